@@ -1,0 +1,23 @@
+"""The two admins' own apps, as the clinic configures them."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class ClinicUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's users, with who may change whom as the clinic wants it."""
+
+    user_viewset = "clinic.users.ClinicUserViewSet"
+
+
+class ClinicAdminConfig(AdminConfig):
+    """Django's admin as the clinic's desk."""
+
+    default_site = "clinic.admin_site.ClinicAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Users and their roles have one place, Wagtail's settings, where `clinic.users` guards them.
+        admin.site.unregister([apps.get_model("auth.User"), apps.get_model("auth.Group")])

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ClinicConfig(AppConfig):
+    name = "clinic"
+    verbose_name = "The clinic"
+
+    def ready(self) -> None:
+        # The checks, the pictures and the page cache need the models, which are there by now.
+        from clinic import checks, renditions  # noqa: F401, PLC0415
+        from clinic.page_cache import changes  # noqa: PLC0415
+
+        changes.connect()
+        renditions.connect()

@@ -1,0 +1,23 @@
+"""What a page's body may hold."""
+
+from clinic.blocks.care import CareCardBlock, CareLevel
+from clinic.blocks.links import ButtonBlock, VideoLinkBlock
+from clinic.blocks.media import ImageBlock
+from clinic.blocks.questions import QuestionsBlock
+from clinic.blocks.story import StoryBlock
+from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock
+
+__all__ = [
+    "ButtonBlock",
+    "CalloutBlock",
+    "CareCardBlock",
+    "CareLevel",
+    "DoDontBlock",
+    "HeadingBlock",
+    "ImageBlock",
+    "QuestionsBlock",
+    "QuoteBlock",
+    "StoryBlock",
+    "TextBlock",
+    "VideoLinkBlock",
+]

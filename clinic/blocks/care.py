@@ -1,0 +1,49 @@
+"""Care cards: what to do when something is wrong, in three levels."""
+
+from django.db.models import TextChoices
+from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock, StructBlock, StructValue
+
+from clinic.blocks.text import SHORT_TEXT_FEATURES
+
+
+class CareLevel(TextChoices):
+    NON_URGENT = "non_urgent", "Non-urgent: we can help in opening hours"
+    URGENT = "urgent", "Urgent: call 811 or us today"
+    EMERGENCY = "emergency", "Emergency: call 911"
+
+
+class CareCardValue(StructValue):
+    @property
+    def level_words(self) -> str:
+        """What a screen reader says before the heading, so that the colour is not needed to know the level."""
+        words = {
+            CareLevel.NON_URGENT: "Non-urgent advice",
+            CareLevel.URGENT: "Urgent advice",
+            CareLevel.EMERGENCY: "Emergency: act now",
+        }
+        return words[CareLevel(self["level"])]
+
+    @property
+    def is_emergency(self) -> bool:
+        return bool(self["level"] == CareLevel.EMERGENCY)
+
+
+class CareCardBlock(StructBlock):
+    level = ChoiceBlock(
+        choices=CareLevel.choices,
+        help_text="Sets the colour and the words for screen readers. "
+        "An emergency card also shows the clinic's emergency wording.",
+    )
+    heading = CharBlock(max_length=120, help_text="What to do, for example “Call us or 811 if you have”.")
+    text = RichTextBlock(features=SHORT_TEXT_FEATURES, help_text="Signs as a list, then what to do.")
+
+    class Meta:
+        icon = "warning"
+        template = "clinic/blocks/care_card.html"
+        value_class = CareCardValue
+        description = "When to get help, and whose: non-urgent, urgent or emergency."
+        preview_value = {
+            "level": CareLevel.EMERGENCY.value,
+            "heading": "Call 911 if, after needling, you have",
+            "text": "<ul><li>trouble breathing</li><li>chest pain</li></ul>",
+        }

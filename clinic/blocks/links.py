@@ -1,0 +1,70 @@
+"""Ways on: a button with exactly one target, and a link to a video."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.blocks import (
+    BooleanBlock,
+    CharBlock,
+    IntegerBlock,
+    PageChooserBlock,
+    RichTextBlock,
+    StructBlock,
+    StructBlockValidationError,
+    StructValue,
+    URLBlock,
+)
+
+from clinic.blocks.text import SHORT_TEXT_FEATURES
+
+
+class ButtonValue(StructValue):
+    @property
+    def is_usable(self) -> bool:
+        """False when the page it led to was deleted or unpublished; the button is then left out."""
+        page = self["page"]
+        return bool(self["url"] or self["phone"] or (page and page.live))
+
+
+class ButtonBlock(StructBlock):
+    text = CharBlock(max_length=40, help_text="What happens when it is pressed, for example “Ask about IMS”.")
+    page = PageChooserBlock(required=False, help_text="A page of this site, …")
+    url = URLBlock(required=False, help_text="… or an address elsewhere, …")
+    phone = BooleanBlock(required=False, label="Calls the clinic", help_text="… or the clinic's phone number.")
+
+    def clean(self, value: Any) -> Any:
+        result = super().clean(value)
+        targets = [name for name in ("page", "url", "phone") if result[name]]
+        if len(targets) != 1:
+            message = "Choose where the button leads." if not targets else "Choose one target only."
+            raise StructBlockValidationError(
+                block_errors={name: ValidationError(message) for name in targets or ["page"]}
+            )
+        return result
+
+    class Meta:
+        icon = "link"
+        template = "clinic/blocks/button.html"
+        value_class = ButtonValue
+        description = "One clear way on: to a page, an address or the phone."
+        preview_value = {"text": "Call the clinic", "page": None, "url": "", "phone": True}
+
+
+class VideoLinkBlock(StructBlock):
+    title = CharBlock(max_length=120)
+    url = URLBlock(help_text="The video opens on its own site; nothing of that site is loaded here.")
+    minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="Length, so that people can decide.")
+    transcript = RichTextBlock(
+        required=False, features=SHORT_TEXT_FEATURES, help_text="What is said, for those who cannot watch or hear it."
+    )
+
+    class Meta:
+        icon = "media"
+        template = "clinic/blocks/video_link.html"
+        description = "A link to a video elsewhere, with its length and a transcript."
+        preview_value = {
+            "title": "Three shoulder stretches",
+            "url": "https://video.example.org/shoulder",
+            "minutes": 4,
+            "transcript": "<p>Stand beside a table …</p>",
+        }

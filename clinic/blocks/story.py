@@ -1,0 +1,53 @@
+"""The body of a page."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+from wagtail.blocks import StreamBlock, StreamBlockValidationError, StreamValue
+
+from clinic.blocks.care import CareCardBlock
+from clinic.blocks.links import ButtonBlock, VideoLinkBlock
+from clinic.blocks.media import ImageBlock
+from clinic.blocks.questions import QuestionsBlock
+from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock, anchor
+from clinic.rich_text import links_known
+
+
+class StoryBlock(StreamBlock):
+    heading = HeadingBlock(group="Words")
+    text = TextBlock(group="Words")
+    callout = CalloutBlock(group="Words")
+    quote = QuoteBlock(group="Words")
+    do_dont = DoDontBlock(group="Words", label="Do and do not")
+    questions = QuestionsBlock(group="Words")
+    care_card = CareCardBlock(group="Safety")
+    image = ImageBlock(group="Pictures")
+    video_link = VideoLinkBlock(group="Pictures")
+    button = ButtonBlock(group="Ways on")
+
+    def clean(self, value: StreamValue) -> StreamValue:
+        cleaned = super().clean(value)
+        seen: set[str] = set()
+        repeated = {}
+        for index, block in enumerate(cleaned):
+            if block.block_type == "heading":
+                if anchor(block.value) in seen:
+                    repeated[index] = ValidationError("Another heading says the same: links could not tell them apart.")
+                seen.add(anchor(block.value))
+        if repeated:
+            raise StreamBlockValidationError(block_errors=repeated)
+        return cleaned
+
+    def render(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
+        with links_known(value):
+            return super().render(value, context)
+
+    class Meta:
+        template = "clinic/blocks/story.html"
+
+
+def headings(body: StreamValue) -> list[dict[str, str]]:
+    """Return `text` and `anchor` of each heading block, for the “on this page” list."""
+    texts = [str(block.value) for block in body if block.block_type == "heading"]
+    return [{"text": text, "anchor": anchor(text)} for text in texts]

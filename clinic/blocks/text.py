@@ -1,0 +1,90 @@
+"""Blocks of words."""
+
+from typing import Any
+
+from django.utils.text import slugify
+from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock
+
+RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
+SHORT_TEXT_FEATURES = ["bold", "ul", "link"]
+
+
+class HeadingBlock(CharBlock):
+    """A second-level heading; the “on this page” list is made of these."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=120, **kwargs)
+
+    def get_context(self, value: str, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        return {**super().get_context(value, parent_context), "anchor": anchor(value)}
+
+    class Meta:
+        icon = "title"
+        template = "clinic/blocks/heading.html"
+        description = "Begins a part of the page. Also listed under “On this page”."
+        preview_value = "What happens in a session"
+
+
+def anchor(heading: str) -> str:
+    """Return the heading's address within the page."""
+    return slugify(heading) or "part"
+
+
+class TextBlock(RichTextBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(features=RICH_TEXT_FEATURES, **kwargs)
+
+    class Meta:
+        icon = "pilcrow"
+        template = "clinic/blocks/text.html"
+        description = "Paragraphs and lists."
+        preview_value = (
+            "<p>You lie down, and we look for the muscles that are <b>tight and sore</b>.</p>"
+            "<ul><li>Wear loose clothes.</li><li>Eat something before you come.</li></ul>"
+        )
+
+
+class QuoteBlock(StructBlock):
+    text = CharBlock(max_length=400, help_text="The words, without quotation marks.")
+    source = CharBlock(
+        max_length=160,
+        help_text="Who said it, and where. Never a patient: the profession's rules allow no testimonials.",
+    )
+
+    class Meta:
+        icon = "openquote"
+        template = "clinic/blocks/quote.html"
+        description = "Words of a published source, named."
+        preview_value = {"text": "Keep moving as far as comfort allows.", "source": "An example source, 2024"}
+
+
+class CalloutBlock(StructBlock):
+    heading = CharBlock(max_length=120)
+    text = RichTextBlock(features=SHORT_TEXT_FEATURES)
+
+    class Meta:
+        icon = "info-circle"
+        template = "clinic/blocks/callout.html"
+        description = "A short remark that stands out. For warnings use a care card."
+        preview_value = {
+            "heading": "Driving home",
+            "text": "<p>Some people feel sleepy afterwards. Plan a rest before a long drive.</p>",
+        }
+
+
+class DoDontBlock(StructBlock):
+    heading_do = CharBlock(max_length=60, default="Do", label="Heading of the first list")
+    do = ListBlock(CharBlock(max_length=200), label="Things that help")
+    heading_dont = CharBlock(max_length=60, default="Do not", label="Heading of the second list")
+    dont = ListBlock(CharBlock(max_length=200), label="Things to leave")
+
+    class Meta:
+        icon = "list-ul"
+        template = "clinic/blocks/do_dont.html"
+        description = "Two lists side by side: what helps, and what to leave."
+        preview_value = {
+            "heading_do": "Do",
+            "do": ["Keep your arm moving gently", "Use heat for ten minutes"],
+            "heading_dont": "Do not",
+            "dont": ["Lift heavy things with a straight arm"],
+        }

@@ -1,0 +1,62 @@
+"""`manage.py load_demo`: the invented clinic, to look at and to start from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from clinic.demo.build import PASSWORD, USERS, Demo, is_empty
+from clinic.demo.flush import flush
+from clinic.models import DemoRecord
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Builds the demo clinic: pages, pictures and, under DEBUG only, people who sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are pages already")
+        parser.add_argument("--flush-demo", action="store_true", help="remove exactly what load_demo made")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["flush_demo"]:
+            self.flush()
+        elif options["if_empty"] and not is_empty():
+            self.stdout.write("The site has pages: the demo clinic is not loaded.")
+            self.say_who_signs_in()
+        else:
+            self.load()
+            self.say_who_signs_in()
+
+    def load(self) -> None:
+        demo = Demo()
+        with self.progress(demo.steps) as bar:
+            demo.load(with_users=settings.DEBUG, tell=lambda step: self.show(bar, step))
+        self.stdout.write("The demo clinic is there.")
+
+    def say_who_signs_in(self) -> None:
+        if not settings.DEBUG:
+            self.stdout.write("No users were made: a known password is only for DEBUG.")
+        elif get_user_model().objects.filter(username__in=USERS).exists():
+            self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
+
+    def flush(self) -> None:
+        with self.progress(DemoRecord.objects.count()) as bar:
+            kept = flush(lambda step: self.show(bar, step))
+        self.stdout.write("\n".join(["The demo clinic is gone.", *kept]))
+
+    @staticmethod
+    def progress(total: int) -> tqdm[None]:
+        # disable=None: no bar where nobody watches, such as a log.
+        return tqdm(total=total, unit="step", leave=False, disable=None)
+
+    @staticmethod
+    def show(bar: tqdm[None], step: str) -> None:
+        bar.set_postfix_str(step)
+        bar.update()

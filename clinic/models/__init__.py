@@ -1,0 +1,33 @@
+"""What every page of the clinic shares, and the pages about the clinic itself."""
+
+from clinic.models.base import BasePage
+from clinic.models.content_version import ContentVersion
+from clinic.models.demo import DemoRecord
+from clinic.models.details import ClinicDetails
+from clinic.models.home import FeaturedPage, HomePage
+from clinic.models.image import ClinicImage, ClinicRendition
+from clinic.models.location import Closure, LocationIndexPage, LocationPage, OpeningHours
+from clinic.models.notices import Notices
+from clinic.models.search_words import SearchWords
+from clinic.models.standard import StandardPage
+from clinic.models.team import PractitionerPage, TeamPage
+
+__all__ = [
+    "BasePage",
+    "ClinicDetails",
+    "ClinicImage",
+    "ClinicRendition",
+    "Closure",
+    "ContentVersion",
+    "DemoRecord",
+    "FeaturedPage",
+    "HomePage",
+    "LocationIndexPage",
+    "LocationPage",
+    "Notices",
+    "OpeningHours",
+    "PractitionerPage",
+    "SearchWords",
+    "StandardPage",
+    "TeamPage",
+]

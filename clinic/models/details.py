@@ -1,0 +1,99 @@
+"""What the whole site says about the clinic, in one place for those who change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+if TYPE_CHECKING:
+    from clinic.notices import Notice
+
+DEFAULT_EMERGENCY_WORDING = (
+    "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "
+    "call (867) 667-5555 there. For health advice from a nurse, day or night, call 811."
+)
+
+
+@register_setting(icon="home")
+class ClinicDetails(BaseSiteSetting):
+    select_related = ["main_location", "privacy_page", "site__notices"]
+
+    name = models.CharField(max_length=80, default="Our clinic", help_text="In the header, mails and search results.")
+    tagline = models.CharField(max_length=120, blank=True, help_text="A few words after the name in the footer.")
+    phone = models.CharField(
+        max_length=30, blank=True, help_text="Shown at the top of every page, for example 867-555-0142."
+    )
+    email = models.EmailField(blank=True, help_text="Shown to the public, also when the enquiry form is out of order.")
+    booking_url = models.URLField(blank=True, help_text="Address of the online booking, if the clinic has one.")
+    main_location = models.ForeignKey(
+        "clinic.LocationPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Its address and hours are shown on the home page and at the foot of every page.",
+    )
+    emergency_wording = models.TextField(
+        max_length=600,
+        default=DEFAULT_EMERGENCY_WORDING,
+        help_text="One wording for the form, the receipt, emergency cards, the footer, print and error pages.",
+    )
+    reply_promise = models.CharField(
+        max_length=160,
+        default="We answer within two working days.",
+        help_text="Shown at the form and on the receipt. Promise only what the clinic keeps.",
+    )
+    notify_email = models.EmailField(
+        blank=True,
+        help_text="Where “New enquiry” notices go, without name and message. Empty: the clinic's sender address.",
+    )
+    privacy_contact_name = models.CharField(
+        max_length=80, blank=True, help_text="Who answers questions about privacy (HIPMA asks for a named contact)."
+    )
+    privacy_contact_email = models.EmailField(blank=True)
+    privacy_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Linked from the enquiry form and the footer.",
+    )
+    demo_notice = models.BooleanField(
+        default=False, help_text="Says on every page that this clinic is invented. On while the demo content is there."
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("tagline"), FieldPanel("demo_notice")], heading="The clinic"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+                FieldPanel("booking_url"),
+                FieldPanel("main_location"),
+            ],
+            heading="How patients reach it",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("emergency_wording"), FieldPanel("reply_promise"), FieldPanel("notify_email")],
+            heading="Enquiries",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("privacy_contact_name"), FieldPanel("privacy_contact_email"), FieldPanel("privacy_page")],
+            heading="Privacy",
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "clinic details"
+        verbose_name_plural = "clinic details"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def notices(self) -> list[Notice]:
+        """Everything that staff have put, or will put, over the pages of this site."""
+        return self.site.notices.all() if hasattr(self.site, "notices") else []

@@ -1,0 +1,156 @@
+"""The home page, and the one query that finds any page below it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from clinic import structured_data
+from clinic.blocks import StoryBlock
+from clinic.meta import absolute
+from clinic.models.base import BasePage
+from clinic.models.team import PractitionerPage
+from clinic.pictures import take_pictures
+from clinic.sharing.address import picture_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+    from wagtail.url_routing import RouteResult
+
+    from clinic.structured_data import Node, Surroundings
+
+MOST_PEOPLE = 8
+
+
+class HomePage(BasePage):
+    parent_page_types = ["wagtailcore.Page"]
+
+    headline = models.CharField(
+        max_length=90,
+        help_text="One sentence over the first picture that says what the clinic is for.",
+    )
+    action_text = models.CharField(
+        max_length=40,
+        default="Send an enquiry",
+        help_text="The words on the one button in the first view. It leads to the enquiry form.",
+    )
+    featured_heading = models.CharField(
+        max_length=90,
+        blank=True,
+        default="What we do, and what to expect",
+        help_text="Shown over the cards of the featured pages.",
+    )
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the cards.")
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("headline"), FieldPanel("action_text")], heading="First view"),
+        "featured_heading",
+        InlinePanel(
+            "featured_pages",
+            label="Featured page",
+            help_text="Cards in this order; a page with pages below it becomes a list of them. "
+            "Drafts and deleted pages drop out by themselves.",
+        ),
+        "body",
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("headline"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "home page"
+
+    @property
+    def title_for_search(self) -> str:
+        return self.seo_title  # else the clinic's name: the page's own title is for editors
+
+    @property
+    def title_for_sharing(self) -> str:
+        return self.share_title or self.headline
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, _in_brief, *others = super().graph(surroundings)
+        details = surroundings.details
+        return [
+            page | {"name": self.headline},
+            structured_data.clinic(details) | {"image": absolute(picture_address(self, details.name))},
+            structured_data.website(details),
+            *others,
+        ]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a page at any depth by its whole address: two queries, where Wagtail asks two for each level."""
+        if path_components:
+            address = "/".join([self.url_path.rstrip("/"), *path_components, ""])
+            page = Page.objects.filter(url_path=address, depth=self.depth + len(path_components)).specific().first()
+            if page is not None:
+                return page.route(request, [])
+        return super().route(request, path_components)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        featured, lists = self.featured()
+        people = list(PractitionerPage.objects.descendant_of(self).live()[:MOST_PEOPLE])
+        take_pictures([self, *featured, *people])
+        context["featured_pages"] = featured
+        context["featured_lists"] = self.lists_of(lists)
+        context["people"] = people
+        return context
+
+    def featured(self) -> tuple[list[BasePage], list[Page]]:
+        """Return the featured pages that are live, in the editor's order: those to draw as cards, as their own
+        types, and those that are themselves a list of pages.
+        """
+        links = self.featured_pages.select_related("page__content_type")
+        live = [link.page for link in links if link.page.live]
+        ids_by_type: dict[type[BasePage], list[int]] = defaultdict(list)
+        for page in live:
+            if not page.numchild:
+                ids_by_type[page.specific_class].append(page.pk)
+        cards = {page.pk: page for model, ids in ids_by_type.items() for page in model.objects.filter(pk__in=ids)}
+        return [cards[page.pk] for page in live if page.pk in cards], [page for page in live if page.numchild]
+
+    def lists_of(self, pages: Iterable[Page]) -> list[FeaturedList]:
+        """Return the pages with the live pages below each: one query, and one for each kind that fetches its own."""
+        lists = [FeaturedList(page, page.specific_class.pages_below(page)) for page in pages]
+        plain = {list_.page.path: list_ for list_ in lists if list_.pages is None}
+        if plain:
+            children = (Q(path__startswith=path, depth=list_.page.depth + 1) for path, list_ in plain.items())
+            below = defaultdict(list)
+            for child in Page.objects.filter(Q(*children, _connector=Q.OR)).live().order_by("path"):
+                below[child.path[: -Page.steplen]].append(child)
+            for path, list_ in plain.items():
+                list_.pages = below[path]
+        return lists
+
+
+@dataclass
+class FeaturedList:
+    """A featured page that is itself a list, and what it lists."""
+
+    page: Page
+    pages: list[Page] | None
+
+    @property
+    def template(self) -> str:
+        return str(self.page.specific_class.list_template)
+
+
+class FeaturedPage(Orderable):
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_pages")
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+
+    panels = ["page"]
+
+    def __str__(self) -> str:
+        return f"featured page {self.page_id}"

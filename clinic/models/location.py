@@ -1,0 +1,237 @@
+"""Where the clinic is, and when it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from clinic import structured_data
+from clinic.blocks import StoryBlock
+from clinic.blocks.text import RICH_TEXT_FEATURES
+from clinic.models.base import BasePage
+from clinic.opening_hours import Schedule
+from clinic.pictures import with_pictures
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from clinic.structured_data import Node, Surroundings
+
+
+class LocationIndexPage(BasePage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ["clinic.LocationPage"]
+    schema_type = "CollectionPage"
+
+    class Meta:
+        verbose_name = "locations page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["locations"] = with_pictures(
+            LocationPage.objects.child_of(self).live().prefetch_related("hours", "closures")
+        )
+        return context
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, in_brief, *others = super().graph(surroundings)
+        places = [
+            structured_data.location(place, surroundings.details) for place in surroundings.shown.get("locations", ())
+        ]
+        is_main_here = any(place["@id"] == in_brief["@id"] for place in places)
+        return [page, *([] if is_main_here else [in_brief]), *places, *others]
+
+
+class LocationPage(BasePage):
+    parent_page_types = ["clinic.LocationIndexPage"]
+    subpage_types = ()
+
+    street = models.CharField(max_length=120, help_text="House number and street, as on a letter.")
+    locality = models.CharField(max_length=80, default="Whitehorse", help_text="Town or community.")
+    region = models.CharField(max_length=40, default="Yukon")
+    postal_code = models.CharField(max_length=10, blank=True)
+    latitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Degrees north, for example 60.721500. Lets phones open the place in their own map.",
+    )
+    longitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Degrees east, negative in Yukon, for example -135.056800.",
+    )
+    phone = models.CharField(
+        max_length=30, blank=True, help_text="Only if this place has its own number. Empty: the clinic's number."
+    )
+    map_is_drawn = models.BooleanField(
+        "show the drawn map",
+        default=False,
+        help_text="The site's own map of downtown Whitehorse, for a clinic on its Main Street.",
+    )
+    map_image = models.ForeignKey(
+        "clinic.ClinicImage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="A map of your own in its place. None is loaded from elsewhere, where they would see who visits.",
+    )
+    directions = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="How to get here by car, bus, on foot and from out of town."
+    )
+    parking = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="Where to park, plug-ins in winter, what it costs."
+    )
+    accessibility = RichTextField(
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text="Steps, doors, washroom, tables: what somebody needs to know before they come.",
+    )
+    body = StreamField(StoryBlock(), blank=True, help_text="Anything else about this place.")
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("street"),
+                FieldRowPanel([FieldPanel("locality"), FieldPanel("region"), FieldPanel("postal_code")]),
+                FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                FieldPanel("phone"),
+            ],
+            heading="Address",
+        ),
+        InlinePanel(
+            "hours",
+            label="Opening hours",
+            help_text="One row for each stretch of a day. A day without a row is a closed day.",
+        ),
+        InlinePanel(
+            "closures",
+            label="Closure",
+            help_text="Holidays and other closed days. They are shown beforehand and drop out when they are over.",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("map_is_drawn"), FieldPanel("map_image")]),
+                FieldPanel("directions"),
+                FieldPanel("parking"),
+                FieldPanel("accessibility"),
+            ],
+            heading="Getting here",
+        ),
+        "body",
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("street"),
+        index.SearchField("locality"),
+        index.SearchField("directions"),
+        index.SearchField("parking"),
+        index.SearchField("accessibility"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "location page"
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, in_brief, *others = super().graph(surroundings)
+        place = structured_data.location(self, surroundings.details)
+        is_main = place["@id"] == in_brief["@id"]
+        about = page | {"mainEntity": {"@id": place["@id"]}}
+        return [about, *([] if is_main else [in_brief]), place, *others]
+
+    @property
+    def address_line(self) -> str:
+        """The address in one line, for a letter or a map app."""
+        place = f"{self.locality}, {self.region} {self.postal_code}".strip()
+        return f"{self.street}, {place}"
+
+    @property
+    def coordinates(self) -> str:
+        """“60.721200,-135.056800”, as `geo:` addresses want it; empty when they are not known."""
+        known = self.latitude is not None and self.longitude is not None
+        return f"{self.latitude},{self.longitude}" if known else ""
+
+    @property
+    def open_street_map_address(self) -> str:
+        """A link, and nothing that this site loads."""
+        if not self.coordinates:
+            return ""
+        return f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}#map=17/{self.latitude}/{self.longitude}"
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Weekly hours and dated closures, as the pure functions of `clinic.opening_hours` take them. Read once."""
+        return Schedule(
+            hours=[(row.weekday, row.opens, row.closes) for row in self.hours.all()],
+            closures=[(row.first_day, row.last_day, row.reason) for row in self.closures.all()],
+        )
+
+
+class Weekday(models.IntegerChoices):
+    """Numbered as `datetime.date.weekday()` numbers them."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+class OpeningHours(Orderable):
+    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField(help_text="For example 08:30.")
+    closes = models.TimeField(help_text="For example 17:00. The same day, after opening.")
+
+    panels = [FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name_plural = "opening hours"
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": "Closing comes after opening, on the same day."})
+
+
+class Closure(Orderable):
+    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField(help_text="The same as the first day when it is only one.")
+    reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
+
+    panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]), "reason"]
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.reason}, {self.first_day} to {self.last_day}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": "The last day comes on or after the first."})

@@ -1,0 +1,107 @@
+"""The people who treat: a page for each, and the list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from clinic import structured_data
+from clinic.blocks import StoryBlock
+from clinic.models.base import BasePage
+from clinic.pictures import with_pictures
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from clinic.structured_data import Node, Surroundings
+
+
+class TeamPage(BasePage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ["clinic.PractitionerPage"]
+    schema_type = "CollectionPage"
+
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the people.")
+
+    content_panels = [*BasePage.content_panels, "body"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "team page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["practitioners"] = with_pictures(PractitionerPage.objects.child_of(self).live())
+        return context
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        people = [structured_data.person_in_brief(person) for person in surroundings.shown.get("practitioners", ())]
+        return [*super().graph(surroundings), *people]
+
+
+class PractitionerPage(BasePage):
+    parent_page_types = ["clinic.TeamPage"]
+    subpage_types = ()
+    schema_type = "ProfilePage"
+
+    role = models.CharField(max_length=80, help_text="For example “Physiotherapist”. Shown under the name.")
+    credentials = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Degrees and certificates, shortest form, for example “MPT, CGIMS”. Shown beside the name.",
+    )
+    licence_valid_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Yukon licences end on 31 January. After this day the page no longer welcomes new patients.",
+    )
+    languages = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Languages a patient can speak with this person, for example “English, French”.",
+    )
+    accepts_new_patients = models.BooleanField(
+        default=True,
+        help_text="Shown on the page and on the team list.",
+    )
+    body = StreamField(StoryBlock(), blank=True, help_text="Background and interests, in plain words.")
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("role"), FieldPanel("credentials"), FieldPanel("licence_valid_until")],
+            heading="Profession",
+        ),
+        MultiFieldPanel([FieldPanel("languages"), FieldPanel("accepts_new_patients")], heading="For patients"),
+        "body",
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("role"),
+        index.SearchField("credentials"),
+        index.SearchField("languages"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "practitioner page"
+
+    @property
+    def licence_is_current(self) -> bool:
+        """False from the day after the licence's last day; a licence without a date counts as current."""
+        return self.licence_valid_until is None or self.licence_valid_until >= timezone.localdate()
+
+    @property
+    def is_bookable(self) -> bool:
+        return self.accepts_new_patients and self.licence_is_current
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, *others = super().graph(surroundings)
+        person = structured_data.person(self)
+        return [page | {"mainEntity": {"@id": person["@id"]}}, person, *others]

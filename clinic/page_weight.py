@@ -1,0 +1,20 @@
+"""What a page weighs on its way, and what it may weigh.
+
+A server's first flight is ten packets (RFC 6928): what fits into it is on the screen one journey after the request,
+over a satellite as over a fibre. So the first view, its style sheet included, has to.
+"""
+
+from __future__ import annotations
+
+import brotli
+
+FIRST_FLIGHT_BYTES = 14_336
+PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
+
+# Of brotli: 2 ms for a long page, and a sixth more bytes than the quality of the finished copies (page_cache/copy.py).
+QUALITY = 5
+
+
+def on_the_wire(html: str) -> int:
+    """Return how many bytes the page is when it is compressed; rather a few too many than too few."""
+    return len(brotli.compress(html.encode(), quality=QUALITY))

@@ -1,0 +1,43 @@
+"""Wagtail's database search, taking whatever people type.
+
+The SQLite backend answers a lone quotation mark or a NUL with an error (wagtail#13227), in the public search
+and in the admin alike; here those characters never reach it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from modelsearch.backends import database
+
+LONGEST_QUERY = 200
+_WORD = re.compile(r"[^\W_]")
+_NOT_FOR_SEARCH = re.compile(r"[\x00-\x1f\x7f\"]+")
+
+
+def clean(query: Any) -> Any:
+    """Return the text without quotation marks and control characters, at most 200 long; anything else as it is.
+
+    Text without a letter or a digit becomes empty: PostgreSQL finds every page for a lone hyphen.
+    """
+    if not isinstance(query, str):
+        return query
+    text = _NOT_FOR_SEARCH.sub(" ", query)[:LONGEST_QUERY].strip()
+    return text if _WORD.search(text) else ""
+
+
+class SearchBackend:
+    """The backend of the database in use, with its two questions cleaned first."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        self._backend = database.SearchBackend(params)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backend, name)
+
+    def search(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._backend.search(clean(query), *args, **kwargs)
+
+    def autocomplete(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._backend.autocomplete(clean(query), *args, **kwargs)

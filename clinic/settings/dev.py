@@ -1,0 +1,18 @@
+"""Settings of `make run`: this machine only, mail printed to the terminal. They do not read `.env`."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "for-development-on-this-machine-only-" + "x" * 40)
+os.environ.setdefault("SITE_URL", "http://127.0.0.1:8000")
+os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+os.environ.setdefault("EMAIL_URL", "console:")
+os.environ.setdefault("DEFAULT_FROM_EMAIL", "Fireweed Physiotherapy <hello@fireweed.example.org>")
+os.environ.setdefault("SERVE_MEDIA", "true")
+
+from clinic.settings.base import *
+
+DEBUG = True
+PAGE_CACHE_BYTES = 0  # an edited template or style sheet is seen at once
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+if not os.environ.get("REDIS_URL"):
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

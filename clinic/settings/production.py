@@ -1,0 +1,10 @@
+"""Settings of a deployment: base as it is, every value from the environment or from `.env`."""
+
+from clinic.settings.environment import optional, read_env_file
+
+read_env_file()
+
+from clinic.settings.base import *
+from clinic.settings.error_reports import report_errors
+
+report_errors(optional("SENTRY_DSN"))

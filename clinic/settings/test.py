@@ -1,0 +1,35 @@
+"""Settings of the tests: fast hashing, mail kept in memory, every worker its own files and cache."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "x" * 60)
+os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("EMAIL_URL", "memory:")
+os.environ.setdefault("DEFAULT_FROM_EMAIL", "Test Clinic <clinic@example.org>")
+os.environ.setdefault("SERVE_MEDIA", "true")
+
+from clinic.settings.base import *
+
+_files = Path(tempfile.mkdtemp(prefix="clinic-tests-"))
+atexit.register(shutil.rmtree, _files, ignore_errors=True)
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+MEDIA_ROOT = _files / "media"
+STATIC_ROOT = _files / "static"
+STATE_DIR = _files / "state"
+PAGE_COPIES_DIR = _files / "pages"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file as in production: one in memory knows neither the write lock nor other threads and processes.
+    DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
+if os.environ.get("REDIS_URL"):
+    # `cache.clear()` empties a whole Redis database: the first worker has number 1, the second number 2.
+    CACHES["default"]["LOCATION"] = f"{os.environ['REDIS_URL'].rstrip('/')}/{int(_worker) + 1}"
+else:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -1,0 +1,116 @@
+"""Doorbells for templates: each calls a tested function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic import pictures
+from clinic.blocks.story import headings
+from clinic.last_known import ClinicContact, contact_details
+from clinic.meta import PageMeta, page_meta
+from clinic.models import BasePage, ClinicDetails
+from clinic.navigation import Navigation
+from clinic.page_cache.lifetime import copy_ends
+from clinic.structured_data import Surroundings, graph_of
+from clinic.stylesheet import stylesheet
+from clinic.telephone import phone_address, phone_links
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.template import Context
+    from wagtail.blocks import StreamValue
+    from wagtail.images.models import Picture
+
+    from clinic.models import ClinicImage
+    from clinic.opening_hours import Schedule, Status
+
+register = template.Library()
+register.filter("phone_address", phone_address)
+register.filter("phone_links", phone_links)
+
+
+@register.simple_tag
+def inline_stylesheet() -> SafeString:
+    # Our own files, no person's words; the sheet must stand in the page unescaped to match its hash. It is whole
+    # here: `clinic.finishing` leaves the page only the rules it needs.
+    return mark_safe(stylesheet().element)  # noqa: S308
+
+
+@register.simple_tag
+def later_stylesheet() -> SafeString:
+    """Stand below the first view: a page too long for the first flight fetches its other rules here."""
+    return mark_safe(stylesheet().link)  # noqa: S308 - nobody typed it
+
+
+@register.simple_tag(takes_context=True)
+def clinic_contact(context: dict[str, Any]) -> ClinicContact:
+    return contact_details(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
+    """Return the site's details, or None when the database is gone: pages then do with `clinic_contact`."""
+    try:
+        return ClinicDetails.for_request(context["request"])
+    except (KeyError, AttributeError, DatabaseError, ClinicDetails.DoesNotExist):
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> Navigation:
+    """Return menu and breadcrumbs; empty ones when the database is gone."""
+    try:
+        return Navigation.for_request(context["request"], page=context.get("page"))
+    except (KeyError, DatabaseError):
+        return Navigation()
+
+
+@register.simple_tag
+def meta_of(page: BasePage, clinic: ClinicContact) -> PageMeta:
+    return page_meta(page, clinic.name)
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
+    """Return the page's graph for search engines; nothing where there is no page or no database."""
+    page = context.get("page")
+    graph = graph_of(page, Surroundings(details, nav.breadcrumbs, context.flatten())) if page and details else ""
+    # Whatever people typed is inside JSON, its angle brackets escaped by `graph_of`.
+    return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308
+
+
+@register.simple_tag
+def picture(image: ClinicImage | None, shape: str, lazy: bool = True) -> Picture | str:
+    return pictures.picture(image, shape, lazy=lazy) if image else ""
+
+
+@register.simple_tag
+def headings_of(body: StreamValue) -> list[dict[str, str]]:
+    return headings(body)
+
+
+@register.simple_tag(takes_context=True)
+def has_session(context: dict[str, Any]) -> bool:
+    """Say whether a session cookie came: the editors' bar alone would make every page vary by cookie."""
+    return settings.SESSION_COOKIE_NAME in getattr(context.get("request"), "COOKIES", {})
+
+
+@register.simple_tag(takes_context=True)
+def opening_status(context: Context, schedule: Schedule) -> Status:
+    """Say whether the clinic is open at this moment, and until or from when; the page's copy ends when that does."""
+    now = timezone.localtime()
+    # The request of the context itself: a component that is included with `only` has no variable of that name.
+    copy_ends(getattr(context, "request", None), schedule.next_change(now))
+    return schedule.status(now)
+
+
+@register.simple_tag
+def coming_closures(schedule: Schedule) -> list[tuple[date, date, str]]:
+    return schedule.upcoming_closures(timezone.localdate())

@@ -1,0 +1,37 @@
+"""Every address of the site; the only module besides `wsgi` that knows all rooms."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from clinic import discovery, views
+from clinic.media import serve_picture
+from clinic.sharing.serving import share_picture
+from clinic.stylesheet import serve_stylesheet
+from contact import urls as contact_urls
+
+handler500 = "clinic.views.server_error"
+
+urlpatterns = [
+    path("style-<slug:version>.css", serve_stylesheet, name="stylesheet"),
+    path("healthz", views.health, name="health"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("llms.txt", discovery.llms, name="llms"),
+    path(".well-known/security.txt", discovery.security, name="security"),
+    path("share/<int:page_id>-<slug:look>.jpg", share_picture, name="share_picture"),
+    path("search/", views.search, name="search"),
+    path("enquiry/", include(contact_urls)),
+    path("landing/", login_required(views.landing), name="landing"),
+    path("django-admin/login/", views.SignInView.as_view()),
+    path("django-admin/", admin.site.urls),
+    path("admin/login/", views.SignInView.as_view()),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,54 @@
+"""What the clinic adds to Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from clinic.admin_site import DESK_PERMISSION
+from clinic.rich_text import LivePageLinkHandler
+from clinic.users import refuse_administrators
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+    from wagtail.admin.views.bulk_action import BulkAction
+    from wagtail.rich_text.feature_registry import FeatureRegistry
+
+
+class DeskMenuItem(MenuItem):
+    """The way from the pages to the enquiries, for those who may see them."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(DESK_PERMISSION)
+
+
+@hooks.register("register_admin_menu_item")
+def enquiries_menu_item() -> MenuItem:
+    return DeskMenuItem("Enquiries", reverse("admin:index"), name="enquiries", icon_name="mail", order=50)
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_action_on_administrators(
+    request: HttpRequest, _action_type: str, chosen: QuerySet[User], action: BulkAction
+) -> None:
+    if action.model is get_user_model():
+        refuse_administrators(request, chosen)
+
+
+@hooks.register("insert_global_admin_css")
+def clinic_colours() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("clinic/css/wagtail-admin.css"))
+
+
+# After Wagtail's own, which it replaces.
+@hooks.register("register_rich_text_features", order=1)
+def live_page_links(features: FeatureRegistry) -> None:
+    features.register_link_type(LivePageLinkHandler)

@@ -1,0 +1,96 @@
+"""The outbox, to be looked at: undelivered mail first, and one action, "try again now"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+
+from contact.models import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+UNDELIVERED_FIRST = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
+
+
+def at(time: datetime, form: str = "j M, H:i") -> str:
+    return date_format(timezone.localtime(time), form)
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [("waiting", "Waiting"), ("attention", "Needs attention"), ("sent", "Sent")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        match self.value():
+            case "waiting":
+                return queryset.filter(sent_at=None)
+            case "attention":
+                return queryset.filter(pk__in=Message.objects.needing_attention(timezone.now()).values("pk"))
+            case "sent":
+                return queryset.exclude(sent_at=None)
+        return queryset
+
+
+class ShowsDelivery:
+    """What the list, the detail and the enquiry say about a message's delivery."""
+
+    @admin.display(description="State")
+    def state(self, message: Message) -> str:
+        if message.sent_at:
+            return f"Sent {at(message.sent_at)}"
+        next_try = at(message.not_before)
+        return f"Needs attention; next try {next_try}" if message.needs_attention else f"Next try {next_try}"
+
+    @admin.display(description="Attempts")
+    def attempts_made(self, message: Message) -> SafeString | str:
+        """Return one line for each; prefetch the attempts where many messages are shown."""
+        lines = (
+            (at(attempt.started_at, "j M, H:i:s"), attempt.get_outcome_display(), attempt.reply)
+            for attempt in message.delivery_attempts.all()
+        )
+        return format_html_join("", "<div>{}: {} {}</div>", lines) or "None yet"
+
+
+@admin.register(Message)
+class MessageAdmin(ShowsDelivery, admin.ModelAdmin):
+    list_display = ("enquiry", "kind", "recipient", "state", "attempts", "last_error")
+    list_filter = (StateFilter, "kind")
+    list_select_related = ("enquiry",)
+    list_per_page = 50
+    search_fields = ("enquiry__reference", "recipient")
+    search_help_text = "Reference or e-mail address"
+    actions = ("try_again_now",)
+    fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "attempts_made")
+    readonly_fields = fields
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return UNDELIVERED_FIRST
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    @admin.action(description="Try again now", permissions=["change"])
+    def try_again_now(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        unsent = Message.objects.unsent().filter(pk__in=chosen.values("pk"))
+        count = unsent.update(not_before=timezone.now())
+        self.message_user(request, f"The worker tries {count} again within seconds.", messages.SUCCESS)

@@ -1,0 +1,32 @@
+"""The form at the end of a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clinic.last_known import contact_details
+from contact import pages, showing
+from contact.forms import EnquiryForm
+from contact.models import Enquiry
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+    from wagtail.models import Page
+
+
+def enquiry_fragment(request: HttpRequest | None, *, about: Page | None, heading: str | None) -> SafeString:
+    """Return the form, opened for a page if one is given; phone and e-mail if it cannot be shown.
+
+    Never raises. `heading`: `None` for “Ask about …” or “Send us an enquiry”, empty for no heading.
+    """
+    try:
+        form = EnquiryForm(initial={"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else {})
+        if heading is None:
+            heading = f"Ask about {pages.topic_name(about)}" if about else "Send us an enquiry"
+        clinic = contact_details(request)
+        privacy_url = pages.privacy_url(request) if request else ""
+    except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
+        showing.log_failure("The enquiry form could not be prepared", error)
+        return showing.LAST_RESORT
+    return showing.form_or_phone(form, clinic, heading=heading, privacy_url=privacy_url)

@@ -1,0 +1,129 @@
+"""What a patient wrote: the only model that holds a patient's name, address or words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, When
+from django.utils import timezone
+
+from clinic.telephone import digits_of
+from contact.reference import new_reference
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+MESSAGE_LENGTH = 4000
+
+
+class Status(models.TextChoices):
+    NEW = "new", "New"
+    IN_PROGRESS = "in_progress", "In progress"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+    SPAM = "spam", "Spam"
+
+
+WAITING = (Status.NEW, Status.IN_PROGRESS)
+
+# Those that wait, the longest first; then the others, the newest first.
+WAITING_FIRST = (
+    Case(When(status__in=WAITING, then=F("received_at")), default=None).asc(nulls_last=True),
+    F("received_at").desc(),
+)
+
+
+class Enquiry(models.Model):
+    class PreferredContact(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        PHONE = "phone", "Phone"
+
+    class BestTime(models.TextChoices):
+        ANY = "any", "Any time"
+        MORNING = "morning", "Morning (before 11)"
+        MIDDAY = "midday", "Around noon (11 to 2)"
+        AFTERNOON = "afternoon", "Afternoon (2 to 5)"
+        LATE = "late", "Late afternoon (after 5)"
+
+    # Short answers to "What is it about?", and neutral: they stand in the staff's e-mail, which must say
+    # nothing about anyone's health.
+    class Topic(models.TextChoices):
+        APPOINTMENT = "appointment", "An appointment"
+        TREATMENT = "treatment", "A treatment"
+        FEES = "fees", "Fees and insurance"
+        REFERRAL = "referral", "A referral"
+        LOCATION = "location", "Getting here"
+        OTHER = "other", "Something else"
+
+    Status = Status
+
+    reference = models.CharField(max_length=7, unique=True, default=new_reference, editable=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    phone_digits = models.CharField(max_length=50, blank=True, editable=False)
+    preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
+    best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
+    voicemail_ok = models.BooleanField("voicemail is all right", default=False)
+    topic = models.CharField(max_length=20, choices=Topic)
+    about = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    about_title = models.CharField("written on page", max_length=255, blank=True)
+    message = models.TextField(max_length=MESSAGE_LENGTH, blank=True)
+
+    status = models.CharField(
+        max_length=11,
+        choices=Status,
+        default=Status.NEW,
+        help_text="“Answered” takes it off the waiting list.",
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_enquiries",
+        help_text="Who answers. Only people who may see enquiries are offered.",
+    )
+    notes = models.TextField(
+        blank=True,
+        help_text="For colleagues only; the patient never sees them, but may ask to. Keep to what is needed.",
+    )
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    honeypot_filled = models.BooleanField("hidden field was filled in", default=False, editable=False)
+    headers_missing = models.BooleanField("browser did not say where it came from", default=False, editable=False)
+    # Told apart from an earlier one by this; empty once an equal one may come again.
+    fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "enquiries"
+        ordering = ["-received_at"]
+        indexes = [
+            models.Index(fields=["status", "received_at"], name="enquiry_status_received"),
+            models.Index(fields=["-received_at"], name="enquiry_received"),
+        ]
+
+    def __str__(self) -> str:
+        # Also stands in logs and in the admin's history: never the name.
+        return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_digits = digits_of(self.phone)
+        if self.is_waiting:
+            self.answered_at = None
+        elif self.status == Status.ANSWERED and self.answered_at is None:
+            self.answered_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    def waiting_time(self, now: datetime | None = None) -> timedelta | None:
+        """Return how long the patient has waited or, once answered, did wait; `None` for closed and spam."""
+        if self.is_waiting:
+            return (now or timezone.now()) - self.received_at
+        return self.answered_at - self.received_at if self.answered_at else None

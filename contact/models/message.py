@@ -1,0 +1,100 @@
+"""The outbox: mail that is stored with the enquiry and sent by the worker (`contact/delivery.py`).
+
+A message holds no words. It is written when it is sent, from `templates/contact/mail/`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import make_msgid, parseaddr
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from contact.models.enquiry import Enquiry
+
+# Undelivered for longer than this, somebody must look.
+PATIENCE = timedelta(hours=24)
+
+
+def new_message_id() -> str:
+    """Return a Message-ID that stays the same at every attempt, so that mailboxes can drop a second copy."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def unsent(self) -> MessageQuerySet:
+        return self.filter(sent_at=None)
+
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Those to send now that no worker is sending, the oldest first."""
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.unsent().filter(unclaimed, not_before__lte=now).order_by("created_at", "pk")
+
+    def needing_attention(self, now: datetime) -> MessageQuerySet:
+        return self.unsent().filter(Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
+
+
+class Message(models.Model):
+    class Kind(models.TextChoices):
+        STAFF_NOTIFICATION = "staff_notification", "Notice to staff"
+        PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=20, choices=Kind)
+    recipient = models.EmailField()
+    message_id = models.CharField(max_length=255, unique=True, default=new_message_id, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    not_before = models.DateTimeField("next attempt", default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    is_refused = models.BooleanField("refused by the mail server", default=False)
+    claim = models.CharField(max_length=32, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "outgoing e-mail"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["enquiry", "kind", "recipient"], name="message_once_per_recipient"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(sent_at=None), name="message_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.enquiry.reference}"
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody must look: the server will not have it, or it has been trying for a day."""
+        return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
+
+
+class DeliveryAttempt(models.Model):
+    class Outcome(models.TextChoices):
+        SENDING = "sending", "Begun"
+        SENT = "sent", "Sent"
+        POSTPONED = "postponed", "Postponed by the server"
+        REFUSED = "refused", "Refused by the server"
+        UNREACHABLE = "unreachable", "No answer from the server"
+        FAILED = "failed", "Failed here"
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="delivery_attempts")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # An attempt that stays "begun" was cut off: the worker was killed or the machine stopped.
+    outcome = models.CharField(max_length=11, choices=Outcome, default=Outcome.SENDING)
+    reply = models.TextField(blank=True, help_text="What the mail server answered.")
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"

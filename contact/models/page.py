@@ -1,0 +1,35 @@
+"""The contact page: the editor's words around the form. The form itself needs no page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from clinic import structured_data
+from clinic.blocks import StoryBlock
+from clinic.models import BasePage
+
+if TYPE_CHECKING:
+    from clinic.structured_data import Node, Surroundings
+
+
+class ContactPage(BasePage):
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ()
+    schema_type = "ContactPage"
+
+    body = StreamField(StoryBlock(), blank=True, help_text="Stands before the enquiry form.")
+    after_form = StreamField(StoryBlock(), blank=True, help_text="Stands after the enquiry form.")
+
+    content_panels = [*BasePage.content_panels, "body", "after_form"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body"), index.SearchField("after_form")]
+
+    class Meta:
+        verbose_name = "contact page"
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, _in_brief, *others = super().graph(surroundings)
+        clinic = structured_data.clinic(surroundings.details)
+        return [page | {"mainEntity": {"@id": clinic["@id"]}}, clinic, *others]

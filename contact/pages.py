@@ -1,0 +1,58 @@
+"""The pages around the form, in the site's frame or, when that needs what is gone, in a bare one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.db import Error as DatabaseError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from wagtail.models import Page
+
+from clinic.last_known import contact_details
+from clinic.models import ClinicDetails
+from contact.showing import log_failure
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+FRAME = "base.html"
+BARE_FRAME = "contact/bare.html"
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    """Return the page. Whatever the site's frame fails on, the page itself is shown."""
+    context = {**context, "clinic": contact_details(request)}
+    try:
+        html = render_to_string(template, {**context, "frame": FRAME}, request)
+    except Exception as error:  # noqa: BLE001  a patient in need of the form must not meet the frame's fault; logged
+        log_failure(f"{template} is shown without the site's frame", error)
+        html = render_to_string(template, {**context, "frame": BARE_FRAME})
+    return HttpResponse(html, status=status)
+
+
+def privacy_url(request: HttpRequest) -> str:
+    """Return the address of the privacy page, or nothing when there is none to link to."""
+    try:
+        page = ClinicDetails.for_request(request).privacy_page
+        return (page.get_url(request) or "") if page and page.live else ""
+    except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
+        # AttributeError: no site at all.
+        return ""
+
+
+def about_name(about: int | None) -> str:
+    """Return what an enquiry about this page is called. Drafts and private pages keep their titles."""
+    if about is None:
+        return ""
+    try:
+        page = Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
+    except DatabaseError:
+        return ""
+    return topic_name(page) if page else ""
+
+
+def topic_name(page: Page) -> str:
+    """Return the page's own word for itself (“IMS”) or its title; contact/ knows no kind of page."""
+    return str(getattr(page, "enquiry_topic_name", page.title))

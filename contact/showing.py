@@ -1,0 +1,108 @@
+"""The form as HTML, and what stands in its place when it cannot be shown. There is never a hole."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from contact import origin
+
+if TYPE_CHECKING:
+    from clinic.last_known import ClinicContact
+    from contact.forms import EnquiryForm
+
+logger = logging.getLogger(__name__)
+
+BUTTON = "a button that sends it"
+REQUIRED_CONTROLS = (
+    "name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "about", "message",
+    "website",
+)  # fmt: skip
+
+# A constant: nothing that anybody typed is in it.
+LAST_RESORT = mark_safe(
+    "<section><h2>Please call us</h2><p>The enquiry form is out of order. Please call the clinic or come by."
+    " In an emergency call 911.</p></section>"
+)
+
+
+class FormIncompleteError(Exception):
+    """The form was rendered, but a control is missing."""
+
+
+def form_html(
+    form: EnquiryForm,
+    clinic: ClinicContact,
+    *,
+    heading: str = "",
+    privacy_url: str = "",
+    shown_again: bool = False,
+) -> SafeString:
+    """Return the form; raise what went wrong when it cannot be rendered whole.
+
+    `shown_again` adds what lets a form from elsewhere pass the second time, see `contact.origin`.
+    """
+    html = render_to_string(
+        "contact/form.html",
+        {
+            "form": form,
+            "clinic": clinic,
+            "heading": heading,
+            "privacy_url": privacy_url,
+            "confirmation": origin.confirmation() if shown_again else "",
+        },
+    )
+    if missing := missing_controls(html):
+        raise FormIncompleteError(", ".join(missing))
+    return html
+
+
+def form_or_phone(
+    form: EnquiryForm,
+    clinic: ClinicContact,
+    *,
+    heading: str = "",
+    privacy_url: str = "",
+    shown_again: bool = False,
+) -> SafeString:
+    """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
+    try:
+        return form_html(form, clinic, heading=heading, privacy_url=privacy_url, shown_again=shown_again)
+    except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
+        log_failure("The enquiry form could not be shown", error)
+    try:
+        return render_to_string("contact/form_fallback.html", {"clinic": clinic})
+    except Exception as error:  # noqa: BLE001  as above
+        log_failure("The enquiry form's replacement could not be shown", error)
+    return LAST_RESORT
+
+
+def log_failure(what: str, error: Exception) -> None:
+    """Log the error's kind and place, without its words: they may hold what a patient typed."""
+    logger.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+
+
+def missing_controls(html: str) -> list[str]:
+    """Return which of the form's controls are not in its HTML."""
+    found = _Controls()
+    found.feed(html)
+    return [name for name in REQUIRED_CONTROLS if name not in found.names] + ([] if found.can_send else [BUTTON])
+
+
+class _Controls(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.can_send = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in {"input", "select", "textarea"}:
+            self.names.add(values.get("name") or "")
+        elif tag == "button":
+            self.can_send = self.can_send or values.get("type") == "submit"

@@ -1,0 +1,22 @@
+"""`{% enquiry_form about=page %}`: the enquiry form, anywhere. `{% desk_overview as desk %}`: what waits."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from wagtail.models import Page
+
+from contact.fragment import enquiry_fragment
+from contact.overview import Overview, overview
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: str | None = None) -> SafeString:
+    return enquiry_fragment(context.get("request"), about=about, heading=heading)
+
+
+@register.simple_tag(takes_context=True)
+def desk_overview(context: dict[str, Any]) -> Overview:
+    return overview(context["request"].user)

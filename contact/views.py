@@ -1,0 +1,114 @@
+"""Receive an enquiry and show its receipt: without a contact page, a cookie, JavaScript or a database."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.last_known import contact_details
+from contact import origin, pages, receipts, receiving, showing
+from contact.forms import EnquiryForm, page_id
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+RETRY_AFTER = "300"
+UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
+
+
+# Exempt because a token would need a cookie for every visitor, would grow stale in caches and on open pages,
+# and would then cost a patient the typed text. `contact.origin` asks the browser instead; nobody is signed in
+# here, so there is no session that a forged post could use.
+@csrf_exempt
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def enquiry(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _receive(request)
+    form = EnquiryForm(initial={"about": page_id(request.GET.get("about", ""))})
+    if receiving.can_receive():
+        return _form_page(request, form)
+    # The form stays: when they have written, the database may be back, and if not their words are given back.
+    response = _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, signed: str) -> HttpResponse:
+    shown = receipts.read(signed)
+    if shown is None:
+        raise Http404
+    response = pages.answer(request, "contact/receipt.html", {"receipt": shown})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    try:
+        form = EnquiryForm(request.POST)
+    except UNREADABLE as error:
+        too_big = isinstance(error, RequestDataTooBig)
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
+        return _unstored(request, "contact/unreadable.html", {"too_big": too_big}, status)
+    verdict = origin.judge(request)
+    if verdict is origin.Verdict.ELSEWHERE:
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown_again=True)
+    if not form.is_valid():
+        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        stored = receiving.receive(form.cleaned_data, headers_missing=verdict is origin.Verdict.UNTOLD)
+    except DatabaseError as error:
+        showing.log_failure("An enquiry could not be stored", error)
+        response = _unstored(request, "contact/unavailable.html", {"form": form}, HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = RETRY_AFTER
+        return response
+    return _no_store(_see_other(reverse("enquiry_receipt", args=[receipts.sign(stored)])))
+
+
+def _form_page(
+    request: HttpRequest,
+    form: EnquiryForm,
+    status: int = HTTPStatus.OK,
+    *,
+    shown_again: bool = False,
+    out_of_order: bool = False,
+) -> HttpResponse:
+    clinic = contact_details(request)
+    privacy_url = pages.privacy_url(request)
+    about = pages.about_name(form.about_id)
+    context = {
+        "form": form,
+        "about": about,
+        "shown_again": shown_again,
+        "out_of_order": out_of_order,
+        "form_html": showing.form_or_phone(form, clinic, privacy_url=privacy_url, shown_again=shown_again),
+    }
+    response = pages.answer(request, "contact/enquiry.html", context, status)
+    return response if status == HTTPStatus.OK else _no_store(response)
+
+
+def _unstored(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    return _no_store(pages.answer(request, template, context, status))
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _no_store(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,31 @@
+"""Compile `requirements/*.in` to hashed files, for every Python and system at once: `make lock`.
+
+The files name no address of a package index: any index that holds the same packages will do.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPILED = {
+    "requirements/runtime.in": "requirements.txt",
+    "requirements/production.in": "requirements/production.txt",
+    "requirements/test.in": "requirements/test.txt",
+    "requirements/lock.in": "requirements/lock.txt",
+}
+OPTIONS = ["--generate-hashes", "--universal", "--python-version=3.11.7", "--no-emit-index-url"]
+OPTIONS += ["--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"]
+
+
+def main(upgrade: bool) -> int:
+    """Compile each file, in an order in which later ones keep to the versions of the first."""
+    uv = Path(sys.executable).with_name("uv")
+    for source, target in COMPILED.items():
+        more = ["--upgrade"] if upgrade else []
+        subprocess.run([uv, "pip", "compile", *OPTIONS, *more, source, "-o", target], cwd=ROOT, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(upgrade="--upgrade" in sys.argv))

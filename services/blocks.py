@@ -1,0 +1,211 @@
+"""Blocks that only treatments and conditions use: steps, fees, risk numbers, explaining drawings, sources."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from wagtail.blocks import (
+    CharBlock,
+    ChoiceBlock,
+    DecimalBlock,
+    IntegerBlock,
+    ListBlock,
+    PageChooserBlock,
+    RichTextBlock,
+    StructBlock,
+    StructBlockValidationError,
+    StructValue,
+    URLBlock,
+)
+
+from clinic.blocks.story import StoryBlock
+from clinic.blocks.text import SHORT_TEXT_FEATURES
+from services.risk import THOUSAND, Risk
+
+
+class SourceBlock(StructBlock):
+    text = CharBlock(max_length=300, help_text="Authors, title, journal and year, so that it can be found.")
+    url = URLBlock(required=False, help_text="Where to read it.")
+    year = IntegerBlock(required=False, min_value=1900, max_value=2100)
+
+    class Meta:
+        icon = "doc-full"
+        description = "A publication the page rests on."
+
+
+class StepBlock(StructBlock):
+    title = CharBlock(max_length=100)
+    text = RichTextBlock(features=SHORT_TEXT_FEATURES)
+
+    class Meta:
+        icon = "arrow-right"
+
+
+class StepsBlock(StructBlock):
+    heading = CharBlock(max_length=120, required=False)
+    steps = ListBlock(StepBlock(), min_num=1)
+
+    class Meta:
+        icon = "list-ol"
+        template = "services/blocks/steps.html"
+        description = "What happens, one numbered step after the other."
+        preview_value = {
+            "heading": "",
+            "steps": [
+                {"title": "We talk", "text": "<p>You tell us what hurts and what you want to do again.</p>"},
+                {"title": "We look", "text": "<p>We test how you move.</p>"},
+            ],
+        }
+
+
+class FeesBlock(StructBlock):
+    heading = CharBlock(max_length=120, default="What it costs")
+    note = CharBlock(max_length=240, required=False, help_text="For example how insurance works.")
+    treatment = PageChooserBlock(
+        required=False,
+        page_type="services.ServicePage",
+        help_text="Empty: the treatment whose page this is, or all treatments shown on the page.",
+    )
+
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add `services`: the pages whose fee records the table is drawn from, so that no fee is typed twice."""
+        context = super().get_context(value, parent_context)
+        page = context.get("page")
+        if treatment := value.get("treatment"):
+            context["services"] = [treatment.specific]
+        elif hasattr(page, "fees"):
+            context["services"] = [page]
+        else:
+            context["services"] = context.get("services", [])
+        return context
+
+    def get_preview_value(self) -> StructValue:
+        """Show a treatment's fees where there are any: a preview cannot name a page that every database has."""
+        treatments = self.child_blocks["treatment"].target_model.objects.live()
+        return self.normalize({**self.meta.preview_value, "treatment": treatments.exclude(fees=None).first()})
+
+    class Meta:
+        icon = "tag"
+        template = "services/blocks/fees.html"
+        description = "A table of fees, from the treatments' own records."
+        preview_value = {"heading": "What it costs", "note": "A sentence under the table.", "treatment": None}
+
+
+class RiskEventBlock(StructBlock):
+    name = CharBlock(max_length=80, help_text="As a patient would say it, for example “bruising”.")
+    count = IntegerBlock(required=False, min_value=0, help_text="How many times it happened, or …")
+    percent = DecimalBlock(
+        required=False,
+        max_digits=6,
+        decimal_places=3,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        help_text="… in how many of a hundred treatments. One of the two.",
+    )
+    seriousness = ChoiceBlock(choices=[("minor", "Minor"), ("major", "Major")], default="minor")
+
+    def clean(self, value: Any) -> Any:
+        result = super().clean(value)
+        given = [name for name in ("count", "percent") if result[name] is not None]
+        if len(given) != 1:
+            message = "Give one of count and percent." if given else "Give the count or the percent."
+            raise StructBlockValidationError(block_errors={"count": ValidationError(message)})
+        return result
+
+    class Meta:
+        icon = "order"
+
+
+class RiskNumbersValue(StructValue):
+    @property
+    def risks(self) -> list[Risk]:
+        """The events as numbers that speak: see `services.risk`."""
+        return [
+            Risk.of(
+                name=event["name"],
+                total=self["treatments"],
+                unit=self["unit"],
+                count=event["count"],
+                percent=event["percent"],
+                is_major=event["seriousness"] == "major",
+            )
+            for event in self["events"]
+        ]
+
+    @property
+    def minor_risks(self) -> list[Risk]:
+        return [risk for risk in self.risks if not risk.is_major]
+
+    @property
+    def major_risks(self) -> list[Risk]:
+        return [risk for risk in self.risks if risk.is_major]
+
+    @property
+    def has_thousands(self) -> bool:
+        """True when one of the pictures shows a thousand dots, which the key then explains."""
+        return any(risk.denominator == THOUSAND for risk in self.risks)
+
+    @property
+    def counted(self) -> str:
+        """“7,629 treatments”."""
+        return f"{self['treatments']:,} {self['unit']}"
+
+
+class RiskNumbersBlock(StructBlock):
+    heading = CharBlock(max_length=120)
+    intro = CharBlock(max_length=300, required=False, help_text="One sentence on what was counted.")
+    treatments = IntegerBlock(min_value=1, label="How many were counted", help_text="For example 7629.")
+    unit = ChoiceBlock(choices=[("treatments", "treatments"), ("sessions", "sessions")], default="treatments")
+    events = ListBlock(RiskEventBlock(), min_num=1)
+    source = CharBlock(max_length=300, help_text="Required: authors, title and journal of the count.")
+    year = IntegerBlock(min_value=1900, max_value=2100)
+    url = URLBlock(required=False)
+
+    def clean(self, value: Any) -> Any:
+        result = super().clean(value)
+        if any(event["count"] is not None and event["count"] > result["treatments"] for event in result["events"]):
+            raise StructBlockValidationError(
+                block_errors={"treatments": ValidationError("An event was counted more often than this.")}
+            )
+        return result
+
+    class Meta:
+        icon = "table"
+        template = "services/blocks/risk_numbers.html"
+        value_class = RiskNumbersValue
+        description = "How often something happens: sentence, picture and table from one sourced record."
+        preview_value = {
+            "heading": "In one count of 7,629 treatments",
+            "intro": "Thirty-nine physiotherapists wrote down what happened.",
+            "treatments": 7629,
+            "unit": "treatments",
+            "events": [
+                {"name": "bruising", "count": None, "percent": Decimal("7.55"), "seriousness": "minor"},
+                {"name": "bleeding", "count": None, "percent": Decimal("4.65"), "seriousness": "minor"},
+            ],
+            "source": "Brady and others, Journal of Manual and Manipulative Therapy",
+            "year": 2014,
+            "url": "",
+        }
+
+
+class DrawingBlock(ChoiceBlock):
+    choices = [("needle_and_muscle", "The needle and the shortened muscle, in three steps")]
+
+    class Meta:
+        icon = "draft"
+        template = "services/blocks/drawing.html"
+        description = "One of the project's own explaining drawings."
+        preview_value = "needle_and_muscle"
+
+
+class TreatmentStoryBlock(StoryBlock):
+    steps = StepsBlock(group="Treatment")
+    fees = FeesBlock(group="Treatment")
+    risk_numbers = RiskNumbersBlock(group="Safety")
+    drawing = DrawingBlock(group="Pictures")
+
+    class Meta:
+        template = "clinic/blocks/story.html"

@@ -1,0 +1,19 @@
+"""Treatments the clinic offers, the conditions they may help with, and what they cost."""
+
+from services.models.condition import ConditionIndexPage, ConditionPage
+from services.models.fee import Fee
+from services.models.fees import FeesPage
+from services.models.review import ClinicalReview
+from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
+
+__all__ = [
+    "ClinicalReview",
+    "ConditionIndexPage",
+    "ConditionPage",
+    "Fee",
+    "FeesPage",
+    "ServiceCondition",
+    "ServiceIndexPage",
+    "ServicePage",
+    "ServicePractitioner",
+]

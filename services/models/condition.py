@@ -1,0 +1,99 @@
+"""A condition, and the list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from clinic.blocks import StoryBlock
+from clinic.models import BasePage
+from clinic.pictures import take_pictures
+from services import structured_data
+from services.blocks import TreatmentStoryBlock
+from services.models.regions import RegionsField
+from services.models.review import ClinicalReview
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from wagtail.models import Page
+
+    from clinic.structured_data import Node, Surroundings
+
+
+class ConditionIndexPage(BasePage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ["services.ConditionPage"]
+    schema_type = "CollectionPage"
+    list_template = "services/components/where_it_hurts.html"
+
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the list of conditions.")
+
+    content_panels = [*BasePage.content_panels, "body"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "conditions page"
+
+    @classmethod
+    def pages_below(cls, page: Page) -> list[Page]:
+        return list(ConditionPage.objects.child_of(page).live())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["conditions"] = self.pages_below(self)
+        return context
+
+
+class ConditionPage(ClinicalReview, BasePage):
+    parent_page_types = ["services.ConditionIndexPage"]
+    subpage_types = ()
+    schema_type = "MedicalWebPage"
+
+    also_called = models.CharField(
+        max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."
+    )
+    regions = RegionsField(
+        default=list,
+        blank=True,
+        verbose_name="where it hurts",
+        help_text="These places lead here from the drawn body on the home page and on the list of conditions.",
+    )
+    body = StreamField(
+        TreatmentStoryBlock(),
+        blank=True,
+        help_text="What it is, what helps at home, and when to see someone urgently.",
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        "also_called",
+        "regions",
+        "body",
+        *ClinicalReview.review_panels,
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("also_called", boost=3),
+        index.AutocompleteField("also_called"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "condition page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        # `services` is the far end of ServicePage.conditions.
+        context["services"] = list(self.services.filter(live=True).order_by("path").prefetch_related("fees"))
+        take_pictures([self, *context["services"]])
+        return context
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, *others = super().graph(surroundings)
+        condition = structured_data.condition(self, surroundings.shown.get("services", ()))
+        about = {"mainEntity": {"@id": condition["@id"]}}
+        return [page | about | structured_data.reviewed(self), condition, *others]

@@ -1,0 +1,32 @@
+"""A field for places of the body, chosen with check boxes and kept as a list of their short names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from services.body_map import Region
+
+
+def known_regions(values: object) -> None:
+    """Raise `ValidationError` unless this is a list of places that the drawing knows."""
+    if not isinstance(values, list) or not set(map(str, values)) <= set(Region.values):
+        raise ValidationError("Choose places from the list.")
+
+
+class RegionsField(models.JSONField):
+    """The places, from head to foot; an empty list when none is chosen."""
+
+    default_validators = [known_regions]
+
+    def formfield(self, **options: Any) -> forms.MultipleChoiceField:
+        return forms.MultipleChoiceField(
+            choices=Region.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            label=options.get("label", "Where it hurts"),
+            help_text=self.help_text,
+        )

@@ -1,0 +1,69 @@
+"""Clinical sign-off: who checked a page, when, when it is due again, and what the page rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+
+from services.blocks import SourceBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clinic.models import PractitionerPage
+
+
+class ClinicalReview(models.Model):
+    sources = StreamField(
+        [("source", SourceBlock())], blank=True, help_text="Publications that the page rests on, listed at its end."
+    )
+    reviewed_by = models.ForeignKey(
+        "clinic.PractitionerPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The physiotherapist who read this page and answers for it.",
+    )
+    last_reviewed = models.DateField(null=True, blank=True, help_text="The day they read it.")
+    review_due = models.DateField(
+        null=True, blank=True, help_text="After this day the page says that its review is overdue."
+    )
+
+    review_panels = [
+        FieldPanel("sources"),
+        MultiFieldPanel(
+            [FieldPanel("reviewed_by"), FieldRowPanel([FieldPanel("last_reviewed"), FieldPanel("review_due")])],
+            heading="Clinical review",
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.last_reviewed and self.last_reviewed > timezone.localdate():
+            raise ValidationError({"last_reviewed": "A page cannot have been reviewed in the future."})
+        if self.last_reviewed and self.review_due and self.review_due <= self.last_reviewed:
+            raise ValidationError({"review_due": "The next review comes after the last one."})
+
+    @property
+    def review_is_overdue(self) -> bool:
+        return self.review_due is not None and self.review_due < timezone.localdate()
+
+    @property
+    def review_is_current(self) -> bool:
+        """True when somebody signed the page off and the next reading is not overdue."""
+        return bool(self.reviewed_by_id and self.last_reviewed and not self.review_is_overdue)
+
+    def take_reviewer_from(self, people: Iterable[PractitionerPage]) -> None:
+        """Use one of these already fetched pages as the reviewer, where it is theirs, instead of asking again."""
+        for person in people:
+            if person.pk == self.reviewed_by_id:
+                self.reviewed_by = person

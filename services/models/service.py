@@ -1,0 +1,193 @@
+"""A treatment, and the list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from clinic.blocks import StoryBlock
+from clinic.models import BasePage, PractitionerPage
+from clinic.pictures import take_pictures, with_pictures
+from services import structured_data
+from services.blocks import TreatmentStoryBlock
+from services.models.condition import ConditionPage
+from services.models.fee import Fee, lowest_fee_text, session_length_text
+from services.models.review import ClinicalReview
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from clinic.structured_data import Node, Surroundings
+
+
+class ServiceIndexPage(BasePage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ["services.ServicePage"]
+    schema_type = "CollectionPage"
+
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the list of treatments.")
+
+    content_panels = [*BasePage.content_panels, "body"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "treatments page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["services"] = with_pictures(ServicePage.objects.child_of(self).live().prefetch_related("fees"))
+        return context
+
+
+class ServicePage(ClinicalReview, BasePage):
+    parent_page_types = ["services.ServiceIndexPage"]
+    subpage_types = ()
+    schema_type = "MedicalWebPage"
+
+    short_name = models.CharField(
+        max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."
+    )
+    helps_with = models.TextField(blank=True, help_text="One a line. Say “may help with”, promise nothing.")
+    how_it_feels = models.CharField(max_length=255, blank=True, help_text="One honest sentence.")
+    not_suitable_if = models.TextField(blank=True, help_text="One a line: who should not have it, or talk to us first.")
+    body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
+    # Read from both ends; edited through the links below, which keep the order.
+    practitioners = models.ManyToManyField(
+        PractitionerPage, through="services.ServicePractitioner", related_name="services", editable=False
+    )
+    conditions = models.ManyToManyField(
+        ConditionPage, through="services.ServiceCondition", related_name="services", editable=False
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("short_name"),
+                FieldPanel("helps_with"),
+                FieldPanel("how_it_feels"),
+                FieldPanel("not_suitable_if"),
+            ],
+            heading="At a glance",
+        ),
+        InlinePanel(
+            "fees",
+            heading="Fees",
+            label="Visit",
+            help_text="Each kind of visit. Session length and fee at a glance, and the fees page, are made from these.",
+        ),
+        "body",
+        InlinePanel("practitioner_links", heading="Physiotherapists who do it", label="Practitioner"),
+        InlinePanel("condition_links", heading="Conditions it may help with", label="Condition"),
+        *ClinicalReview.review_panels,
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("short_name", boost=3),
+        index.AutocompleteField("short_name"),
+        index.SearchField("helps_with"),
+        index.SearchField("how_it_feels"),
+        index.SearchField("not_suitable_if"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "treatment page"
+
+    @property
+    def enquiry_topic_name(self) -> str:
+        return self.short_name or self.title
+
+    @property
+    def helps_with_list(self) -> list[str]:
+        return lines(self.helps_with)
+
+    @property
+    def not_suitable_list(self) -> list[str]:
+        return lines(self.not_suitable_if)
+
+    @cached_property
+    def fee_records(self) -> list[Fee]:
+        """The treatment's fees in the editor's order, fetched once for all places that show them."""
+        return list(self.fees.all())
+
+    @property
+    def session_length(self) -> str:
+        """“45 minutes” or “30 to 60 minutes”, from the fee records; empty when none names a length."""
+        return session_length_text(self.fee_records)
+
+    @property
+    def fee(self) -> str:
+        """“$120” or “from $95”, from the fee records; empty when there are none."""
+        return lowest_fee_text(self.fee_records)
+
+    def live_practitioners(self) -> list[PractitionerPage]:
+        """Return who gives the treatment, in the editor's order; drafts and unsaved changes are shown in a preview."""
+        links = self.practitioner_links.filter(practitioner__live=True).select_related("practitioner")
+        return [link.practitioner for link in links]
+
+    def live_conditions(self) -> list[ConditionPage]:
+        """Return what the treatment may help with, in the editor's order."""
+        links = self.condition_links.filter(condition__live=True).select_related("condition")
+        return [link.condition for link in links]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["practitioners"] = self.live_practitioners()
+        context["conditions"] = self.live_conditions()
+        take_pictures([self, *context["practitioners"]])
+        self.take_reviewer_from(context["practitioners"])
+        return context
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, *others = super().graph(surroundings)
+        therapy = structured_data.therapy(self)
+        about = {"mainEntity": {"@id": therapy["@id"]}}
+        return [page | about | structured_data.reviewed(self), therapy, *others]
+
+
+class ServicePractitioner(Orderable):
+    """Who gives a treatment: declared here once, read from both ends."""
+
+    service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="practitioner_links")
+    practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
+
+    panels = ["practitioner"]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["service", "practitioner"], name="services_practitioner_once_per_service")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} gives {self.service}"
+
+
+class ServiceCondition(Orderable):
+    """What a treatment may help with: declared here once, read from both ends."""
+
+    service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="condition_links")
+    condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="service_links")
+
+    panels = ["condition"]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["service", "condition"], name="services_condition_once_per_service")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} may help with {self.condition}"
+
+
+def lines(text: str) -> list[str]:
+    """Return the text's lines that are not blank."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

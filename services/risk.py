@@ -1,0 +1,84 @@
+"""Risk as numbers that people can picture.
+
+Shown as natural frequencies (“about 8 in 100”) with a constant denominator within one count and a picture of it,
+the format that patients understand best (IPDAS collaboration, chapter on presenting probabilities).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from services.dots import Dots
+
+HUNDRED = 100
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One event: `share` is between 0 and 1; `total` treatments or sessions (`unit`) were counted.
+
+    `count` is how often it happened, when the source says so rather than giving a percentage.
+    """
+
+    name: str
+    share: Decimal
+    total: int
+    unit: str
+    is_major: bool
+    count: int | None = None
+
+    @classmethod
+    def of(
+        cls, *, name: str, total: int, unit: str, count: int | None, percent: Decimal | None, is_major: bool
+    ) -> Risk:
+        """Take exactly one of `count` (events) and `percent` (events in a hundred).
+
+        Raises `ValueError` when both or none are given.
+        """
+        if (count is None) == (percent is None):
+            raise ValueError("A risk has either a count or a percentage.")
+        share = Decimal(count) / Decimal(total) if count is not None else Decimal(percent or 0) / HUNDRED
+        return cls(name=name, share=share, total=total, unit=unit, is_major=is_major, count=count)
+
+    @property
+    def denominator(self) -> int:
+        """Of how many the picture shows: a hundred, or a thousand when it is too rare to show in a hundred."""
+        return HUNDRED if self.share * HUNDRED >= 1 else THOUSAND
+
+    @property
+    def numerator(self) -> int:
+        """How many dots of the picture are filled; at least one for anything that happened at all."""
+        rounded = int((self.share * self.denominator).quantize(Decimal(1), ROUND_HALF_UP))
+        return max(rounded, 1) if self.share else 0
+
+    @property
+    def frequency(self) -> str:
+        """“about 8 in 100”, “about 9 in 1,000”, “about 1 in 1,024”, or “none in 7,629 treatments”.
+
+        The same two denominators throughout, as in the picture: people compare “1 in 114” with “1 in 385” wrongly.
+        """
+        if not self.share:
+            return f"none in {self.total:,} {self.unit}"
+        if self.share * THOUSAND >= 1:
+            return f"about {self.numerator} in {self.denominator:,}"
+        # Rounded up: not more often than it was counted.
+        return f"about 1 in {(1 / self.share).quantize(Decimal(1), ROUND_CEILING):,}"
+
+    @property
+    def percent_text(self) -> str:
+        """The share in percent as the source gives it, without trailing zeros: “7.55 %”, “0.098 %”."""
+        percent = (self.share * HUNDRED).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
+        return f"{percent:f} %"
+
+    @property
+    def count_text(self) -> str:
+        """“20” as the source counted, or “about 576” worked out from its percentage."""
+        if self.count is not None:
+            return f"{self.count:,}"
+        return f"about {(self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP):,}" if self.share else "0"
+
+    @property
+    def dots(self) -> Dots:
+        return Dots(total=self.denominator, marked=self.numerator)

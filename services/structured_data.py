@@ -1,0 +1,60 @@
+"""What treatments and conditions tell search engines, in the words of schema.org."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clinic.meta import absolute
+from clinic.structured_data import apart, person_in_brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clinic.structured_data import Node
+    from services.models import ClinicalReview, ConditionPage, ServicePage
+    from services.risk import Risk
+
+THERAPY_TYPES = ["MedicalTherapy", "PhysicalTherapy"]
+
+
+def reviewed(page: ClinicalReview) -> Node:
+    """Who answers for the page and since when: said only while the review is current."""
+    if not (page.review_is_current and page.last_reviewed and page.reviewed_by):
+        return {}
+    return {"lastReviewed": page.last_reviewed.isoformat(), "reviewedBy": person_in_brief(page.reviewed_by)}
+
+
+def therapy_in_brief(page: ServicePage) -> Node:
+    address = absolute(page.url)
+    return {"@type": THERAPY_TYPES, "@id": f"{address}#therapy", "name": page.title, "url": address}
+
+
+def therapy(page: ServicePage) -> Node:
+    """The treatment, with the events that its counts of risks found."""
+    risks = [risk for block in page.body if block.block_type == "risk_numbers" for risk in block.value.risks]
+    happened = [risk for risk in risks if risk.share]
+    return therapy_in_brief(page) | {
+        "alternateName": page.short_name if page.short_name != page.title else "",
+        "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major),
+        "adverseOutcome": outcomes(risk for risk in happened if not risk.is_major),
+    }
+
+
+def outcomes(risks: Iterable[Risk]) -> list[Node]:
+    """Each event once; how often a serious one happened stands beside it, as the page says it."""
+    found: dict[str, list[str]] = {}
+    for risk in risks:
+        found.setdefault(risk.name, []).extend([f"{risk.frequency} {risk.unit}"] if risk.is_major else [])
+    return [{"@type": "MedicalEntity", "name": name, "description": "; ".join(said)} for name, said in found.items()]
+
+
+def condition(page: ConditionPage, treatments: Iterable[ServicePage]) -> Node:
+    address = absolute(page.url)
+    return {
+        "@type": "MedicalCondition",
+        "@id": f"{address}#condition",
+        "name": page.title,
+        "url": address,
+        "alternateName": apart(page.also_called),
+        "possibleTreatment": [therapy_in_brief(treatment) for treatment in treatments],
+    }

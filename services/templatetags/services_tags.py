@@ -1,0 +1,8 @@
+"""Doorbells for the treatments' templates: each calls a tested function."""
+
+from django import template
+
+from services.body_map import body_map
+
+register = template.Library()
+register.simple_tag(body_map)

@@ -1,0 +1,86 @@
+"""A real browser against a real server: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
+from playwright.sync_api import sync_playwright
+
+from clinic.demo import build
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
+    from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = shutil.which("chromium")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = pytest.mark.skip(reason="no `chromium` on this machine: apt install chromium")
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    # Playwright runs an event loop in this thread. Django would take every query for one inside it, and would
+    # make a connection of its own there, which does not know the rows that tests which commit are to restore.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    known = connections[DEFAULT_DB_ALIAS]
+    with sync_playwright() as playwright:
+        connections[DEFAULT_DB_ALIAS] = known
+        yield playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+
+
+@pytest.fixture
+def patient(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A phone without JavaScript."""
+    context = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
+    """Call it with a user name: a desktop on which that person has signed in."""
+    sign_in = SignIn(browser, live_server.url)
+    yield sign_in
+    for context in browser.contexts:
+        context.close()
+
+
+class SignIn:
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+
+    def __call__(self, username: str, *, java_script: bool = True) -> Page:
+        context = self.browser.new_context(base_url=self.base_url, viewport=DESKTOP, java_script_enabled=java_script)
+        page = context.new_page()
+        page.goto("/admin/login/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill(build.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+
+@pytest.fixture
+def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo clinic with its people; its pictures are plain, which spares ten seconds of drawing."""
+    monkeypatch.setattr(build, "jpeg", lambda _name: factories.jpeg(640, 360))
+    build.Demo().load(with_users=True, tell=lambda _step: None)

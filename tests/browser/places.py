@@ -1,0 +1,76 @@
+"""Every page type and state that a visitor can meet, and how a browser gets there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+IMS = "/services/ims-dry-needling/"
+PAGES = {
+    "home": "/",
+    "treatments": "/services/",
+    "IMS": IMS,
+    "conditions": "/conditions/",
+    "condition": "/conditions/tennis-elbow/",
+    "team": "/team/",
+    "practitioner": "/team/robin-sample/",
+    "locations": "/locations/",
+    "location": "/locations/whitehorse/",
+    "fees": "/fees/",
+    "plain page": "/accessibility/",
+    "contact": "/contact/",
+    "enquiry": "/enquiry/",
+    "search": "/search/",
+    "search with results": "/search/?q=pain",
+    "search without results": "/search/?q=xylophone",
+    "not found": "/no-such-page/",
+}
+
+
+def form_with_errors(page: Page) -> None:
+    page.goto("/enquiry/")
+    page.get_by_role("button", name="Send enquiry").click()
+    page.get_by_role("alert").wait_for()
+
+
+def receipt(page: Page) -> None:
+    page.goto("/enquiry/")
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
+    page.get_by_label("What is it about").select_option("treatment")
+    page.get_by_role("button", name="Send enquiry").click()
+    page.get_by_role("heading", name="We have your enquiry").wait_for()
+
+
+STATES: dict[str, Callable[[Page], None]] = {"form with errors": form_with_errors, "receipt": receipt}
+
+
+def each_state(page: Page) -> Iterator[str]:
+    """Bring the browser to one state after the other, and say which it is."""
+    for name, path in PAGES.items():
+        page.goto(path)
+        yield name
+    for name, go in STATES.items():
+        go(page)
+        yield name
+
+
+def enlarge_text(page: Page) -> None:
+    """Make the text twice as large, as a reader's own setting would.
+
+    It goes through the document's own objects, which a Content-Security-Policy does not forbid.
+    """
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+
+def usual_text(page: Page) -> None:
+    page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def open_everything(page: Page) -> None:
+    """Unfold what is folded: questions, tables, lists of headings."""
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")

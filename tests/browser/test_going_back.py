@@ -1,0 +1,27 @@
+"""Going back from the receipt: what was typed is still there, and sending it again is no second enquiry."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contact.models import Enquiry
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_whoever_goes_back_finds_everything_typed_and_the_same_receipt(patient: Page) -> None:
+    patient.goto("/enquiry/")
+    patient.get_by_label("Your name").fill("Ada Example")
+    patient.get_by_label("Phone", exact=True).first.fill("867-555-0199")
+    patient.get_by_label("You may leave a voicemail").check()
+    patient.get_by_label("When is a good time").select_option("late")
+    patient.get_by_label("Message (optional)").fill("Is there parking?")
+    patient.get_by_role("button", name="Send enquiry").click()
+    receipt = patient.url
+    patient.go_back()
+    expect(patient.get_by_label("Message (optional)")).to_have_value("Is there parking?")
+    expect(patient.get_by_label("You may leave a voicemail")).to_be_checked()
+    patient.get_by_role("button", name="Send enquiry").click()
+    assert patient.url == receipt
+    assert Enquiry.objects.count() == 1

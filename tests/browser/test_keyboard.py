@@ -1,0 +1,100 @@
+"""The whole site without a mouse: order, visible focus, no trap, the menu, the form's errors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.keyboard import walk
+from tests.browser.places import IMS, each_state
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, ViewportSize
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
+HELP = """() => [...document.querySelectorAll(".reach a")].map((link) => {
+  const {left, top, right, bottom} = link.getBoundingClientRect();
+  return [link.href, left, top, right, bottom].join(" ");
+})"""
+
+
+def test_the_tab_key_goes_through_every_page_in_reading_order_and_shows_where_it_is(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    help_at: dict[str, list[str]] = {}
+    for size in (TABLET, PHONE):
+        page = browser.new_context(base_url=live_server.url, viewport=size, reduced_motion="reduce").new_page()
+        for state in each_state(page):
+            help_at[state] = page.evaluate(HELP)
+            wrong[f"{state}, {size['width']} pixels"] = list(walk(page))
+        page.context.close()
+        expected = help_at["home"]
+        assert len(expected) == 2
+        assert {state: at for state, at in help_at.items() if at != expected} == {}, "phone and enquiry have moved"
+    assert {where: said for where, said in wrong.items() if said} == {}
+
+
+def test_without_a_mouse_and_without_javascript(demo: None, patient: Page) -> None:
+    the_skip_link_is_first_and_skips(patient)
+    the_menu_opens_and_closes_with_escape(patient)
+    errors_are_announced_linked_and_focused(patient)
+
+
+def the_skip_link_is_first_and_skips(page: Page) -> None:
+    page.goto(IMS)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("main").get_by_role("link", name="Ask about IMS")).to_be_focused()
+
+
+def the_menu_opens_and_closes_with_escape(page: Page) -> None:
+    page.goto("/")
+    menu = page.get_by_role("navigation", name="Main")
+    opener = page.get_by_role("button", name="Menu")
+    expect(menu).to_be_hidden()
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def errors_are_announced_linked_and_focused(page: Page) -> None:
+    page.goto(IMS)
+    page.get_by_role("button", name="Send enquiry").press("Enter")
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+    expect(page).to_have_title(re.compile("^Error: "))
+    page.keyboard.press("Tab")
+    link = summary.get_by_role("link").first
+    expect(link).to_be_focused()
+    said = link.inner_text()
+    page.keyboard.press("Enter")
+    name = page.get_by_label("Your name")
+    expect(name).to_be_focused()
+    expect(name).to_be_in_viewport()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(name).to_have_accessible_description(re.compile(re.escape(said)))

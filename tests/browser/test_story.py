@@ -1,0 +1,110 @@
+"""The whole story, in a real browser with a real mail conversation: what the site is for, from end to end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from contact.models import Enquiry
+from tests.contact.mail_server import MailServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMS = "/services/ims-dry-needling/"
+SENTENCE = "A physiotherapist has just changed this sentence."
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_a_patient_writes_staff_answer_and_a_physiotherapist_changes_the_page(
+    demo: None, patient: Page, sign_in: Callable[..., Page], settings: Any
+) -> None:
+    reference = the_patient_asks_about_ims(patient)
+    the_mail_goes_out_without_name_or_message(reference, settings)
+    reception_finds_and_answers_it(sign_in("reception", java_script=False), reference)
+    the_physiotherapist_changes_the_page_but_sees_no_enquiry(sign_in("physio"))
+    patient.goto(IMS)
+    expect(patient.get_by_text(SENTENCE)).to_have_count(0)
+    the_manager_publishes_it(sign_in("manager"))
+    patient.goto(IMS)
+    expect(patient.get_by_text(SENTENCE).first).to_be_visible()
+
+
+def the_patient_asks_about_ims(page: Page) -> str:
+    page.goto(IMS)
+    expect(page.get_by_role("heading", name="Ask about IMS")).to_be_visible()
+    page.get_by_role("button", name="Send enquiry").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
+    page.get_by_label("What is it about").select_option("treatment")
+    page.get_by_label("Message (optional)").fill("May I drive home to Haines Junction afterwards?")
+    page.get_by_role("button", name="Send enquiry").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")
+    assert page.context.cookies() == []
+    reference = page.get_by_text(re.compile(r"^[A-Z0-9]{2}-[A-Z0-9]{4}$")).first.inner_text()
+    enquiry = Enquiry.objects.get(reference=reference)
+    assert (enquiry.name, enquiry.about_title) == ("Ada Example", "IMS and dry needling")
+    page.reload()
+    assert Enquiry.objects.count() == 1
+    return reference
+
+
+def the_mail_goes_out_without_name_or_message(reference: str, settings: Any) -> None:
+    with MailServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        call_command("deliver_messages")
+    mails = {mail["To"]: mail for mail in server.mails}
+    assert set(mails) == {"reception@fireweed.example.org", "ada@example.org"}
+    assert reference in mails["reception@fireweed.example.org"]["Subject"]
+    for mail in mails.values():
+        assert "Haines Junction" not in mail.as_string()
+    assert "Ada" not in mails["reception@fireweed.example.org"].as_string()
+
+
+def reception_finds_and_answers_it(page: Page, reference: str) -> None:
+    expect(page).to_have_url(re.compile("/django-admin/"))
+    page.goto("/django-admin/contact/enquiry/")
+    page.get_by_role("link", name=reference).click()
+    expect(page.get_by_text("May I drive home to Haines Junction afterwards?")).to_be_visible()
+    page.get_by_label("Status:").select_option("answered")
+    page.get_by_label("Notes:").fill("Called back.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert Enquiry.objects.get(reference=reference).status == "answered"
+
+
+def the_physiotherapist_changes_the_page_but_sees_no_enquiry(page: Page) -> None:
+    expect(page).to_have_url(re.compile("/admin/$"))
+    refused = page.goto("/django-admin/contact/enquiry/")
+    assert refused is not None
+    assert refused.status == 403
+    open_the_ims_page(page)
+    page.get_by_role("textbox", name="Introduction").fill(SENTENCE)
+    page.get_by_role("button", name="Toggle preview").click()
+    preview = page.frame_locator("#w-preview-iframe")
+    expect(preview.get_by_text(SENTENCE).first).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Submit to Manager approves").click()
+    expect(page.get_by_text(re.compile("has been submitted for moderation"))).to_be_visible()
+
+
+def the_manager_publishes_it(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Awaiting your review")).to_be_visible()
+    open_the_ims_page(page)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Approve and Publish", exact=True).click()
+    expect(page.get_by_text("has been updated")).to_be_visible()
+
+
+def open_the_ims_page(page: Page) -> None:
+    """Search for the page in Wagtail's admin, as an editor would."""
+    page.goto("/admin/pages/search/?q=dry+needling")
+    page.get_by_role("link", name=re.compile("IMS and dry needling")).first.click()
+    expect(page.get_by_role("textbox", name="Introduction")).to_be_visible()

@@ -1,0 +1,29 @@
+"""The data for search engines in a real browser: no script that runs, so none that the policy refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import factories
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_the_browser_reads_the_graph_and_has_nothing_to_complain_of(browser: Browser, live_server: LiveServer) -> None:
+    page = browser.new_page(base_url=live_server.url)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    response = page.goto(factories.make_service(introduction="</script><script>throw 1</script>").url)
+    assert response
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+    graph = page.locator("script[type='application/ld+json']").evaluate("found => JSON.parse(found.textContent)")
+    assert graph["@graph"][0]["@type"] == "MedicalWebPage"
+    assert complaints == []
+    page.close()

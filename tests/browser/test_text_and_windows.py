@@ -1,0 +1,109 @@
+"""Large text, narrow windows, the reader's own spacing and colours, paper: nothing is cut off, covered or lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import PHONE
+from tests.browser.places import each_state, enlarge_text, open_everything, usual_text
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, ViewportSize
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+NARROW: ViewportSize = {"width": 320, "height": 640}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+# What WCAG 1.4.12 lets every reader set.
+SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important;"
+    + " word-spacing: .16em !important } p { margin-block-end: 2em !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
+# What a reader would have to scroll sideways for, or could not see at all.
+CUT_OFF = """() => {
+  const width = document.documentElement.clientWidth;
+  const found = [];
+  if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
+  for (const element of document.querySelectorAll("body *")) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || element.closest(".hidden, .enquiry-form__trap, svg, input, textarea")) continue;
+    const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
+    if (element.textContent.trim() && (box.right > width + 1 || box.left < -1)) found.push(`${name} leaves the window`);
+    const {overflowX, overflowY} = getComputedStyle(element);
+    if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) found.push(`${name} is cut off`);
+    if (["hidden", "clip"].includes(overflowY) && element.scrollHeight > element.clientHeight + 1
+      && element.textContent.trim()) found.push(`${name} is cut off below`);
+  }
+  return found;
+}"""
+# Links in running text are as high as their line; all else is for a thumb. A label is a part of its control.
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) =>
+  one.checkVisibility({visibilityProperty: true}) && !one.closest(".hidden, .enquiry-form__trap, svg")
+).map((one) => {
+  const {width, height} = (one.closest("label") ?? one).getBoundingClientRect();
+  const least = getComputedStyle(one).display.startsWith("inline") && !one.matches(".button") ? 24 : 44;
+  return Math.min(width, height) < least - .5 ? `${one.tagName} “${one.textContent.trim()}”: ${width} × ${height}` : "";
+}).filter(Boolean)"""
+# With the reader's own colours every control needs an edge, or an underline, that does not hang on a fill.
+WITHOUT_EDGE = """() => [...document.querySelectorAll(".button, button, input, select, textarea, .care-card, .sheet")]
+  .filter((one) => one.checkVisibility() && one.type !== "radio" && one.type !== "checkbox")
+  .filter((one) => ["none", "0px"].includes(getComputedStyle(one).borderBlockStartStyle)
+    || parseFloat(getComputedStyle(one).borderBlockStartWidth) < 1)
+  .map((one) => `${one.tagName}.${one.className}`)"""
+MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
+  const {transitionDuration, animationName, scrollBehavior} = getComputedStyle(one);
+  return transitionDuration.split(", ").some((time) => time !== "0s") || animationName !== "none"
+    || scrollBehavior !== "auto";
+}).map((one) => `${one.tagName}.${one.className}`)"""
+ON_PAPER = """() => {
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  return [...shown(".header__menu, .header__more, .enquiry-form, .button, .footer nav").map((one) => one.className),
+    ...shown("body *").filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position))
+      .map((one) => `${one.className} is fixed`),
+    ...shown("main p, main h1, main h2, main li").filter((one) => !one.closest(".care-card__heading, svg")
+      && !/^rgb\\(([0-9]|[1-9][0-9]), /.test(getComputedStyle(one).color)).map((one) => `${one.textContent} is pale`),
+    ...(shown("h1").length === 1 ? [] : ["no heading"])];
+}"""
+
+
+def test_nothing_is_cut_off_too_small_or_moving_whatever_the_reader_sets(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    page = browser.new_context(base_url=live_server.url, viewport=PHONE).new_page()
+    wrong: dict[str, list[str]] = {}
+    for state in each_state(page):
+        open_everything(page)
+        wrong |= {f"{state}, {what}": said for what, said in looked_at(page).items() if said}
+    page.context.close()
+    assert wrong == {}
+
+
+def looked_at(page: Page) -> dict[str, list[str]]:
+    """Return what is wrong with the page as it stands, by what the reader has set."""
+    found: dict[str, list[str]] = {"targets for a thumb": page.evaluate(TOO_SMALL)}
+    enlarge_text(page)
+    found["phone, text at 200 %"] = page.evaluate(CUT_OFF)
+    page.set_viewport_size(LAPTOP)
+    found["1280 pixels, text at 200 %"] = page.evaluate(CUT_OFF)
+    usual_text(page)
+    page.evaluate(SPACING)
+    found["1280 pixels, wide spacing"] = page.evaluate(CUT_OFF)
+    page.set_viewport_size(NARROW)
+    found["320 pixels, wide spacing"] = page.evaluate(CUT_OFF)
+    page.evaluate(USUAL_SPACING)
+    found["320 pixels"] = page.evaluate(CUT_OFF)
+    page.set_viewport_size(PHONE)
+    page.emulate_media(forced_colors="active")
+    found["forced colours"] = page.evaluate(WITHOUT_EDGE)
+    page.emulate_media(forced_colors="none", reduced_motion="reduce")
+    found["less motion"] = page.evaluate(MOVING)
+    page.emulate_media(reduced_motion="no-preference", media="print", color_scheme="dark")
+    found["paper"] = page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen", color_scheme="light")
+    return found

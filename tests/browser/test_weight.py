@@ -1,0 +1,70 @@
+"""What a phone fetches, and that nothing moves when it arrives. `make weight` prints the bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.places import IMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("demo")]
+
+PAGES = ["/", IMS, "/conditions/frozen-shoulder/", "/team/robin-sample/", "/contact/"]
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(sum), 300);
+})"""
+UNSIZED = "() => [...document.images].filter(one => !one.getAttribute('width') || !one.getAttribute('height')).length"
+WIDEST = 1024
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A phone of three pixels a point."""
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_a_phone_fetches_pages_pictures_and_drawings_from_the_clinic_alone(phone: Page) -> None:
+    fetched: list[str] = []
+    refused: list[str] = []
+    phone.on("request", lambda request: fetched.append(request.url))
+    phone.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    for path in PAGES:
+        phone.goto(path, wait_until="networkidle")
+    places = [urlsplit(address) for address in fetched]
+    assert {place.netloc for place in places} == {urlsplit(phone.url).netloc}
+    endings = {place.path.rpartition(".")[2] for place in places if not place.path.endswith("/")}
+    assert endings == {"avif", "css", "svg"}
+    assert refused == []
+
+
+def test_nothing_moves_while_a_page_arrives(phone: Page) -> None:
+    for path in PAGES:
+        phone.goto(path, wait_until="networkidle")
+        assert phone.evaluate(SHIFT) == 0, path
+        assert phone.evaluate(UNSIZED) == 0, path
+
+
+def test_the_first_picture_is_fetched_first_and_no_larger_than_a_phone_can_show(phone: Page) -> None:
+    for path in PAGES[:3]:
+        phone.goto(path, wait_until="networkidle")
+        first = phone.locator("main img").first
+        assert first.get_attribute("fetchpriority") == "high"
+        assert first.get_attribute("loading") is None
+        assert int(first.evaluate("image => image.currentSrc.match(/fill-(\\d+)x/)[1]")) <= WIDEST
+        others = phone.locator("main img:not([fetchpriority])")
+        assert all(others.nth(number).get_attribute("loading") == "lazy" for number in range(others.count()))

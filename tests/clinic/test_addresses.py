@@ -1,0 +1,127 @@
+"""What is found at an address, and what the site tells machines about its addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
+
+from clinic.models import ClinicDetails, HomePage, StandardPage
+from tests import factories
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+    from pytest_django import DjangoAssertNumQueries, Settings
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response: Response) -> str:
+    return response.content.decode()
+
+
+def test_a_page_is_found_at_any_depth(client: Client, home: HomePage) -> None:
+    page = factories.make_standard("One")
+    for title in ("Two", "Three", "Four"):
+        page = factories.make_standard(title, parent=page)
+    response = client.get("/one/two/three/four/")
+    assert response.status_code == 200
+    assert Markup(text(response)).texts("h1") == ["Four"]
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client: Client, home: HomePage) -> None:
+    factories.make_standard()
+    response = client.get("/about-us")
+    assert response.status_code == 301
+    assert response["Location"] == "/about-us/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/nothing/", "/about-us/nothing/", "/about-us//", "/about%00/", "/%F0%9F%98%80/", "/a" * 400 + "/"],
+)
+def test_an_address_without_a_page_is_not_found(client: Client, details: ClinicDetails, address: str) -> None:
+    factories.make_standard()
+    assert client.get(address).status_code == 404
+
+
+def test_drafts_are_not_found_and_neither_is_what_was_unpublished(client: Client, home: HomePage) -> None:
+    draft = factories.make_standard("Draft", live=False)
+    page = factories.make_standard("Page")
+    below = factories.make_standard("Below", parent=page)
+    assert client.get("/draft/").status_code == 404
+    page.unpublish()
+    assert client.get("/page/").status_code == 404
+    assert client.get("/page/below/").status_code == 200  # it is published by itself
+    assert not draft.live
+    assert below.live
+
+
+def test_a_moved_page_is_found_at_its_new_address_and_still_by_its_old_one(client: Client, home: HomePage) -> None:
+    page, other = factories.make_standard("Page"), factories.make_standard("Other")
+    factories.make_standard("Child", parent=page)
+    Page.objects.get(pk=page.pk).move(Page.objects.get(pk=other.pk), "last-child")
+    assert client.get("/other/page/child/").status_code == 200
+    assert client.get("/page/child/")["Location"] == "/other/page/child/"
+
+
+def test_finding_a_page_takes_as_many_queries_at_any_depth(
+    home: HomePage, visit: Any, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = factories.make_standard("One")
+    for title in ("Two", "Three", "Four"):
+        page = factories.make_standard(title, parent=page)
+    ContentType.objects.get_for_model(StandardPage)
+    for path in (["one"], ["one", "two", "three", "four"]):
+        with django_assert_num_queries(2):
+            found, _args, _kwargs = home.route(visit, path)
+        assert type(found) is StandardPage
+
+
+def test_a_redirect_leads_from_an_old_address_to_the_page(client: Client, site: Site) -> None:
+    page = factories.make_service("Manual therapy")
+    Redirect.objects.create(old_path="/old-ims.html", site=site, redirect_page=page, is_permanent=True)
+    response = client.get("/old-ims.html")
+    assert response.status_code == 301
+    assert response["Location"].endswith("/services/manual-therapy/")
+
+
+def test_robots_are_told_what_is_no_page_and_where_the_site_map_is(client: Client, settings: Settings) -> None:
+    settings.SITE_URL = "https://clinic.example"
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    lines = text(response).splitlines()
+    assert {"Disallow: /admin/", "Disallow: /django-admin/", "Disallow: /search/?", "Disallow: /enquiry/sent/"} < set(
+        lines
+    )
+    assert "Sitemap: https://clinic.example/sitemap.xml" in lines
+    assert "Disallow: /" not in lines
+
+
+def test_the_site_map_lists_what_is_published_and_nothing_else(client: Client, site: Site) -> None:
+    published = [factories.make_service("Manual therapy"), factories.make_standard("About us")]
+    factories.make_standard("Draft", live=False)
+    response = client.get("/sitemap.xml")
+    assert response["Content-Type"].startswith(("application/xml", "text/xml"))
+    listed = Markup(text(response)).texts("loc")
+    assert set(listed) == {
+        f"http://testserver{page.url}" for page in [site.root_page, *published, published[0].get_parent()]
+    }
+
+
+def test_the_process_is_healthy_whatever_the_database_does(client: Client, database_gone: None) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert text(response) == "ok"
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/robots.txt", "/search/"])
+def test_what_is_to_be_read_cannot_be_posted_to(db: None, client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405
+    assert client.head(address).status_code == 200

@@ -1,0 +1,188 @@
+"""Who gets into which admin, and where each person lands after signing in."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.test import Client
+
+from clinic.admin_site import landing_address
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+WAGTAIL = "/admin/"
+DESK = "/django-admin/"
+ENQUIRIES = "/django-admin/contact/enquiry/"
+SIGN_IN_PAGES = ["/admin/login/", "/django-admin/login/"]
+ROLES = {"Managers": WAGTAIL, "Physiotherapists": WAGTAIL, "Reception": DESK, "": "/"}
+
+
+def sign_in(client: Client, person: User, at: str = "/admin/login/", asked_for: str = "") -> str:
+    """Sign in as a browser does and return the address one is sent to."""
+    answers = {"username": person.username, "password": factories.PASSWORD}
+    if asked_for:
+        answers["next"] = asked_for
+    response = client.post(at, answers)
+    assert response.status_code == 302, response.content.decode()
+    return str(response["Location"])
+
+
+@pytest.mark.parametrize("address", [DESK, ENQUIRIES])
+def test_reception_and_managers_work_at_the_desk(
+    client: Client, receptionist: User, manager: User, address: str
+) -> None:
+    for person in (receptionist, manager):
+        client.force_login(person)
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", [DESK, ENQUIRIES, f"{ENQUIRIES}1/change/", "/django-admin/contact/"])
+def test_a_physiotherapist_is_refused_at_the_desk(client: Client, physio: User, address: str) -> None:
+    client.force_login(physio)
+    assert client.get(address).status_code == 403
+    assert client.post(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", [WAGTAIL, DESK, ENQUIRIES, "/admin/pages/"])
+def test_who_has_no_role_gets_in_nowhere(client: Client, address: str) -> None:
+    client.force_login(factories.make_person())
+    response = client.get(address, follow=True)
+    assert response.status_code == 403 or response.redirect_chain[-1][0] == "/"
+
+
+def test_who_was_deactivated_gets_in_nowhere(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    manager.is_active = False
+    manager.save()
+    assert client.get(WAGTAIL).status_code == 302
+    assert client.get(DESK).status_code == 302
+
+
+def test_physiotherapists_and_managers_edit_pages(client: Client, physio: User, manager: User) -> None:
+    page = factories.make_standard()
+    for person in (physio, manager):
+        client.force_login(person)
+        assert client.get(WAGTAIL).status_code == 200
+        assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+
+
+@pytest.mark.parametrize("address", [WAGTAIL, "/admin/pages/", "/admin/images/"])
+def test_reception_is_led_from_the_pages_to_the_desk(client: Client, receptionist: User, address: str) -> None:
+    client.force_login(receptionist)
+    response = client.get(address, follow=True)
+    assert response.redirect_chain[-1][0] == DESK
+    assert response.status_code == 200
+
+
+def test_the_superuser_gets_in_everywhere(admin_client: Client) -> None:
+    for address in (WAGTAIL, DESK, ENQUIRIES):
+        assert admin_client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "sign_in_page"),
+    [
+        (WAGTAIL, "/admin/login/?next=/admin/"),
+        ("/admin/pages/", "/admin/login/?next=/admin/pages/"),
+        (DESK, "/django-admin/login/?next=/django-admin/"),
+        (ENQUIRIES, "/django-admin/login/?next=/django-admin/contact/enquiry/"),
+        ("/landing/", "/admin/login/?next=/landing/"),
+    ],
+)
+def test_who_is_not_signed_in_is_asked_to(client: Client, address: str, sign_in_page: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response["Location"] == sign_in_page
+    shown = client.get(sign_in_page)
+    assert shown.status_code == 200
+    assert 'name="password"' in shown.content.decode()
+
+
+@pytest.mark.parametrize(("role", "landing"), ROLES.items())
+@pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)
+def test_each_person_lands_where_they_work(client: Client, role: str, landing: str, sign_in_page: str) -> None:
+    assert sign_in(client, factories.make_person(role), sign_in_page) == landing
+    assert client.get("/landing/")["Location"] == landing
+    assert client.get(landing).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "landing"), ROLES.items())
+@pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)
+def test_who_is_signed_in_already_is_sent_to_work(client: Client, role: str, landing: str, sign_in_page: str) -> None:
+    client.force_login(factories.make_person(role))
+    assert client.get(sign_in_page)["Location"] == landing
+
+
+def test_nobody_is_anywhere_but_on_the_site() -> None:
+    assert landing_address(AnonymousUser()) == "/"
+
+
+@pytest.mark.parametrize(
+    ("role", "asked_for"),
+    [
+        ("Managers", "/admin/pages/"),
+        ("Managers", ENQUIRIES),
+        ("Physiotherapists", "/admin/images/"),
+        ("Reception", ENQUIRIES),
+        ("Reception", "/about/"),
+        ("", "/about/"),
+    ],
+)
+def test_who_asked_for_a_page_they_may_see_gets_it_after_signing_in(client: Client, role: str, asked_for: str) -> None:
+    assert sign_in(client, factories.make_person(role), asked_for=asked_for) == asked_for
+
+
+@pytest.mark.parametrize(
+    ("role", "asked_for"),
+    [
+        ("Physiotherapists", DESK),
+        ("Physiotherapists", ENQUIRIES),
+        ("Reception", "/admin/pages/"),
+        ("", WAGTAIL),
+        ("", DESK),
+    ],
+)
+def test_who_asked_for_a_page_they_may_not_see_lands_where_they_work(client: Client, role: str, asked_for: str) -> None:
+    assert sign_in(client, factories.make_person(role), asked_for=asked_for) == ROLES[role]
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example"],
+)
+@pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)
+def test_signing_in_never_leads_to_another_site(
+    client: Client, manager: User, asked_for: str, sign_in_page: str
+) -> None:
+    assert sign_in(client, manager, sign_in_page, asked_for) == WAGTAIL
+    assert client.get(sign_in_page, {"next": asked_for})["Location"] == WAGTAIL
+
+
+def test_a_wrong_password_lets_nobody_in(client: Client, manager: User) -> None:
+    response = client.post("/admin/login/", {"username": manager.username, "password": "wrong"})
+    assert response.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)
+def test_signing_in_is_guarded_against_forged_posts(manager: User, sign_in_page: str) -> None:
+
+    browser = Client(enforce_csrf_checks=True)
+    answers = {"username": manager.username, "password": factories.PASSWORD}
+    assert browser.post(sign_in_page, answers).status_code == 403
+
+
+def test_signing_out_of_the_desk_asks_to_sign_in_again(client: Client, receptionist: User) -> None:
+    client.force_login(receptionist)
+    assert client.post("/django-admin/logout/").status_code in {200, 302}
+    assert client.get(DESK).status_code == 302
+
+
+def test_the_way_to_the_enquiries_stands_in_the_menu_of_those_who_may_see_them(
+    client: Client, manager: User, physio: User
+) -> None:
+    client.force_login(manager)
+    assert '"/django-admin/"' in client.get(WAGTAIL).content.decode()
+    client.force_login(physio)
+    assert '"/django-admin/"' not in client.get(WAGTAIL).content.decode()

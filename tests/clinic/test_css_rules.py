@@ -1,0 +1,105 @@
+"""A page carries only the rules that can apply to it, and never one too few."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+
+from clinic.css_rules import names_in, names_of, parse, without_unused_properties
+from clinic.stylesheet import Stylesheet, stylesheet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def kept(css: str, html: str) -> str:
+    return Stylesheet(css).for_page(html).text
+
+
+def test_names_are_elements_classes_and_ids_however_they_are_quoted() -> None:
+    html = """<p class="lead soft" id="a">x</p><b class='big'></b><i class=thin id=z></i><svg-x></svg-x>"""
+    assert names_in(html) >= {"p", ".lead", ".soft", "#a", "b", ".big", "i", ".thin", "#z", "svg-x"}
+
+
+@pytest.mark.parametrize(
+    ("selector", "names"),
+    [
+        (".card h2", {".card", "h2"}),
+        (".card>.card__words+p~b", {".card", ".card__words", "p", "b"}),
+        ("a:hover", {"a"}),
+        ("summary::-webkit-details-marker", {"summary"}),
+        (":root", set()),
+        ("*", set()),
+        (".hidden:not(:focus)", {".hidden"}),
+        (".band:not(.panel)+.band:not(.panel)", {".band"}),
+        ('.field input:not([type="radio"],[type="checkbox"])', {".field", "input"}),
+        ('th[scope="row"]', {"th"}),
+        (":is(.a, .b:not(.c)) li", {"li"}),
+        ("li:nth-child(2n + 1)", {"li"}),
+    ],
+)
+def test_a_selector_asks_for_what_the_page_must_have(selector: str, names: set[str]) -> None:
+    assert names_of(selector) == names
+
+
+def test_only_selectors_that_can_find_something_are_kept() -> None:
+    assert (
+        kept("h1,h2,.card h3{margin:0}.card{color:red}", '<h2>x</h2><p class="card">') == "h2{margin:0}.card{color:red}"
+    )
+
+
+@pytest.mark.parametrize(
+    "selector", ['.field input:not([type="radio"],[type="checkbox"])', ".field p:is(a,:not(b),c)", 'a[title="x,y"]']
+)
+def test_a_comma_inside_brackets_divides_no_selectors(selector: str) -> None:
+    css = f"{selector},.gone{{margin:0}}"
+    assert kept(css, '<p class="field"><input><a>') == f"{selector}{{margin:0}}"
+    assert kept(css, "<b>") == ""
+
+
+def test_an_empty_group_goes_and_layers_keep_their_order() -> None:
+    gone = "@media print{.gone{margin:0}}", "@layer b{.gone{color:red}}"
+    css = f"@layer a,b;@layer a{{p{{margin:0}}{gone[0]}}}{gone[1]}@media print{{p{{margin:1px}}}}"
+    assert kept(css, "<p>") == "@layer a,b;@layer a{p{margin:0}}@media print{p{margin:1px}}"
+
+
+def test_at_rules_without_selectors_are_kept_whole() -> None:
+    css = "@font-face{font-family:x}@page{margin:1cm}p{margin:0}"
+    assert kept(css, "<div>") == "@font-face{font-family:x}@page{margin:1cm}"
+
+
+def test_custom_properties_that_nothing_reads_go_with_their_readers() -> None:
+    css = ":root{--a:1px;--b:var(--a);--c:2px}p{margin:var(--c)}"
+    assert without_unused_properties(css) == ":root{--c:2px}p{margin:var(--c)}"
+
+
+@pytest.mark.parametrize("css", ["p{margin:0", "@media print{p{margin:0}"])
+def test_braces_without_partner_are_an_error(css: str) -> None:
+    with pytest.raises(ValueError, match="no partner"):
+        parse(css)
+
+
+def test_a_page_that_has_everything_gets_the_clinics_whole_sheet() -> None:
+    sheet = stylesheet()
+    everything = frozenset(re.findall(r"[.#]?[a-zA-Z_][\w-]*", sheet.text))
+    assert sheet.rules.for_names(everything) == sheet.text
+
+
+def test_the_sheet_reads_no_custom_property_that_is_not_set() -> None:
+    text = stylesheet().text
+    assert set(re.findall(r"var\((--[\w-]+)\)", text)) - set(re.findall(r"(--[\w-]+):", text)) == set()
+
+
+def test_drawings_in_files_of_their_own_find_their_colours_in_the_page() -> None:
+    page = render_to_string("500.html", {"clinic": {"name": "Clinic"}}) + '<figure class="drawing"><svg></svg></figure>'
+    on_every_page = set(re.findall(r"(--[\w-]+):", stylesheet().for_page(page).text))
+    drawn = [
+        name
+        for folder in ("clinic/static/clinic/img", "services/static/services/img")
+        for file in (ROOT / folder).glob("*.svg")
+        for name in re.findall(r"var\((--[\w-]+)\)", file.read_text())
+    ]
+    assert drawn
+    assert set(drawn) - on_every_page == set()

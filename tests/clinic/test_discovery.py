@@ -1,0 +1,129 @@
+"""What machines ask for: robots.txt, the sitemap, security.txt and llms.txt."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from clinic.renditions import make_renditions
+from tests import factories
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries, Settings
+
+    from clinic.models import ClinicDetails, HomePage
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+}
+
+
+def lines_of(address: str) -> list[str]:
+    response = Client().get(address)
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    return response.content.decode().splitlines()
+
+
+def fields_of(lines: list[str]) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def sitemap() -> ET.Element:
+    response = Client().get("/sitemap.xml")
+    assert response.headers["Content-Type"] == "application/xml"
+    return ET.fromstring(response.content)  # noqa: S314 (our own answer)
+
+
+def texts(root: ET.Element, path: str) -> list[str]:
+    return [element.text or "" for element in root.findall(path, NAMES)]
+
+
+def test_the_sitemap_names_every_published_page_by_its_public_address(home: HomePage, settings: Settings) -> None:
+    settings.SITE_URL = "https://fireweed.example.org"
+    factories.make_standard("About us & you", slug="about")
+    factories.make_standard("Not yet", live=False)
+    assert texts(sitemap(), "map:url/map:loc") == [
+        "https://fireweed.example.org/",
+        "https://fireweed.example.org/about/",
+    ]
+
+
+def test_the_sitemap_says_when_a_page_last_changed(home: HomePage) -> None:
+    home.save_revision().publish()
+    (changed,) = texts(sitemap(), "map:url/map:lastmod")
+    assert timezone.now() - datetime.fromisoformat(changed) < timedelta(minutes=1)
+    assert "Last-Modified" in Client().get("/sitemap.xml").headers
+
+
+def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> None:
+    image = factories.make_image()
+    factories.make_standard(lead_image=image)
+    assert texts(sitemap(), ".//image:loc") == []
+    make_renditions(image, "lead")
+    (address,) = texts(sitemap(), "map:url/image:image/image:loc")
+    assert address.startswith("http://testserver/media/images/")
+    assert Client().get(address.removeprefix("http://testserver")).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/llms.txt"])
+def test_a_list_of_all_pages_asks_few_queries(
+    address: str, db: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    factories.make_clinic()
+    Client().get(address)
+    with django_assert_max_num_queries(6):
+        assert Client().get(address).status_code == 200
+
+
+def test_security_txt_names_the_clinics_address_and_runs_out_within_a_year(details: ClinicDetails) -> None:
+    fields = fields_of(lines_of("/.well-known/security.txt"))
+    assert fields["Contact"] == "mailto:hello@fireweed.example.org"
+    assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=179) < left < timedelta(days=365)
+
+
+def test_security_txt_names_the_phone_or_the_form_when_there_is_no_address(details: ClinicDetails) -> None:
+    details.email = ""
+    details.save()
+    assert fields_of(lines_of("/.well-known/security.txt"))["Contact"] == "tel:+18675550142"
+    details.phone = ""
+    details.save()
+    assert fields_of(lines_of("/.well-known/security.txt"))["Contact"] == "http://testserver/enquiry/"
+
+
+def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails, home: HomePage) -> None:
+    home.introduction = "Physiotherapy in Yukon."
+    home.save()
+    factories.make_service("Needling [IMS]", introduction="A thin needle.\nIn a muscle.")
+    factories.make_standard(search_description="Who we are.", introduction="Hello.")
+    assert lines_of("/llms.txt") == [
+        "# Fireweed Physiotherapy",
+        "",
+        "> Physiotherapy in Yukon.",
+        "",
+        details.emergency_wording,
+        "",
+        "The clinic answers at 867-555-0142 and hello@fireweed.example.org, and at http://testserver/enquiry/.",
+        "",
+        "## Services",
+        "",
+        "- [Services](http://testserver/services/)",
+        "- [Needling \\[IMS\\]](http://testserver/services/needling-ims/): A thin needle. In a muscle.",
+        "",
+        "## More",
+        "",
+        "- [About us](http://testserver/about-us/): Who we are.",
+    ]
+
+
+def test_llms_txt_of_an_empty_site_says_who_it_is(home: HomePage) -> None:
+    assert lines_of("/llms.txt")[:3] == ["# Our clinic", "", "> Home"]

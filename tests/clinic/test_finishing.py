@@ -1,0 +1,126 @@
+"""The last touch to a page: fewer bytes, the same picture."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from django.http import HttpResponse, StreamingHttpResponse
+
+from clinic.finishing import finish, squeeze
+from clinic.middleware import HEADER, ContentSecurityPolicyMiddleware
+from clinic.stylesheet import stylesheet
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.test import Client, RequestFactory
+
+
+@pytest.mark.parametrize(
+    ("html", "squeezed"),
+    [
+        ("<ul>\n    <li>a</li>\n\n    <li>b</li>\n</ul>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("<p>one\n      two  three</p>", "<p>one\ntwo  three</p>"),
+        ("<a>x</a> <b>y</b>", "<a>x</a> <b>y</b>"),
+        ("<textarea>\n  a\n\n  b</textarea>\n  <p>", "<textarea>\n  a\n\n  b</textarea>\n<p>"),
+        ("<pre>  a\n  b</pre>", "<pre>  a\n  b</pre>"),
+        ("<script>a\n  b</script>\n\n", "<script>a\n  b</script>\n"),
+        ("<!-- don't\n\n touch --> \n <p>", "<!-- don't\n\n touch -->\n<p>"),
+        ('<img alt="a > b\n   c">\n  it\'s', '<img alt="a > b\n   c">\nit\'s'),
+        ("<p title='say \"x\"\n\n y'>\n\n</p>", "<p title='say \"x\"\n\n y'>\n</p>"),
+        ("1 < 2\n   3", "1 < 2\n3"),
+    ],
+)
+def test_indentation_becomes_one_line_break_where_it_means_nothing(html: str, squeezed: str) -> None:
+    assert squeeze(html) == squeezed
+    assert squeeze(squeezed) == squeezed
+
+
+def test_a_page_gets_its_own_rules_and_the_policy_names_them(rf: RequestFactory) -> None:
+    page = f'<head>{stylesheet().element}</head>\n   <p class="lead">x</p>'
+    response = answer_to(rf.get("/"), with_length(page))
+    html = response.content.decode()
+    assert ".lead{" in html
+    assert ".card{" not in html
+    assert response["Content-Length"] == str(len(response.content))
+    assert finish(page)[1].csp_source in response[HEADER]
+    assert finish(page) == finish(page)
+
+
+def answer_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    answer = ContentSecurityPolicyMiddleware(lambda _request: response)(request)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def with_length(page: str) -> HttpResponse:
+    return HttpResponse(page, headers={"Content-Length": str(len(page.encode()))})
+
+
+def test_a_page_without_the_sheet_is_squeezed_alone(rf: RequestFactory) -> None:
+    response = answer_to(rf.get("/"), HttpResponse("<p>\n  x"))
+    assert response.content == b"<p>\nx"
+    assert stylesheet().csp_source in response[HEADER]
+
+
+@pytest.mark.parametrize("path", ["/admin/pages/", "/django-admin/"])
+def test_the_admins_pages_stay_as_they_are(rf: RequestFactory, path: str) -> None:
+    response = answer_to(rf.get(path), HttpResponse("<p>\n  x"))
+    assert response.content == b"<p>\n  x"
+
+
+def test_what_is_no_page_stays_as_it_is(rf: RequestFactory) -> None:
+    text = HttpResponse("a\n  b", content_type="text/plain")
+    assert answer_to(rf.get("/robots.txt"), text).content == b"a\n  b"
+    streamed = ContentSecurityPolicyMiddleware(lambda _request: StreamingHttpResponse(["<p>\n  x"]))
+    assert HEADER in streamed(rf.get("/"))
+
+
+@pytest.mark.django_db
+def test_an_error_page_is_finished_too(client: Client) -> None:
+    html = client.get("/nothing-here/").content.decode()
+    assert ".signpost{" in html
+    assert ".enquiry-form{" not in html
+
+
+@pytest.mark.django_db
+def test_the_same_page_is_the_same_bytes_each_time(client: Client) -> None:
+    address = factories.make_service("Needling").url
+    assert client.get(address).content == client.get(address).content
+
+
+def words(number: int) -> str:
+    """Return as many words as compress badly."""
+    chance = Random(1)  # noqa: S311 - the same words each time
+    return " ".join(f"{chance.random():.9f}" for _word in range(number))
+
+
+def long_page(number: int) -> str:
+    link = stylesheet().link
+    return f'<head>{stylesheet().element}</head><p class="lead">x</p>{link}<p class="review">{words(number)}</p>'
+
+
+def test_a_page_that_fits_into_the_first_flight_carries_all_its_rules() -> None:
+    html, sheet = finish(long_page(10))
+    assert stylesheet().link not in html
+    assert ".lead{" in sheet.text
+    assert ".review{" in sheet.text
+    assert sheet.element in html
+
+
+def test_a_longer_page_carries_the_rules_of_its_first_view_and_fetches_the_others() -> None:
+    html, sheet = finish(long_page(5000))
+    assert ".lead{" in sheet.text
+    assert ".review{" not in sheet.text
+    assert f'{stylesheet().link}<p class="review">' in html
+
+
+def test_the_linked_sheet_is_kept_for_good_under_its_version_alone(client: Client) -> None:
+    response = client.get(re.findall('href="([^"]+)"', stylesheet().link)[0])
+    assert response.content.decode() == stylesheet().text
+    assert response["Content-Type"].startswith("text/css")
+    assert "immutable" in response["Cache-Control"]
+    assert client.get("/style-0123.css")["Cache-Control"] == "no-cache"

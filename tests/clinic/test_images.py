@@ -1,0 +1,168 @@
+"""No picture without words for those who cannot see it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.images import get_image_model
+from wagtail.models import Collection
+
+from clinic import pictures
+from clinic.models import ClinicImage, StandardPage
+from clinic.pictures import SHAPES, picture, with_pictures
+from clinic.renditions import make_renditions
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+
+def problems(description: str, *, decorative: bool) -> list[str]:
+    """Return the names of the fields that are refused."""
+    try:
+        ClinicImage(title="x", description=description, is_decorative=decorative).clean()
+    except ValidationError as error:
+        return list(error.message_dict)
+    return []
+
+
+def test_the_clinic_uses_its_own_kind_of_picture() -> None:
+    assert get_image_model() is ClinicImage
+
+
+def test_a_picture_needs_a_description_or_is_decorative() -> None:
+    assert problems("A river under ice", decorative=False) == []
+    assert problems("", decorative=True) == []
+
+
+@pytest.mark.parametrize("description", ["", "   ", "\n"])
+def test_a_picture_without_a_description_is_refused(description: str) -> None:
+    assert problems(description, decorative=False) == ["description"]
+
+
+def test_a_decorative_picture_with_a_description_is_refused() -> None:
+    assert problems("A river under ice", decorative=True) == ["is_decorative"]
+
+
+def test_a_decorative_picture_stays_decorative() -> None:
+    image = factories.make_image("", decorative=True)
+    ClinicImage.objects.get(pk=image.pk).save()
+    assert ClinicImage.objects.get(pk=image.pk).is_decorative
+
+
+def test_the_alternative_text_is_the_description_and_never_the_file_name() -> None:
+    assert factories.make_image("A river under ice").default_alt_text == "A river under ice"
+    assert factories.make_image("", decorative=True).default_alt_text == ""
+
+
+def test_a_decorative_picture_has_an_empty_alt_attribute_in_the_page() -> None:
+    assert 'alt=""' in str(picture(ready("", decorative=True), "card"))
+
+
+def upload(client: Client, **answers: str) -> int:
+    data = {
+        "title": "River",
+        "file": SimpleUploadedFile("river.jpg", factories.jpeg(), "image/jpeg"),
+        "collection": str(Collection.get_first_root_node().pk),
+    }
+    return client.post("/admin/images/add/", data | answers).status_code
+
+
+def test_an_editor_cannot_upload_a_picture_without_saying_what_it_shows(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    upload(client)
+    assert ClinicImage.objects.count() == 0
+    assert upload(client, description="A river under ice") == 302
+    assert upload(client, is_decorative="on") == 302
+    assert list(ClinicImage.objects.order_by("pk").values_list("description", "is_decorative")) == [
+        ("A river under ice", False),
+        ("", True),
+    ]
+
+
+def ready(description: str = "A river under ice", *, decorative: bool = False) -> ClinicImage:
+    """Return a picture whose renditions are made."""
+    image = factories.make_image(description, decorative=decorative)
+    make_renditions(image, "card")
+    return image
+
+
+def test_a_picture_offers_each_box_in_each_format() -> None:
+    html = str(picture(ready(), "card"))
+    assert html.count("<source") == 3 - 1  # the last format stands in the <img> itself
+    assert html.index(".avif") < html.index(".webp") < html.index(".jpg")
+    assert html.count(".avif") == html.count(".webp") == len(SHAPES["card"].boxes)
+    assert re.search(r'<img[^>]* height="\d+"[^>]* width="\d+"', html)
+    assert 'loading="lazy"' in html
+    assert 'alt="A river under ice"' in html
+    assert f'sizes="{SHAPES["card"].sizes}"' in html
+
+
+def test_the_first_picture_of_a_page_is_fetched_at_once() -> None:
+    html = str(picture(ready(), "card", lazy=False))
+    assert 'fetchpriority="high"' in html
+    assert "lazy" not in html
+
+
+def test_a_picture_that_is_not_ready_in_its_shape_is_shown_in_another(caplog: pytest.LogCaptureFixture) -> None:
+    pictures.tell_once.cache_clear()
+    image = ready()
+    html = str(picture(image, "portrait"))
+    assert "fill-480x270" in html
+    assert f'sizes="{SHAPES["portrait"].sizes}"' in html
+    picture(image, "portrait")
+    assert len(caplog.messages) == 1
+    assert "make_renditions" in caplog.text
+
+
+def test_a_picture_that_is_not_ready_at_all_is_left_out_and_nothing_is_made_for_it() -> None:
+    image = factories.make_image()
+    assert picture(image, "hero") == ""
+    assert not image.renditions.exists()
+
+
+def test_a_format_that_is_missing_leaves_the_others() -> None:
+    image = ready()
+    image.renditions.filter(filter_spec__contains="avif").delete()
+    html = str(picture(ClinicImage.objects.get(pk=image.pk), "card"))
+    assert "avif" not in html
+    assert html.count(".webp") == 2
+
+
+def test_a_shape_nobody_has_defined_is_refused() -> None:
+    with pytest.raises(KeyError):
+        picture(factories.make_image(), "octagon")
+
+
+def test_renditions_made_ahead_are_not_made_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    image = factories.make_image()
+    make_renditions(image, "card", "portrait")
+    made = image.renditions.count()
+    assert made == len(SHAPES["card"].specs) + len(SHAPES["portrait"].specs)
+    picture(ClinicImage.objects.get(pk=image.pk), "card")
+    assert image.renditions.count() == made
+
+
+def test_the_pictures_of_many_pages_take_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(4):
+        image = factories.make_image()
+        make_renditions(image, "card")
+        factories.make_standard(f"Page {number}", lead_image=image)
+    with django_assert_num_queries(2):  # the pages with their pictures, then all renditions
+        shown = [str(picture(page.lead_image, "card")) for page in with_pictures(StandardPage.objects.all())]
+    assert len(shown) == 4
+
+
+def test_every_shape_has_boxes_that_grow() -> None:
+    for shape in pictures.SHAPES.values():
+        widths = [int(box.split("x")[0]) for box in shape.boxes]
+        assert widths == sorted(set(widths))
+        assert len(shape.specs) == 3 * len(widths)

@@ -1,0 +1,97 @@
+"""Title, description, canonical address and sharing: never empty, never cut off, always the public address."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from clinic.meta import LONGEST_DESCRIPTION, LONGEST_TITLE, description, shortened, title
+from clinic.models import ClinicDetails, HomePage, StandardPage
+from tests import factories
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+    from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+
+CLINIC = "Fireweed Physiotherapy"
+
+
+def meta_of(page: Page) -> dict[str, str]:
+    """Return the page's meta elements by name or property, its title, and its canonical address."""
+    markup = Markup(Client().get(page.url).content.decode())
+    found = {
+        attributes.get("name") or attributes["property"]: attributes["content"]
+        for tag, attributes in markup.elements
+        if tag == "meta" and "content" in attributes
+    }
+    links = [attributes for tag, attributes in markup.elements if tag == "link" and attributes["rel"] == "canonical"]
+    return found | {"title": markup.texts("title")[0], "canonical": links[0]["href"]}
+
+
+def test_a_title_ends_with_the_clinics_name() -> None:
+    assert title("Tennis elbow", CLINIC) == "Tennis elbow – Fireweed Physiotherapy"
+
+
+def test_a_title_that_would_be_cut_off_stands_alone() -> None:
+    own = "Concussion and vestibular care after a fall or a crash"
+    assert len(f"{own} – {CLINIC}") > LONGEST_TITLE
+    assert title(own, CLINIC) == own
+
+
+def test_a_title_does_not_say_the_clinics_name_twice() -> None:
+    assert title("Contact Fireweed Physiotherapy", CLINIC) == "Contact Fireweed Physiotherapy"
+    assert title("", CLINIC) == CLINIC
+
+
+def test_an_editors_own_title_and_description_stand_as_they_are(details: ClinicDetails) -> None:
+    page = factories.make_standard(seo_title="Who we are", search_description="Four people.", introduction="Hello.")
+    meta = meta_of(page)
+    assert meta["title"] == "Who we are – Fireweed Physiotherapy"
+    assert meta["description"] == meta["og:description"] == "Four people."
+
+
+def test_without_a_description_the_introduction_speaks_then_the_body_then_the_title() -> None:
+    body = json.dumps(
+        [{"type": "heading", "value": "Us"}, {"type": "text", "value": "<p>We&nbsp;talk</p><p>first.</p>"}]
+    )
+    assert description(StandardPage(title="About", introduction="Who we are.", body=body), CLINIC) == "Who we are."
+    assert description(StandardPage(title="About", body=body), CLINIC) == "We talk first."
+    assert description(StandardPage(title="About"), CLINIC) == "About: Fireweed Physiotherapy"
+
+
+def test_a_made_description_ends_with_a_sentence_or_a_word() -> None:
+    sentence = "The needle is thin. "
+    assert shortened(sentence * 20) == (sentence * 8).strip()
+    words = shortened("needling, " * 40)
+    assert len(words) <= LONGEST_DESCRIPTION
+    assert words.endswith("needling…")
+
+
+def test_the_home_page_is_called_as_the_clinic(details: ClinicDetails, home: HomePage) -> None:
+    meta = meta_of(home)
+    assert meta["title"] == CLINIC
+    assert meta["og:title"] == home.headline
+
+
+def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Settings) -> None:
+    settings.SITE_URL = "https://fireweed.example.org"
+    meta = meta_of(factories.make_standard())
+    assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
+
+
+def test_every_page_describes_itself(db: None) -> None:
+    for page in factories.make_clinic().values():
+        meta = meta_of(page)
+        assert meta["description"], page
+        assert len(meta["title"]) <= LONGEST_TITLE, page
+        assert meta["og:title"], page
+
+
+def test_a_shared_title_may_be_another_one(home: HomePage) -> None:
+    assert meta_of(factories.make_standard(share_title="Meet us"))["og:title"] == "Meet us"

@@ -1,0 +1,104 @@
+"""The main menu and the breadcrumbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from wagtail.models import Page, Site
+
+from clinic.navigation import Navigation
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from pytest_django import DjangoAssertNumQueries
+
+    from clinic.models import HomePage
+
+pytestmark = pytest.mark.django_db
+
+
+def menu(request: HttpRequest, page: Page | None = None) -> list[tuple[str, str]]:
+    return [(link.title, link.url) for link in Navigation.for_request(request, page).menu]
+
+
+def breadcrumbs(request: HttpRequest, page: Page | None = None) -> list[tuple[str, str]]:
+    return [(link.title, link.url) for link in Navigation.for_request(request, page).breadcrumbs]
+
+
+def test_the_menu_holds_the_pages_below_home_that_editors_put_into_it(visit: HttpRequest) -> None:
+    about = factories.make_standard("About us", show_in_menus=True)
+    factories.make_standard("Privacy")
+    factories.make_standard("Our history", parent=about, show_in_menus=True)
+    factories.make_contact_page(show_in_menus=True)
+    assert menu(visit) == [("About us", "/about-us/"), ("Contact", "/contact/")]
+
+
+def test_the_menu_keeps_the_order_of_the_page_tree(visit: HttpRequest) -> None:
+    first = factories.make_standard("First", show_in_menus=True)
+    second = factories.make_standard("Second", show_in_menus=True)
+    second.move(first, pos="left")
+    assert menu(visit) == [("Second", "/second/"), ("First", "/first/")]
+
+
+def test_drafts_are_neither_in_the_menu_nor_in_the_breadcrumbs(visit: HttpRequest) -> None:
+    draft = factories.make_standard("Draft", show_in_menus=True, live=False)
+    below = factories.make_standard("Below it", parent=draft)
+    assert menu(visit, below) == []
+    assert breadcrumbs(visit, below) == [("Home", "/")]
+
+
+def test_the_breadcrumbs_lead_from_home_to_the_page_above(visit: HttpRequest) -> None:
+    service = factories.make_service()
+    assert breadcrumbs(visit, service) == [("Home", "/"), ("Services", "/services/")]
+
+
+def test_home_has_no_breadcrumbs(visit: HttpRequest, home: HomePage) -> None:
+    assert breadcrumbs(visit, home) == []
+
+
+def test_a_page_outside_the_site_has_no_breadcrumbs(visit: HttpRequest, home: HomePage) -> None:
+    elsewhere = factories.make_standard("Elsewhere", parent=home.get_parent())
+    assert breadcrumbs(visit, elsewhere) == []
+
+
+def test_search_and_the_enquiry_form_have_the_menu_without_being_pages(visit: HttpRequest) -> None:
+    factories.make_standard(show_in_menus=True)
+    navigation = Navigation.for_request(visit)
+    assert [(link.title, link.is_current) for link in navigation.menu] == [("About us", False)]
+    assert navigation.breadcrumbs == ()
+
+
+def test_the_menu_marks_the_part_of_the_site_where_the_visitor_is(visit: HttpRequest) -> None:
+    about = factories.make_standard("About us", show_in_menus=True)
+    factories.make_contact_page(show_in_menus=True)
+    history = factories.make_standard("History", parent=about)
+    for page in (about, history):
+        marked = [link.title for link in Navigation.for_request(visit, page).menu if link.is_current]
+        assert marked == ["About us"]
+
+
+def test_pages_whose_addresses_begin_alike_are_not_taken_for_one_another(visit: HttpRequest) -> None:
+    for number in range(12):
+        factories.make_standard(f"Page {number}", show_in_menus=True)
+    page = Page.objects.get(slug="page-1")
+    assert [link.title for link in Navigation.for_request(visit, page).menu if link.is_current] == ["Page 1"]
+
+
+def test_menu_and_breadcrumbs_take_one_query_however_many_pages_there_are(
+    visit: HttpRequest, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        factories.make_standard(f"Page {number}", show_in_menus=True)
+    service = factories.make_service()
+    Navigation.for_request(visit)  # asks for the site, which every page has asked for before
+    with django_assert_num_queries(1):
+        navigation = Navigation.for_request(visit, service)
+    assert len(navigation.menu) == 5
+    assert len(navigation.breadcrumbs) == 2
+
+
+def test_without_any_site_there_is_no_menu_and_no_error(visit: HttpRequest) -> None:
+    Site.objects.all().delete()
+    assert Navigation.for_request(visit) == Navigation()

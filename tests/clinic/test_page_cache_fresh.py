@@ -1,0 +1,91 @@
+"""A change is seen a second after it is published, by whatever process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from clinic.models import ContentVersion
+from tests import factories
+from tests.clinic.page_cache_world import World, queries_during
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_published_change_is_seen_a_second_later(world: World) -> None:
+    page = factories.make_standard("About")
+    world.later()
+    assert world.get("/about/").status == 200
+    page.title = "About all of us"
+    page.save_revision().publish()
+    world.later(0.99)
+    assert "About all of us" not in world.get("/about/").text
+    world.later(0.01)
+    assert "About all of us" in world.get("/about/").text
+
+
+def test_the_version_is_asked_once_a_second_however_many_come(world: World) -> None:
+    world.get()
+    assert queries_during(lambda: [world.get() for _ in range(20)]) == 0
+    world.later()
+    assert queries_during(lambda: [world.get() for _ in range(20)]) == 1
+
+
+def test_a_change_that_is_taken_back_is_no_change(world: World) -> None:
+    before = ContentVersion.current()
+    with suppress(RuntimeError), transaction.atomic():
+        factories.make_standard("About")
+        raise RuntimeError
+    assert ContentVersion.current() == before
+
+
+def test_a_change_taken_back_to_a_savepoint_does_not_hide_the_next(world: World) -> None:
+    before = ContentVersion.current()
+    with transaction.atomic():
+        with suppress(RuntimeError), transaction.atomic():
+            factories.make_standard("About")
+            raise RuntimeError
+        factories.make_standard("Us")
+    assert ContentVersion.current() != before
+
+
+def test_a_page_published_on_time_by_another_process_is_seen(world: World) -> None:
+    page = factories.make_standard("About")
+    world.later()
+    assert "from today" not in world.get("/about/").text
+    page.title = "About, from today"
+    revision = page.save_revision()
+    revision.approved_go_live_at = timezone.now() - timedelta(hours=1)
+    revision.save()
+    subprocess.run(
+        [sys.executable, "manage.py", "publish_scheduled"],
+        cwd=ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings.test", "DATABASE_URL": address_of_the_database()},
+        check=True,
+    )
+    assert "from today" not in world.get("/about/").text
+    world.later()
+    assert "from today" in world.get("/about/").text
+
+
+def address_of_the_database() -> str:
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    person = f"{known['USER']}:{known['PASSWORD']}" if known["PASSWORD"] else known["USER"]
+    return f"postgres://{person}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"

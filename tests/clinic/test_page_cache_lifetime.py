@@ -1,0 +1,61 @@
+"""A copy ends when the clock makes what it says untrue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import RequestFactory
+
+from clinic.models import ClinicDetails
+from clinic.page_cache.lifetime import ENDS, copy_ends, end_of_copy
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+WHITEHORSE = ZoneInfo("America/Whitehorse")
+
+
+def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
+    """A moment on Monday 5 January 2026 or a day after it."""
+    return datetime(2026, 1, day, hour, minute, tzinfo=WHITEHORSE)
+
+
+def test_no_copy_outlives_midnight_in_whitehorse() -> None:
+    """Licences and reviews lapse then, and closures begin."""
+    assert end_of_copy({}, at(9)) == at(0, day=6)
+    assert end_of_copy({}, at(23, 59)) == at(0, day=6)
+    assert end_of_copy({}, at(0, day=6)) == at(0, day=7)
+
+
+def test_the_earliest_end_that_a_page_names_counts() -> None:
+    request = RequestFactory().get("/")
+    for moment in (at(17), at(12), None, at(13)):
+        copy_ends(request, moment)
+    copy_ends(None, at(8))
+    assert end_of_copy(request.META, at(9)) == at(12)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("now", "end"), [(at(8), at(9)), (at(9), at(17)), (at(18), at(0, day=6))])
+def test_pages_that_say_whether_the_clinic_is_open_end_with_what_they_say(
+    client: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, end: datetime
+) -> None:
+    location = factories.make_location()
+    factories.add_hours(location, 0)
+    details = ClinicDetails.for_site(location.get_site())
+    details.main_location = location
+    details.save()
+    monkeypatch.setattr("clinic.templatetags.clinic_tags.timezone.now", lambda: now)
+    for address in ("/", location.url):
+        response = client.get(address)
+        assert set(response.wsgi_request.META[ENDS]) == {end}, address
+
+
+@pytest.mark.django_db
+def test_pages_that_do_not_say_it_name_no_end(client: Client) -> None:
+    page = factories.make_standard()
+    assert ENDS not in client.get(page.url).wsgi_request.META

@@ -1,0 +1,87 @@
+"""Where a page may stand, and what all pages share."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page, PageViewRestriction, get_page_models
+
+from clinic.models import BasePage, ClinicDetails, HomePage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TYPES = [model for model in get_page_models() if model is not Page]
+
+# What editors may put below what; every other pair is refused.
+BELOW = {
+    ("wagtailcore.Page", "clinic.HomePage"),
+    ("clinic.HomePage", "clinic.LocationIndexPage"),
+    ("clinic.HomePage", "clinic.StandardPage"),
+    ("clinic.HomePage", "clinic.TeamPage"),
+    ("clinic.HomePage", "contact.ContactPage"),
+    ("clinic.HomePage", "services.ConditionIndexPage"),
+    ("clinic.HomePage", "services.FeesPage"),
+    ("clinic.HomePage", "services.ServiceIndexPage"),
+    ("clinic.LocationIndexPage", "clinic.LocationPage"),
+    ("clinic.StandardPage", "clinic.StandardPage"),
+    ("clinic.TeamPage", "clinic.PractitionerPage"),
+    ("services.ConditionIndexPage", "services.ConditionPage"),
+    ("services.ServiceIndexPage", "services.ServicePage"),
+}
+ONLY_ONE = {
+    "clinic.LocationIndexPage",
+    "clinic.TeamPage",
+    "services.ConditionIndexPage",
+    "services.FeesPage",
+    "services.ServiceIndexPage",
+}
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model._meta.label)
+def test_a_page_stands_only_where_it_belongs(model: type[Page]) -> None:
+    parents = {(parent._meta.label, model._meta.label) for parent in model.allowed_parent_page_models()}
+    assert parents == {pair for pair in BELOW if pair[1] == model._meta.label}
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model._meta.label)
+def test_a_page_that_there_is_once_is_there_at_most_once(model: type[Page]) -> None:
+    assert (model.max_count == 1) is (model._meta.label in ONLY_ONE)
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model._meta.label)
+def test_every_type_of_page_shares_what_pages_share(model: type[Page]) -> None:
+    assert issubclass(model, BasePage)
+    assert model.private_page_options == ()
+    assert model._meta.verbose_name.endswith("page")
+
+
+def test_a_second_team_page_is_refused(admin_client: Client, home: HomePage) -> None:
+    add = reverse("wagtailadmin_pages:add", args=["clinic", "teampage", home.pk])
+    assert admin_client.get(add).status_code == 200
+    factories.make_practitioner()
+    assert admin_client.get(add).status_code in {302, 403}
+
+
+def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
+    silent = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if issubclass(model, BasePage) or model is ClinicDetails
+        for field in model._meta.local_fields
+        if field.editable and not field.help_text and not field.remote_field and field.name not in SELF_EXPLAINING
+    ]
+    assert silent == []
+
+
+# Their labels say it all.
+SELF_EXPLAINING = {"region", "postal_code", "privacy_contact_email", "id"}
+
+
+def test_no_page_can_be_put_behind_a_password(db: None) -> None:
+    page = factories.make_standard()
+    PageViewRestriction.objects.create(page=page, restriction_type="password", password="secret")
+    assert list(page.get_view_restrictions()) == []
+    assert Client().get(page.url).status_code == 200

@@ -1,0 +1,81 @@
+"""No page asks the database more than twelve times, nor more often when the clinic grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, Site
+
+from clinic.models import ClinicImage, PractitionerPage
+from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 12
+FEW, MANY = 5, 500
+WITHOUT_A_PAGE = ["/search/", "/search/?q=needling", "/search/?q=xylophone", "/enquiry/", "/nothing-here/"]
+
+
+def queries_of(address: str) -> list[str]:
+    """Return what the page asks the database when no page is cached."""
+    visitor = Client()
+    visitor.get(address)
+    cache.clear()
+    Site.get_site_root_paths()  # Wagtail keeps these few lines for an hour, for all pages together
+    with CaptureQueriesContext(connection) as asked:
+        assert visitor.get(address).status_code in {200, 404}
+    return [query["sql"] for query in asked]
+
+
+def add_services(numbers: Iterable[int]) -> None:
+    """Add treatments with a picture, fees, a practitioner and a condition."""
+    image = ClinicImage.objects.get()
+    services = [
+        factories.make_service(f"Needling {number}", introduction="What it is.", lead_image=image) for number in numbers
+    ]
+    Fee.objects.bulk_create(
+        Fee(service=service, visit=visit, minutes=45, amount=amount)
+        for service in services
+        for visit, amount in (("First visit", 120), ("Next visits", 95))
+    )
+    person, condition = PractitionerPage.objects.get(), ConditionPage.objects.get()
+    ServicePractitioner.objects.bulk_create(ServicePractitioner(service=s, practitioner=person) for s in services)
+    ServiceCondition.objects.bulk_create(ServiceCondition(service=s, condition=condition) for s in services)
+
+
+@pytest.fixture(scope="module")
+def counts(kept_for_the_module: None) -> list[dict[str, list[str]]]:
+    """The queries of every address, with few treatments and with many."""
+    addresses = [*factories.make_clinic(), *WITHOUT_A_PAGE]
+    measured = []
+    for numbers in (range(1, FEW), range(FEW, MANY)):
+        add_services(numbers)
+        measured.append({address: queries_of(address) for address in addresses})
+    assert ServicePage.objects.count() == MANY
+    assert len(addresses) > len(WITHOUT_A_PAGE)
+    return measured
+
+
+def test_no_page_asks_more_than_twelve_times(counts: list[dict[str, list[str]]]) -> None:
+    for asked in counts:
+        too_many = {address: queries for address, queries in asked.items() if len(queries) > MOST_QUERIES}
+        assert too_many == {}, {address: len(queries) for address, queries in too_many.items()}
+
+
+def test_a_hundred_times_the_treatments_are_not_one_query_more(counts: list[dict[str, list[str]]]) -> None:
+    few, many = ({address: len(queries) for address, queries in asked.items()} for asked in counts)
+    assert few == many
+
+
+def test_the_last_treatment_of_many_is_shown_like_the_first(counts: list[dict[str, list[str]]]) -> None:
+    pages = Page.objects.filter(title__in=["Needling 1", f"Needling {MANY - 1}"])
+    assert len({len(queries_of(page.url)) for page in pages}) == 1

@@ -1,0 +1,130 @@
+"""Pictures are made when editors upload and publish, never while a visitor waits."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import call_command
+
+from clinic.models import ClinicImage, HomePage, PractitionerPage
+from clinic.pictures import SHAPES, picture, take_pictures
+from clinic.renditions import make_for_page, make_renditions, pictures_of
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+
+pytestmark = pytest.mark.django_db
+
+
+def made(image: ClinicImage) -> set[str]:
+    return set(image.renditions.values_list("filter_spec", flat=True))
+
+
+def specs(*shapes: str) -> set[str]:
+    return {spec for shape in shapes for spec in SHAPES[shape].specs}
+
+
+def test_a_picture_is_made_once() -> None:
+    image = factories.make_image()
+    assert make_renditions(image, "card", "portrait") == len(specs("card", "portrait"))
+    assert made(image) == specs("card", "portrait")
+    assert make_renditions(image, "card", "portrait") == 0
+
+
+def test_an_uploaded_picture_is_ready_for_pages(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        image = factories.make_image()
+    assert made(image) >= specs("lead", "card", "body")
+
+
+def test_a_picture_whose_focal_point_moved_is_made_anew(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        image = factories.make_image()
+        make_renditions(image, "lead")
+        image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = 10, 10, 4, 4
+        image.save()
+    assert made(image) == specs("lead")
+    assert image.renditions.values("focal_point_key").distinct().count() == 2
+
+
+def test_a_published_page_has_its_pictures_ready(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, client: Client
+) -> None:
+    lead, inside = factories.make_image("Lead"), factories.make_image("Inside")
+    page = factories.make_standard("About", lead_image=lead)
+    page.body = [("image", {"image": inside, "caption": ""})]
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    assert made(lead) == made(inside) == specs("lead")
+    shown = client.get(page.url).content.decode()
+    assert shown.count("<picture>") == 2
+    assert made(lead) == made(inside) == specs("lead")
+
+
+def test_the_home_page_and_people_have_shapes_of_their_own(home: HomePage) -> None:
+    home.lead_image = factories.make_image()
+    make_for_page(home)
+    assert made(home.lead_image) == specs("lead", "hero")
+    person = PractitionerPage(title="Robin", lead_image=factories.make_image())
+    make_for_page(person)
+    assert person.lead_image
+    assert made(person.lead_image) == specs("lead", "portrait")
+
+
+def test_a_page_without_pictures_needs_none(home: HomePage) -> None:
+    assert list(pictures_of(home)) == []
+    assert make_for_page(home) == 0
+
+
+def test_a_picture_whose_file_is_gone_stops_nobody(home: HomePage, caplog: pytest.LogCaptureFixture) -> None:
+    home.lead_image = factories.make_image()
+    home.lead_image.file.delete(save=False)
+    ClinicImage.objects.filter(pk=home.lead_image.pk).update(file="original_images/gone.jpg")
+    assert make_for_page(home) == 0
+    assert "cannot be made ready" in caplog.text
+
+
+def test_the_command_makes_what_is_missing_and_then_nothing(home: HomePage) -> None:
+    home.lead_image = factories.make_image()
+    home.save()
+    said = StringIO()
+    call_command("make_renditions", stdout=said)
+    call_command("make_renditions", stdout=said)
+    lines = said.getvalue().splitlines()
+    assert lines == [f"Made {len(specs('lead', 'hero'))} renditions.", "Every picture has its renditions."]
+
+
+def test_visits_make_nothing(home: HomePage, client: Client) -> None:
+    home.lead_image = factories.make_image()
+    home.save_revision().publish()
+    assert client.get("/").status_code == 200
+    assert made(home.lead_image) == set()
+
+
+def test_pictures_without_renditions_cost_one_query_more_for_all(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    pages = [factories.make_standard(f"Page {number}", lead_image=factories.make_image()) for number in range(3)]
+    with django_assert_num_queries(2):
+        take_pictures(pages)
+        assert [picture(page.lead_image, "card") for page in pages if page.lead_image] == [""] * 3
+
+
+def test_an_upload_in_the_admin_is_ready(
+    client: Client, physio: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client.force_login(physio)
+    image = factories.make_image()
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = {"title": "River", "description": "Ice", "collection": image.collection_id}
+        assert client.post(f"/admin/images/{image.pk}/", answers).status_code == 302
+    assert made(image) >= specs("lead")

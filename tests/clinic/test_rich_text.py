@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clinic.models import StandardPage
+from tests import factories
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+
+def link_to(page: StandardPage, words: str = "there") -> str:
+    return f'<p><a linktype="page" id="{page.pk}">{words}</a></p>'
+
+
+def page_that_links_to(*targets: StandardPage) -> StandardPage:
+    """Build a page with a link in a paragraph, and further ones deep inside other blocks."""
+    body: list[tuple[str, Any]] = [("text", link_to(target)) for target in targets]
+    body.append(("questions", {"questions": [{"question": "Where?", "answer": link_to(t)} for t in targets]}))
+    block = StandardPage.body.field.stream_block
+    raw = [{"type": name, "value": value} for name, value in body]
+    return factories.make_standard("Links", body=block.to_python(raw))
+
+
+def test_links_of_a_whole_body_cost_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    targets = [factories.make_standard(f"Target {number}") for number in range(3)]
+    page = page_that_links_to(*targets)
+    page.body.render_as_block()  # warms Wagtail's cache of the sites' addresses
+    with django_assert_num_queries(1):
+        html = page.body.render_as_block()
+    for target in targets:
+        assert html.count(f'href="{target.url}"') == 2
+
+
+def test_a_link_to_a_page_that_is_no_longer_live_is_no_link() -> None:
+    target = factories.make_standard("Soon gone")
+    page = page_that_links_to(target)
+    target.unpublish()
+    html = page.body.render_as_block()
+    assert "href" not in html
+    assert "there" in html
+
+
+def test_a_body_without_links_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    page = page_that_links_to()
+    with django_assert_num_queries(0):
+        page.body.render_as_block()
+
+
+def test_a_link_with_a_broken_id_is_no_link() -> None:
+    block = StandardPage.body.field.stream_block
+    value = block.to_python([{"type": "text", "value": '<p><a linktype="page" id="x">there</a></p>'}])
+    assert "there" in value.render_as_block()
+    assert "href" not in value.render_as_block()

@@ -1,0 +1,169 @@
+"""What search engines are told: true to the page, in schema.org's own words, and harmless in the markup."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
+from clinic.structured_data import Surroundings, graph_of, lean, opening_hours
+from tests import factories
+from tests.markup import Markup
+from tests.schema_org import faults, fits, graph_in, one, types_of
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+    from wagtail.models import Page
+
+    from tests.schema_org import Node
+
+pytestmark = pytest.mark.django_db
+
+
+def graph_at(address: str) -> list[Node]:
+    return graph_in(Client().get(address).content.decode())
+
+
+@pytest.fixture
+def graphs(db: None) -> dict[str, list[Node]]:
+    """The graph of one page of every type."""
+    return {address: graph_at(address) for address in factories.make_clinic()}
+
+
+@pytest.fixture
+def location(details: ClinicDetails) -> LocationPage:
+    """The clinic's main location, open on two mornings of the same hours and one evening."""
+    place = factories.make_location(postal_code="Y1A 0Z0", latitude=Decimal("60.72"), longitude=Decimal("-135.05"))
+    for weekday, opens, closes in ((0, "08:30", "17:00"), (1, "08:30", "17:00"), (2, "12:00", "19:00")):
+        factories.add_hours(place, weekday, opens, closes)
+    details.main_location = place
+    details.save()
+    return place
+
+
+def close(place: LocationPage, days_from_now: int) -> str:
+    """Announce a closed day; return it as schema.org writes dates."""
+    day = timezone.localdate() + timedelta(days=days_from_now)
+    Closure.objects.create(location=place, first_day=day, last_day=day, reason="New floors")
+    return day.isoformat()
+
+
+def test_every_page_says_nothing_that_schema_org_does_not_know(graphs: dict[str, list[Node]]) -> None:
+    assert {address: found for address, graph in graphs.items() if (found := faults(graph))} == {}
+
+
+def test_the_vocabulary_finds_wrong_types_wrong_places_and_wrong_kinds() -> None:
+    graph: list[Node] = [
+        {"@type": "Clinic"},
+        {"@type": "Person", "telephone": "+18675550142", "geo": {"@type": "GeoCoordinates", "latitude": "north"}},
+        {"@type": "WebPage", "lastReviewed": "last Monday", "colour": "red"},
+    ]
+    assert len(faults(graph)) == 5
+    assert not fits({"@type": "Person"}, ["Organization"], {})
+
+
+def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it(graphs: dict[str, list[Node]]) -> None:
+    for address, graph in graphs.items():
+        page = graph[0]
+        assert page["url"] == f"http://testserver{address}"
+        assert page["isPartOf"] == {"@id": "http://testserver/#website"}
+        assert page["publisher"] == {"@id": "http://testserver/#clinic"}
+        assert one(graph, "MedicalClinic")["telephone"] == "+18675550142"
+        assert page["description"]
+
+
+def test_the_way_from_home_is_told_as_it_stands_above_the_title(graphs: dict[str, list[Node]]) -> None:
+    for address, graph in graphs.items():
+        lists = [node for node in graph if node["@type"] == "BreadcrumbList"]
+        assert len(lists) == (address != "/")
+        for steps in (node["itemListElement"] for node in lists):
+            assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+            assert steps[0] == {"@type": "ListItem", "position": 1, "name": "Home", "item": "http://testserver/"}
+            assert steps[-1]["item"] == f"http://testserver{address}"
+
+
+def test_the_home_page_names_the_site_and_the_clinic_with_address_and_hours(location: LocationPage) -> None:
+    graph = graph_at("/")
+    assert one(graph, "WebSite")["name"] == "Fireweed Physiotherapy"
+    clinic = one(graph, "Physiotherapy")
+    assert clinic["@id"] == "http://testserver/#clinic"
+    assert clinic["address"]["streetAddress"] == "1 Sample Street"
+    assert clinic["geo"] == {"@type": "GeoCoordinates", "latitude": 60.72, "longitude": -135.05}
+    assert [(row["dayOfWeek"], row["opens"], row["closes"]) for row in clinic["openingHoursSpecification"]] == [
+        (["Monday", "Tuesday"], "08:30", "17:00"),
+        (["Wednesday"], "12:00", "19:00"),
+    ]
+
+
+def test_a_closure_is_told_from_when_the_page_announces_it(location: LocationPage) -> None:
+    close(location, days_from_now=-3)
+    soon = close(location, days_from_now=10)
+    close(location, days_from_now=300)
+    (closure,) = one(graph_at("/"), "Physiotherapy")["specialOpeningHoursSpecification"]
+    assert (closure["validFrom"], closure["validThrough"], closure["name"]) == (soon, soon, "New floors")
+    assert closure["opens"] == closure["closes"] == "00:00"
+
+
+def test_the_main_location_is_the_clinic_itself_and_another_is_its_branch(location: LocationPage) -> None:
+    factories.make_location("Haines Junction", phone="867-555-0199")
+    here, branch = graph_at("/locations/whitehorse/"), graph_at("/locations/haines-junction/")
+    assert one(here, "MedicalClinic")["@id"] == here[0]["mainEntity"]["@id"] == "http://testserver/#clinic"
+    place = next(node for node in branch if node["@id"] == branch[0]["mainEntity"]["@id"])
+    assert place["parentOrganization"] == {"@id": "http://testserver/#clinic"}
+    assert place["telephone"] == "+18675550199"
+    assert [node["name"] for node in graph_at("/locations/") if "MedicalClinic" in types_of(node)] == [
+        "Fireweed Physiotherapy",
+        "Fireweed Physiotherapy, Haines Junction",
+    ]
+
+
+def test_a_practitioner_is_told_with_role_credentials_and_languages(details: ClinicDetails) -> None:
+    factories.make_practitioner(credentials="MPT, CGIMS", languages="English, French")
+    graph = graph_at("/team/robin-sample/")
+    person = one(graph, "Person")
+    assert graph[0]["@type"] == "ProfilePage"
+    assert graph[0]["mainEntity"] == {"@id": person["@id"]}
+    assert (person["name"], person["jobTitle"]) == ("Robin Sample", "Physiotherapist")
+    assert [credential["name"] for credential in person["hasCredential"]] == ["MPT", "CGIMS"]
+    assert person["knowsLanguage"] == ["English", "French"]
+    assert one(graph_at("/team/"), "Person")["@id"] == person["@id"]
+
+
+def test_what_nobody_filled_in_is_left_out(home: HomePage) -> None:
+    clinic = one(graph_at("/"), "MedicalClinic")
+    assert set(clinic) == {"@type", "@id", "name", "url", "image"}
+    assert lean({"a": "", "b": [], "c": {"d": None}, "e": 0, "f": [{"g": ""}]}) == {"e": 0, "f": [{}]}
+
+
+def test_a_place_that_never_opens_has_no_hours() -> None:
+    assert opening_hours(LocationPage().schedule) == []
+
+
+def test_words_that_look_like_markup_cannot_leave_the_script(home: HomePage) -> None:
+    evil = '</script><script>alert("&")</script>'
+    page = factories.make_standard(title="Pain", introduction=evil)
+    html = Client().get(page.url).content.decode()
+    assert graph_in(html)[0]["description"] == evil
+    assert "alert" not in "".join(Markup(html).texts("script")[1:])
+    assert len(Markup(html).texts("script")) == 1
+
+
+def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, settings: Settings) -> None:
+    settings.SITE_URL = "https://fireweed.example.org"
+    page: Page = factories.make_standard()
+    graph = graph_in(Client(headers={"host": "localhost"}).get(page.url).content.decode())
+    assert graph[0]["@id"] == "https://fireweed.example.org/about-us/"
+
+
+def test_a_page_that_has_no_address_yet_tells_nothing(details: ClinicDetails) -> None:
+    assert graph_of(StandardPage(title="New"), Surroundings(details, (), {})) == ""
+
+
+@pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])
+def test_what_is_no_page_tells_search_engines_nothing(home: HomePage, address: str) -> None:
+    assert b"application/ld+json" not in Client().get(address).content

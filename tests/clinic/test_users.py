@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import NoReverseMatch, reverse
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return User.objects.create_superuser("administrator", "administrator@example.org", "a long enough password")
+
+
+def answers(user: User, **changes: str) -> dict[str, str | list[int]]:
+    groups = [group.pk for group in user.groups.all()]
+    name = {"first_name": "Kim", "last_name": "Sample"}
+    return {"username": user.username, "email": user.email, **name, "is_active": "on", "groups": groups, **changes}
+
+
+def test_a_manager_can_add_a_user_with_a_role(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    role = Group.objects.get(name="Reception")
+    password = "a password nobody has"
+    response = client.post(
+        reverse("wagtailusers_users:add"),
+        {
+            "username": "newcomer",
+            "email": "newcomer@example.org",
+            "first_name": "Kim",
+            "last_name": "Sample",
+            "password1": password,
+            "password2": password,
+            "groups": [role.pk],
+        },
+    )
+    assert response.status_code == 302
+    assert list(User.objects.get(username="newcomer").groups.all()) == [role]
+
+
+def test_a_manager_cannot_make_an_administrator(client: Client, manager: User, physio: User) -> None:
+    client.force_login(manager)
+    address = reverse("wagtailusers_users:edit", args=[physio.pk])
+    assert "is_superuser" not in client.get(address).content.decode()
+    client.post(address, answers(physio, is_superuser="on", first_name="Changed"))
+    physio.refresh_from_db()
+    assert physio.first_name == "Changed"
+    assert not physio.is_superuser
+
+
+def test_a_manager_cannot_change_an_administrators_password(client: Client, manager: User, administrator: User) -> None:
+    client.force_login(manager)
+    password = "a password nobody has"
+    client.post(
+        reverse("wagtailusers_users:edit", args=[administrator.pk]),
+        answers(administrator, password1=password, password2=password),
+    )
+    administrator.refresh_from_db()
+    assert not administrator.check_password(password)
+
+
+def test_a_manager_cannot_switch_an_administrator_off(client: Client, manager: User, administrator: User) -> None:
+    client.force_login(manager)
+    address = reverse("wagtail_bulk_action", args=["auth", "user", "set_active_state"])
+    client.post(f"{address}?id={administrator.pk}", {"mark_as_active": "False"})
+    administrator.refresh_from_db()
+    assert administrator.is_active
+
+
+def test_an_administrator_can_make_another(client: Client, administrator: User, manager: User) -> None:
+    client.force_login(administrator)
+    client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
+    manager.refresh_from_db()
+    assert manager.is_superuser
+
+
+@pytest.mark.parametrize("role", ["physio", "receptionist"])
+def test_others_cannot_see_users(client: Client, role: str, request: pytest.FixtureRequest) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(reverse("wagtailusers_users:index")).status_code == 302
+
+
+def test_users_have_one_place_which_is_not_the_desk() -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_user_changelist")

@@ -1,0 +1,105 @@
+"""What tests of more than one room share: the clinic's first pages, its people, and a broken database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+from wagtail.models import Site
+
+from clinic.models import ClinicDetails, HomePage
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
+    from django.test import RequestFactory
+    from pytest_django import DjangoDbBlocker, Settings
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that commit last, whatever the shuffle says: they leave a database without its first rows."""
+    items.sort(key=_commits)
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    needs: list[str] = getattr(item, "fixturenames", [])
+    return bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in needs or "live_server" in needs
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_from_other_tests(settings: Settings, tmp_path: Path) -> None:
+    """Give each test an empty cache and its own place for the last known phone number."""
+    cache.clear()
+    settings.STATE_DIR = tmp_path / "state"
+
+
+@pytest.fixture
+def home(db: None) -> HomePage:
+    return factories.home_page()
+
+
+@pytest.fixture
+def site(home: HomePage) -> Site:
+    return Site.objects.get(root_page=home)
+
+
+@pytest.fixture
+def details(site: Site) -> ClinicDetails:
+    details = ClinicDetails.for_site(site)
+    details.name = "Fireweed Physiotherapy"
+    details.phone = "867-555-0142"
+    details.email = "hello@fireweed.example.org"
+    details.save()
+    return details
+
+
+@pytest.fixture(scope="module")
+def kept_for_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a fixture of module scope write to the database; all of it is rolled back after the module.
+
+    The module's tests must be marked `django_db`: there is no test database without one that is.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        cache.clear()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def visit(rf: RequestFactory) -> HttpRequest:
+    """A visitor's request for the home page."""
+    return rf.get("/")
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return factories.make_person("Managers")
+
+
+@pytest.fixture
+def physio(db: None) -> User:
+    return factories.make_person("Physiotherapists")
+
+
+@pytest.fixture
+def receptionist(db: None) -> User:
+    return factories.make_person("Reception")
+
+
+def _nobody_answers(*_args: Any) -> None:
+    raise OperationalError("the database is down")
+
+
+@pytest.fixture
+def database_gone(db: None) -> Iterator[None]:
+    """From here on every query fails."""
+    with connection.execute_wrapper(_nobody_answers):
+        yield

@@ -1,0 +1,46 @@
+"""What the tests of enquiries need: posted answers, stored enquiries, people with a role."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from contact.models import Enquiry, Message
+
+
+def answers(**changed: str) -> dict[str, str]:
+    """Return a filled-in form as a browser posts it."""
+    return {
+        "name": "Sam Sample",
+        "email": "sam@example.com",
+        "phone": "(867) 555-0142",
+        "preferred_contact": "email",
+        "best_time": "morning",
+        "topic": "treatment",
+        "about": "",
+        "message": "Do you have time next week?",
+        "website": "",
+    } | changed
+
+
+def make_enquiry(**fields: Any) -> Enquiry:
+    return Enquiry.objects.create(
+        **{
+            "name": "Sam Sample",
+            "email": "sam@example.com",
+            "phone": "(867) 555-0142",
+            "preferred_contact": "email",
+            "topic": "treatment",
+            "message": "Do you have time next week?",
+        }
+        | fields
+    )
+
+
+def make_message(**fields: Any) -> Message:
+    fields = {"kind": Message.Kind.STAFF_NOTIFICATION, "recipient": "desk@example.org"} | fields
+    return Message.objects.create(enquiry=fields.pop("enquiry", None) or make_enquiry(), **fields)
+
+
+def hours_ago(hours: float) -> datetime:
+    return timezone.now() - timedelta(hours=hours)

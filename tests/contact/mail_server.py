@@ -1,0 +1,79 @@
+"""A real mail server for tests: takes mail, or behaves as badly as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import Counter
+from email import message_from_bytes
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from aiosmtpd.smtp import SMTP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from email.message import Message
+
+    from aiosmtpd.smtp import Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: each line of each conversation
+
+# What is said to RCPT or to the whole mail; `None` accepts.
+Answer = str | None
+
+
+class MailServer:
+    """`taken` counts accepted mails by Message-ID. `at_recipient`, `at_data`: the answer for a recipient."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+        self.mails: list[Message] = []
+        self.at_recipient: Callable[[str], Answer] = lambda _recipient: None
+        self.at_data: Callable[[str], Answer] = lambda _recipient: None
+        self.dies_at_data = False
+        self.seconds_of_silence = 0.0
+        self.connections = 0
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        listening = self._loop.create_server(lambda: SMTP(self, loop=self._loop), "127.0.0.1", 0)
+        server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
+        self.port = server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+
+    # The names of the hooks are aiosmtpd's.
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, host: str, replies: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = host
+        return replies
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if refusal := self.at_recipient(address):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds_of_silence)
+        if self.dies_at_data:
+            cast("asyncio.Transport", server.transport).abort()
+            return "421 never heard"
+        if refusal := self.at_data(envelope.rcpt_tos[0]):
+            return refusal
+        mail = message_from_bytes(cast("bytes", envelope.content))
+        self.mails.append(mail)
+        self.taken[mail["Message-ID"]] += 1
+        return "250 2.0.0 Ok: queued as 4F3A"

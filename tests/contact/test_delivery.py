@@ -1,0 +1,224 @@
+"""A mail goes out exactly once, or is tried again for as long as it takes. With a real SMTP conversation."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from contact import delivery, letters, smtp
+from contact.delivery import deliver_due, wait_after
+from contact.models import DeliveryAttempt, Message
+from tests.contact.factories import make_enquiry, make_message
+from tests.contact.mail_server import MailServer
+
+pytestmark = pytest.mark.django_db
+Outcome = DeliveryAttempt.Outcome
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[MailServer]:
+    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 5
+    with MailServer() as running:
+        settings.EMAIL_PORT = running.port
+        yield running
+
+
+def later(minutes: float) -> datetime:
+    return timezone.now() + timedelta(minutes=minutes)
+
+
+def attempts(message: Message) -> list[tuple[str, str]]:
+    return list(message.delivery_attempts.values_list("outcome", "reply"))
+
+
+def test_a_due_message_is_sent_once_and_the_servers_reply_is_kept(server: MailServer) -> None:
+    message = make_message()
+    assert (deliver_due().sent, deliver_due().sent) == (1, 0)
+    message.refresh_from_db()
+    assert message.sent_at
+    assert (message.attempts, message.last_error, message.claimed_until) == (1, "", None)
+    assert attempts(message) == [(Outcome.SENT, "250 2.0.0 Ok: queued as 4F3A")]
+    assert server.taken == {message.message_id: 1}
+
+
+def test_many_messages_share_one_connection_and_the_oldest_goes_first(server: MailServer) -> None:
+    made = [make_message(created_at=timezone.now() - timedelta(hours=hours)) for hours in (1, 3, 2)]
+    assert deliver_due().sent == 3
+    assert server.connections == 1
+    assert [sent["Message-ID"] for sent in server.mails] == [made[i].message_id for i in (1, 2, 0)]
+
+
+def test_nothing_due_opens_no_connection(server: MailServer) -> None:
+    make_message(not_before=later(5))
+    make_message(sent_at=timezone.now())
+    make_message(claimed_until=later(1), claim="another worker")
+    assert deliver_due().sent == 0
+    assert server.connections == 0
+
+
+def test_a_postponed_message_waits_and_goes_out_later(server: MailServer) -> None:
+    message = make_message()
+    server.at_recipient = lambda _recipient: "451 4.7.1 Greylisted, try again"
+    assert deliver_due().failed == 1
+    message.refresh_from_db()
+    assert message.last_error == "451 4.7.1 Greylisted, try again"
+    assert not message.is_refused
+    assert timedelta(seconds=50) < message.not_before - timezone.now() <= timedelta(minutes=1)
+    assert deliver_due().sent == 0
+
+    server.at_recipient = lambda _recipient: None
+    assert deliver_due(later(2)).sent == 1
+    message.refresh_from_db()
+    assert (message.attempts, message.last_error) == (2, "")
+    assert [outcome for outcome, _ in attempts(message)] == [Outcome.POSTPONED, Outcome.SENT]
+
+
+@pytest.mark.parametrize("where", ["at_recipient", "at_data"])
+def test_a_refused_message_is_flagged_tried_again_and_holds_up_no_other(server: MailServer, where: str) -> None:
+    refused = make_message(recipient="gone@example.com")
+    other = make_message()
+    setattr(server, where, lambda recipient: "550 5.1.1 No such user" if "gone" in recipient else None)
+    counts = deliver_due()
+    assert (counts.sent, counts.failed) == (1, 1)
+    refused.refresh_from_db()
+    other.refresh_from_db()
+    assert other.sent_at
+    assert refused.is_refused
+    assert refused.needs_attention
+    assert attempts(refused) == [(Outcome.REFUSED, "550 5.1.1 No such user")]
+    assert list(Message.objects.needing_attention(timezone.now())) == [refused]
+    assert deliver_due(later(61)).failed == 1
+
+
+def test_a_server_that_dies_halfway_leaves_the_message_to_be_sent_again(server: MailServer) -> None:
+    message, next_one = make_message(), make_message()
+    server.dies_at_data = True
+    assert deliver_due().failed == 1
+    message.refresh_from_db()
+    assert message.sent_at is None
+    assert attempts(message)[0][0] == Outcome.UNREACHABLE
+    server.dies_at_data = False
+    # The poisoned one does not stand in the way of the next.
+    assert deliver_due().sent == 1
+    next_one.refresh_from_db()
+    assert next_one.sent_at
+    assert deliver_due(later(2)).sent == 1
+
+
+def test_a_server_that_never_answers_is_given_up_in_time(server: MailServer, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    server.seconds_of_silence = 2
+    message = make_message()
+    assert deliver_due().failed == 1
+    assert attempts(message)[0][0] == Outcome.UNREACHABLE
+    assert "Timeout" in attempts(message)[0][1] or "timed out" in attempts(message)[0][1]
+
+
+def test_a_server_that_is_not_there_is_asked_once_a_round(settings: Any, server: MailServer) -> None:
+    settings.EMAIL_PORT = 1
+    messages = [make_message(), make_message()]
+    counts = deliver_due()
+    assert (counts.sent, counts.failed) == (0, 1)
+    assert attempts(messages[0])[0][0] == Outcome.UNREACHABLE
+    assert attempts(messages[1]) == []
+
+
+def test_a_server_that_says_it_is_closing_is_unreachable(server: MailServer) -> None:
+    make_message()
+    server.at_recipient = lambda _recipient: "421 4.3.2 Shutting down"
+    deliver_due()
+    assert DeliveryAttempt.objects.get().outcome == Outcome.UNREACHABLE
+
+
+def test_a_letter_that_cannot_be_written_is_recorded_and_holds_up_no_other(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, fine = make_message(recipient="robin@example.com"), make_message()
+    write = letters.write
+
+    def fail_once(message: Message, *connection: Any) -> Any:
+        if message == broken:
+            raise KeyError(message.recipient)
+        return write(message, *connection)
+
+    monkeypatch.setattr(letters, "write", fail_once)
+    counts = deliver_due()
+    assert (counts.sent, counts.failed) == (1, 1)
+    assert attempts(broken) == [(Outcome.FAILED, "KeyError: 'robin@example.com'")]
+    assert "robin" not in caplog.text
+    fine.refresh_from_db()
+    assert fine.sent_at
+
+
+def test_a_message_whose_worker_died_is_taken_over_after_the_lease(server: MailServer) -> None:
+    message = make_message(claim="dead", claimed_until=later(2), attempts=1)
+    DeliveryAttempt.objects.create(message=message, started_at=timezone.now())
+    assert deliver_due().sent == 0
+    assert deliver_due(later(3)).sent == 1
+    assert [outcome for outcome, _ in attempts(message)] == [Outcome.SENDING, Outcome.SENT]
+
+
+def test_only_one_worker_wins_a_message() -> None:
+    message = make_message()
+    now = timezone.now()
+    assert delivery._claim(message.pk, now, delivery.LEASE)
+    assert delivery._claim(message.pk, now, delivery.LEASE) is None
+
+
+def test_a_slow_worker_that_lost_its_lease_does_not_undo_the_others_work() -> None:
+    message = make_message()
+    slow = delivery._claim(message.pk, timezone.now(), timedelta(0))
+    quick = delivery._claim(message.pk, later(1), delivery.LEASE)
+    assert slow
+    assert quick
+    delivery._record(slow, delivery.Result(Outcome.POSTPONED, "451 later"))
+    message.refresh_from_db()
+    assert message.claim == quick.message.claim
+    delivery._record(quick, delivery.Result(Outcome.SENT, "250 Ok"))
+    message.refresh_from_db()
+    assert message.sent_at
+    assert message.last_error == ""
+
+
+def test_what_a_slow_worker_did_send_is_not_sent_a_third_time() -> None:
+    message = make_message()
+    slow = delivery._claim(message.pk, timezone.now(), timedelta(0))
+    assert slow
+    delivery._claim(message.pk, later(1), delivery.LEASE)
+    delivery._record(slow, delivery.Result(Outcome.SENT, "250 Ok"))
+    message.refresh_from_db()
+    assert message.sent_at
+
+
+def test_waits_grow_to_an_hour_and_never_end() -> None:
+    waits = [wait_after(attempt, Outcome.POSTPONED) for attempt in (1, 2, 3, 4, 5, 6, 1000)]
+    assert [wait.total_seconds() / 60 for wait in waits] == [1, 5, 15, 30, 60, 60, 60]
+    assert wait_after(1000, Outcome.UNREACHABLE) == timedelta(minutes=5)
+
+
+def test_mail_that_is_a_day_late_needs_attention() -> None:
+    assert make_message(created_at=timezone.now() - timedelta(hours=25)).needs_attention
+    assert not make_message(created_at=timezone.now() - timedelta(hours=23)).needs_attention
+    assert not make_message(created_at=timezone.now() - timedelta(hours=25), sent_at=timezone.now()).needs_attention
+    assert Message.objects.needing_attention(timezone.now()).count() == 1
+
+
+def test_stopping_finishes_the_message_in_hand(server: MailServer) -> None:
+    enquiry = make_enquiry()
+    for number in range(3):
+        make_message(enquiry=enquiry, recipient=f"desk{number}@example.org")
+    assert deliver_due(should_stop=lambda: bool(server.taken)).sent == 1
+
+
+def test_other_mail_backends_work_too() -> None:
+    make_message()
+    assert deliver_due().sent == 1
+    assert len(mail.outbox) == 1
+    assert DeliveryAttempt.objects.get().outcome == Outcome.SENT

@@ -1,0 +1,101 @@
+"""Pages come and go. Enquiries stay, and can always be sent."""
+
+import pytest
+from django.test import Client
+from wagtail.models import Page
+
+from clinic.models import HomePage, StandardPage
+from contact.models import ContactPage, Enquiry
+from tests.contact.factories import answers
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home() -> HomePage:
+    return HomePage.objects.get()
+
+
+@pytest.fixture
+def page(home: HomePage) -> StandardPage:
+    made: StandardPage = home.add_child(instance=StandardPage(title="Dry needling", slug="dry-needling"))
+    return made
+
+
+def written_on(client: Client, page: Page) -> Enquiry:
+    assert client.post("/enquiry/", answers(about=str(page.pk))).status_code == 303
+    return Enquiry.objects.get()
+
+
+def test_deleting_a_page_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
+    before = written_on(client, page)
+    page.delete()
+    after = Enquiry.objects.get()
+    assert after.about is None
+    assert after.about_title == "Dry needling"
+    for field in ("reference", "name", "message", "received_at", "status"):
+        assert getattr(after, field) == getattr(before, field)
+    assert after.messages.count() == 2
+
+
+def test_deleting_a_whole_branch_never_touches_an_enquiry(client: Client, home: HomePage, page: StandardPage) -> None:
+    child = page.add_child(instance=StandardPage(title="Below", slug="below"))
+    written_on(client, child)
+    Page.objects.get(pk=page.pk).delete()
+    assert Enquiry.objects.get().about_title == "Below"
+
+
+def test_moving_and_unpublishing_a_page_never_touches_an_enquiry(
+    client: Client, home: HomePage, page: StandardPage
+) -> None:
+    other = home.add_child(instance=StandardPage(title="Elsewhere", slug="elsewhere"))
+    written_on(client, page)
+    page.unpublish()
+    page.move(other, pos="last-child")
+    page.title = "Renamed"
+    page.save_revision().publish()
+    enquiry = Enquiry.objects.get()
+    assert enquiry.about
+    assert enquiry.about.pk == page.pk
+    assert enquiry.about_title == "Dry needling"
+
+
+def test_a_page_that_was_unpublished_while_it_was_read_is_still_noted(client: Client, page: StandardPage) -> None:
+    page.unpublish()
+    assert written_on(client, page).about_title == "Dry needling"
+
+
+def test_a_drafts_title_is_not_given_away(client: Client, page: StandardPage) -> None:
+    page.unpublish()
+    assert "Dry needling" not in client.get(f"/enquiry/?about={page.pk}").content.decode()
+
+
+def test_the_contact_page_has_the_editors_words_around_the_form(client: Client, home: HomePage) -> None:
+    home.add_child(
+        instance=ContactPage(
+            title="Contact",
+            slug="contact",
+            body=[("text", "<p>Before it</p>")],
+            after_form=[("text", "<p>After it</p>")],
+        )
+    )
+    html = client.get("/contact/").content.decode()
+    assert html.index("Before it") < html.index('name="message"') < html.index("After it")
+    assert not client.cookies
+
+
+def test_without_any_contact_page_the_form_is_at_its_own_address(client: Client) -> None:
+    ContactPage.objects.all().delete()
+    assert client.get("/enquiry/").status_code == 200
+    assert client.post("/enquiry/", answers()).status_code == 303
+
+
+def test_an_enquiry_does_not_stop_a_person_from_being_removed(client: Client, page: StandardPage) -> None:
+    enquiry = written_on(client, page)
+    person = make_person("Reception")
+    enquiry.assigned_to = person
+    enquiry.save()
+    person.delete()
+    enquiry.refresh_from_db()
+    assert enquiry.assigned_to is None

@@ -1,0 +1,57 @@
+"""The receipt stands on its signed address alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contact import receipts
+from contact.models import Enquiry
+from tests.contact.factories import make_enquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def receipt_address(enquiry: Enquiry) -> str:
+    return reverse("enquiry_receipt", args=[receipts.sign(enquiry)])
+
+
+def test_the_receipt_shows_reference_yukon_time_and_what_happens_next(client: Client) -> None:
+    enquiry = make_enquiry(received_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    response = client.get(receipt_address(enquiry))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert enquiry.reference in html
+    assert "Wednesday, 1 July 2026, 15:30" in html
+    assert "What happens next" in html
+    assert "911" in html
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_the_receipt_says_nothing_about_the_patient(client: Client) -> None:
+    html = client.get(receipt_address(make_enquiry(name="Robin Rare"))).content.decode()
+    assert "Robin" not in html
+    assert "sam@example.com" not in html
+
+
+def test_the_receipt_needs_no_row(client: Client) -> None:
+    enquiry = make_enquiry()
+    address = receipt_address(enquiry)
+    enquiry.delete()
+    assert client.get(address).status_code == 200
+
+
+def test_one_enquiry_has_one_receipt() -> None:
+    enquiry = make_enquiry()
+    assert receipts.sign(enquiry) == receipts.sign(Enquiry.objects.get())
+
+
+@pytest.mark.parametrize("signed", ["x", "WyJLNy0zRjlRIiwxXQ:forged", ":", "%00"])
+def test_a_changed_address_is_not_found(client: Client, signed: str) -> None:
+    assert client.get(f"/enquiry/sent/{signed}/").status_code == 404
+
+
+def test_the_receipt_can_only_be_read(client: Client) -> None:
+    assert client.post(receipt_address(make_enquiry())).status_code == 405

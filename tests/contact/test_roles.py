@@ -1,0 +1,185 @@
+"""Physiotherapists edit and submit pages, reception sees enquiries, managers do both and publish."""
+
+import importlib
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, Page, Workflow, WorkflowPage
+
+from contact.roles import ROLES, make_roles, remove_roles
+from tests.contact.factories import make_enquiry, make_message
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def desk_addresses() -> list[str]:
+    message = make_message()
+    return [
+        reverse("admin:index"),
+        reverse("admin:contact_enquiry_changelist"),
+        reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
+        reverse("admin:contact_enquiry_history", args=[message.enquiry_id]),
+        reverse("admin:contact_message_changelist"),
+        reverse("admin:contact_message_change", args=[message.pk]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
+)
+def test_enquiries_are_seen_by_those_who_answer_them(client: Client, role: str, status: int) -> None:
+    client.force_login(make_person(role))
+    assert [client.get(address).status_code for address in desk_addresses()] == [status] * 6
+
+
+def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
+    for address in desk_addresses():
+        response = client.get(address)
+        assert response.status_code == 302
+        assert "login" in response["Location"]
+
+
+@pytest.mark.parametrize(("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403)])
+def test_enquiries_are_changed_by_those_who_answer_them(client: Client, role: str, status: int) -> None:
+    client.force_login(make_person(role))
+    address = reverse("admin:contact_enquiry_changelist")
+    enquiry = make_enquiry()
+    response = client.post(address, {"action": "mark_closed", "_selected_action": [enquiry.pk]}, follow=True)
+    assert response.status_code == status
+    enquiry.refresh_from_db()
+    assert enquiry.status == ("closed" if status == 200 else "new")
+
+
+def test_a_person_who_left_sees_nothing(client: Client) -> None:
+    person = make_person("Managers")
+    client.force_login(person)
+    User.objects.update(is_active=False)
+    assert client.get(reverse("admin:contact_enquiry_changelist")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("Physiotherapists", {"edit": True, "publish": False}),
+        ("Managers", {"edit": True, "publish": True}),
+        ("Reception", {"edit": False, "publish": False}),
+        ("", {"edit": False, "publish": False}),
+    ],
+)
+def test_pages_are_edited_and_published_by_role(role: str, may: dict[str, bool]) -> None:
+    page = Page.objects.get(depth=2).specific
+    tester = page.permissions_for_user(make_person(role))
+    assert {
+        "edit": tester.can_edit(),
+        "publish": tester.can_publish(),
+    } == may
+
+
+@pytest.mark.parametrize(("role", "enters"), [("Physiotherapists", True), ("Managers", True), ("Reception", False)])
+def test_the_page_editor_is_open_to_those_who_edit_pages(client: Client, role: str, enters: bool) -> None:
+    client.force_login(make_person(role))
+    assert (client.get(reverse("wagtailadmin_home")).status_code == 200) is enters
+
+
+@pytest.mark.parametrize(("role", "may"), [("Physiotherapists", True), ("Managers", True), ("Reception", False)])
+def test_pictures_are_added_and_chosen_by_those_who_edit_pages(role: str, may: bool) -> None:
+    person = make_person(role)
+    for action in ("add", "change", "choose"):
+        assert image_policy.user_has_permission(person, action) is may
+
+
+def test_a_manager_approves_what_a_physiotherapist_submits() -> None:
+    page = Page.objects.get(depth=2).specific
+    workflow = page.get_workflow()
+    assert workflow.name == "Manager approves"
+    page.save_revision()
+    state = workflow.start(page, make_person("Physiotherapists"))
+    task = state.current_task_state.task.specific
+    assert isinstance(task, GroupApprovalTask)
+    manager = make_person("Managers")
+    assert [name for name, *_ in task.get_actions(page, manager)] == ["reject", "approve", "approve"]
+    assert task.get_actions(page, User.objects.get(username="physiotherapists")) == []
+    state.current_task_state.approve(user=manager)
+    state.refresh_from_db()
+    assert state.status == state.STATUS_APPROVED
+
+
+def test_managers_change_the_clinics_details_search_words_redirects_and_people() -> None:
+    manager = make_person("Managers")
+    for permission in (
+        "clinic.change_clinicdetails",
+        "clinic.change_searchwords",
+        "wagtailredirects.add_redirect",
+        "wagtailredirects.delete_redirect",
+        "auth.add_user",
+        "auth.change_user",
+    ):
+        assert manager.has_perm(permission)
+    assert not manager.has_perm("auth.change_group")
+    assert not manager.has_perm("auth.delete_user")
+    assert not manager.has_perm("contact.delete_enquiry")
+
+
+def test_a_manager_opens_every_page_of_their_work(client: Client) -> None:
+    client.force_login(make_person("Managers"))
+    for address in (
+        reverse("wagtailadmin_home"),
+        reverse("wagtailusers_users:index"),
+        reverse("wagtailusers_users:add"),
+        reverse("wagtailredirects:index"),
+        reverse("wagtailimages:index"),
+        reverse("wagtailsettings:edit", args=["clinic", "clinicdetails"]),
+        reverse("wagtailsettings:edit", args=["clinic", "searchwords"]),
+    ):
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_a_manager_cannot_make_a_superuser(client: Client) -> None:
+    client.force_login(make_person("Managers"))
+    person = {"username": "new", "email": "new@example.org", "first_name": "N", "last_name": "N"}
+    words = {"password1": "long-words-42-a", "password2": "long-words-42-a", "is_superuser": "on"}
+    client.post(reverse("wagtailusers_users:add"), person | words)
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_there_are_these_groups_and_one_workflow_and_nothing_of_wagtails() -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == {"Physiotherapists", "Reception", "Managers"}
+    assert [workflow.name for workflow in Workflow.objects.all()] == ["Manager approves"]
+    assert GroupApprovalTask.objects.count() == 1
+    assert WorkflowPage.objects.get().page.depth == 1
+
+
+def test_groups_of_wagtails_that_somebody_is_in_are_kept() -> None:
+    editors = Group.objects.create(name="Editors")
+    Group.objects.create(name="Moderators")
+    make_person().groups.add(editors)
+    make_roles(apps, None)
+    assert set(Group.objects.values_list("name", flat=True)) == {*(role.name for role in ROLES), "Editors"}
+
+
+def test_the_migration_can_be_run_twice_and_taken_back() -> None:
+    migration = importlib.import_module("contact.migrations.0002_roles")
+    assert migration.Migration.operations[0].reversible
+    permissions = {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()}
+    make_roles(apps, None)
+    assert {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()} == permissions
+    remove_roles(apps, None)
+    assert not Group.objects.exists()
+    assert not Workflow.objects.exists()
+    make_roles(apps, None)
+    assert Group.objects.count() == 3
+
+
+def test_documents_and_pictures_stand_in_the_root_collection() -> None:
+    root: Any = Collection.get_first_root_node()
+    for role in ("Physiotherapists", "Managers"):
+        permissions = GroupCollectionPermission.objects.filter(group__name=role, collection=root)
+        assert permissions.count() == 6
+    assert get_document_model().__name__ == "Document"

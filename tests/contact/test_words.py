@@ -1,0 +1,62 @@
+"""Small pure functions: references, phone numbers, waiting times."""
+
+from datetime import timedelta
+
+import pytest
+
+from clinic.telephone import digits_of, phone_address
+from contact.reference import ALPHABET, as_reference, new_reference
+from contact.waiting import in_words
+
+
+def test_a_reference_has_no_signs_that_look_or_sound_alike() -> None:
+    assert not set(ALPHABET) & set("0O1IL2Z5S8BUV")
+    reference = new_reference()
+    assert len(reference) == 7
+    assert reference[2] == "-"
+    assert set(reference) <= {*ALPHABET, "-"}
+
+
+@pytest.mark.parametrize("typed", ["K7-3F9Q", "k73f9q", " k7 3f9q ", "K7–3F9Q"])
+def test_a_reference_is_understood_however_it_is_typed(typed: str) -> None:
+    assert as_reference(typed) == "K7-3F9Q"
+
+
+@pytest.mark.parametrize("typed", ["", "Sam", "K7-3F9", "K0-3F9Q", "867 555 0142"])
+def test_what_is_no_reference_is_none(typed: str) -> None:
+    assert as_reference(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "867-555-0142",
+        "(867) 555 0142",
+        "cell: 867 555 0142",
+        "867-555-0142 ext. 3",
+        "+1 867.555.0142",
+        "1-867-555-0142",
+    ],
+)
+def test_one_number_has_the_same_digits_however_it_is_typed(typed: str) -> None:
+    assert digits_of(typed) == "8675550142"
+    assert phone_address(typed) == "tel:+18675550142"
+
+
+def test_a_number_from_abroad_keeps_its_country() -> None:
+    assert phone_address("+49 30 901820") == "tel:+4930901820"
+    assert phone_address("811") == "tel:811"
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=12), "12 min"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3, hours=4, minutes=59), "3 days 4 h"),
+    ],
+)
+def test_waiting_times_read_in_two_units(time: timedelta, words: str) -> None:
+    assert in_words(time) == words

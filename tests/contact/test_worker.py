@@ -1,0 +1,157 @@
+"""`manage.py deliver_messages` as a process of its own, stopped kindly and unkindly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from contact.delivery import Counts
+from contact.management.commands import deliver_messages
+from contact.models import DeliveryAttempt, Message
+from tests.contact.factories import make_message
+from tests.contact.mail_server import MailServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def database_url() -> str:
+    """Return the address of the tests' own database, for another process."""
+    used = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{used['NAME']}"
+    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
+    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def start_worker(mail_server: MailServer) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        environment = os.environ | {
+            "DATABASE_URL": database_url(),
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+            "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
+        }
+        command = [sys.executable, "manage.py", "deliver_messages", "--watch", "--interval", "0.2"]
+        worker = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.kill()
+        worker.communicate()
+
+
+def sent() -> bool:
+    return Message.objects.unsent().count() == 0
+
+
+@in_other_processes
+def test_the_worker_sends_what_comes_in_while_it_watches(
+    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
+) -> None:
+    start_worker()
+    message = make_message()
+    until(sent)
+    assert mail_server.taken == {message.message_id: 1}
+
+
+@in_other_processes
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_told_to_stop_finishes_the_message_in_hand(
+    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer, number: signal.Signals
+) -> None:
+    mail_server.seconds_of_silence = 1
+    first, second = make_message(), make_message()
+    worker = start_worker()
+    until(DeliveryAttempt.objects.exists)
+    worker.send_signal(number)
+    assert worker.wait(timeout=20) == 0
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.sent_at
+    assert second.attempts == 0
+
+
+@in_other_processes
+def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
+    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
+) -> None:
+    mail_server.seconds_of_silence = 1
+    message = make_message()
+    worker = start_worker()
+    until(DeliveryAttempt.objects.exists)
+    worker.kill()
+    worker.wait()
+    time.sleep(1.5)  # the server may still take what it was sent
+    message.refresh_from_db()
+    assert message.sent_at is None
+
+    mail_server.seconds_of_silence = 0
+    Message.objects.update(claimed_until=timezone.now())
+    start_worker()
+    until(sent)
+    assert mail_server.taken[message.message_id] <= 2
+    assert [attempt.outcome for attempt in message.delivery_attempts.all()] == ["sending", "sent"]
+
+
+@pytest.mark.django_db
+def test_without_watch_it_sends_what_is_due_and_says_how_much() -> None:
+    make_message()
+    said = StringIO()
+    call_command("deliver_messages", stdout=said)
+    assert said.getvalue() == "1 sent, 0 failed and due again later.\n"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_down_does_not_end_the_watch(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds: list[Any] = []
+    command = deliver_messages.Command(stdout=StringIO())
+
+    def fail_twice(**_kwargs: Any) -> Any:
+        rounds.append(1)
+        if len(rounds) < 3:
+            raise OperationalError("no such host db.example.org")
+        command.stop()
+        return Counts()
+
+    monkeypatch.setattr(deliver_messages, "deliver_due", fail_twice)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(deliver_messages, "close_old_connections", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(deliver_messages, "NAP", 0)
+    command.handle(watch=True, interval=0)
+    assert len(rounds) == 3
+    assert caplog.text.count("The outbox cannot be read: OperationalError") == 2

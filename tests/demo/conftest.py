@@ -1,0 +1,32 @@
+"""The demo clinic, loaded once for the tests of a module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clinic.demo import build
+from clinic.demo.build import is_empty
+from clinic.models import ClinicRendition
+from tests import factories
+from tests.demo.loading import NOT_CONTENT, everything, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def small_pictures() -> Iterator[None]:
+    """Small plain pictures in place of the drawn ones, which take seconds; test_pictures.py draws them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "jpeg", lambda _name: factories.jpeg(160, 90))
+        yield
+
+
+@pytest.fixture(scope="module")
+def demo(small_pictures: None, kept_for_the_module: None) -> dict[str, Any]:
+    """The loaded demo; what a test changes in it is rolled back after the test. Says what was there before it."""
+    before = everything(without=NOT_CONTENT)
+    assert is_empty()
+    return {"before": before, "said": load(), "renditions": ClinicRendition.objects.count()}

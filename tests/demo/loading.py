@@ -1,0 +1,55 @@
+"""Loading the demo clinic, and telling what it changed."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.management import call_command
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from clinic.demo import words
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import Model
+
+PATHS = [page["path"] for page in words.read_pages()]
+# Rows that tell what was done, or that are made from other rows.
+NOT_CONTENT = {
+    "clinic.DemoRecord",
+    "wagtailcore.ModelLogEntry",
+    "wagtailcore.PageLogEntry",
+    "wagtailcore.Revision",
+    "wagtailcore.ReferenceIndex",
+    "wagtailsearch.IndexEntry",
+    "wagtailsearch.SQLiteFTSIndexEntry",
+}
+
+
+def load(*options: str) -> str:
+    out = StringIO()
+    call_command("load_demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def page_at(path: str) -> Page:
+    return Page.objects.get(url_path=factories.home_page().url_path + path.removeprefix("/")).specific
+
+
+def everything(*, without: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table, by the name of its model."""
+    models = (model for model in apps.get_models() if model._meta.managed and model._meta.label not in without)
+    return {model._meta.label: [columns(row) for row in model._base_manager.order_by("pk")] for model in models}
+
+
+def columns(row: Model) -> dict[str, Any]:
+    """Return what stands in the row's own columns and in those of its parents, streams as text."""
+    return {
+        field.name: field.value_to_string(row) if isinstance(field, StreamField) else getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+    }

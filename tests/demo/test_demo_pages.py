@@ -1,0 +1,183 @@
+"""Every page of the demo clinic is read, followed, edited and previewed."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from clinic.models import ClinicRendition
+from clinic.search import find_pages
+from tests.clinic.test_query_counts import MOST_QUERIES, queries_of
+from tests.demo.loading import PATHS, page_at
+from tests.edit_form import answers_of
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
+    from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+
+CONTRACT = [
+    "/",
+    "/services/",
+    "/services/ims-dry-needling/",
+    "/conditions/",
+    "/conditions/neck-and-back-pain/",
+    "/conditions/tennis-elbow/",
+    "/conditions/frozen-shoulder/",
+    "/conditions/fibromyalgia/",
+    "/team/",
+    "/locations/whitehorse/",
+    "/about/",
+    "/fees/",
+    "/privacy/",
+    "/accessibility/",
+    "/contact/",
+    "/search/?q=ims",
+    "/enquiry/",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/healthz",
+]
+every_page = pytest.mark.parametrize("path", PATHS)
+
+
+@pytest.fixture(scope="module")
+def visited(demo: dict[str, Any]) -> dict[str, Markup]:
+    """What a visitor sees at every address of the demo."""
+    answers = {path: Client().get(path) for path in PATHS}
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
+    return {path: Markup(answer.content.decode()) for path, answer in answers.items()}
+
+
+@pytest.fixture
+def page(demo: dict[str, Any], path: str, db: None) -> Page:
+    return page_at(path)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("address", CONTRACT)
+def test_every_address_that_others_rely_on_is_there(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+def test_every_page_has_one_heading_and_a_title_of_its_own(visited: dict[str, Markup]) -> None:
+    assert {path: len(page.texts("h1")) for path, page in visited.items() if len(page.texts("h1")) != 1} == {}
+    titles = [page.texts("title")[0] for page in visited.values()]
+    assert sorted(set(titles)) == sorted(titles)
+    assert "" not in titles
+
+
+def test_every_page_describes_itself_to_search_engines(visited: dict[str, Markup]) -> None:
+    for path, page in visited.items():
+        metas = [values for tag, values in page.elements if tag == "meta"]
+        found = [meta["content"] for meta in metas if meta.get("name") == "description"]
+        assert len(found) == 1, path
+        assert 50 <= len(found[0]) <= 300, path
+
+
+def test_no_heading_skips_a_level(visited: dict[str, Markup]) -> None:
+    for path, page in visited.items():
+        levels = [int(tag[1]) for tag, _attributes in page.elements if re.fullmatch("h[1-6]", tag)]
+        skipped = [level for before, level in pairwise([0, *levels]) if level > before + 1]
+        assert skipped == [], f"{path}: {levels}"
+
+
+def test_every_link_leads_to_a_page_and_every_anchor_to_its_place(visited: dict[str, Markup]) -> None:
+    for path, page in visited.items():
+        ids = [values["id"] for _tag, values in page.elements if "id" in values]
+        assert sorted(set(ids)) == sorted(ids), path
+        anchors = [values for tag, values in page.elements if tag == "a"]
+        assert [values for values in anchors if not values.get("href")] == [], path
+        for link in (urlsplit(values["href"]) for values in anchors):
+            if link.path in PATHS and not link.netloc:
+                targets = visited[link.path].elements
+                assert not link.fragment or link.fragment in {values.get("id") for _tag, values in targets}, link
+            elif not link.netloc and link.path.startswith("/"):
+                assert link.path in {"/search/", "/enquiry/"}, f"{link} on {path}"
+            elif not link.scheme:
+                assert link.fragment in ids, f"{link} on {path}"
+            else:
+                assert link.scheme in {"https", "tel", "mailto", "geo"}, f"{link} on {path}"
+
+
+def test_every_page_can_be_reached_from_the_home_page(visited: dict[str, Markup]) -> None:
+    reached, waiting = set(), ["/"]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached and path in visited:
+            reached.add(path)
+            waiting += [urlsplit(link).path for link in visited[path].attributes("a", "href")]
+    assert reached == set(PATHS)
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_page_asks_its_readers_for_more_than_grade_eight() -> None:
+    out = StringIO()
+    call_command("readability", stdout=out)
+    assert len(out.getvalue().splitlines()) == 1 + len(PATHS)
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_page_asks_the_database_more_than_twelve_times() -> None:
+    asked = {path: len(queries_of(path)) for path in PATHS}
+    assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("dry needling", "/services/ims-dry-needling/"),
+        ("acupuncture needle", "/services/ims-dry-needling/"),
+        ("lateral epicondylitis", "/conditions/tennis-elbow/"),
+        ("parking", "/locations/whitehorse/"),
+        ("how much does it cost", "/fees/"),
+    ],
+)
+def test_patients_find_what_they_look_for(visit: HttpRequest, typed: str, path: str) -> None:
+    found = find_pages(visit, typed, "1").page
+    assert found is not None
+    assert path in [result.url for result in found]
+
+
+@every_page
+def test_every_page_can_be_edited_and_published_as_it_is(client: Client, manager: User, page: Page) -> None:
+    client.force_login(manager)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    before = words_on(client, page)
+    form = client.get(address).context["form"]
+    response = client.post(address, answers_of(form) | {"action-publish": "yes"})
+    assert response.status_code == 302, response.context["form"].errors.as_json()
+    assert words_on(client, page) == before
+
+
+def words_on(client: Client, page: Page) -> str:
+    """Return what is read on the page, without blanks: the editor's rich text has fewer between its paragraphs."""
+    return "".join(Markup(client.get(page.url).content.decode()).texts("main")[0].split())
+
+
+@every_page
+def test_every_page_can_be_previewed(client: Client, physio: User, page: Page) -> None:
+    client.force_login(physio)
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert client.post(preview, answers_of(form)).json() == {"is_valid": True, "is_available": True}
+    drawn = client.get(preview)
+    assert drawn.status_code == 200
+    assert len(Markup(drawn.content.decode()).texts("h1")) == 1
+
+
+def test_no_visitor_waits_for_a_picture_to_be_made(demo: dict[str, Any], visited: dict[str, Markup]) -> None:
+    assert any(page.attributes("img", "src") for page in visited.values())
+    assert ClinicRendition.objects.count() == demo["renditions"]

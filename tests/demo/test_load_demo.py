@@ -1,0 +1,204 @@
+"""Loading the demo clinic, loading it again, and taking it away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from wagtail.models import Page, Site
+
+from clinic.demo import build, words
+from clinic.demo.build import PASSWORD, USERS, is_empty
+from clinic.demo.pictures import PICTURES
+from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
+from tests import factories
+from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+# What publishing writes into a page's row.
+PUBLISHING = {
+    "first_published_at",
+    "has_unpublished_changes",
+    "last_published_at",
+    "latest_revision",
+    "latest_revision_created_at",
+    "live_revision",
+}
+
+
+def test_the_demo_says_what_it_did(demo: dict[str, Any]) -> None:
+    assert "The demo clinic is there." in demo["said"]
+    assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
+    assert ClinicImage.objects.count() == len(PICTURES)
+    details = ClinicDetails.objects.get()
+    assert details.phone == "867-555-0142"
+    assert details.main_location is not None
+    assert details.demo_notice
+    assert SearchWords.objects.get().groups
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_picture_says_what_it_shows_and_what_a_crop_must_keep() -> None:
+    for image in ClinicImage.objects.all():
+        image.full_clean()
+        assert image.description.startswith("Drawing of ")
+        assert image.has_focal_point()
+
+
+@pytest.mark.usefixtures("demo")
+def test_loading_a_second_time_changes_nothing() -> None:
+    before = everything()
+    load()
+    assert everything() == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_an_editor_has_changed_or_deleted_stays_so() -> None:
+    page = page_at("/about/")
+    page.title = "About our people"
+    page.save_revision().publish()
+    page_at("/accessibility/").delete()
+    load()
+    assert page_at("/about/").title == "About our people"
+    assert not Page.objects.filter(slug="accessibility").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_site_with_pages_is_left_alone_when_only_an_empty_one_is_to_be_filled() -> None:
+    before = everything()
+    assert "The site has pages" in load("--if-empty")
+    assert everything() == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_nobody_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
+    assert User.objects.count() == 0
+    assert "No users were made" in demo["said"]
+    assert PASSWORD not in demo["said"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_under_debug_one_person_is_made_for_each_role(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True
+    said = load()
+    for name, role in USERS.items():
+        user = User.objects.get(username=name)
+        assert [group.name for group in user.groups.all()] == [role]
+        assert not user.is_superuser
+        assert client.login(username=name, password=PASSWORD)
+        assert name in said
+    assert PASSWORD in said
+    assert PASSWORD in load("--if-empty")
+    assert User.objects.count() == len(USERS)
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_person_who_was_there_before_keeps_their_password(settings: Settings) -> None:
+    settings.DEBUG = True
+    User.objects.create_user("manager", password="their own password")
+    load()
+    manager = User.objects.get(username="manager")
+    assert manager.check_password("their own password")
+    assert not manager.groups.exists()
+
+
+def test_taking_the_demo_away_leaves_what_was_there_before(demo: dict[str, Any], settings: Settings) -> None:
+    settings.DEBUG = True
+    load()
+    said = load("--flush-demo")
+    assert said.splitlines() == ["The demo clinic is gone."]
+    left = everything(without=NOT_CONTENT)
+    changed = {name for name, rows in left.items() if rows != demo["before"][name]}
+    # The home page has new revisions, and the settings, which had no row, have one as on a new site.
+    assert changed <= {"wagtailcore.Page", "clinic.HomePage", "clinic.ClinicDetails", "clinic.SearchWords"}
+    for name in ("wagtailcore.Page", "clinic.HomePage"):
+        for row, earlier in zip(left[name], demo["before"][name], strict=True):
+            assert {column for column in row if row[column] != earlier[column]} <= PUBLISHING
+    assert is_empty()
+    assert not DemoRecord.objects.exists()
+    assert columns(ClinicDetails.objects.get()) | {"id": None} == columns(ClinicDetails(site=Site.objects.get()))
+    assert columns(SearchWords.objects.get()) | {"id": None} == columns(SearchWords(site=Site.objects.get()))
+    assert Client().get("/").status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_editors_page_and_what_it_hangs_on_stay(settings: Settings) -> None:
+    image = ClinicImage.objects.get(title="Aurora")
+    own = factories.make_service("Own treatment", lead_image=image)
+    other = factories.make_standard("Own page")
+    said = load("--flush-demo")
+    assert set(Page.objects.filter(depth__gt=2).values_list("title", flat=True)) == {
+        "Own treatment",
+        own.get_parent().title,
+        "Own page",
+    }
+    assert "page:/services/ stays: there are pages below it that stay." in said
+    assert "picture:aurora stays: a page uses it." in said
+    # The one of its own page, and the one of the list that stays for its sake.
+    assert set(ClinicImage.objects.all()) == {image, own.get_parent().specific.lead_image}
+    assert Client().get(own.url).status_code == 200
+    assert Client().get(other.url).status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_demo_taken_away_can_be_loaded_again_around_what_an_editor_wrote_since() -> None:
+    page_at("/privacy/").delete()
+    load("--flush-demo")
+    own = factories.make_standard("About", introduction="Our own words.")
+    load()
+    assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
+    assert page_at("/privacy/").live
+    assert HomePage.objects.get().featured_pages.exists()
+    assert page_at("/about/").introduction == "Our own words."
+    load("--flush-demo")
+    assert [page.pk for page in factories.home_page().get_children()] == [own.pk]
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
+    demo = build.Demo()
+    with pytest.raises(KeyError, match="palm-beach"):
+        demo.find("picture", "palm-beach")
+    with pytest.raises(KeyError, match="/nothing/"):
+        words.rich_text('<a href="page:/nothing/">there</a>', demo.find)
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_somebody_has_edited_stays_with_what_it_hangs_on(manager: User) -> None:
+    for path in ("/", "/services/manual-therapy/"):
+        page = page_at(path)
+        page.introduction = "Our own words."
+        page.save_revision(user=manager).publish()
+    said = load("--flush-demo")
+    assert "page:/ stays: somebody has edited it." in said
+    assert "page:/services/manual-therapy/ stays: somebody has edited it." in said
+    assert {page.url for page in Page.objects.filter(depth__gt=1)} == {"/", "/services/", "/services/manual-therapy/"}
+    assert page_at("/").introduction == "Our own words."
+    for path in ("/", "/services/", "/services/manual-therapy/"):
+        assert Client().get(path).status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_the_demos_own_people_tried_goes_with_them(settings: Settings) -> None:
+    settings.DEBUG = True
+    load()
+    page_at("/about/").save_revision(user=User.objects.get(username="physio")).publish()
+    assert load("--flush-demo").splitlines() == ["The demo clinic is gone."]
+    assert is_empty()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_clinics_own_phone_number_outlives_the_demo() -> None:
+    own = factories.make_standard("Our privacy")
+    ClinicDetails.objects.update(phone="867-668-1234", privacy_page=own.pk)
+    said = load("--flush-demo")
+    details = ClinicDetails.objects.get()
+    assert (details.phone, details.privacy_page_id) == ("867-668-1234", own.pk)
+    assert (details.name, details.email, details.main_location, details.demo_notice) == ("Our clinic", "", None, False)
+    assert "details keeps what somebody has changed: phone, privacy page." in said

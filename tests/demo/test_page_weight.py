@@ -1,0 +1,51 @@
+"""The whole first view of every page is in the first packets: the page as it is sent, its style sheet included."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+from clinic.demo.pictures import draw
+from clinic.page_cache.copy import Copy
+from clinic.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
+from clinic.stylesheet import stylesheet
+from tests.demo.loading import PATHS
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+LONGEST = "/services/ims-dry-needling/"
+
+
+def sent(content: bytes) -> int:
+    """Return the bytes of the page's copy for browsers of today."""
+    return len(Copy.of(content, [], version="", until=0).bodies["br"].content)
+
+
+def test_every_page_of_the_demo_fits_into_the_first_flight(demo: dict[str, Any], client: Client) -> None:
+    weights = {path: sent(client.get(path).content) for path in [*PATHS, "/enquiry/", "/search/?q=pain"]}
+    assert {path: weight for path, weight in weights.items() if weight > FIRST_FLIGHT_BYTES} == {}
+
+
+def test_the_quick_estimate_is_never_too_small(demo: dict[str, Any], client: Client) -> None:
+    for path in ("/", LONGEST):
+        content = client.get(path).content
+        assert sent(content) <= on_the_wire(content.decode()) <= 1.25 * sent(content)
+
+
+def test_the_first_picture_on_a_phone_is_light_in_either_format() -> None:
+    """The heaviest of the drawings, in the largest box that a phone takes."""
+    picture = draw("first-snow").resize((1024, 576))
+    for kind, quality in (("AVIF", settings.WAGTAILIMAGES_AVIF_QUALITY), ("WEBP", settings.WAGTAILIMAGES_WEBP_QUALITY)):
+        file = BytesIO()
+        picture.save(file, kind, quality=quality)
+        assert len(file.getvalue()) <= PICTURES_IN_FIRST_VIEW_BYTES, kind
+
+
+def test_the_longest_page_alone_fetches_a_part_of_its_rules(demo: dict[str, Any], client: Client) -> None:
+    linked = [path for path in PATHS if stylesheet().link in client.get(path).content.decode()]
+    assert linked == [LONGEST]

@@ -1,0 +1,182 @@
+"""What an answer costs: `make bench`, or `python -m tests.load.bench --database postgres://…`.
+
+Three servers run side by side under the same gunicorn (2 processes of 4 threads, `gunicorn.conf.py`): Django's bare
+`HttpResponse(b"ok")`, the site, and the site without its page cache. Each in turn gets a number of requests, several
+rounds of it; what counts is the processor time of the server's own processes, by /proc, as a ratio to the bare one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from tests.load.temporary_site import ROOT, temporary_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOST = "127.0.0.1"
+IMS = "/services/ims-dry-needling/"
+CLIENTS = 4  # connections that are kept open and asked in turn, so that both processes work
+TICKS = os.sysconf("SC_CLK_TCK")
+MOST_MEGABYTES = 80
+SECONDS_TO_START = 60
+
+
+class Server:
+    """A gunicorn and its connections."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self.connections = [http.client.HTTPConnection(HOST, port, timeout=60) for _ in range(CLIENTS)]
+
+    @property
+    def workers(self) -> list[Path]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [Path("/proc", pid) for pid in children.split()]
+
+    def processor_seconds(self) -> float:
+        """Return what all workers have used so far, in the kernel and outside."""
+        fields = [(worker / "stat").read_text().rpartition(")")[2].split() for worker in self.workers]
+        return sum(int(numbers[11]) + int(numbers[12]) for numbers in fields) / TICKS
+
+    def megabytes(self, kind: str) -> list[int]:
+        """Return the memory of each worker: `Pss` (what several share is counted in equal parts) or `Rss`."""
+        lines = [line for worker in self.workers for line in (worker / "smaps_rollup").read_text().splitlines()]
+        return [int(line.split()[1]) // 1024 for line in lines if line.startswith(f"{kind}:")]
+
+    def ask(self, path: str, number: int, headers: dict[str, str], status: int) -> http.client.HTTPResponse:
+        for turn in range(number):
+            connection = self.connections[turn % CLIENTS]
+            if turn < CLIENTS:
+                connection.close()  # a new one each round: an idle one may be about to be closed from over there
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            response.read()
+            if response.status != status:
+                raise RuntimeError(f"{path} answered {response.status} and not {status}.")
+        return response
+
+
+@dataclass
+class Case:
+    """One line of the table: `number` requests a round, and at most `goal` times the bare answer's cost."""
+
+    name: str
+    server: Server
+    path: str
+    number: int
+    goal: float | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    costs: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        self.server.ask(self.path, 2 * CLIENTS, self.headers, self.status)
+        before = self.server.processor_seconds()
+        self.server.ask(self.path, self.number, self.headers, self.status)
+        self.costs.append((self.server.processor_seconds() - before) / self.number)
+
+
+def main() -> int:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
+    wanted.add_argument("--rounds", type=int, default=5)
+    wanted.add_argument("--number", type=int, default=1000, help="requests a round; a tenth of it for drawn pages")
+    asked = wanted.parse_args()
+    with temporary_site(asked.database) as kind, ExitStack() as servers:
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], cwd=ROOT, check=True)
+        subprocess.run([*manage, "load_demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        bare = servers.enter_context(
+            gunicorn("tests.load.bare:application()", DJANGO_SETTINGS_MODULE="tests.load.bare")
+        )
+        site = servers.enter_context(gunicorn("clinic.wsgi"))
+        uncached = servers.enter_context(gunicorn("clinic.wsgi", DJANGO_SETTINGS_MODULE="tests.load.uncached"))
+        cases = cases_of(bare, site, uncached, asked.number)
+        for _round in range(asked.rounds):
+            for case in cases:
+                case.run()
+        return report(kind, cases, site)
+
+
+def cases_of(bare: Server, site: Server, uncached: Server, number: int) -> list[Case]:
+    browser = {"Accept-Encoding": "gzip, deflate, br"}
+    etag = site.ask(IMS, 1, browser, 200).headers["ETag"]
+    drawn = max(1, number // 10)
+    return [
+        Case('bare HttpResponse(b"ok")', bare, "/", number),
+        Case("home page, cached", site, "/", number, 1.0, browser),
+        Case("IMS page, cached", site, IMS, number, 1.0, browser),
+        Case("IMS page, cached, with ?utm_source=…", site, f"{IMS}?utm_source=x", number, 1.0, browser),
+        Case("IMS page, cached, not packed", site, IMS, number, 1.0),
+        Case("IMS page, not modified (304)", site, IMS, number, 1.0, browser | {"If-None-Match": etag}, 304),
+        Case("IMS page, drawn", uncached, IMS, drawn, 25.0),
+        Case("IMS page, drawn and packed by Django", uncached, IMS, drawn, None, browser),
+        Case("home page, drawn", uncached, "/", drawn),
+    ]
+
+
+@contextmanager
+def gunicorn(application: str, **environment: str) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"{HOST}:{port}"]
+    command += ["--max-requests", "0", "--keep-alive", "120", "--log-level", "warning", application]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(process, port)
+        yield Server(process, port)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection(HOST, port, timeout=10)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+            continue
+        time.sleep(2)  # the second process may still be importing
+        return
+    raise RuntimeError("The server did not start.")
+
+
+def report(kind: str, cases: list[Case], site: Server) -> int:
+    """Print the table; return 1 when a goal was missed."""
+    bare = cases[0]
+    lines = [f"{kind}, medians of {len(bare.costs)} rounds", ""]
+    lines += ["| Answer | ms of processor | ratio | goal | |", "| --- | ---: | ---: | ---: | --- |"]
+    missed = 0
+    for case in cases:
+        ratio = median(cost / base for cost, base in zip(case.costs, bare.costs, strict=True))
+        is_missed = case.goal is not None and ratio > case.goal
+        missed += is_missed
+        goal = f"≤ {case.goal:g}" if case.goal else ""
+        verdict = ("missed" if is_missed else "reached") if case.goal else ""
+        lines.append(f"| {case.name} | {median(case.costs) * 1000:.2f} | {ratio:.2f} | {goal} | {verdict} |")
+    own, whole = site.megabytes("Pss"), site.megabytes("Rss")
+    verdict = "reached" if max(own) <= MOST_MEGABYTES else "missed"
+    lines += ["", f"Memory of the workers: {own} MB (Pss; goal ≤ {MOST_MEGABYTES}: {verdict}), {whole} MB (Rss)"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if missed or verdict == "missed" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""300 enquiries, a mail server that refuses a quarter, six `kill -9` of the worker: `python -m tests.load.mail_drill`.
+
+Prints what was delivered and how many copies were too many: at most one for each kill. Waiting times are cut short (a
+failed message is due again at once, a dead worker's lease ends at once), everything else is as in production.
+`--database postgres://…` for PostgreSQL, else SQLite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from tests.contact.mail_server import MailServer
+from tests.load.temporary_site import ROOT, temporary_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFUSALS = ("451 4.7.1 Try again later", "550 5.7.1 Refused", "421 4.3.2 Closing")
+QUARTER = 0.25
+
+
+def main() -> int:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
+    wanted.add_argument("--number", type=int, default=300)
+    wanted.add_argument("--kills", type=int, default=6)
+    wanted.add_argument("--seconds", type=float, default=300, help="give up after so long")
+    asked = wanted.parse_args()
+    with MailServer() as server:
+        server.at_data = refuse_a_quarter(random.Random(1))  # noqa: S311  a drill, the same each time
+        server.seconds_of_silence = 0.005
+        with temporary_site(asked.database, EMAIL_URL=f"smtp://127.0.0.1:{server.port}") as kind:
+            write_enquiries(asked.number)
+            kills = deliver(server, asked.number * 2, asked.kills, time.monotonic() + asked.seconds)
+            return report(kind, server, kills)
+
+
+def refuse_a_quarter(chance: random.Random) -> Callable[[str], str | None]:
+    return lambda _recipient: chance.choice(REFUSALS) if chance.random() < QUARTER else None
+
+
+def write_enquiries(number: int) -> None:
+    from contact.forms import EnquiryForm  # noqa: PLC0415  Django is set up by now
+    from contact.receiving import receive  # noqa: PLC0415
+
+    for one in range(number):
+        form = EnquiryForm({"name": f"Sample {one}", "email": f"sample{one}@example.com", "topic": "appointment"})
+        form.is_valid()
+        receive(form.cleaned_data)
+
+
+def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:
+    """Run workers until all is sent, killing one each time another share has gone out; return the kills."""
+    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
+
+    from contact.models import Message  # noqa: PLC0415
+
+    shares = [messages * share // (kills + 1) for share in range(1, kills + 1)]
+    killed = 0
+    worker = start_worker()
+    while Message.objects.unsent().exists() and time.monotonic() < end:
+        if killed < kills and len(server.taken) >= shares[killed]:
+            worker.kill()
+            worker.wait()
+            killed += 1
+            time.sleep(0.1)  # the server may still take the mail in hand
+            Message.objects.unsent().exclude(claim="").update(claimed_until=timezone.now())
+            worker = start_worker()
+        Message.objects.unsent().filter(claim="").update(not_before=timezone.now())
+        time.sleep(0.02)
+    worker.terminate()
+    worker.wait(timeout=60)
+    return killed
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "manage.py", "deliver_messages", "--watch", "--interval", "0.1"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def report(kind: str, server: MailServer, kills: int) -> int:
+    from contact.models import DeliveryAttempt, Message  # noqa: PLC0415  Django is set up by now
+
+    messages = Message.objects.count()
+    delivered = sum(message_id in server.taken for message_id in Message.objects.values_list("message_id", flat=True))
+    copies = server.taken.total() - len(server.taken)
+    failed = DeliveryAttempt.objects.exclude(outcome__in=["sent", "sending"]).count()
+    cut_off = DeliveryAttempt.objects.filter(outcome="sending").count()
+    print(  # noqa: T201
+        f"{kind}: {delivered} of {messages} messages delivered, {Message.objects.unsent().count()} left,"
+        f" {copies} second copies for {kills} kills; {failed} attempts failed, {cut_off} were cut off"
+    )
+    return 0 if delivered == messages and copies <= kills else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""2,000 enquiries from 16 clients at once through gunicorn: `python -m tests.load.submissions`.
+
+Prints how many were lost, stored twice, or answered 5xx; none may be. Every twentieth form is sent twice at the same
+time, as by a double click. `--database postgres://…` for PostgreSQL, else SQLite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from tests.load.temporary_site import ROOT, temporary_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEE_OTHER = 303
+SERVER_ERROR = 500
+EVERY_TWENTIETH = 20
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+
+
+def main() -> int:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
+    wanted.add_argument("--number", type=int, default=2000)
+    wanted.add_argument("--clients", type=int, default=16)
+    wanted.add_argument("--seconds", type=float, default=300, help="give up after so long")
+    asked = wanted.parse_args()
+    with temporary_site(asked.database) as kind, gunicorn() as port:
+        began = time.monotonic()
+        answers = send(port, asked.number, asked.clients, began + asked.seconds)
+        seconds = time.monotonic() - began
+        return report(kind, asked.number, answers, seconds)
+
+
+@contextmanager
+def gunicorn() -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--access-logfile", "/dev/null"]
+    server = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if post_or_get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), None) < SERVER_ERROR:
+                return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit("gunicorn did not start.")
+
+
+def post_or_get(connection: http.client.HTTPConnection, number: int | None) -> int:
+    if number is None:
+        connection.request("GET", "/healthz")
+    else:
+        connection.request("POST", "/enquiry/", form(number), HEADERS)
+    response = connection.getresponse()
+    response.read()
+    return response.status
+
+
+def form(number: int) -> str:
+    return urlencode(
+        {
+            "name": f"Sample {number}",
+            "email": f"sample{number}@example.com",
+            "preferred_contact": "email",
+            "topic": "appointment",
+            "message": "Do you have time next week?\r\n" * 10,
+        }
+    )
+
+
+def send(port: int, number: int, clients: int, end: float) -> dict[int, list[int]]:
+    """Return the status of every answer, by the form's number; 0 where there was no answer."""
+    twice = range(0, number, EVERY_TWENTIETH)
+    forms = sorted([*range(number), *twice])
+    answers: dict[int, list[int]] = {one: [] for one in range(number)}
+
+    def client(mine: list[int]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for one in mine:
+            if time.monotonic() > end:
+                return
+            try:
+                answers[one].append(post_or_get(connection, one))
+            except (OSError, http.client.HTTPException):
+                answers[one].append(0)
+                connection.close()
+
+    with ThreadPoolExecutor(clients) as pool:
+        # Dealt out like cards, so that the two copies of a form meet at the same time.
+        list(pool.map(client, [forms[start::clients] for start in range(clients)]))
+    return answers
+
+
+def report(kind: str, number: int, answers: dict[int, list[int]], seconds: float) -> int:
+    from contact.models import Enquiry, Message  # noqa: PLC0415  Django is set up by now
+
+    stored = Counter(Enquiry.objects.values_list("name", flat=True))
+    statuses = Counter(status for given in answers.values() for status in given)
+    accepted = [one for one, given in answers.items() if SEE_OTHER in given]
+    lost = sum(f"Sample {one}" not in stored for one in accepted)
+    duplicated = sum(stored.values()) - len(stored)
+    errors = sum(count for status, count in statuses.items() if status >= SERVER_ERROR or status == 0)
+    without_mail = Enquiry.objects.count() * 2 - Message.objects.count()
+    print(  # noqa: T201
+        f"{kind}: {len(accepted)} of {number} accepted, {lost} lost, {duplicated} duplicated, {errors} answered 5xx or"
+        f" not at all, {without_mail} messages missing; {sum(statuses.values()) / seconds:.0f} a second"
+    )
+    return 0 if len(accepted) == number and not (lost or duplicated or errors or without_mail) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

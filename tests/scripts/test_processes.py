@@ -1,0 +1,86 @@
+"""Server and worker side by side: both stop together, and a worker that dies comes back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts import check, processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_worker_that_dies_is_started_again_after_a_growing_pause(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [100.0]
+    worker = processes.Worker([sys.executable, "-c", "raise SystemExit(3)"], clock=lambda: now[0])
+    for pause in (1, 2, 4):
+        worker.process.wait()
+        first = worker.process
+        worker.look_after()
+        assert f"(code 3); it starts again in {pause} s" in capsys.readouterr().out
+        worker.look_after()
+        assert worker.process is first
+        now[0] += pause
+        worker.look_after()
+        assert worker.process is not first
+    processes.stop(worker.process)
+
+
+def test_both_stop_when_the_site_is_asked_to() -> None:
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    program = f"import sys; from scripts.processes import *; sys.exit(run_together({sleeper}, {sleeper}, bool, print))"
+    site = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{site.pid}/task/{site.pid}/children")
+    wait_until(lambda: len(children.read_text().split()) == 2)
+    pids = [int(pid) for pid in children.read_text().split()]
+    site.send_signal(signal.SIGTERM)
+    output, _nothing = site.communicate(timeout=20)
+    assert (site.returncode, output) == (0, "The site is stopped.\n")
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_a_server_that_ends_by_itself_takes_the_worker_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_arguments: None)
+    announced = threading.Event()
+    ends = [sys.executable, "-c", "import time; time.sleep(1); raise SystemExit(4)"]
+    stays = [sys.executable, "-c", "import time; time.sleep(60)"]
+    assert processes.run_together(ends, stays, lambda: True, announced.set) == 4
+    assert announced.is_set()
+
+
+def test_a_process_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "SECONDS_TO_STOP", 0.5)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout
+    process.stdout.readline()
+    processes.stop(process)
+    assert process.returncode == -signal.SIGKILL
+    processes.stop(process)  # a second time does no harm
+
+
+def test_gunicorn_says_in_one_line_which_value_is_wrong() -> None:
+    environ = os.environ | check.DEPLOYMENT | {"SITE_URL": "clinic.example"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", "127.0.0.1:0"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert "The site cannot start. SITE_URL: “clinic.example”" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

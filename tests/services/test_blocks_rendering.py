@@ -1,0 +1,233 @@
+"""Blocks that only treatments and conditions use."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from wagtail.blocks import StructBlockValidationError
+
+from clinic.blocks import StoryBlock
+from services.blocks import FeesBlock, RiskNumbersBlock, StepsBlock, TreatmentStoryBlock
+from tests import factories
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.test import Client
+    from wagtail.blocks import Block
+
+    from clinic.models import ClinicDetails
+
+OWN_BLOCKS = {
+    name: block for name, block in TreatmentStoryBlock().child_blocks.items() if name not in StoryBlock().child_blocks
+}
+every_block = pytest.mark.parametrize("block", OWN_BLOCKS.values(), ids=OWN_BLOCKS.keys())
+
+
+def event(name: str, *, count: int | None = None, percent: str | None = None, major: bool = False) -> dict[str, Any]:
+    return {
+        "name": name,
+        "count": count,
+        "percent": Decimal(percent) if percent is not None else None,
+        "seriousness": "major" if major else "minor",
+    }
+
+
+def risk_numbers(*events: dict[str, Any], **values: Any) -> str:
+    block = RiskNumbersBlock()
+    value = {**block.get_preview_value(), "events": list(events), **values}
+    return str(block.render(block.normalize(value)))
+
+
+@every_block
+def test_every_block_tells_editors_what_it_is_for(block: Block) -> None:
+    assert block.meta.icon != "placeholder"
+    assert block.meta.description
+    assert block.meta.group
+
+
+@pytest.mark.django_db
+@every_block
+def test_every_block_draws_its_preview(block: Block, details: ClinicDetails, visit: HttpRequest) -> None:
+    html = str(block.render(block.get_preview_value(), context={"request": visit}))
+    assert "<" in html
+    assert "style=" not in html
+
+
+def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
+    html = risk_numbers(event("bruising", percent="7.55"))
+    assert "About 8 in 100" in html
+    assert '<svg class="dots dots--100" viewBox="0 0 10 10" aria-hidden="true">' in html
+    assert "M.5 0.5h7.1" in html
+    assert '<th scope="row">Bruising</th>' in html
+    assert "7.55 %" in html
+    assert "about 576" in html
+
+
+def test_a_rare_major_event_stands_apart_and_says_one_in_so_many() -> None:
+    html = risk_numbers(
+        event("bleeding", percent="16"),
+        event("any major event", count=20, major=True),
+        treatments=20480,
+        unit="sessions",
+    )
+    minor, major = html.split("risks__part--major", 1)
+    assert "About 16 in 100" in minor
+    assert "About 1 in 1,024" in major
+    assert "dots--1000" in major
+
+
+def test_the_key_explains_a_thousand_dots_only_where_there_are_some() -> None:
+    assert "of 1,000" not in risk_numbers(event("bruising", percent="7.55"))
+    assert "of 1,000" in risk_numbers(event("headache", percent="0.14"))
+
+
+def test_an_event_that_never_happened_says_none_and_marks_no_dot() -> None:
+    html = risk_numbers(event("infection", count=0))
+    assert "None in 7,629 treatments" in html
+    assert '<path class="dots__marked" d=""/>' in html
+
+
+def test_without_major_events_there_is_no_heading_for_them() -> None:
+    assert "Major effects" not in risk_numbers(event("bruising", percent="7.55"))
+
+
+def test_risk_numbers_name_source_and_year() -> None:
+    html = risk_numbers(event("bruising", percent="7.55"), source="Brady and others", url="https://doi.org/10.1179/x")
+    assert '<a href="https://doi.org/10.1179/x">Brady and others</a>, 2014.' in html
+
+
+@pytest.mark.parametrize(
+    ("events", "field"),
+    [
+        ([event("bruising")], "events"),
+        ([event("bruising", count=1, percent="2")], "events"),
+        ([event("bruising", count=8000)], "treatments"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(events: list[dict[str, Any]], field: str) -> None:
+    block = RiskNumbersBlock()
+    with pytest.raises(StructBlockValidationError) as refused:
+        block.clean(block.normalize({**block.get_preview_value(), "events": events}))
+    assert field in refused.value.block_errors
+
+
+def test_steps_have_the_level_of_heading_that_fits() -> None:
+    block = StepsBlock()
+    alone = block.get_preview_value()
+    assert "<h3" in str(block.render(alone))
+    assert "<h4" in str(block.render(block.normalize({**alone, "heading": "In the room"})))
+
+
+@pytest.mark.django_db
+def test_fees_are_drawn_from_the_treatments_own_records(home: object) -> None:
+    service = factories.make_service()
+    factories.add_fee(service, "145", 60, "First visit")
+    factories.add_fee(service, "95.50", None, "Phone call")
+    block = FeesBlock()
+    html = str(block.render(block.normalize({"heading": "What it costs", "treatment": None}), {"page": service}))
+    assert '<caption class="fees__caption">What it costs</caption>' in html
+    assert "$145" in html
+    assert "60 min" in html
+    assert "$95.50" in html
+
+
+@pytest.mark.django_db
+def test_the_fees_of_another_treatment_can_be_shown_anywhere(home: object) -> None:
+    service = factories.make_service()
+    factories.add_fee(service, "145")
+    block = FeesBlock()
+    assert "$145" in str(block.render(block.to_python({"heading": "Fees", "treatment": service.pk})))
+
+
+@pytest.mark.django_db
+def test_the_preview_of_fees_shows_a_treatments_own(home: object) -> None:
+    factories.make_service("Free of charge")
+    factories.add_fee(factories.make_service("Manual therapy"), "135")
+    assert "$135" in str(FeesBlock().render(FeesBlock().get_preview_value()))
+
+
+@pytest.mark.django_db
+def test_the_drawing_says_in_words_what_it_shows(home: object) -> None:
+    html = str(OWN_BLOCKS["drawing"].render("needle_and_muscle"))
+    assert html.count("<svg") == html.count('aria-hidden="true"') == 3
+    assert "not settled fact" in html
+
+
+@pytest.mark.django_db
+def test_a_treatment_page_shows_at_a_glance_sources_review_and_the_form(client: Client, details: ClinicDetails) -> None:
+    person = factories.make_practitioner()
+    service = factories.make_service(
+        short_name="IMS",
+        helps_with="Neck pain",
+        not_suitable_if="You do not want it",
+        how_it_feels="A small prick.",
+        sources=json.dumps([{"type": "source", "value": {"text": "Gattie", "url": "", "year": 2017}}]),
+        reviewed_by=person,
+        last_reviewed="2026-01-05",
+        review_due="2999-01-05",
+    )
+    factories.add_fee(service, "145", 60)
+    factories.give(service, person)
+    html = client.get(service.url).content.decode()
+    for words in (
+        "At a glance",
+        "60 minutes",
+        "$145",
+        "Neck pain",
+        "Gattie",
+        "(2017)",
+        "5 January 2026",
+        "Ask about IMS",
+    ):
+        assert words in html
+    assert 'id="enquiry-heading" class="enquiry__heading">Ask about IMS</h2>' in html
+
+
+@pytest.mark.django_db
+def test_no_heading_of_an_editor_takes_an_address_that_the_page_itself_uses(
+    client: Client, details: ClinicDetails
+) -> None:
+    words = ("At a glance", "On this page", "Conditions", "Who does it", "Sources", "Review")
+    service = factories.make_service(
+        how_it_feels="A small prick.",
+        body=json.dumps([{"type": "heading", "value": heading} for heading in words]),
+        sources=json.dumps([{"type": "source", "value": {"text": "Gattie", "url": "", "year": 2017}}]),
+    )
+    factories.give(service, factories.make_practitioner())
+    factories.help_with(service, factories.make_condition())
+    ids = [values["id"] for _, values in Markup(client.get(service.url).content.decode()).elements if "id" in values]
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.django_db
+def test_a_treatment_without_facts_and_headings_shows_no_empty_boxes(client: Client, details: ClinicDetails) -> None:
+    html = client.get(factories.make_service().url).content.decode()
+    for words in ("At a glance", "On this page", "Who does it", "Sources"):
+        assert f">{words}<" not in html
+
+
+@pytest.mark.django_db
+def test_a_page_whose_review_is_overdue_says_so(client: Client, details: ClinicDetails) -> None:
+    person = factories.make_practitioner()
+    page = factories.make_condition(reviewed_by=person, last_reviewed="2019-01-05", review_due="2020-01-05")
+    html = client.get(page.url).content.decode()
+    assert "overdue for review" in html
+    assert "5 January 2020" in html
+
+
+@pytest.mark.django_db
+def test_a_page_that_nobody_has_checked_says_so(client: Client, details: ClinicDetails) -> None:
+    assert "Not checked yet" in client.get(factories.make_condition().url).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_fees_page_has_a_table_for_each_treatment(client: Client, details: ClinicDetails) -> None:
+    for title in ("IMS", "Manual therapy"):
+        factories.add_fee(factories.make_service(title))
+    html = client.get(factories.make_fees_page().url).content.decode()
+    assert html.count("<table") == 2
+    assert html.count('scope="col"') == 6

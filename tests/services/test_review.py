@@ -1,0 +1,111 @@
+"""Who answers for a page, and until when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from services.models import ConditionPage, ServicePage
+from tests import factories
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+    from wagtail.models import Page
+
+TODAY = date(2026, 6, 15)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
+
+
+def page(**fields: Any) -> ServicePage:
+    return ServicePage(title="IMS", **{"reviewed_by_id": 1, "last_reviewed": TODAY - 30 * DAY} | fields)
+
+
+@pytest.mark.parametrize(
+    ("due", "is_overdue"), [(None, False), (TODAY - DAY, True), (TODAY, False), (TODAY + DAY, False)]
+)
+def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_overdue: bool) -> None:
+    assert page(review_due=due).review_is_overdue is is_overdue
+    assert page(review_due=due).review_is_current is not is_overdue
+
+
+@pytest.mark.parametrize("missing", [{"reviewed_by_id": None}, {"last_reviewed": None}])
+def test_a_page_nobody_has_signed_has_no_current_review(missing: dict[str, None]) -> None:
+    assert not page(**missing).review_is_current
+    assert not page(**missing).review_is_overdue
+
+
+def problems(model: type[ServicePage | ConditionPage], **fields: Any) -> list[str]:
+    try:
+        model(title="IMS", slug="ims", **fields).clean()
+    except ValidationError as error:
+        return list(error.message_dict)
+    return []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [ServicePage, ConditionPage])
+def test_a_review_lies_in_the_past_and_the_next_one_after_it(model: type[ServicePage | ConditionPage]) -> None:
+    assert problems(model) == []
+    assert problems(model, last_reviewed=TODAY, review_due=TODAY + DAY) == []
+    assert problems(model, review_due=TODAY - DAY) == []
+    assert problems(model, last_reviewed=TODAY + DAY) == ["last_reviewed"]
+    assert problems(model, last_reviewed=TODAY, review_due=TODAY) == ["review_due"]
+    assert problems(model, last_reviewed=TODAY, review_due=TODAY - DAY) == ["review_due"]
+
+
+def words_of(client: Client, page: Page) -> str:
+    """Return what a visitor reads on the page, without frame and style sheet."""
+    return Markup(client.get(page.url).content.decode()).texts("main")[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
+def test_the_page_names_who_reviewed_it(client: Client, make: Any) -> None:
+    person = factories.make_practitioner()
+    reviewed = make(reviewed_by=person, last_reviewed=TODAY - DAY, review_due=TODAY + 300 * DAY)
+    shown = words_of(client, reviewed)
+    assert "Robin Sample" in shown
+    assert "2026" in shown
+    assert "overdue" not in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
+def test_the_page_says_when_its_review_is_overdue(client: Client, make: Any) -> None:
+    person = factories.make_practitioner()
+    dates = {"last_reviewed": TODAY - 400 * DAY, "review_due": TODAY - DAY}
+    assert "overdue" not in words_of(client, make("Current", reviewed_by=person, last_reviewed=TODAY - DAY))
+    assert "overdue" in words_of(client, make("Late", reviewed_by=person, **dates))
+
+
+@pytest.mark.django_db
+def test_a_page_outlives_its_reviewer() -> None:
+    person = factories.make_practitioner()
+    factories.make_service(reviewed_by=person, last_reviewed=TODAY)
+    person.delete()
+    left = ServicePage.objects.get()
+    assert left.reviewed_by is None
+    assert not left.review_is_current
+
+
+@pytest.mark.django_db
+def test_a_reviewer_who_is_already_there_is_not_asked_for_again(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    person, other = factories.make_practitioner(), factories.make_practitioner("Jo Example")
+    factories.make_service(reviewed_by=person)
+    service = ServicePage.objects.get()
+    service.take_reviewer_from([other, person])
+    with django_assert_num_queries(0):
+        assert service.reviewed_by is person

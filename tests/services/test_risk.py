@@ -1,0 +1,80 @@
+"""Risk numbers: sentence, picture and table say the same, because they come from one record."""
+
+from decimal import Decimal
+
+import pytest
+
+from services.dots import Dots
+from services.risk import Risk
+
+
+def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:
+    return Risk.of(
+        name="bruising",
+        total=total,
+        unit="treatments",
+        count=count,
+        percent=Decimal(percent) if percent is not None else None,
+        is_major=False,
+    )
+
+
+def dots_drawn(path: str) -> int:
+    """Count the dots a path draws: each stretch is one dot and one more for each unit of its length."""
+    lengths = [stretch.split("h")[1] for stretch in path.split("M")[1:]]
+    return sum(int(Decimal(length)) + 1 for length in lengths)
+
+
+@pytest.mark.parametrize(
+    ("percent", "words", "marked", "total"),
+    [
+        ("7.55", "about 8 in 100", 8, 100),
+        ("36.7", "about 37 in 100", 37, 100),
+        ("100", "about 100 in 100", 100, 100),
+        ("1", "about 1 in 100", 1, 100),
+        ("0.88", "about 9 in 1,000", 9, 1000),
+        ("0.01", "about 1 in 10,000", 1, 1000),
+        ("0", "none in 7,629 treatments", 0, 1000),
+    ],
+)
+def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, marked: int, total: int) -> None:
+    event = risk(percent=percent)
+    assert event.frequency == words
+    assert dots_drawn(event.dots.marked_path) == marked
+    assert dots_drawn(event.dots.all_path) == total
+
+
+def test_a_rare_event_that_was_counted_is_one_in_so_many() -> None:
+    event = risk(count=20, total=20480)
+    assert event.frequency == "about 1 in 1,024"
+    assert event.percent_text == "0.098 %"
+    assert event.count_text == "20"
+
+
+def test_a_count_worked_out_from_a_percentage_says_about() -> None:
+    assert risk(percent="7.55").count_text == "about 576"
+    assert risk(percent="0").count_text == "0"
+
+
+def test_the_share_is_shown_as_the_source_gives_it() -> None:
+    assert [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")] == [
+        "7.55 %",
+        "16 %",
+        "0.88 %",
+        "0 %",
+    ]
+
+
+@pytest.mark.parametrize(("count", "percent"), [(None, None), (3, "4")])
+def test_a_risk_has_either_a_count_or_a_percentage(count: int | None, percent: str | None) -> None:
+    with pytest.raises(ValueError, match="either"):
+        risk(count=count, percent=percent)
+
+
+def test_a_hundred_is_drawn_as_ten_rows_and_a_thousand_as_twenty_five() -> None:
+    assert (Dots(100, 8).view_box, Dots(1000, 1).view_box) == ("0 0 10 10", "0 0 40 25")
+
+
+def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
+    assert Dots(100, 13).marked_path == "M.5 0.5h9.1M.5 1.5h2.1"
+    assert Dots(100, 0).marked_path == ""

@@ -1,0 +1,238 @@
+"""Treatments and conditions, linked both ways."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from services.blocks import SourceBlock
+from services.models import ServiceCondition, ServicePage, ServicePractitioner
+from services.models.service import lines
+from tests import factories
+from tests.edit_form import answers_of
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from clinic.models import PractitionerPage
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_practitioner_and_treatment_know_each_other() -> None:
+    robin, jo = factories.make_practitioner(), factories.make_practitioner("Jo Example")
+    ims, manual = factories.make_service("IMS"), factories.make_service("Manual therapy")
+    factories.give(ims, robin, jo)
+    factories.give(manual, jo)
+    assert list(ims.practitioners.order_by("title")) == [jo, robin]
+    assert list(jo.services.order_by("title")) == [ims, manual]
+    assert list(robin.services.all()) == [ims]
+
+
+def test_condition_and_treatment_know_each_other() -> None:
+    elbow, shoulder = factories.make_condition(), factories.make_condition("Frozen shoulder")
+    ims = factories.make_service("IMS")
+    factories.help_with(ims, elbow, shoulder)
+    assert list(ims.conditions.order_by("title")) == [shoulder, elbow]
+    assert list(elbow.services.all()) == [ims]
+
+
+def test_the_links_lead_both_ways_on_the_pages(client: Client) -> None:
+    person, condition = factories.make_practitioner(), factories.make_condition()
+    service = factories.make_service("Manual therapy")
+    factories.give(service, person)
+    factories.help_with(service, condition)
+    links = Markup(shown(client, service.url)).attributes("a", "href")
+    assert person.url in links
+    assert condition.url in links
+    assert service.url in Markup(shown(client, condition.url)).attributes("a", "href")
+    assert service.url in Markup(shown(client, person.url)).attributes("a", "href")
+
+
+def test_people_and_conditions_stand_in_the_editors_order() -> None:
+    service = factories.make_service()
+    people = [factories.make_practitioner(name) for name in ("Alex", "Zoe", "Kim")]
+    conditions = [factories.make_condition(name) for name in ("Wrist", "Ankle")]
+    factories.give(service, people[1], people[2], people[0])
+    factories.help_with(service, *conditions)
+    assert [person.title for person in service.live_practitioners()] == ["Zoe", "Kim", "Alex"]
+    assert [condition.title for condition in service.live_conditions()] == ["Wrist", "Ankle"]
+
+
+def test_drafts_are_left_out_on_every_side(client: Client) -> None:
+    service = factories.make_service("Manual therapy")
+    person, condition = factories.make_practitioner(), factories.make_condition()
+    hidden_person = factories.make_practitioner("Hidden Person", live=False)
+    hidden_condition = factories.make_condition("Hidden condition", live=False)
+    hidden_service = factories.make_service("Hidden therapy", live=False)
+    factories.give(service, person, hidden_person)
+    factories.give(hidden_service, person)
+    factories.help_with(service, condition, hidden_condition)
+    factories.help_with(hidden_service, condition)
+    for address in (service.url, person.url, condition.url, "/services/", "/conditions/", "/team/"):
+        assert "Hidden" not in shown(client, address)
+
+
+def test_a_link_is_made_once() -> None:
+    person, condition = factories.make_practitioner(), factories.make_condition()
+    service = factories.make_service()
+    factories.give(service, person)
+    factories.help_with(service, condition)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.give(service, person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.help_with(service, condition)
+    assert str(ServicePractitioner.objects.get()) == "Robin Sample gives IMS and dry needling"
+    assert str(ServiceCondition.objects.get()) == "IMS and dry needling may help with Tennis elbow"
+
+
+def test_without_a_person_or_a_condition_the_treatment_stays() -> None:
+    person, condition = factories.make_practitioner(), factories.make_condition()
+    service = factories.make_service()
+    factories.give(service, person)
+    factories.help_with(service, condition)
+    person.delete()
+    condition.delete()
+    left = ServicePage.objects.get()
+    assert left.live_practitioners() == []
+    assert left.live_conditions() == []
+
+
+def with_another_practitioner(client: Client, service: ServicePage, person: PractitionerPage) -> dict[str, str]:
+    """Return the answers of the edit form after this person was added, not yet saved."""
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).context["form"]
+    answers = answers_of(form)
+    number = int(answers["practitioner_links-TOTAL_FORMS"])
+    row = f"practitioner_links-{number}"
+    added = {
+        f"{row}-practitioner": str(person.pk),
+        f"{row}-id": "",
+        f"{row}-ORDER": str(number + 1),
+        f"{row}-DELETE": "",
+    }
+    return answers | added | {"practitioner_links-TOTAL_FORMS": str(number + 1)}
+
+
+def test_a_preview_shows_what_has_not_been_saved(client: Client, physio: User) -> None:
+    service = factories.make_service("Manual therapy")
+    robin, jo = factories.make_practitioner(), factories.make_practitioner("Jo Example")
+    factories.give(service, robin)
+    client.force_login(physio)
+    answers = with_another_practitioner(client, service, jo) | {"title": "Hands-on therapy"}
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[service.pk])
+    assert client.post(preview, answers).json() == {"is_valid": True, "is_available": True}
+    drawn = client.get(f"{preview}?mode=").content.decode()
+    assert "Hands-on therapy" in drawn
+    assert jo.url in Markup(drawn).attributes("a", "href")
+    assert robin.url in Markup(drawn).attributes("a", "href")
+    assert "Jo Example" not in shown(client, service.url)
+
+
+def test_a_physiotherapist_submits_and_a_manager_publishes(client: Client, physio: User, manager: User) -> None:
+    service = factories.make_service("Manual therapy")
+    jo = factories.make_practitioner("Jo Example")
+    edit = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    client.force_login(physio)
+    answers = with_another_practitioner(client, service, jo)
+    assert client.post(edit, answers | {"action-submit": "yes"}).status_code == 302
+    assert "Jo Example" not in shown(client, service.url)
+    client.post(edit, answers | {"action-publish": "yes"})  # not theirs to press; the page says so or ignores it
+    assert "Jo Example" not in shown(client, service.url)
+    client.force_login(manager)
+    answers = answers_of(client.get(edit).context["form"])
+    assert client.post(edit, answers | {"action-publish": "yes"}).status_code == 302
+    assert "Jo Example" in shown(client, service.url)
+
+
+def test_the_treatment_page_says_at_a_glance_what_a_patient_asks_first(client: Client) -> None:
+    service = factories.make_service(
+        helps_with="Tennis elbow\n\n  Sore necks  \n", how_it_feels="A short cramp.", not_suitable_if="You fear needles"
+    )
+    factories.add_fee(service, "120", 45)
+    factories.add_fee(service, "95", 30)
+    assert service.helps_with_list == ["Tennis elbow", "Sore necks"]
+    assert service.not_suitable_list == ["You fear needles"]
+    page = shown(client, service.url)
+    for words in ("Tennis elbow", "Sore necks", "A short cramp.", "You fear needles", "from $95"):
+        assert words in page
+    assert "30 to 45 minutes" in page
+
+
+def test_a_treatment_of_which_little_is_known_leaves_no_empty_headings(client: Client) -> None:
+    page = Markup(shown(client, factories.make_service().url))
+    headings = [text for level in ("h2", "h3") for text in page.texts(level)]
+    assert "" not in headings
+    assert "Sources" not in headings
+
+
+def test_a_treatment_is_asked_about_by_its_short_name() -> None:
+    assert ServicePage(title="IMS and dry needling", short_name="IMS").enquiry_topic_name == "IMS"
+    assert ServicePage(title="Manual therapy").enquiry_topic_name == "Manual therapy"
+
+
+def test_the_treatment_page_ends_with_the_form_about_it(client: Client) -> None:
+    service = factories.make_service(short_name="IMS")
+    page = Markup(shown(client, service.url))
+    hidden = [attributes.get("value") for _tag, attributes in page.elements if attributes.get("name") == "about"]
+    assert hidden == [str(service.pk)]
+    assert "/enquiry/" in page.attributes("form", "action")
+
+
+def test_the_lists_show_what_is_published_in_the_order_of_the_tree(client: Client) -> None:
+    for title in ("Pelvic health", "Manual therapy"):
+        factories.make_service(title)
+        factories.make_condition(f"{title} condition")
+    services = [a for a in Markup(shown(client, "/services/")).attributes("a", "href") if a.startswith("/services/")]
+    assert [a for a in dict.fromkeys(services) if a != "/services/"] == [
+        "/services/pelvic-health/",
+        "/services/manual-therapy/",
+    ]
+    links = Markup(shown(client, "/conditions/")).attributes("a", "href")
+    assert "/conditions/pelvic-health-condition/" in links
+
+
+def test_other_names_of_a_condition_are_shown(client: Client) -> None:
+    condition = factories.make_condition(also_called="Lateral epicondylitis")
+    assert "lateral epicondylitis" in shown(client, condition.url).lower()
+
+
+def test_sources_are_listed_at_the_end_of_the_page(client: Client) -> None:
+    text, url = "Brady and others, JMMT, 2014", "https://example.org/study"
+    sources = json.dumps([{"type": "source", "value": {"text": text, "url": url, "year": 2014}}])
+    for page in (factories.make_service(sources=sources), factories.make_condition(sources=sources)):
+        drawn = shown(client, page.url)
+        assert text in drawn
+        assert url in Markup(drawn).attributes("a", "href")
+
+
+def test_a_source_needs_its_text() -> None:
+    block = SourceBlock()
+    block.clean(block.to_python({"text": "Brady and others, 2014"}))
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({"text": "", "url": "https://example.org/study"}))
+
+
+def test_blank_lines_are_no_lines() -> None:
+    assert lines(" a \r\n\r\n\t\nb") == ["a", "b"]
+    assert lines("") == []
+
+
+def test_a_button_to_the_form_names_the_page_unless_the_name_would_fill_the_screen(client: Client) -> None:
+    long = "Persistent pain between the shoulder blades after a winter of shovelling"
+    for page in (factories.make_service(long), factories.make_condition(long)):
+        assert "Ask us about this" in Markup(shown(client, page.url)).texts("a")
+    assert "Ask about IMS" in Markup(shown(client, factories.make_service(short_name="IMS").url)).texts("a")
+    assert "Ask about tennis elbow" in Markup(shown(client, factories.make_condition().url)).texts("a")

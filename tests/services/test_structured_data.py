@@ -1,0 +1,102 @@
+"""What search engines are told of treatments and conditions: as much as the page says, and no more."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import factories
+from tests.schema_org import faults, graph_in, one
+
+if TYPE_CHECKING:
+    from services.models import ServicePage
+    from tests.schema_org import Node
+
+pytestmark = pytest.mark.django_db
+
+
+def count(unit: str, *events: tuple[str, int, str]) -> dict[str, Any]:
+    """Return a block of risk numbers, of 1,000 treatments or sessions."""
+    names = [
+        {"name": name, "count": times, "percent": None, "seriousness": seriousness}
+        for name, times, seriousness in events
+    ]
+    value = {"heading": unit, "treatments": 1000, "unit": unit, "events": names, "source": "A study", "year": 2020}
+    return {"type": "risk_numbers", "value": value}
+
+
+def make_ims(*blocks: dict[str, Any], **fields: Any) -> ServicePage:
+    return factories.make_service("Dry needling", short_name="IMS", body=json.dumps(blocks), **fields)
+
+
+def graph_of(page: Any) -> list[Node]:
+    graph = graph_in(Client().get(page.url).content.decode())
+    assert faults(graph) == []
+    return graph
+
+
+def test_a_treatment_is_a_medical_page_about_a_therapy() -> None:
+    graph = graph_of(make_ims())
+    therapy = one(graph, "MedicalTherapy")
+    assert graph[0]["@type"] == "MedicalWebPage"
+    assert graph[0]["mainEntity"] == {"@id": therapy["@id"]}
+    assert (therapy["name"], therapy["alternateName"]) == ("Dry needling", "IMS")
+    assert "PhysicalTherapy" in therapy["@type"]
+
+
+def test_what_was_counted_is_told_serious_events_with_their_frequency() -> None:
+    graph = graph_of(
+        make_ims(
+            count("treatments", ("bruising", 80, "minor"), ("air beside the lung", 0, "major")),
+            count("sessions", ("bruising", 70, "minor"), ("fainting", 1, "major")),
+        )
+    )
+    therapy = one(graph, "MedicalTherapy")
+    assert [event["name"] for event in therapy["adverseOutcome"]] == ["bruising"]
+    (serious,) = therapy["seriousAdverseOutcome"]
+    assert (serious["name"], serious["description"]) == ("fainting", "about 1 in 1,000 sessions")
+
+
+def test_a_treatment_without_counted_risks_says_nothing_of_them() -> None:
+    therapy = one(graph_of(make_ims()), "MedicalTherapy")
+    assert not {"adverseOutcome", "seriousAdverseOutcome"} & set(therapy)
+
+
+def test_a_current_review_names_day_and_reviewer() -> None:
+    today = timezone.localdate()
+    person = factories.make_practitioner(credentials="CGIMS")
+    page = graph_of(make_ims(reviewed_by=person, last_reviewed=today, review_due=today + timedelta(days=1)))[0]
+    assert page["lastReviewed"] == today.isoformat()
+    assert page["reviewedBy"]["name"] == "Robin Sample"
+    assert page["reviewedBy"]["@id"] == "http://testserver/team/robin-sample/#person"
+
+
+def test_an_overdue_or_unsigned_review_is_not_told() -> None:
+    today = timezone.localdate()
+    overdue = {"last_reviewed": today - timedelta(days=9), "review_due": today - timedelta(days=1)}
+    page = graph_of(make_ims(reviewed_by=factories.make_practitioner(), **overdue))[0]
+    unsigned = graph_of(factories.make_condition(last_reviewed=today))[0]
+    for node in (page, unsigned):
+        assert not {"lastReviewed", "reviewedBy"} & set(node)
+
+
+def test_a_reviewer_who_has_left_is_named_without_an_address() -> None:
+    person = factories.make_practitioner()
+    person.unpublish()
+    page = graph_of(make_ims(reviewed_by=person, last_reviewed=timezone.localdate()))[0]
+    assert set(page["reviewedBy"]) == {"@type", "name", "jobTitle"}
+
+
+def test_a_condition_is_told_with_its_other_names_and_the_treatments_shown() -> None:
+    page = factories.make_condition(also_called="lateral epicondylitis, golfer's elbow")
+    factories.help_with(make_ims(), page)
+    draft = factories.make_service("Not yet", live=False)
+    factories.help_with(draft, page)
+    condition = one(graph_of(page), "MedicalCondition")
+    assert condition["alternateName"] == ["lateral epicondylitis", "golfer's elbow"]
+    assert [treatment["name"] for treatment in condition["possibleTreatment"]] == ["Dry needling"]
