@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from clinic.demo import build
 from tests import factories
@@ -16,12 +17,15 @@ from tests import factories
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, ViewportSize
+    from playwright.sync_api import Browser, Page, Playwright, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+# A browser that crashed, or a protocol that lost its page, says nothing of the site: such a test has two more goes.
+# What a test says of the site is an AssertionError, and stands at once.
+AGAIN_IF_THE_BROWSER_BROKE_DOWN = pytest.mark.flaky(reruns=2, only_rerun=[Error], rerun_except=[AssertionError])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,39 +33,60 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            item.add_marker(AGAIN_IF_THE_BROWSER_BROKE_DOWN)
             if CHROMIUM is None:
                 item.add_marker(missing)
 
 
 @pytest.fixture(scope="session")
-def browser(django_db_setup: None) -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Chromium]:
     # Playwright runs an event loop in this thread. Django would take every query for one inside it, and would
     # make a connection of its own there, which does not know the rows that tests which commit are to restore.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     known = connections[DEFAULT_DB_ALIAS]
     with sync_playwright() as playwright:
         connections[DEFAULT_DB_ALIAS] = known
-        yield playwright.chromium.launch(
+        yield Chromium(playwright)
+
+
+class Chromium:
+    """One browser for all tests, and another when it has died."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self.playwright = playwright
+        self.browser = self.launch()
+
+    def launch(self) -> Browser:
+        return self.playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
         )
 
-
-@pytest.fixture
-def patient(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A phone without JavaScript."""
-    context = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    def alive(self) -> Browser:
+        if not self.browser.is_connected():
+            self.browser = self.launch()
+        return self.browser
 
 
 @pytest.fixture
-def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
-    """Call it with a user name: a desktop on which that person has signed in."""
-    sign_in = SignIn(browser, live_server.url)
-    yield sign_in
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """A browser without windows; those that a test opens are closed after it, whatever became of it."""
+    browser = chromium.alive()
+    yield browser
     for context in browser.contexts:
         context.close()
+
+
+@pytest.fixture
+def patient(browser: Browser, live_server: LiveServer) -> Page:
+    """A phone without JavaScript."""
+    return browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: LiveServer) -> SignIn:
+    """Call it with a user name: a desktop on which that person has signed in."""
+    return SignIn(browser, live_server.url)
 
 
 class SignIn:
@@ -76,6 +101,8 @@ class SignIn:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(build.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+        # A click does not wait for the page that it leads to: whoever goes elsewhere too early has not signed in.
+        expect(page).not_to_have_url(re.compile("/login/"))
         return page
 
 

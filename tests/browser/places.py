@@ -35,6 +35,7 @@ def form_with_errors(page: Page) -> None:
     page.goto("/enquiry/")
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("alert").wait_for()
+    page.wait_for_load_state()
 
 
 def receipt(page: Page) -> None:
@@ -44,6 +45,7 @@ def receipt(page: Page) -> None:
     page.get_by_label("What is it about").select_option("treatment")
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="We have your enquiry").wait_for()
+    page.wait_for_load_state()
 
 
 STATES: dict[str, Callable[[Page], None]] = {"form with errors": form_with_errors, "receipt": receipt}

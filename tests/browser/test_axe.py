@@ -81,4 +81,3 @@ def test_axe_is_awake(browser: Browser) -> None:
     page.set_content("<html lang='en'><title>A page</title><main><h1>A picture</h1><img src='a.png'></main>")
     said = Axe().run(page, options=RULES).response["violations"]
     assert "image-alt" in [found["id"] for found in said]
-    page.close()

@@ -18,10 +18,18 @@ def test_whoever_goes_back_finds_everything_typed_and_the_same_receipt(patient: 
     patient.get_by_label("When is a good time").select_option("late")
     patient.get_by_label("Message (optional)").fill("Is there parking?")
     patient.get_by_role("button", name="Send enquiry").click()
+    the_receipt_is_shown(patient)
     receipt = patient.url
     patient.go_back()
     expect(patient.get_by_label("Message (optional)")).to_have_value("Is there parking?")
     expect(patient.get_by_label("You may leave a voicemail")).to_be_checked()
     patient.get_by_role("button", name="Send enquiry").click()
+    the_receipt_is_shown(patient)
     assert patient.url == receipt
     assert Enquiry.objects.count() == 1
+
+
+def the_receipt_is_shown(page: Page) -> None:
+    """Wait for the whole page: a click does not, and a browser that is still swapping pages refuses to go back."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")
+    page.wait_for_load_state()

@@ -50,6 +50,7 @@ def the_patient_asks_about_ims(page: Page) -> str:
     reference = page.get_by_text(re.compile(r"^[A-Z0-9]{2}-[A-Z0-9]{4}$")).first.inner_text()
     enquiry = Enquiry.objects.get(reference=reference)
     assert (enquiry.name, enquiry.about_title) == ("Ada Example", "IMS and dry needling")
+    page.wait_for_load_state()
     page.reload()
     assert Enquiry.objects.count() == 1
     return reference

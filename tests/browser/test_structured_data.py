@@ -26,4 +26,3 @@ def test_the_browser_reads_the_graph_and_has_nothing_to_complain_of(browser: Bro
     graph = page.locator("script[type='application/ld+json']").evaluate("found => JSON.parse(found.textContent)")
     assert graph["@graph"][0]["@type"] == "MedicalWebPage"
     assert complaints == []
-    page.close()

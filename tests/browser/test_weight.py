@@ -10,8 +10,6 @@ import pytest
 from tests.browser.places import IMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
@@ -29,13 +27,12 @@ WIDEST = 1024
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def phone(browser: Browser, live_server: LiveServer) -> Page:
     """A phone of three pixels a point."""
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True
     )
-    yield context.new_page()
-    context.close()
+    return context.new_page()
 
 
 def test_a_phone_fetches_pages_pictures_and_drawings_from_the_clinic_alone(phone: Page) -> None:
