@@ -36,6 +36,18 @@ MANAGING: tuple[Permission, ...] = (
     ("auth", "user", "add_user", "Can add user"),
     ("auth", "user", "change_user", "Can change user"),
     ("auth", "user", "view_user", "Can view user"),
+    ("contact", "desksettings", "change_desksettings", "Can change enquiry desk"),
+    ("contact", "enquiry", "export_enquiry", "Can export enquiries"),
+    ("contact", "enquiry", "hold_enquiry", "Can put enquiries on legal hold"),
+    ("contact", "enquiry", "erase_enquiry", "Can erase what a person sent"),
+    ("contact", "enquiryevent", "view_enquiryevent", "Can view event"),
+    ("contact", "purgerun", "view_purgerun", "Can view purge run"),
+    ("contact", "proofrun", "view_proofrun", "Can view proof run"),
+    *(
+        ("contact", model, f"{action}_{model}", f"Can {action} {name}")
+        for model, name in (("redflag", "warning sign"), ("replytext", "ready-made reply"))
+        for action in ("add", "change", "delete", "view")
+    ),
 )
 FILES: tuple[Permission, ...] = tuple(
     (app, model, f"{action}_{model}", f"Can {action} {model}")
@@ -92,13 +104,12 @@ def make_roles(apps: Apps, _schema_editor: Any) -> None:
     _remove_wagtails_groups(models)
 
 
-def allow_notices(apps: Apps, _schema_editor: Any) -> None:
-    """Let those who edit pages put up notices, too, in a database whose groups were made before there were any."""
+def add_new_permissions(apps: Apps, _schema_editor: Any) -> None:
+    """Give each group what its role has learnt since the database was made; nothing is taken away."""
     models = _Models(apps)
     for role in ROLES:
-        if NOTICES in role.permissions:
-            group, _ = models.get("auth", "Group").objects.get_or_create(name=role.name)
-            group.permissions.add(models.permission(NOTICES))
+        group, _ = models.get("auth", "Group").objects.get_or_create(name=role.name)
+        group.permissions.add(*(models.permission(wanted) for wanted in role.permissions))
 
 
 def remove_roles(apps: Apps, _schema_editor: Any) -> None:

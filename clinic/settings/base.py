@@ -10,6 +10,8 @@ SECRET_KEY = environment.read_secret("SECRET_KEY")
 SITE_URL = environment.read_site_url("SITE_URL")
 ALLOWED_HOSTS = environment.read_hosts("ALLOWED_HOSTS", SITE_URL)
 _is_https = SITE_URL.startswith("https:")
+# Whose X-Forwarded-… is believed, here and in gunicorn.conf.py.
+TRUSTED_PROXIES = environment.read_list("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # The rooms stand first, so that their templates win.
 INSTALLED_APPS = [

@@ -58,6 +58,10 @@ def required(name: str, example: str) -> str:
     return value
 
 
+def read_list(name: str, default: str) -> list[str]:
+    return [item.strip() for item in (optional(name) or default).split(",") if item.strip()]
+
+
 def read_flag(name: str, default: bool) -> bool:
     try:
         return env.bool(name) if optional(name) else default

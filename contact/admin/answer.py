@@ -14,7 +14,7 @@ class AnswerForm(forms.ModelForm):
 
     class Meta:
         model = Enquiry
-        fields = ("status", "assigned_to", "notes")
+        fields = ("status", "assigned_to")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,17 +26,4 @@ class AnswerForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in set(cleaned) - set(self.changed_data):
             cleaned[name] = getattr(self.instance, name)
-        if "notes" in cleaned:
-            self._keep_the_colleagues_notes(cleaned["notes"])
         return cleaned
-
-    def _keep_the_colleagues_notes(self, typed: str) -> None:
-        notes = self["notes"]
-        seen = str(self.data.get(notes.html_initial_name, ""))
-        written = self.instance.notes
-        if _lines(written) != _lines(seen) and _lines(written) not in _lines(typed):
-            self.add_error("notes", f"A colleague wrote here in the meantime: “{written}” Add it to yours, and save.")
-
-
-def _lines(text: str) -> str:
-    return "\n".join(text.strip().splitlines())

@@ -114,7 +114,7 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Enquiry, form: forms.ModelForm, change: bool) -> None:
         # Only what this person changed: whatever else changed in the meantime stays.
-        obj.save(update_fields=[*form.changed_data, "answered_at"])
+        obj.save(update_fields=[*form.changed_data, "answered_at", "closed_at"])
 
     @admin.display(description="Waiting", ordering="received_at")
     def waiting(self, enquiry: Enquiry) -> str:
@@ -169,6 +169,6 @@ class EnquiryAdmin(admin.ModelAdmin):
         for enquiry in enquiries:
             for field, value in values.items():
                 setattr(enquiry, field, value)
-            enquiry.save(update_fields=[*values, "answered_at"])
+            enquiry.save(update_fields=[*values, "answered_at", "closed_at"])
             self.log_change(request, enquiry, what)
         self.message_user(request, f"{what} {len(enquiries)} changed.", messages.SUCCESS)

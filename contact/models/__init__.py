@@ -1,7 +1,28 @@
-"""Enquiries, their outgoing messages, and the page around the form."""
+"""Enquiries, what happens to them, and the page around the form."""
 
 from contact.models.enquiry import Enquiry
+from contact.models.entry import Entry, ReplyText
+from contact.models.event import EnquiryEvent
+from contact.models.ledger import PurgeRun
 from contact.models.message import DeliveryAttempt, Message
 from contact.models.page import ContactPage
+from contact.models.privacy import PrivacyNotice
+from contact.models.settings import DeskSettings, RedFlag
+from contact.models.watch import Alarm, Job, ProofRun
 
-__all__ = ["ContactPage", "DeliveryAttempt", "Enquiry", "Message"]
+__all__ = [
+    "Alarm",
+    "ContactPage",
+    "DeliveryAttempt",
+    "DeskSettings",
+    "Enquiry",
+    "EnquiryEvent",
+    "Entry",
+    "Job",
+    "Message",
+    "PrivacyNotice",
+    "ProofRun",
+    "PurgeRun",
+    "RedFlag",
+    "ReplyText",
+]

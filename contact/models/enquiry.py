@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from clinic.telephone import digits_of
@@ -23,16 +23,26 @@ class Status(models.TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     ANSWERED = "answered", "Answered"
     CLOSED = "closed", "Closed"
+    SUSPECTED_SPAM = "suspected_spam", "Suspected spam"
     SPAM = "spam", "Spam"
 
 
 WAITING = (Status.NEW, Status.IN_PROGRESS)
+# Retention counts from the day somebody decided this; suspected spam waits for a person to decide.
+ENDED = (Status.CLOSED, Status.SPAM)
 
 # Those that wait, the longest first; then the others, the newest first.
 WAITING_FIRST = (
     Case(When(status__in=WAITING, then=F("received_at")), default=None).asc(nulls_last=True),
     F("received_at").desc(),
 )
+
+
+class PeopleManager(models.Manager["Enquiry"]):
+    """Enquiries that people wrote: without the canary that proves, once a day, that the form works."""
+
+    def get_queryset(self) -> models.QuerySet[Enquiry]:
+        return super().get_queryset().filter(is_canary=False)
 
 
 class Enquiry(models.Model):
@@ -65,6 +75,7 @@ class Enquiry(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=50, blank=True)
     phone_digits = models.CharField(max_length=50, blank=True, editable=False)
+    phone_normalised = models.CharField("phone, as it is dialled", max_length=20, blank=True, editable=False)
     preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
     voicemail_ok = models.BooleanField("voicemail is all right", default=False)
@@ -74,7 +85,7 @@ class Enquiry(models.Model):
     message = models.TextField(max_length=MESSAGE_LENGTH, blank=True)
 
     status = models.CharField(
-        max_length=11,
+        max_length=14,
         choices=Status,
         default=Status.NEW,
         help_text="“Answered” takes it off the waiting list.",
@@ -87,21 +98,43 @@ class Enquiry(models.Model):
         related_name="assigned_enquiries",
         help_text="Who answers. Only people who may see enquiries are offered.",
     )
-    notes = models.TextField(
-        blank=True,
-        help_text="For colleagues only; the patient never sees them, but may ask to. Keep to what is needed.",
-    )
+    due_at = models.DateTimeField("answer promised by", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField("closed or found to be spam", null=True, blank=True, editable=False)
+    legal_hold = models.BooleanField(default=False, help_text="Never deleted while this is ticked. Say why in a note.")
+    # One more at each save from the desk: a page that was opened before is told apart by it.
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     honeypot_filled = models.BooleanField("hidden field was filled in", default=False, editable=False)
     headers_missing = models.BooleanField("browser did not say where it came from", default=False, editable=False)
+    screening_score = models.PositiveSmallIntegerField(default=0, editable=False)
+    screening_reasons = models.JSONField(default=list, blank=True, editable=False, help_text="Why, in words.")
+    red_flags = models.JSONField(default=list, blank=True, editable=False, help_text="Names of the warning signs.")
+    masked = models.JSONField(default=list, blank=True, editable=False, help_text="What was hidden in the message.")
+    # A keyed hash of the network address, for 24 hours: only to count how many come from one.
+    sender_hash = models.CharField(max_length=64, blank=True, editable=False)
+    privacy_notice = models.ForeignKey(
+        "contact.PrivacyNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    is_canary = models.BooleanField(default=False, editable=False)
     # Told apart from an earlier one by this; empty once an equal one may come again.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
+
+    objects = PeopleManager()
+    everything = models.Manager["Enquiry"]()
 
     class Meta:
         verbose_name_plural = "enquiries"
         ordering = ["-received_at"]
+        default_manager_name = "objects"
+        permissions = [
+            ("export_enquiry", "Can export enquiries"),
+            ("hold_enquiry", "Can put enquiries on legal hold"),
+            ("erase_enquiry", "Can erase what a person sent"),
+        ]
         indexes = [
+            models.Index(fields=["due_at"], condition=Q(status__in=WAITING), name="enquiry_due"),
+            models.Index(fields=["sender_hash", "received_at"], condition=~Q(sender_hash=""), name="enquiry_sender"),
             models.Index(fields=["status", "received_at"], name="enquiry_status_received"),
             models.Index(fields=["-received_at"], name="enquiry_received"),
         ]
@@ -116,6 +149,10 @@ class Enquiry(models.Model):
             self.answered_at = None
         elif self.status == Status.ANSWERED and self.answered_at is None:
             self.answered_at = timezone.now()
+        if self.status not in ENDED:
+            self.closed_at = None
+        elif self.closed_at is None:
+            self.closed_at = timezone.now()
         super().save(*args, **kwargs)
 
     @property

@@ -1,6 +1,6 @@
 """The outbox: mail that is stored with the enquiry and sent by the worker (`contact/delivery.py`).
 
-A message holds no words. It is written when it is sent, from `templates/contact/mail/`.
+A message holds no words: it is written when it is sent, from `templates/contact/mail/`, a reply from its entry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils import timezone
 from contact.models.enquiry import Enquiry
 
 # Undelivered for longer than this, somebody must look.
-PATIENCE = timedelta(hours=24)
+PATIENCE = timedelta(minutes=30)
 
 
 def new_message_id() -> str:
@@ -42,14 +42,22 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         STAFF_NOTIFICATION = "staff_notification", "Notice to staff"
         PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
+        REPLY = "reply", "Reply to the patient"
+        ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"
+        ESCALATION_MANAGER = "escalation_manager", "Overdue: to the manager"
+        CANARY = "canary", "Proof that the form works"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
+    # The words of a reply; every other kind has none until it is sent.
+    entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.EmailField()
     message_id = models.CharField(max_length=255, unique=True, default=new_message_id, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     not_before = models.DateTimeField("next attempt", default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.TextField(blank=True, help_text="What the recipient's mail server said.")
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     is_refused = models.BooleanField("refused by the mail server", default=False)
@@ -62,7 +70,10 @@ class Message(models.Model):
         verbose_name = "outgoing e-mail"
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["enquiry", "kind", "recipient"], name="message_once_per_recipient"),
+            models.UniqueConstraint(
+                fields=["enquiry", "kind", "recipient"], condition=Q(entry=None), name="message_once_per_recipient"
+            ),
+            models.UniqueConstraint(fields=["entry"], name="message_once_per_reply"),
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(sent_at=None), name="message_unsent"),
@@ -73,7 +84,7 @@ class Message(models.Model):
 
     @property
     def needs_attention(self) -> bool:
-        """Whether somebody must look: the server will not have it, or it has been trying for a day."""
+        """Whether somebody must look: the server will not have it, or it has been trying for half an hour."""
         return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
 
 

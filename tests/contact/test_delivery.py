@@ -203,10 +203,10 @@ def test_waits_grow_to_an_hour_and_never_end() -> None:
     assert wait_after(1000, Outcome.UNREACHABLE) == timedelta(minutes=5)
 
 
-def test_mail_that_is_a_day_late_needs_attention() -> None:
-    assert make_message(created_at=timezone.now() - timedelta(hours=25)).needs_attention
-    assert not make_message(created_at=timezone.now() - timedelta(hours=23)).needs_attention
-    assert not make_message(created_at=timezone.now() - timedelta(hours=25), sent_at=timezone.now()).needs_attention
+def test_mail_that_is_half_an_hour_late_needs_attention() -> None:
+    assert make_message(created_at=timezone.now() - timedelta(minutes=31)).needs_attention
+    assert not make_message(created_at=timezone.now() - timedelta(minutes=29)).needs_attention
+    assert not make_message(created_at=timezone.now() - timedelta(minutes=31), sent_at=timezone.now()).needs_attention
     assert Message.objects.needing_attention(timezone.now()).count() == 1
 
 

@@ -109,7 +109,7 @@ def test_the_patients_words_are_read_only_and_safe(desk: Client) -> None:
 
 
 def saved(desk: Client, enquiry: Enquiry, **changed: Any) -> Enquiry:
-    posted = {"status": enquiry.status, "assigned_to": "", "notes": ""} | changed
+    posted = {"status": enquiry.status, "assigned_to": ""} | changed
     management = {"messages-TOTAL_FORMS": "0", "messages-INITIAL_FORMS": "0"}
     response = desk.post(change_address(enquiry), posted | management)
     assert response.status_code == 302, response.context["adminform"].form.errors
@@ -117,19 +117,18 @@ def saved(desk: Client, enquiry: Enquiry, **changed: Any) -> Enquiry:
     return enquiry
 
 
-def test_saving_keeps_what_the_patient_wrote_and_notes_who_answered_when(desk: Client) -> None:
+def test_saving_keeps_what_the_patient_wrote_and_records_who_answered_when(desk: Client) -> None:
     me = make_person("Reception", "second")
     enquiry = saved(
         desk,
         make_enquiry(),
         status="answered",
         assigned_to=me.pk,
-        notes="Called back",
         name="Changed",
         message="Changed",
     )
     assert enquiry.answered_at
-    assert (enquiry.status, enquiry.assigned_to, enquiry.notes) == ("answered", me, "Called back")
+    assert (enquiry.status, enquiry.assigned_to) == ("answered", me)
     assert (enquiry.name, enquiry.message) == ("Sam Sample", "Do you have time next week?")
 
 
@@ -195,7 +194,7 @@ def test_nothing_is_added_or_deleted_by_hand(client: Client) -> None:
 
 
 def test_history_names_the_reference_and_never_the_patient(desk: Client) -> None:
-    saved(desk, make_enquiry(name="Robin Rare"), status="closed", notes="About Robin")
+    saved(desk, make_enquiry(name="Robin Rare"), status="closed")
     record = LogEntry.objects.get()
     assert "Robin" not in f"{record.object_repr} {record.change_message}"
 

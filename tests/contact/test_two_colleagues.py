@@ -27,34 +27,16 @@ def save(desk: Client, enquiry: Enquiry, sent: dict[str, str]) -> Any:
     return response
 
 
-def test_a_note_from_an_old_tab_does_not_take_back_an_answer(desk: Client) -> None:
+def test_a_choice_from_an_old_tab_does_not_take_back_an_answer(desk: Client) -> None:
     enquiry = make_enquiry()
     old_tab = page_of(desk, enquiry)
     save(desk, enquiry, page_of(desk, enquiry) | {"status": "answered"})
-    assert save(desk, enquiry, old_tab | {"notes": "Prefers mornings."}).status_code == 302
-    assert (enquiry.status, enquiry.notes) == ("answered", "Prefers mornings.")
+    assert save(desk, enquiry, old_tab).status_code == 302
+    assert enquiry.status == "answered"
     assert enquiry.answered_at
-
-
-def test_a_note_is_not_written_over_a_colleagues(desk: Client) -> None:
-    enquiry = make_enquiry(notes="First.")
-    old_tab = page_of(desk, enquiry)
-    save(desk, enquiry, old_tab | {"notes": "First.\r\nCalled, no answer."})
-    response = save(desk, enquiry, old_tab | {"notes": "Mine."})
-    assert "A colleague wrote here in the meantime" in response.content.decode()
-    assert "Mine." in response.content.decode()
-    assert enquiry.notes == "First.\r\nCalled, no answer."
-    save(desk, enquiry, old_tab | {"notes": "First.\r\nCalled, no answer.\r\nMine."})
-    assert enquiry.notes.endswith("Mine.")
-
-
-def test_a_note_can_be_taken_away_by_who_has_read_it(desk: Client) -> None:
-    enquiry = make_enquiry(notes="Wrong.")
-    save(desk, enquiry, page_of(desk, enquiry) | {"notes": ""})
-    assert enquiry.notes == ""
 
 
 def test_the_page_remembers_what_it_showed(desk: Client) -> None:
     html = desk.get(reverse("admin:contact_enquiry_change", args=[make_enquiry().pk])).content.decode()
-    for name in ("status", "assigned_to", "notes"):
+    for name in ("status", "assigned_to"):
         assert f'name="initial-{name}"' in html

@@ -1,0 +1,59 @@
+"""What staff write to an enquiry's timeline: notes, phone calls and replies. Deleted with the enquiry."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from contact.models.enquiry import Enquiry
+
+
+class Entry(models.Model):
+    class Kind(models.TextChoices):
+        NOTE = "note", "Note"
+        CALL = "call", "Phone call"
+        REPLY = "reply", "Reply by e-mail"
+
+    class CallOutcome(models.TextChoices):
+        REACHED = "reached", "Reached"
+        VOICEMAIL = "voicemail", "Voicemail left"
+        NO_ANSWER = "no_answer", "No answer"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=5, choices=Kind)
+    at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    call_outcome = models.CharField(max_length=12, choices=CallOutcome, blank=True)
+    text = models.TextField(
+        blank=True, help_text="The patient may ask to see what is written here. Keep to what is needed."
+    )
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.enquiry.reference}"
+
+
+class ReplyText(models.Model):
+    """A ready-made answer that staff choose, change and send. `{name}` and the like are filled in when it is chosen."""
+
+    title = models.CharField(max_length=80, unique=True)
+    body = models.TextField(
+        help_text="May hold {name}, {reference}, {clinic}, {phone} and {me}. Say nothing about anybody's health: "
+        "e-mail is not private."
+    )
+    sort_order = models.PositiveSmallIntegerField("order", default=0)
+
+    class Meta:
+        verbose_name = "ready-made reply"
+        verbose_name_plural = "ready-made replies"
+        ordering = ["sort_order", "title"]
+
+    def __str__(self) -> str:
+        return self.title

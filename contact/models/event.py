@@ -1,0 +1,82 @@
+"""Who saw or did what with an enquiry, when and from where: only ever added to.
+
+The Health Information General Regulation asks a custodian for a record of user activity. It holds no word and no
+address of a patient, so it stays when the enquiry is purged; the enquiry is named by its reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class AppendOnlyError(TypeError):
+    """Somebody tried to change or delete what is only ever added to."""
+
+
+class AppendOnlyQuerySet(models.QuerySet["EnquiryEvent"]):
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError
+
+    def of(self, reference: str) -> AppendOnlyQuerySet:
+        """Return what happened to one enquiry, lists and exports that it stood in included, the earliest first."""
+        about_it = models.Q(reference=reference) | models.Q(references__contains=reference)
+        return self.filter(about_it).order_by("at", "pk")
+
+
+class EnquiryEvent(models.Model):
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received"
+        LISTED = "listed", "Seen in a list"
+        SEEN = "seen", "Opened"
+        CHANGED = "changed", "Changed"
+        NOTED = "noted", "Note written"
+        CALLED = "called", "Phoned"
+        REPLIED = "replied", "Reply written"
+        DELIVERED = "delivered", "Mail accepted"
+        BOUNCED = "bounced", "Mail came back"
+        RESENT = "resent", "Mail sent again"
+        ESCALATED = "escalated", "Colleagues reminded"
+        EXPORTED = "exported", "Exported"
+        DISCLOSED = "disclosed", "Given to the person"
+        PURGED = "purged", "Deleted on time"
+        ERASED = "erased", "Erased on request"
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    reference = models.CharField(max_length=7, blank=True, db_index=True)
+    references = models.TextField(blank=True, help_text="All that stood in the list or export, with blanks between.")
+    # No constraint: the name stays with the event when the account is gone.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150, blank=True, help_text="Empty: the site itself.")
+    ip_address = models.GenericIPAddressField("from", null=True)
+    detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "event"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["kind", "at"], name="event_kind_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.reference}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
