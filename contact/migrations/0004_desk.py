@@ -33,7 +33,9 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('told_at', models.DateTimeField(null=True, verbose_name='second channel told')),
                 ('tell_error', models.CharField(blank=True, max_length=255)),
+                ('telling_until', models.DateTimeField(help_text='While one process tells, no other does.', null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('end_told_at', models.DateTimeField(null=True, verbose_name='second channel told that it is over')),
             ],
             options={
                 'ordering': ['-raised_at'],

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from contact.models.enquiry import Enquiry
+from contact.models.enquiry import WAITING, Enquiry
 
 # Undelivered for longer than this, somebody must look.
 PATIENCE = timedelta(minutes=30)
@@ -35,7 +35,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.unsent().filter(unclaimed, not_before__lte=now).order_by("created_at", "pk")
 
     def needing_attention(self, now: datetime) -> MessageQuerySet:
-        return self.unsent().filter(Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
+        """Those that do not arrive, as long as somebody can do something: an answered patient needs no receipt."""
+        late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
+        settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
+        return self.filter(late | ~Q(bounced_at=None)).exclude(settled).exclude(kind=Message.Kind.CANARY)
+
+    def stuck(self, now: datetime) -> MessageQuerySet:
+        """Those that wait for more than half an hour because of a mail server, not of one patient's address."""
+        one_address = Q(is_refused=True, kind__in=TO_PATIENTS)
+        late = self.unsent().filter(created_at__lte=now - PATIENCE)
+        return late.exclude(one_address).exclude(kind=Message.Kind.CANARY)
 
 
 class Message(models.Model):
@@ -86,6 +95,9 @@ class Message(models.Model):
     def needs_attention(self) -> bool:
         """Whether somebody must look: the server will not have it, or it has been trying for half an hour."""
         return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
+
+
+TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
 
 
 class DeliveryAttempt(models.Model):

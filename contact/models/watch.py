@@ -64,7 +64,9 @@ class Alarm(models.Model):
     raised_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField("second channel told", null=True)
     tell_error = models.CharField(max_length=255, blank=True)
+    telling_until = models.DateTimeField(null=True, help_text="While one process tells, no other does.")
     ended_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField("second channel told that it is over", null=True)
 
     objects = AlarmQuerySet.as_manager()
 
