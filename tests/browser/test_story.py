@@ -75,7 +75,6 @@ def reception_finds_and_answers_it(page: Page, reference: str) -> None:
     page.get_by_role("link", name=reference).click()
     expect(page.get_by_text("May I drive home to Haines Junction afterwards?")).to_be_visible()
     page.get_by_label("Status:").select_option("answered")
-    page.get_by_label("Notes:").fill("Called back.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     assert Enquiry.objects.get(reference=reference).status == "answered"
