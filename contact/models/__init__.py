@@ -9,6 +9,7 @@ from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice
 from contact.models.settings import DeskSettings, RedFlag
 from contact.models.watch import Alarm, Job, ProofRun
+from contact.models.word import EnquiryWord
 
 __all__ = [
     "Alarm",
@@ -17,6 +18,7 @@ __all__ = [
     "DeskSettings",
     "Enquiry",
     "EnquiryEvent",
+    "EnquiryWord",
     "Entry",
     "Job",
     "Message",

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from clinic.telephone import digits_of
+from contact.models.word import EnquiryWord
 from contact.reference import new_reference
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Status(models.TextChoices):
     SPAM = "spam", "Spam"
 
 
+# What it is found by (contact/models/word.py).
+FOUND_BY = {"name", "email", "phone"}
 WAITING = (Status.NEW, Status.IN_PROGRESS)
 # Retention counts from the day somebody decided this; suspected spam waits for a person to decide.
 ENDED = (Status.CLOSED, Status.SPAM)
@@ -153,7 +156,11 @@ class Enquiry(models.Model):
             self.closed_at = None
         elif self.closed_at is None:
             self.closed_at = timezone.now()
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        saved = kwargs.get("update_fields")
+        if not self.is_canary and (saved is None or FOUND_BY & set(saved)):
+            EnquiryWord.objects.write(self, is_new=is_new)
 
     @property
     def is_waiting(self) -> bool:

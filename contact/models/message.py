@@ -86,6 +86,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(sent_at=None), name="message_unsent"),
+            models.Index(fields=["bounced_at"], condition=Q(bounced_at__isnull=False), name="message_bounced"),
         ]
 
     def __str__(self) -> str:
