@@ -23,8 +23,10 @@ from django.utils import timezone
 
 from contact import letters
 from contact.connection import once_more_if_lost
+from contact.events import Kind, record
 from contact.models import DeliveryAttempt, Message
 from contact.smtp import mail_connection, said
+from contact.undelivered import reopen_if_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +179,8 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     unsent = Message.objects.unsent().filter(pk=message.pk)
     if result.is_sent:
         # Whoever holds the claim by now: it is out, and must not go out again.
-        unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
+        if unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None):
+            record(Kind.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
         return
     unsent.filter(claim=message.claim).update(
         last_error=result.reply,
@@ -186,6 +189,8 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
         claim="",
         claimed_until=None,
     )
+    if result.outcome is Outcome.REFUSED:
+        reopen_if_unanswered(message)
     # The server's reply may hold an address: it stays in the database.
     logger.warning("Message %s not sent: %s, attempt %d.", message.pk, result.outcome.label, message.attempts)
 

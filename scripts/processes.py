@@ -64,7 +64,7 @@ class Worker:
         if code is None:
             return
         if self.restart_at is None:
-            say(f"The mail worker ended (code {code}); it starts again in {self.pause} s. Enquiries are kept.")
+            say(f"The worker ended (code {code}); it starts again in {self.pause} s. Enquiries are kept.")
             self.restart_at = self.clock() + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
         elif self.clock() >= self.restart_at:

@@ -19,7 +19,7 @@ from scripts.processes import ROOT, run_together, say
 
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, "manage.py"]
-WORKER = [*MANAGE, "deliver_messages", "--watch"]
+WORKER = [*MANAGE, "work"]
 LINE = "─" * 78
 CANNOT_START = "The site cannot start. "  # as manage.py begins, too
 

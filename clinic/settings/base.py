@@ -110,6 +110,9 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.read_sender("DEFAULT_FROM_EMAIL")
+ALARM_MAIL = environment.read_alarm_mail("ALARM_EMAIL_URL", otherwise="EMAIL_URL")
+BOUNCES_URL = environment.read_address("BOUNCES_URL", {"imap", "imaps", "maildir"}, "imaps://user:password@host/INBOX")
+HEARTBEAT_URL = environment.read_address("HEARTBEAT_URL", {"http", "https"}, "https://watch.example/clinic")
 
 # Language and time
 LANGUAGE_CODE = "en-ca"

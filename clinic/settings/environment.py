@@ -177,6 +177,28 @@ def read_mail(name: str) -> dict[str, Any]:
     return mail | {"EMAIL_FILE_PATH": data_dir() / (mail["EMAIL_FILE_PATH"] or "mail")}
 
 
+def read_alarm_mail(name: str, otherwise: str) -> dict[str, Any]:
+    """Return what `django.core.mail.get_connection` needs for alarms: a mail server of their own, if one is named."""
+    mail = read_mail(name if optional(name) else otherwise)
+    return {
+        "backend": mail["EMAIL_BACKEND"],
+        "host": mail["EMAIL_HOST"],
+        "port": mail["EMAIL_PORT"],
+        "username": mail["EMAIL_HOST_USER"],
+        "password": mail["EMAIL_HOST_PASSWORD"],
+        "use_tls": mail["EMAIL_USE_TLS"],
+        "use_ssl": mail["EMAIL_USE_SSL"],
+    }
+
+
+def read_address(name: str, schemes: set[str], example: str) -> str:
+    """Return the address, or nothing; it begins with one of the schemes."""
+    url = optional(name)
+    if not url or urlsplit(url).scheme in schemes:
+        return url
+    raise ImproperlyConfigured(f"{name} is not an address like {example}.")
+
+
 def read_sender(name: str) -> str:
     value = required(name, "Clinic <hello@clinic.example>")
     _display, address = parseaddr(value)

@@ -1,4 +1,6 @@
-"""`{% enquiry_form about=page %}`: the enquiry form, anywhere. `{% desk_overview as desk %}`: what waits."""
+"""`{% enquiry_form about=page %}`: the enquiry form, anywhere. `{% desk_overview as desk %}`: what waits.
+`{% desk_banners as banners %}`: what is wrong with the desk itself.
+"""
 
 from typing import Any
 
@@ -6,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
+from contact.clock.heartbeat import Banner, banners
 from contact.fragment import enquiry_fragment
 from contact.overview import Overview, overview
 
@@ -20,3 +23,8 @@ def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: st
 @register.simple_tag(takes_context=True)
 def desk_overview(context: dict[str, Any]) -> Overview:
     return overview(context["request"].user)
+
+
+@register.simple_tag
+def desk_banners() -> list[Banner]:
+    return banners()

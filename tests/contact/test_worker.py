@@ -1,4 +1,4 @@
-"""`manage.py deliver_messages` as a process of its own, stopped kindly and unkindly."""
+"""`manage.py work` as a process of its own, stopped kindly and unkindly."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from contact.clock import heartbeat
 from contact.delivery import Counts
-from contact.management.commands import deliver_messages
+from contact.management.commands import work
 from contact.models import DeliveryAttempt, Message
 from tests.contact.factories import make_message
 from tests.contact.mail_server import MailServer
@@ -61,7 +62,7 @@ def start_worker(mail_server: MailServer) -> Iterator[Callable[[], subprocess.Po
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
             "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
         }
-        command = [sys.executable, "manage.py", "deliver_messages", "--watch", "--interval", "0.2"]
+        command = [sys.executable, "manage.py", "work", "--interval", "0.2"]
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
         started.append(worker)
         return worker
@@ -84,6 +85,7 @@ def test_the_worker_sends_what_comes_in_while_it_watches(
     message = make_message()
     until(sent)
     assert mail_server.taken == {message.message_id: 1}
+    until(heartbeat.is_alive)
 
 
 @in_other_processes
@@ -126,19 +128,29 @@ def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
 
 
 @pytest.mark.django_db
-def test_without_watch_it_sends_what_is_due_and_says_how_much() -> None:
+def test_one_round_sends_what_is_due_and_says_how_much() -> None:
     make_message()
     said = StringIO()
     call_command("deliver_messages", stdout=said)
     assert said.getvalue() == "1 sent, 0 failed and due again later.\n"
 
 
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> work.Command:
+    """The command within this process and thread: its clock does nothing, and it does not nap."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(work, "close_old_connections", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(work, "NAP", 0)
+    monkeypatch.setattr(work.Command, "do_what_is_due", lambda _self: None)
+    return work.Command(stdout=StringIO())
+
+
 @pytest.mark.django_db
-def test_a_database_that_is_down_does_not_end_the_watch(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_database_that_is_down_does_not_end_the_worker(
+    command: work.Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     rounds: list[Any] = []
-    command = deliver_messages.Command(stdout=StringIO())
 
     def fail_twice(**_kwargs: Any) -> Any:
         rounds.append(1)
@@ -147,11 +159,33 @@ def test_a_database_that_is_down_does_not_end_the_watch(
         command.stop()
         return Counts()
 
-    monkeypatch.setattr(deliver_messages, "deliver_due", fail_twice)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr(deliver_messages, "close_old_connections", lambda: None)
-    monkeypatch.setattr(connection, "close", lambda: None)
-    monkeypatch.setattr(deliver_messages, "NAP", 0)
-    command.handle(watch=True, interval=0)
+    monkeypatch.setattr(work, "deliver_due", fail_twice)
+    command.handle(interval=0, once=False)
     assert len(rounds) == 3
-    assert caplog.text.count("The outbox cannot be read: OperationalError") == 2
+    assert caplog.text.count("The database does not answer: OperationalError") == 2
+
+
+@pytest.mark.django_db
+def test_half_a_worker_ends_whole_and_says_so(
+    command: work.Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = ValueError("Sam Sample")
+
+    def fail(_self: work.Command) -> None:
+        raise error
+
+    monkeypatch.setattr(work, "deliver_due", lambda **_kwargs: Counts())
+    monkeypatch.setattr(work.Command, "do_what_is_due", fail)
+    with pytest.raises(CommandError, match="The worker ends"):
+        command.handle(interval=0, once=False)
+    assert "The worker failed: ValueError" in caplog.text
+    assert "Sam" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_one_round_does_all_that_is_due() -> None:
+    message = make_message()
+    call_command("work", once=True, stdout=StringIO())
+    message.refresh_from_db()
+    assert message.sent_at
+    assert heartbeat.is_alive()

@@ -80,7 +80,7 @@ def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "deliver_messages", "--watch", "--interval", "0.1"]
+    command = [sys.executable, "manage.py", "work", "--interval", "0.1"]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

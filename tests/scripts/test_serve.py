@@ -93,7 +93,7 @@ def test_make_run_prints_addresses_and_sign_in_names(
     for part in ("http://127.0.0.1:8105/\n", "/admin/\n", "/django-admin/\n", "Sign in as manager, physio, reception."):
         assert part in said
     assert announced[0][-2:] == ["runserver", "127.0.0.1:8105"]
-    assert announced[1][-2:] == ["deliver_messages", "--watch"]
+    assert announced[1][-2:] == ["manage.py", "work"]
 
 
 @pytest.mark.parametrize(("scheme", "warns"), [("http", True), ("https", False)])

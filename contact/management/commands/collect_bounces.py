@@ -1,0 +1,20 @@
+"""Take in the mail that came back, once; `manage.py work` does it every five minutes."""
+
+from __future__ import annotations
+
+import imaplib
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from contact import bounces
+
+
+class Command(BaseCommand):
+    help = "Read the mailbox named by BOUNCES_URL, and record which of the site's messages came back."
+
+    def handle(self, **_options: Any) -> None:
+        try:
+            self.stdout.write(f"{bounces.collect()}.")
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise CommandError(f"The mailbox of BOUNCES_URL cannot be read: {error}") from error
