@@ -1,0 +1,124 @@
+"""By when the clinic answers, and how long somebody has waited in working hours: pure functions.
+
+All moments are aware; days are the clinic's own, whatever zone a moment came in.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from clinic.opening_hours import WEEKDAYS, Schedule, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+# Where no opening hours are known: weekdays from 9 to 17.
+OFFICE_HOURS = [(weekday, time(9), time(17)) for weekday in range(5)]
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+# Whoever is closed for longer than this promises no day.
+LOOK_AHEAD_DAYS = 400
+
+
+class WorkingHours:
+    """The hours in which enquiries are answered: the weekly ones, without closures and statutory holidays.
+
+    `holidays` returns those of a year. Yukon's Employment Standards Act gives employees the next working day off when
+    a holiday falls on a day that is free anyway: a holiday on a weekend on which the clinic is closed takes the next
+    day on which it is open. That holds for every holiday, also for those that the package `holidays` never moves;
+    an answer that comes a day before the promised one hurts nobody.
+    """
+
+    def __init__(self, schedule: Schedule, holidays: Callable[[int], Iterable[date]]) -> None:
+        self._schedule = schedule if schedule.hours else Schedule(OFFICE_HOURS, schedule.closures)
+        self._open_weekdays = {weekday for weekday, _opens, _closes in self._schedule.hours}
+        self._holidays = holidays
+        self._days_off: dict[int, set[date]] = {}
+        self._seconds: dict[int, list[int]] = {}
+
+    def stretches(self, day: date) -> list[tuple[time, time]]:
+        """Return from when to when the desk is staffed, earliest first; none on a day off."""
+        return [] if day in self.days_off(day.year) else self._schedule.stretches(day)
+
+    def days_off(self, year: int) -> set[date]:
+        """Return the year's statutory holidays and the days that are free in their stead."""
+        if year not in self._days_off:
+            days = set(self._holidays(year))
+            for holiday in sorted(days):
+                if holiday.weekday() >= SATURDAY and holiday.weekday() not in self._open_weekdays:
+                    days.add(self._next_open_weekday(holiday, days))
+            self._days_off[year] = days
+        return self._days_off[year]
+
+    def _next_open_weekday(self, day: date, taken: set[date]) -> date:
+        following = (day + ahead * ONE_DAY for ahead in range(1, LOOK_AHEAD_DAYS))
+        return next(day for day in following if day.weekday() in self._open_weekdays and day not in taken)
+
+    def answer_by(self, received: datetime, working_days: int) -> datetime | None:
+        """Return when the last of so many working days closes, counted from the day after arrival.
+
+        What arrives after closing, or on a day off, counts as one of the next working day's. None when the clinic is
+        closed for a year: then there is no day to promise.
+        """
+        return next(islice(self._closings(received), working_days, None), None)
+
+    def closing_after(self, moment: datetime) -> datetime | None:
+        """Return when the working day ends that an enquiry of this moment counts to: `answer_by` then moves on."""
+        return next(self._closings(moment), None)
+
+    def _closings(self, after: datetime) -> Iterator[datetime]:
+        start = local(after)
+        for ahead in range(LOOK_AHEAD_DAYS):
+            day = start.date() + ahead * ONE_DAY
+            if stretches := self.stretches(day):
+                closing = datetime.combine(day, max(closes for _opens, closes in stretches), start.tzinfo)
+                if closing > start:
+                    yield closing
+
+    def time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much of the time between the two was working time; none when the end comes first."""
+        start, end = local(start), local(end)
+        seconds = self._since_new_year(end) - self._since_new_year(start)
+        seconds += sum(self._seconds_before(year)[-1] for year in range(start.year, end.year))
+        return timedelta(seconds=max(seconds, 0))
+
+    def _since_new_year(self, moment: datetime) -> int:
+        today = [(opens, min(closes, moment.time())) for opens, closes in self.stretches(moment.date())]
+        worked = sum(_seconds(opens, closes) for opens, closes in today if opens < closes)
+        return self._seconds_before(moment.year)[moment.timetuple().tm_yday - 1] + worked
+
+    def _seconds_before(self, year: int) -> list[int]:
+        """Return the year's working seconds before each of its days, and before the next New Year."""
+        if year not in self._seconds:
+            first = date(year, 1, 1)
+            days = (first + number * ONE_DAY for number in range((date(year + 1, 1, 1) - first).days))
+            each = (sum(_seconds(*stretch) for stretch in self.stretches(day)) for day in days)
+            self._seconds[year] = list(accumulate(each, initial=0))
+        return self._seconds[year]
+
+
+def _seconds(opens: time, closes: time) -> int:
+    return (closes.hour - opens.hour) * 3600 + (closes.minute - opens.minute) * 60 + closes.second - opens.second
+
+
+def local(moment: datetime) -> datetime:
+    """Return the moment on the clinic's clock, also where an admin has set another zone for itself."""
+    return moment.astimezone(timezone.get_default_timezone())
+
+
+def day_and_time(moment: datetime, today: date) -> str:
+    """Return `Tuesday 24 November, 17:00`, with the year where that is another than today's."""
+    moment = local(moment)
+    year = "" if moment.year == today.year else f" {moment.year}"
+    return f"{WEEKDAYS[moment.weekday()]} {moment.day} {moment:%B}{year}, {clock(moment.time())}"
+
+
+def promise(by: datetime | None, made_at: datetime, working_days: int) -> str:
+    """Return the promise as a sentence: with the day, or with the number of days where no day is known."""
+    if by is not None:
+        return f"We answer by {day_and_time(by, local(made_at).date())}."
+    return f"We answer within {working_days} working day{'' if working_days == 1 else 's'}."
