@@ -115,10 +115,3 @@ def day_and_time(moment: datetime, today: date) -> str:
     moment = local(moment)
     year = "" if moment.year == today.year else f" {moment.year}"
     return f"{WEEKDAYS[moment.weekday()]} {moment.day} {moment:%B}{year}, {clock(moment.time())}"
-
-
-def promise(by: datetime | None, made_at: datetime, working_days: int) -> str:
-    """Return the promise as a sentence: with the day, or with the number of days where no day is known."""
-    if by is not None:
-        return f"We answer by {day_and_time(by, local(made_at).date())}."
-    return f"We answer within {working_days} working day{'' if working_days == 1 else 's'}."

@@ -1,5 +1,5 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere. `{% desk_overview as desk %}`: what waits.
-`{% desk_banners as banners %}`: what is wrong with the desk itself.
+`{% desk_banners as banners %}`: what is wrong with the desk itself. `{{ enquiry|promise }}`: by when we answer it.
 """
 
 from typing import Any
@@ -10,7 +10,10 @@ from wagtail.models import Page
 
 from contact.clock.heartbeat import Banner, banners
 from contact.fragment import enquiry_fragment
+from contact.models import Enquiry
 from contact.overview import Overview, overview
+from contact.promise import in_words
+from contact.receipts import Receipt
 
 register = template.Library()
 
@@ -28,3 +31,8 @@ def desk_overview(context: dict[str, Any]) -> Overview:
 @register.simple_tag
 def desk_banners() -> list[Banner]:
     return banners()
+
+
+@register.filter
+def promise(received: Enquiry | Receipt) -> str:
+    return in_words(received.received_at, received.due_at)

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
 
 from contact import receipts
-from contact.models import Enquiry
+from contact.models import DeskSettings, Enquiry
 from tests.contact.factories import make_enquiry
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,33 @@ def test_the_receipt_shows_reference_yukon_time_and_what_happens_next(client: Cl
     assert "911" in html
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_the_receipt_names_the_day_that_was_promised(client: Client) -> None:
+    received, due = datetime(2026, 12, 31, 17, 0, tzinfo=UTC), datetime(2027, 1, 5, 0, 0, tzinfo=UTC)
+    html = client.get(receipt_address(make_enquiry(received_at=received, due_at=due))).content.decode()
+    assert "We answer by Monday 4 January 2027, 17:00." in html
+
+
+def test_a_receipt_without_a_day_names_the_number_of_days(client: Client) -> None:
+    DeskSettings.objects.update_or_create(defaults={"reply_within_days": 3})
+    assert "We answer within 3 working days." in client.get(receipt_address(make_enquiry())).content.decode()
+
+
+def test_a_receipt_of_the_time_before_the_promise_is_still_read(client: Client) -> None:
+    signed = Signer(salt="contact.receipt").sign_object(["K7-3F9Q", 1782945000])
+    html = client.get(reverse("enquiry_receipt", args=[signed])).content.decode()
+    assert "K7-3F9Q" in html
+    assert "We answer within 1 working day." in html
+
+
+@pytest.mark.usefixtures("database_gone")
+def test_the_receipt_says_something_true_without_a_database(client: Client) -> None:
+    received, due = datetime(2026, 11, 23, 17, 0, tzinfo=UTC), datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+    known = Enquiry(reference="K7-3F9Q", received_at=received, due_at=due)
+    assert "We answer by Tuesday 24 November, 17:00." in client.get(receipt_address(known)).content.decode()
+    known.due_at = None
+    assert "We answer as soon as we can." in client.get(receipt_address(known)).content.decode()
 
 
 def test_the_receipt_says_nothing_about_the_patient(client: Client) -> None:

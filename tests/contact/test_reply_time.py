@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.opening_hours import Schedule
-from contact.reply_time import WorkingHours, day_and_time, promise
+from contact.reply_time import WorkingHours, day_and_time
 from contact.yukon_holidays import holidays_of
 
 YUKON = ZoneInfo("America/Whitehorse")
@@ -106,7 +106,6 @@ def test_a_clinic_that_is_closed_for_years_names_no_day() -> None:
     for_good = (date(2026, 1, 1), date(2030, 1, 1), "Closed")
     assert desk(None, for_good).answer_by(at(11, 23), 1) is None
     assert desk(None, for_good).closing_after(at(11, 23)) is None
-    assert promise(None, at(11, 23), 1) == "We answer within 1 working day."
 
 
 def test_the_promise_moves_on_at_closing_time() -> None:
@@ -152,7 +151,6 @@ def test_breaks_and_closures_are_no_working_time() -> None:
     assert desk(MIXED, storm).time_between(at(11, 23, 16), at(11, 25, 9, 30)) == timedelta(hours=2)
 
 
-def test_the_promise_in_words_names_the_year_only_where_it_is_another() -> None:
-    assert promise(at(11, 24, 17), at(11, 23), 1) == "We answer by Tuesday 24 November, 17:00."
-    assert promise(at(1, 4, 8, 5, year=2027), at(12, 31), 1) == "We answer by Monday 4 January 2027, 8:05."
-    assert promise(None, at(12, 31), 3) == "We answer within 3 working days."
+def test_a_day_names_its_year_only_where_it_is_another() -> None:
+    assert day_and_time(at(11, 24, 17), date(2026, 11, 23)) == "Tuesday 24 November, 17:00"
+    assert day_and_time(at(1, 4, 8, 5, year=2027), date(2026, 12, 31)) == "Monday 4 January 2027, 8:05"

@@ -1,0 +1,65 @@
+"""The promise as it stands: by when an enquiry is answered, from the main location's hours and the desk's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from clinic.models import ClinicDetails
+from clinic.opening_hours import Schedule
+from contact.models import DeskSettings
+from contact.reply_time import WorkingHours, day_and_time, local
+from contact.yukon_holidays import holidays_of
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+# Where nothing is known, nothing is promised that may not be kept.
+UNKNOWN = "We answer as soon as we can."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Within how many working days enquiries are answered, and in which hours."""
+
+    working_days: int
+    hours: WorkingHours
+
+    @classmethod
+    def read(cls) -> Plan:
+        details = ClinicDetails.objects.select_related("main_location").first()
+        place = details.main_location if details else None
+        desk = DeskSettings.objects.only("reply_within_days").first() or DeskSettings()
+        return cls(desk.reply_within_days, WorkingHours(place.schedule if place else Schedule(), holidays_of))
+
+    def due(self, received: datetime) -> datetime | None:
+        """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""
+        return self.hours.answer_by(received, self.working_days)
+
+    @property
+    def in_days(self) -> str:
+        days = self.working_days
+        return f"We answer within {days} working day{'' if days == 1 else 's'}."
+
+
+def plan() -> Plan:
+    """Return the plan; raises `django.db.Error` when it cannot be read."""
+    return Plan.read()
+
+
+def in_words(received: datetime, by: datetime | None) -> str:
+    """Return what an enquiry of this moment was promised, as a sentence. Needs no database where a day is known."""
+    if by is not None:
+        return f"We answer by {day_and_time(by, local(received).date())}."
+    try:
+        return plan().in_days
+    except DatabaseError:
+        return UNKNOWN
+
+
+def working_waiting(since: datetime, until: datetime | None = None) -> timedelta:
+    """Return how long somebody has waited in working hours; until now if no other moment is given."""
+    return plan().hours.time_between(since, until or timezone.now())
