@@ -24,11 +24,24 @@ def record(
     detail: str = "",
 ) -> EnquiryEvent:
     """Add an event; without a request it is the site's own doing. `detail` holds nothing of a patient."""
+    event = _event(kind, reference, request, detail)
+    event.references = " ".join(references)
+    event.save()
+    return event
+
+
+def record_each(
+    kind: EnquiryEvent.Kind, references: Iterable[str], *, request: HttpRequest | None = None, detail: str = ""
+) -> None:
+    """Add one event for each of the enquiries, all at once."""
+    EnquiryEvent.objects.bulk_create(_event(kind, reference, request, detail) for reference in references)
+
+
+def _event(kind: EnquiryEvent.Kind, reference: str, request: HttpRequest | None, detail: str) -> EnquiryEvent:
     user = request.user if request and request.user.is_authenticated else None
-    return EnquiryEvent.objects.create(
+    return EnquiryEvent(
         kind=kind,
         reference=reference,
-        references=" ".join(references),
         actor_id=user.pk if user else None,
         actor_name=user.get_username() if user else "",
         ip_address=(network_address(request) or None) if request else None,

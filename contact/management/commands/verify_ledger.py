@@ -1,0 +1,36 @@
+"""Does the ledger of deletions add up? Ends with 1, and the rows that do not, when it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from contact.events import Kind, record
+from contact.retention import witness
+from contact.retention.verification import verify_and_tell
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    help = "Verify the ledger of deletions: each row, the chain, the events and the signed file outside."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--restored",
+            action="store_true",
+            help="An older copy of the database was restored, or SECRET_KEY is new: forget the signed file first.",
+        )
+
+    def handle(self, *, restored: bool, **_options: Any) -> None:
+        if restored:
+            witness.forget()
+            record(Kind.CHANGED, detail="The ledger's signed file was made anew by verify_ledger --restored.")
+        verdict = verify_and_tell()
+        for fault in verdict.faults:
+            self.stdout.write(fault)
+        if verdict.faults:
+            raise CommandError("The ledger does not add up.", returncode=1)
+        self.stdout.write(f"The ledger adds up: {verdict}.")

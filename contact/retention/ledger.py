@@ -1,0 +1,87 @@
+"""The ledger of deletions: each row holds the hash of the row before it, so no row can be changed or taken away.
+
+A row's hash is the SHA-256 of its canonical form: the fields of `HASHED` as one JSON object in UTF-8, its keys
+sorted, without blanks, times in UTC as ISO 8601 with microseconds. Who has a row can compute its hash with any tool.
+The chain alone does not show that the last row is missing, or that all was written anew. So each row's number and
+hash stand in two more places: in the record of events, and signed in a file outside of the database (`witness.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from contact.events import Kind, record
+from contact.models import PurgeRun
+from contact.retention import witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+HASHED = (
+    "number", "started_at", "finished_at", "reason", "enquiries", "related_rows", "rules", "oldest_received_at",
+    "newest_received_at", "actor_name", "previous_hash",
+)  # fmt: skip
+RACES = 5
+Result = TypeVar("Result")
+
+
+def canonical(run: PurgeRun) -> bytes:
+    fields = {name: _as_json(getattr(run, name)) for name in HASHED}
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def hash_of(run: PurgeRun) -> str:
+    return hashlib.sha256(canonical(run)).hexdigest()
+
+
+def add(*, reason: PurgeRun.Reason, request: HttpRequest | None = None, **what: Any) -> PurgeRun:
+    """Append a row, inside of the transaction that deletes, and record its hash among the events.
+
+    Raises `IntegrityError` when another process took the same number: the transaction has to be done again.
+    """
+    last = PurgeRun.objects.order_by("number").last()
+    run = PurgeRun(
+        number=last.number + 1 if last else 1,
+        reason=reason,
+        finished_at=timezone.now(),
+        actor_name=request.user.get_username() if request else "",
+        previous_hash=last.hash if last else "",
+        **what,
+    )
+    run.hash = hash_of(run)
+    run.save(force_insert=True)
+    kind = Kind.ERASED if reason == PurgeRun.Reason.REQUEST else Kind.PURGED
+    record(kind, request=request, detail=head(run.number, run.hash))
+    transaction.on_commit(lambda: witness.keep(run.number, run.hash))
+    return run
+
+
+def head(number: int, digest: str) -> str:
+    """Return the words of an event that says which row was written: `Purge 12: 5f2c…`."""
+    return f"{PurgeRun(number=number)}: {digest}"
+
+
+def again_if_outrun(work: Callable[[], Result]) -> Result:
+    """Do what ends with `add`, once more where another process took the same number a moment earlier."""
+    for _ in range(RACES - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except IntegrityError:
+            continue
+    with transaction.atomic():
+        return work()
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value

@@ -1,0 +1,115 @@
+"""What is deleted and what stays, by its status and by the days that the managers set."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Message
+from contact.models.enquiry import Status
+from contact.retention.closing import close_answered
+from contact.retention.deletion import purge
+from contact.retention.rules import Rules
+from tests.contact.factories import make_enquiry, make_message
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: float) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("status", "ended_days_ago", "goes"),
+    [
+        ("closed", 89.9, False),
+        ("closed", 90.1, True),
+        ("spam", 29.9, False),
+        ("spam", 30.1, True),
+        ("new", 4000, False),
+        ("in_progress", 4000, False),
+        ("answered", 4000, False),
+        ("suspected_spam", 4000, False),
+    ],
+)
+def test_an_enquiry_goes_when_it_was_over_for_long_enough(status: str, ended_days_ago: float, goes: bool) -> None:
+    make_enquiry(status=status, received_at=days_ago(5000))
+    Enquiry.objects.update(closed_at=days_ago(ended_days_ago))
+    purge()
+    assert Enquiry.objects.exists() is not goes
+
+
+@pytest.mark.parametrize("status", ["closed", "spam"])
+def test_legal_hold_keeps_an_enquiry_for_ever(status: str) -> None:
+    make_enquiry(status=status, closed_at=days_ago(4000), legal_hold=True)
+    assert purge().total == 0
+    Enquiry.objects.update(legal_hold=False)
+    assert purge().total == 1
+
+
+def test_the_managers_set_the_days() -> None:
+    desk = DeskSettings.load()
+    desk.keep_closed_days, desk.keep_spam_days = 10, 5
+    desk.save()
+    make_enquiry(status="closed", closed_at=days_ago(11))
+    make_enquiry(status="spam", closed_at=days_ago(6), message="Casino")
+    make_enquiry(status="spam", closed_at=days_ago(4), message="Backlinks")
+    assert Rules.in_force().as_json() == {"keep_closed_days": 10, "keep_spam_days": 5}
+    assert purge().total == 2
+
+
+def test_the_proof_that_the_form_works_is_not_this_jobs_to_delete() -> None:
+    make_enquiry(status="closed", closed_at=days_ago(4000), is_canary=True)
+    assert purge().total == 0
+    assert Enquiry.everything.count() == 1
+
+
+def make_answered(**fields: object) -> Enquiry:
+    return make_enquiry(
+        **{"status": Status.ANSWERED, "answered_at": days_ago(15), "received_at": days_ago(16)} | fields
+    )
+
+
+def test_an_answered_enquiry_closes_when_nothing_new_came_for_two_weeks() -> None:
+    enquiry = make_answered()
+    make_answered(answered_at=days_ago(13))
+    now = timezone.now()
+    assert close_answered(now) == 1
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.revision) == (Status.CLOSED, 1)
+    assert enquiry.closed_at
+    event = EnquiryEvent.objects.get()
+    assert (event.kind, event.reference, event.actor_name) == ("changed", enquiry.reference, "")
+    assert event.detail == "status: Answered → Closed"
+    assert close_answered(now) == 0
+
+
+def test_something_new_keeps_an_answered_enquiry_open() -> None:
+    noted, mailed, bounced, unsent, changed = (make_answered() for _ in range(5))
+    Entry.objects.create(enquiry=noted, kind=Entry.Kind.CALL, at=days_ago(2))
+    make_message(enquiry=mailed, created_at=days_ago(15), sent_at=days_ago(1))
+    make_message(enquiry=bounced, created_at=days_ago(15), sent_at=days_ago(15), bounced_at=days_ago(1))
+    reply = Entry.objects.create(enquiry=unsent, kind=Entry.Kind.REPLY, at=days_ago(15))
+    make_message(enquiry=unsent, kind=Message.Kind.REPLY, entry=reply, created_at=days_ago(15))
+    EnquiryEvent.objects.create(kind="changed", reference=changed.reference, at=days_ago(1))
+    assert close_answered() == 0
+
+
+def test_to_look_at_an_answered_enquiry_is_nothing_new() -> None:
+    enquiry = make_answered()
+    EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))
+    Entry.objects.create(enquiry=enquiry, kind=Entry.Kind.NOTE, at=days_ago(15))
+    assert close_answered() == 1
+
+
+def test_nobody_waits_out_a_closing_that_was_never_dated() -> None:
+    make_enquiry(status="closed")
+    make_enquiry(status="answered")
+    Enquiry.objects.update(closed_at=None, answered_at=None, received_at=days_ago(4000))
+    close_answered()
+    assert purge().total == 0
+    assert not Enquiry.objects.filter(closed_at=None, answered_at=None).exists()
+    close_answered(timezone.now() + timedelta(days=15))
+    assert purge(timezone.now() + timedelta(days=120)).total == 2
