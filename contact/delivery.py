@@ -179,7 +179,8 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     unsent = Message.objects.unsent().filter(pk=message.pk)
     if result.is_sent:
         # Whoever holds the claim by now: it is out, and must not go out again.
-        if unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None):
+        went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
+        if went_out and not message.enquiry.is_canary:
             record(Kind.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
         return
     unsent.filter(claim=message.claim).update(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from wagtail.models import Page
 
-from clinic.models import ClinicDetails
 from clinic.telephone import digits_of
+from contact import promise
+from contact.addresses import proof_address, staff_address
 from contact.connection import once_more_if_lost
 from contact.models import Enquiry, Message
+from contact.proof import canary
+from contact.showing import log_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,15 @@ SAME_WITHIN = timedelta(days=1)
 RACES = 5
 
 
-def receive(answers: Mapping[str, Any], *, headers_missing: bool = False, now: datetime | None = None) -> Enquiry:
+@dataclass(frozen=True)
+class Arrival:
+    """How an enquiry came, apart from what was answered. `canary`: the sign that the site sent it itself, if any."""
+
+    headers_missing: bool = False
+    canary: str = ""
+
+
+def receive(answers: Mapping[str, Any], arrival: Arrival = Arrival(), *, now: datetime | None = None) -> Enquiry:
     """Store a checked form's answers (`EnquiryForm.cleaned_data`) and return the enquiry.
 
     When the same answers came within a day, nothing is stored and the earlier enquiry is returned.
@@ -35,9 +45,10 @@ def receive(answers: Mapping[str, Any], *, headers_missing: bool = False, now: d
     """
     now = now or timezone.now()
     fingerprint = fingerprint_of(answers)
+    due = _due(now)
     for _ in range(RACES):
         try:
-            return once_more_if_lost(lambda: _store(answers, fingerprint, headers_missing, now))
+            return once_more_if_lost(lambda: _store(answers, arrival, fingerprint, now, due))
         except IntegrityError:
             # The same form came a moment earlier by another process, or (once in 148 million) the reference
             # is taken: look again.
@@ -70,8 +81,19 @@ def fingerprint_of(answers: Mapping[str, Any]) -> str:
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
 
 
+def _due(received: datetime) -> datetime | None:
+    """Return by when to answer. No enquiry is lost over it: what has no day gets one from `contact.escalation`."""
+    try:
+        return once_more_if_lost(lambda: promise.due(received))
+    except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
+        log_failure("The day to answer by could not be reckoned", error)
+        return None
+
+
 @transaction.atomic
-def _store(answers: Mapping[str, Any], fingerprint: str, headers_missing: bool, now: datetime) -> Enquiry:
+def _store(
+    answers: Mapping[str, Any], arrival: Arrival, fingerprint: str, now: datetime, due: datetime | None
+) -> Enquiry:
     earlier = Enquiry.objects.filter(fingerprint=fingerprint).first()
     if earlier and earlier.received_at > now - SAME_WITHIN:
         return earlier
@@ -80,11 +102,13 @@ def _store(answers: Mapping[str, Any], fingerprint: str, headers_missing: bool, 
     page = Page.objects.filter(pk=answers["about"], depth__gt=1).only("title").first() if answers["about"] else None
     enquiry = Enquiry.objects.create(
         received_at=now,
+        due_at=due,
         fingerprint=fingerprint,
         about=page,
         about_title=page.title if page else "",
         honeypot_filled=bool(answers["website"]),
-        headers_missing=headers_missing,
+        headers_missing=arrival.headers_missing,
+        is_canary=canary.take(arrival.canary),
         **{field: answers[field] for field in COPIED},
     )
     Message.objects.bulk_create(_messages(enquiry, now))
@@ -95,15 +119,13 @@ COPIED = ("name", "email", "phone", "preferred_contact", "best_time", "voicemail
 
 
 def _messages(enquiry: Enquiry, now: datetime) -> list[Message]:
-    recipients = [(Message.Kind.STAFF_NOTIFICATION, _staff_address())]
-    if enquiry.email:
+    if enquiry.is_canary:
+        recipients = [(Message.Kind.CANARY, proof_address())]
+    else:
+        recipients = [(Message.Kind.STAFF_NOTIFICATION, staff_address())]
+    if enquiry.email and not enquiry.is_canary:
         recipients.append((Message.Kind.PATIENT_RECEIPT, enquiry.email))
     return [
         Message(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)
         for kind, recipient in recipients
     ]
-
-
-def _staff_address() -> str:
-    details = ClinicDetails.objects.only("notify_email").first()
-    return (details.notify_email if details else "") or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

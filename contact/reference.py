@@ -6,6 +6,8 @@ import secrets
 # Without 0 O 1 I L 2 Z 5 S 8 B U V: none is taken for another, read or heard.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 
+REFERENCE = re.compile(rf"\b[{ALPHABET}]{{2}}-[{ALPHABET}]{{4}}\b")
+
 
 def new_reference() -> str:
     letters = "".join(secrets.choice(ALPHABET) for _ in range(6))

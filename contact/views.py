@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.last_known import contact_details
 from contact import origin, pages, receipts, receiving, showing
 from contact.forms import EnquiryForm, page_id
+from contact.proof import canary
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -68,13 +69,19 @@ def _receive(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        stored = receiving.receive(form.cleaned_data, headers_missing=verdict is origin.Verdict.UNTOLD)
+        stored = receiving.receive(form.cleaned_data, _arrival(request, verdict))
     except DatabaseError as error:
         showing.log_failure("An enquiry could not be stored", error)
         response = _unstored(request, "contact/unavailable.html", {"form": form}, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
         return response
     return _no_store(_see_other(reverse("enquiry_receipt", args=[receipts.sign(stored)])))
+
+
+def _arrival(request: HttpRequest, verdict: origin.Verdict) -> receiving.Arrival:
+    return receiving.Arrival(
+        headers_missing=verdict is origin.Verdict.UNTOLD, canary=request.POST.get(canary.FIELD, "")
+    )
 
 
 def _form_page(

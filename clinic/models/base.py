@@ -54,6 +54,8 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # What schema.org calls such a page.
     schema_type = "WebPage"
+    # Where the template draws the enquiry form; the daily proof looks for it there (contact/proof/).
+    shows_enquiry_form = False
     # How the home page draws the pages below such a page, when it is featured there.
     list_template = "components/featured_list.html"
 

@@ -13,6 +13,7 @@ from contact import bounces
 from contact.clock import alarms, heartbeat
 from contact.clock.runner import Plan
 from contact.models import Job
+from contact.proof import prover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,5 +54,6 @@ def plans() -> list[Plan]:
         Plan("alarms", alarms.look, every=minute),
         Plan("collect_bounces", bounces.collect, every=5 * minute),
         Plan(MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute),
+        Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=timedelta(minutes=30)),
         Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10)),
     ]

@@ -19,6 +19,7 @@ class ContactPage(BasePage):
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ()
     schema_type = "ContactPage"
+    shows_enquiry_form = True
 
     body = StreamField(StoryBlock(), blank=True, help_text="Stands before the enquiry form.")
     after_form = StreamField(StoryBlock(), blank=True, help_text="Stands after the enquiry form.")

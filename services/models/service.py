@@ -51,6 +51,7 @@ class ServicePage(ClinicalReview, BasePage):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
+    shows_enquiry_form = True
 
     short_name = models.CharField(
         max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."

@@ -1,0 +1,97 @@
+"""The canary: no forged one, none twice, none counted, none left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.signing import TimestampSigner
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.delivery import deliver_due
+from contact.models import Enquiry, EnquiryEvent, Message, ProofRun
+from contact.overview import overview
+from contact.proof import canary
+from tests.contact.factories import answers, make_enquiry
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run() -> ProofRun:
+    return ProofRun.objects.create(url="https://clinic.example")
+
+
+def send(client: Client, sign: str, **changed: str) -> Enquiry:
+    response = client.post(
+        reverse("enquiry"), answers(**changed) | {canary.FIELD: sign}, HTTP_SEC_FETCH_SITE="same-origin"
+    )
+    assert response.status_code == 303
+    return Enquiry.everything.order_by("-pk")[0]
+
+
+def test_a_canary_tells_the_mail_server_alone(client: Client, run: ProofRun) -> None:
+    enquiry = send(client, canary.sign(run))
+    assert enquiry.is_canary
+    assert [message.kind for message in enquiry.messages.all()] == [Message.Kind.CANARY]
+    assert deliver_due().sent == 1
+    assert not EnquiryEvent.objects.filter(reference=enquiry.reference).exists()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda run: str(run.pk),
+        lambda run: canary.sign(run)[:-1] + "!",
+        lambda run: TimestampSigner(salt="contact.shown-again").sign(str(run.pk)),
+        lambda _run: canary.sign(ProofRun(pk=987654)),
+        lambda _run: TimestampSigner(salt="contact.canary").sign("one"),
+    ],
+)
+def test_a_forged_canary_is_an_ordinary_enquiry(
+    client: Client, run: ProofRun, forge: Callable[[ProofRun], str]
+) -> None:
+    enquiry = send(client, forge(run))
+    assert not enquiry.is_canary
+    assert enquiry.messages.filter(kind=Message.Kind.STAFF_NOTIFICATION).count() == 1
+
+
+def test_a_canary_is_taken_once_and_within_minutes(client: Client, run: ProofRun) -> None:
+    sign = canary.sign(run)
+    assert send(client, sign).is_canary
+    assert not send(client, sign, name="Another").is_canary
+    run = ProofRun.objects.create(url="https://clinic.example", finished_at=timezone.now())
+    assert not send(client, canary.sign(run), name="Too late").is_canary
+
+
+def test_an_old_sign_does_not_hold(run: ProofRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = canary.sign(run)
+    monkeypatch.setattr(canary, "HOLDS", timedelta(seconds=-1))
+    assert not canary.take(sign)
+
+
+def test_a_canary_is_neither_shown_nor_counted(client: Client, run: ProofRun) -> None:
+    enquiry = send(client, canary.sign(run))
+    person = make_person("Reception")
+    client.force_login(person)
+    assert Enquiry.objects.count() == 0
+    assert overview(person).waiting == 0
+    assert enquiry.reference not in client.get(reverse("admin:contact_enquiry_changelist")).content.decode()
+    assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 302
+
+
+def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run: ProofRun) -> None:
+    left = send(client, canary.sign(run))
+    stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
+    assert canary.remove_left() == 0
+    assert canary.remove_left(timezone.now() + canary.LEFT_AFTER) == 1
+    assert list(Enquiry.everything.all()) == [stays]
+    assert not Message.objects.filter(enquiry_id=left.pk).exists()
