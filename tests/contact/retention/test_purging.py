@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
 from django.utils import timezone
 
-from contact.desk import change
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.retention import deletion, ledger
 from contact.retention.nightly import tidy
 from contact.retention.verification import verify
-from tests.contact.factories import make_enquiry, make_message
+from tests.contact.retention.factories import LONG_AGO, make_due
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-ROOT = Path(__file__).resolve().parents[3]
-LONG_AGO = datetime(2020, 3, 1, 18, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
 
 
-def make_due(**fields: Any) -> Enquiry:
-    """Return an enquiry that was closed long ago, with a note, a reply, two mails and an attempt."""
-    enquiry = make_enquiry(**{"status": "closed", "closed_at": LONG_AGO, "received_at": LONG_AGO} | fields)
-    Entry.objects.create(enquiry=enquiry, kind="note", text="Prefers mornings")
-    reply = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello Sam")
-    make_message(enquiry=enquiry)
-    sent = make_message(enquiry=enquiry, kind="reply", entry=reply, recipient="sam@example.com", sent_at=LONG_AGO)
-    DeliveryAttempt.objects.create(message=sent, started_at=LONG_AGO, outcome="sent", reply="250 OK")
-    return enquiry
-
-
-@pytest.mark.django_db
 def test_everything_that_hangs_on_an_enquiry_goes_with_it_and_only_that() -> None:
     gone = make_due()
     stays = make_due(closed_at=timezone.now(), received_at=timezone.now())
@@ -62,7 +38,6 @@ def test_everything_that_hangs_on_an_enquiry_goes_with_it_and_only_that() -> Non
     assert events == [("", f"Purge 1: {run.hash}"), (gone.reference, "Purge 1")]
 
 
-@pytest.mark.django_db
 def test_the_ledger_and_the_events_hold_nothing_of_the_patient() -> None:
     make_due(name="Robin Rare", email="robin@example.com", phone="867-555-0199", message="My back")
     deletion.purge()
@@ -70,7 +45,6 @@ def test_the_ledger_and_the_events_hold_nothing_of_the_patient() -> None:
     assert not any(word in kept for word in ("Robin", "robin", "0199", "back"))
 
 
-@pytest.mark.django_db
 def test_a_rows_hash_can_be_computed_with_any_tool() -> None:
     make_due()
     deletion.purge()
@@ -90,7 +64,6 @@ def test_a_rows_hash_can_be_computed_with_any_tool() -> None:
     assert run.hash == hashlib.sha256(words.encode()).hexdigest()
 
 
-@pytest.mark.django_db
 def test_many_go_in_batches_each_a_row_of_the_chain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion, "BATCH", 2)
     for _ in range(5):
@@ -101,7 +74,6 @@ def test_many_go_in_batches_each_a_row_of_the_chain(monkeypatch: pytest.MonkeyPa
     assert verify().faults == []
 
 
-@pytest.mark.django_db
 def test_a_night_with_nothing_to_delete_is_a_row_once_a_day() -> None:
     assert str(deletion.purge()) == "nothing to delete"
     deletion.purge()
@@ -111,7 +83,6 @@ def test_a_night_with_nothing_to_delete_is_a_row_once_a_day() -> None:
     assert verify().faults == []
 
 
-@pytest.mark.django_db
 def test_a_dry_run_says_which_and_changes_nothing() -> None:
     due = make_due()
     make_due(status="answered", answered_at=LONG_AGO)
@@ -125,7 +96,6 @@ def test_a_dry_run_says_which_and_changes_nothing() -> None:
     assert not EnquiryEvent.objects.exists()
 
 
-@pytest.mark.django_db
 def test_the_command_closes_deletes_and_says_what_it_did() -> None:
     make_due()
     make_due(status="answered", answered_at=LONG_AGO, closed_at=None)
@@ -138,14 +108,12 @@ def test_the_command_closes_deletes_and_says_what_it_did() -> None:
     assert Enquiry.objects.get().status == "closed"
 
 
-@pytest.mark.django_db
 def test_the_night_shift_does_it_all_and_can_be_run_twice() -> None:
     make_due()
     assert tidy() == "0 closed, 1 deleted, ledger unbroken"
     assert tidy() == "0 closed, nothing to delete, ledger unbroken"
 
 
-@pytest.mark.django_db
 def test_nothing_is_deleted_when_the_ledger_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     make_due()
 
@@ -157,98 +125,3 @@ def test_nothing_is_deleted_when_the_ledger_cannot_be_written(monkeypatch: pytes
         deletion.purge()
     assert Message.objects.count() == 2
     assert not EnquiryEvent.objects.exists()
-
-
-committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def in_another_thread(work: Callable[[], object]) -> Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread
-
-
-@committing
-def test_who_takes_an_enquiry_up_again_in_the_same_moment_keeps_it() -> None:
-    enquiry = make_due()
-    with transaction.atomic():
-        change(enquiry, None, status="in_progress")
-        # Another process looks for what is due while this change is not yet committed.
-        purging = in_another_thread(deletion.purge)
-        purging.join(0.5)
-    purging.join(30)
-    assert Enquiry.objects.get().status == "in_progress"
-    assert Entry.objects.count() == 2
-    assert [run.total for run in PurgeRun.objects.all()] == [0]
-
-
-@committing
-def test_four_at_once_delete_each_enquiry_once_and_keep_one_chain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deletion, "BATCH", 3)
-    references = {make_due().reference for _ in range(20)}
-    threads = [in_another_thread(deletion.purge) for _ in range(4)]
-    for thread in threads:
-        thread.join(60)
-    assert not Enquiry.everything.exists()
-    assert sum(run.total for run in PurgeRun.objects.all()) == 20
-    purged = EnquiryEvent.objects.filter(kind="purged").exclude(reference="").values_list("reference", flat=True)
-    assert sorted(purged) == sorted(references)
-    assert verify().faults == []
-
-
-KILLED_IN_THE_MIDDLE = """
-import os, signal, django
-django.setup()
-from contact.retention import deletion, ledger
-deletion.BATCH = 2
-write = ledger.add
-def add(**what):
-    run = write(**what)
-    if run.number == 2:
-        os.kill(os.getpid(), signal.SIGKILL)  # deleted and written, not committed
-    return run
-ledger.add = add
-deletion.purge()
-"""
-
-
-@committing
-def test_a_purge_killed_in_the_middle_leaves_deletions_and_ledger_in_step() -> None:
-    for _ in range(5):
-        make_due()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
-        "DATABASE_URL": database_url(),
-        "PYTHONPATH": str(ROOT),
-    }
-    killed = subprocess.run([sys.executable, "-c", KILLED_IN_THE_MIDDLE], cwd=ROOT, env=environment, check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert (Enquiry.objects.count(), Message.objects.count(), PurgeRun.objects.count()) == (3, 6, 1)
-    assert verify().faults == []
-    assert deletion.purge().total == 3
-    assert verify().faults == []
-
-
-def database_url() -> str:
-    """Return the address of the tests' own database, for another process."""
-    used = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{used['NAME']}"
-    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
-    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
-
-
-@committing
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its files to itself")
-def test_what_was_deleted_stands_in_no_file_of_the_database() -> None:
-    make_due(message="Unmistakable words", name="Unmistakable name")
-    files = [Path(connection.settings_dict["NAME"] + end) for end in ("", "-wal")]
-    assert any(b"Unmistakable" in file.read_bytes() for file in files)
-    deletion.purge()
-    assert not any(b"Unmistakable" in file.read_bytes() for file in files if file.exists())

@@ -1,0 +1,118 @@
+"""Purges at the same moment as people, as other purges, and cut off in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection, transaction
+
+from contact.desk import change
+from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.retention import deletion
+from contact.retention.verification import verify
+from tests.contact.retention.factories import make_due
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[3]
+committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def in_another_thread(work: Callable[[], object]) -> Thread:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    return thread
+
+
+@committing
+def test_who_takes_an_enquiry_up_again_in_the_same_moment_keeps_it() -> None:
+    enquiry = make_due()
+    with transaction.atomic():
+        change(enquiry, None, status="in_progress")
+        # Another process looks for what is due while this change is not yet committed.
+        purging = in_another_thread(deletion.purge)
+        purging.join(0.5)
+    purging.join(30)
+    assert Enquiry.objects.get().status == "in_progress"
+    assert Entry.objects.count() == 2
+    assert [run.total for run in PurgeRun.objects.all()] == [0]
+
+
+@committing
+def test_four_at_once_delete_each_enquiry_once_and_keep_one_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deletion, "BATCH", 3)
+    references = {make_due().reference for _ in range(20)}
+    threads = [in_another_thread(deletion.purge) for _ in range(4)]
+    for thread in threads:
+        thread.join(60)
+    assert not Enquiry.everything.exists()
+    assert sum(run.total for run in PurgeRun.objects.all()) == 20
+    purged = EnquiryEvent.objects.filter(kind="purged").exclude(reference="").values_list("reference", flat=True)
+    assert sorted(purged) == sorted(references)
+    assert verify().faults == []
+
+
+KILLED_IN_THE_MIDDLE = """
+import os, signal, django
+django.setup()
+from contact.retention import deletion, ledger
+deletion.BATCH = 2
+write = ledger.add
+def add(**what):
+    run = write(**what)
+    if run.number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)  # deleted and written, not committed
+    return run
+ledger.add = add
+deletion.purge()
+"""
+
+
+@committing
+def test_a_purge_killed_in_the_middle_leaves_deletions_and_ledger_in_step() -> None:
+    for _ in range(5):
+        make_due()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
+        "DATABASE_URL": database_url(),
+        "PYTHONPATH": str(ROOT),
+    }
+    killed = subprocess.run([sys.executable, "-c", KILLED_IN_THE_MIDDLE], cwd=ROOT, env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (Enquiry.objects.count(), Message.objects.count(), PurgeRun.objects.count()) == (3, 6, 1)
+    assert verify().faults == []
+    assert deletion.purge().total == 3
+    assert verify().faults == []
+
+
+def database_url() -> str:
+    """Return the address of the tests' own database, for another process."""
+    used = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{used['NAME']}"
+    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
+    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
+
+
+@committing
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its files to itself")
+def test_what_was_deleted_stands_in_no_file_of_the_database() -> None:
+    make_due(message="Unmistakable words", name="Unmistakable name")
+    files = [Path(connection.settings_dict["NAME"] + end) for end in ("", "-wal")]
+    assert any(b"Unmistakable" in file.read_bytes() for file in files)
+    deletion.purge()
+    assert not any(b"Unmistakable" in file.read_bytes() for file in files if file.exists())
