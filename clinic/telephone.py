@@ -20,7 +20,7 @@ NUMBER = re.compile(r"(?<![\w-])((?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[
 
 def digits_of(phone: str) -> str:
     """Return the number's digits, without extension and without the leading 1 of North America."""
-    digits = _digits(phone)
+    digits = all_digits(phone)
     if len(digits) == NORTH_AMERICAN_LENGTH + 1 and digits.startswith("1"):
         return digits[1:]
     return digits
@@ -29,12 +29,13 @@ def digits_of(phone: str) -> str:
 def phone_address(phone: str) -> str:
     """Return the address that dials `phone`, such as `tel:+18675550142` or `tel:911`."""
     if phone.strip().startswith("+"):
-        return f"tel:+{_digits(phone)}"
+        return f"tel:+{all_digits(phone)}"
     digits = digits_of(phone)
     return f"tel:+1{digits}" if len(digits) == NORTH_AMERICAN_LENGTH else f"tel:{digits}"
 
 
-def _digits(phone: str) -> str:
+def all_digits(phone: str) -> str:
+    """Return the number's digits, without extension, a country code included."""
     digits = ""
     for sign in phone:
         if sign.isdecimal():

@@ -10,13 +10,63 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
+# How a phrase is read stands in contact/screening/warning_signs.py. Yukoners write French too.
 RED_FLAGS: dict[str, tuple[str, ...]] = {
-    "Trouble breathing": ("can't breathe", "cannot breathe", "short of breath", "breathless", "trouble breathing"),
-    "Chest pain": ("chest pain", "pain in my chest", "tight chest"),
-    "Numb between the legs": ("numb between", "saddle", "numb groin", "numb genitals"),
-    "Bladder or bowel control": ("can't pee", "cannot pee", "wet myself", "incontinent", "lost control of my bladder"),
-    "Stroke": ("face drooping", "slurred speech", "one side of my body", "stroke"),
-}
+    "Trouble breathing": (
+        "can't breathe", "cannot breathe", "can not breathe", "can't catch my breath", "hard to breathe",
+        "hurts to breathe", "hurts when I breathe", "struggl* to breathe", "struggl* for breath", "short* of breath",
+        "short breath", "breathless*", "trouble breathing", "difficult* breathing", "problem* breathing",
+        "gasping", "mal à respirer", "essoufflé*",
+    ),
+    "Chest pain": (
+        "chest pain*", "chest hurts", "chest is tight", "chest feels tight", "tight chest", "tightness + chest",
+        "pain* in my chest", "pain* in the chest", "pain* in her chest", "pain* in his chest", "pain* across my chest",
+        "chest pressure", "pressure + my chest", "heart attack", "douleur* à la poitrine", "mal à la poitrine",
+    ),
+    "After needling: a lung may be hurt": (
+        "collapsed lung", "pneumothorax", "needl* + breath*", "needl* + cough*", "needl* + chest",
+        "IMS + breath*", "IMS + cough*", "IMS + chest",
+    ),
+    "Numb between the legs": (
+        "numb* + between my legs", "numb* + between the legs", "numb* + groin", "numb* + genital*", "numb* + crotch",
+        "numb* + buttock*", "numb* + saddle", "numb* + bum", "numb* + private parts", "numb* + when I wipe",
+        "saddle an*esthesia", "no feeling + between my legs", "can't feel + between my legs", "can't feel + groin",
+        "can't feel + when I wipe", "tingl* + between my legs", "tingl* + genital*", "pins and needles + groin",
+    ),
+    "Bladder or bowel control": (
+        "can't pee", "cannot pee", "unable to pee", "can't urinate", "cannot urinate", "unable to urinate",
+        "trouble peeing", "can't feel + pee*", "wet myself", "wetting myself", "soil* myself", "incontinen*",
+        "los* control + bladder", "los* control + bowel*", "los* of control + bladder", "los* of control + bowel*",
+        "loss of bladder", "loss of bowel", "lost bladder control", "lost bowel control", "can't control my bladder",
+        "can't control my bowel*", "can't hold my pee", "can't hold my urine", "can't hold my stool*",
+    ),
+    "Stroke": (
+        "stroke", "face + droop*", "mouth + droop*", "slurr*", "can't speak", "can't find words", "one side of my body",
+        "one side of my face", "sudden* + weak*", "sudden* + can't see", "sudden* + double vision", "lost vision",
+        "loss of vision", "AVC",
+    ),
+    "Sudden severe headache": (
+        "worst headache", "thunderclap", "sudden* + headache*", "severe headache*", "stiff neck + fever",
+        "headache + fever", "headache + vomit*",
+    ),
+    "A clot in the leg": (
+        "blood clot*", "DVT", "thrombosis", "calf + swell*", "calf + swoll*", "calf + red", "calf + hot", "calf + warm",
+        "leg + swoll* + pain*", "leg + swell* + pain*",
+    ),
+    "Fever with back pain": ("fever* + back", "chills + back", "night sweats + back", "fièvre + dos"),
+    "A fresh fall or accident": (
+        *(f"{what} + {when}" for what in ("fell", "a fall", "accident", "crash*", "rolled my")
+          for when in ("today", "yesterday", "last night", "this morning", "just now", "hours ago")),
+        "hit my head", "knocked out", "passed out", "blacked out", "can't put weight", "cannot put weight",
+        "bone sticking out", "can't move my legs", "can't move my arm*", "can't feel my legs",
+    ),
+    "Thoughts of suicide": (
+        "suicid*", "kill myself", "killing myself", "end my life", "ending my life", "end it all", "want to die",
+        "wish I was dead", "wish I were dead", "better off dead", "don't want to live", "do not want to live",
+        "no reason to live", "can't go on anymore", "self harm*", "harm myself", "harming myself",
+        "hurting myself on purpose", "me tuer", "envie de mourir",
+    ),
+}  # fmt: skip
 
 CALL = """Hello {name},
 

@@ -1,0 +1,111 @@
+"""Health card numbers and dates of birth, hidden before anything is stored: the form asks for neither.
+
+Hidden are: what is called a health number, whatever its length; a BC personal health number (ten digits that begin with
+9, in its 4-3-3 groups or with its check digit); nine digits as on Yukon's and Alberta's cards; Quebec's four letters
+and eight digits; and a whole date that is called a birth date. Phone numbers (also Alaska's, which begin with 907),
+dates of appointments and of injuries, prices and claim numbers stay: the clinic needs them to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Kind(StrEnum):
+    """What was hidden; the value stands in the message, at the desk and on the receipt."""
+
+    HEALTH_NUMBER = "health card number"
+    BIRTH_DATE = "date of birth"
+
+    @property
+    def mask(self) -> str:
+        return f"[{self.value} removed]"
+
+
+_BETWEEN = r"(?:[\s:=#(.\-]|\b(?:is|was|number|numbers|no|nr|num|card|id|my|the|its|it's|here)\b){0,14}"
+_CALLED_HEALTH_NUMBER = (
+    r"\b(?:health[\s-]*(?:care|card|insurance|services)*[\s-]*(?:card|number|no\b|nr\b|num\b|id\b|\#|plan)?|care\s*card"
+    r"|phn|phin|yhcip|yhcn|ahcip|hcn|hsn|ohip|msp|mcp|ramq|medicare|(?:bc\s+)?services\s+card)\b"
+)
+# Ontario's ends with two letters.
+_DIGITS = r"\d(?:[ .\-]?\d){6,11}(?:[ \-]?(?-i:[A-Z]{2})\b)?(?![\d\-]|\.\d)"
+LABELLED = re.compile(rf"(?P<label>{_CALLED_HEALTH_NUMBER}{_BETWEEN})(?P<number>{_DIGITS})", re.IGNORECASE)
+# Nothing that goes on as another number, and no “+” of a country code, stands around these.
+_START, _END = r"(?<![\d+#$\-/.])(?<!\d )", r"(?![\d\-/]|[ .]\d)"
+BC = re.compile(rf"{_START}9\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}")
+NINE = re.compile(rf"{_START}\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}|{_START}\d{{5}}-\d{{4}}{_END}")
+QUEBEC = re.compile(r"\b[A-Z]{4}[ \-]?\d{4}[ \-]?\d{4}\b")
+# What comes right before a number that is a phone's, a claim's or an account's.
+_OF_ANOTHER_KIND = re.compile(
+    r"(?:phone|cell\w*|mobile|call|text|tel|fax|reach me|number is|dial|whatsapp|claim|file|wcb|icbc|order|ref\w*"
+    r"|invoice|policy|account)\b[\w\s:#.()+']{0,24}$",
+    re.IGNORECASE,
+)
+# Area codes that begin with 9 here and next door: Nova Scotia, Ontario, Alaska.
+_AREA_CODES = ("902", "905", "907", "942")
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = (
+    r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})|(?:19|20)\d{6}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[-\s]*(?:of\s+)?{_MONTH},?[-\s]*(?:\d{{4}}|'?\d{{2}})"
+    rf"|{_MONTH}[-\s]*\d{{1,2}}(?:st|nd|rd|th)?,?[-\s]*(?:\d{{4}}|'\d{{2}}))(?!\d)"
+)
+_CALLED_BIRTH_DATE = r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s*-?(?:date|day)|b-?day|(?<!re)born)"
+BORN = re.compile(
+    rf"(?P<label>{_CALLED_BIRTH_DATE}(?:[\s:=#(,\-]|\b(?:is|was|on|in|the|at|my|[A-Z][a-z]+)\b){{0,10}})(?P<number>{_DATE})",
+    re.IGNORECASE,
+)
+BORN_AFTER = re.compile(
+    rf"(?P<number>\b{_DATE})(?=[\s,(]*(?:(?:is|was)\s+(?:my\s+)?)?{_CALLED_BIRTH_DATE})", re.IGNORECASE
+)
+
+
+def masked(text: str) -> tuple[str, tuple[Kind, ...]]:
+    """Return the text with what nobody asked for hidden, and what kinds of things those were."""
+    rules: tuple[tuple[re.Pattern[str], Kind, Callable[[re.Match[str]], bool]], ...] = (
+        (BORN, Kind.BIRTH_DATE, _always),
+        (BORN_AFTER, Kind.BIRTH_DATE, _always),
+        (LABELLED, Kind.HEALTH_NUMBER, _always),
+        (BC, Kind.HEALTH_NUMBER, _is_bc_number),
+        (NINE, Kind.HEALTH_NUMBER, _is_not_called_otherwise),
+        (QUEBEC, Kind.HEALTH_NUMBER, _always),
+    )
+    kinds: dict[Kind, None] = {}
+    for pattern, kind, applies in rules:
+
+        def hide(match: re.Match[str], kind: Kind = kind, applies: Callable[..., bool] = applies) -> str:
+            if not applies(match):
+                return match[0]
+            kinds[kind] = None
+            return match.groupdict().get("label", "") + kind.mask
+
+        text = pattern.sub(hide, text)
+    return text, tuple(sorted(kinds))
+
+
+def _always(_match: re.Match[str]) -> bool:
+    return True
+
+
+def _is_not_called_otherwise(match: re.Match[str]) -> bool:
+    return not _OF_ANOTHER_KIND.search(match.string[: match.start()])
+
+
+def _is_bc_number(match: re.Match[str]) -> bool:
+    digits = re.sub(r"\D", "", match[0])
+    is_grouped = bool(match[1])
+    return _is_not_called_otherwise(match) and (
+        is_grouped or (_has_bc_check_digit(digits) and not digits.startswith(_AREA_CODES))
+    )
+
+
+def _has_bc_check_digit(digits: str) -> bool:
+    """Say whether the last of ten digits follows from the others (BC's Client Registry, modulo 11)."""
+    weights = (2, 4, 8, 5, 10, 9, 7, 3)
+    total = sum(weight * int(digit) % 11 for weight, digit in zip(weights, digits[1:9], strict=True))
+    return (11 - total % 11) % 11 == int(digits[9])

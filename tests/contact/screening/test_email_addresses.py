@@ -1,0 +1,51 @@
+"""“Did you mean …?” for slips of the fingers, and never for an address that may be right."""
+
+import pytest
+
+from contact.screening.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address, suggested_domain
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sam@gmial.com", "sam@gmail.com"),
+        ("sam@gmai.com", "sam@gmail.com"),
+        ("sam@gnail.com", "sam@gmail.com"),
+        ("sam@gmaill.com", "sam@gmail.com"),
+        ("sam@gmail.con", "sam@gmail.com"),
+        ("sam@gmail.co", "sam@gmail.com"),
+        ("sam@gmial.con", "sam@gmail.com"),
+        ("Sam.Sample+x@GMIAL.COM", "Sam.Sample+x@gmail.com"),
+        ("sam@gmailcom", "sam@gmail.com"),
+        ("sam@gmail", "sam@gmail.com"),
+        ("sam@gmail,com", "sam@gmail.com"),
+        ("sam@gmail..com", "sam@gmail.com"),
+        ("sam@hotmial.com", "sam@hotmail.com"),
+        ("sam@hotmai.ca", "sam@hotmail.ca"),
+        ("sam@outlok.com", "sam@outlook.com"),
+        ("sam@yaho.com", "sam@yahoo.com"),
+        ("sam@yahho.ca", "sam@yahoo.ca"),
+        ("sam@iclould.com", "sam@icloud.com"),
+        ("sam@icould.com", "sam@icloud.com"),
+        ("sam@nortwestel.net", "sam@northwestel.net"),
+        ("sam@northwesttell.net", "sam@northwestel.net"),
+        ("sam@northwestel.met", "sam@northwestel.net"),
+        ("sam@northwestelnet", "sam@northwestel.net"),
+    ],
+)
+def test_a_slip_is_put_right(typed: str, meant: str) -> None:
+    assert suggested_address(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "sam", "@", "sam@example.org", "sam@firstnation.ca", "sam@whitehorse.ca", "sam@gov.yk.ca", "sam@gmail.fr",
+     "sam@bird.com", "sam@lave.com", "sam@well.com", "sam@mail.gmail.example", "sam@gmale.org", "sam@outpost.com"],
+)  # fmt: skip
+def test_an_address_that_may_be_right_is_left_alone(typed: str) -> None:
+    assert suggested_address(typed) == ""
+
+
+@pytest.mark.parametrize("domain", [*KNOWN_DOMAINS, *sorted(NEIGHBOURS)])
+def test_no_real_domain_is_taken_for_a_slip_of_another(domain: str) -> None:
+    assert suggested_domain(f"sam@{domain}") == ""
