@@ -13,7 +13,8 @@ from contact import bounces
 from contact.clock import alarms, heartbeat
 from contact.clock.runner import Plan
 from contact.models import Job
-from contact.proof import prover
+from contact.proof import canary, prover
+from contact.retention import nightly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,10 @@ def seen(version: str) -> str:
     return f"nothing to make at {version}"
 
 
+def left_canaries() -> str:
+    return f"{canary.remove_left()} removed"
+
+
 def plans() -> list[Plan]:
     minute = timedelta(minutes=1)
     return [
@@ -55,5 +60,7 @@ def plans() -> list[Plan]:
         Plan("collect_bounces", bounces.collect, every=5 * minute),
         Plan(MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute),
         Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=timedelta(minutes=30)),
+        Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=timedelta(minutes=30), alarms=True),
+        Plan("remove_left_canaries", left_canaries, every=15 * minute),
         Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10)),
     ]
