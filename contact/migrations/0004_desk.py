@@ -321,6 +321,10 @@ class Migration(migrations.Migration):
             model_name='message',
             constraint=models.UniqueConstraint(fields=('entry',), name='message_once_per_reply'),
         ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('escalation_assignee', 'escalation_manager'))), fields=('enquiry', 'kind'), name='message_reminds_once'),
+        ),
         migrations.AddField(
             model_name='enquiry',
             name='privacy_notice',

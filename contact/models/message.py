@@ -10,13 +10,15 @@ from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from contact.models.enquiry import WAITING, Enquiry
 
 # Undelivered for longer than this, somebody must look.
 PATIENCE = timedelta(minutes=30)
+# Kinds that remind of an overdue enquiry: one of each for an enquiry, whoever gets it.
+REMINDERS = ("escalation_assignee", "escalation_manager")
 
 
 def new_message_id() -> str:
@@ -25,26 +27,38 @@ def new_message_id() -> str:
     return make_msgid(domain=sender.rpartition("@")[2] or "localhost")
 
 
+# No join: the UPDATE that claims a message has to look at that very row.
+_ENQUIRY_WAITS = Exists(Enquiry.everything.filter(pk=OuterRef("enquiry_id"), status__in=WAITING))
+_POINTLESS = Q(kind__in=REMINDERS) & ~_ENQUIRY_WAITS
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> MessageQuerySet:
         return self.filter(sent_at=None)
 
     def due(self, now: datetime) -> MessageQuerySet:
         """Those to send now that no worker is sending, the oldest first."""
-        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return self.unsent().filter(unclaimed, not_before__lte=now).order_by("created_at", "pk")
+        return self.unsent().unclaimed(now).filter(~_POINTLESS, not_before__lte=now).order_by("created_at", "pk")
+
+    def unclaimed(self, now: datetime) -> MessageQuerySet:
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+
+    def pointless(self) -> MessageQuerySet:
+        """Reminders that are not out yet, of enquiries that no longer wait: they are never sent."""
+        return self.unsent().filter(_POINTLESS)
 
     def needing_attention(self, now: datetime) -> MessageQuerySet:
         """Those that do not arrive, as long as somebody can do something: an answered patient needs no receipt."""
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
-        return self.filter(late | ~Q(bounced_at=None)).exclude(settled).exclude(kind=Message.Kind.CANARY)
+        unseen = self.filter(late | ~Q(bounced_at=None)).exclude(settled)
+        return unseen.exclude(kind=Message.Kind.CANARY).exclude(_POINTLESS)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
         """Those that wait for more than half an hour because of a mail server, not of one patient's address."""
         one_address = Q(is_refused=True, kind__in=TO_PATIENTS)
         late = self.unsent().filter(created_at__lte=now - PATIENCE)
-        return late.exclude(one_address).exclude(kind=Message.Kind.CANARY)
+        return late.exclude(one_address).exclude(kind=Message.Kind.CANARY).exclude(_POINTLESS)
 
 
 class Message(models.Model):
@@ -83,6 +97,9 @@ class Message(models.Model):
                 fields=["enquiry", "kind", "recipient"], condition=Q(entry=None), name="message_once_per_recipient"
             ),
             models.UniqueConstraint(fields=["entry"], name="message_once_per_reply"),
+            models.UniqueConstraint(
+                fields=["enquiry", "kind"], condition=Q(kind__in=REMINDERS), name="message_reminds_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(sent_at=None), name="message_unsent"),

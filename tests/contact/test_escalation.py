@@ -1,0 +1,199 @@
+"""An overdue enquiry reminds its colleague, then the manager, each once; an answer stops both."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from clinic.models import ClinicDetails
+from contact import letters
+from contact.delivery import deliver_due
+from contact.escalation import escalate_overdue
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
+from tests.contact.factories import make_enquiry, make_message
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+YUKON = ZoneInfo("America/Whitehorse")
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=YUKON)
+DUE = datetime(2026, 11, 24, 17, 0, tzinfo=YUKON)
+AFTER = DUE + timedelta(minutes=1)
+# Without opening hours of its own a clinic works from 9 to 17: four hours later is 13:00 on the next day.
+MANAGERS_TURN = datetime(2026, 11, 25, 13, 1, tzinfo=YUKON)
+
+COLLEAGUE, MANAGER = Message.Kind.ESCALATION_ASSIGNEE, Message.Kind.ESCALATION_MANAGER
+
+
+def overdue(**fields: object) -> Enquiry:
+    return make_enquiry(**{"received_at": MONDAY, "due_at": DUE, "name": "Robin Rare", "message": "my knee"} | fields)
+
+
+def reminders() -> list[tuple[str, str]]:
+    return list(Message.objects.order_by("pk").values_list("kind", "recipient"))
+
+
+def colleague(email: str, *, is_active: bool = True) -> User:
+    person = make_person("Reception")
+    person.email, person.is_active = email, is_active
+    person.save()
+    return person
+
+
+@pytest.fixture(autouse=True)
+def addresses(details: ClinicDetails) -> None:
+    ClinicDetails.objects.update(notify_email="reception@example.org")
+    DeskSettings.objects.update_or_create(defaults={"manager_email": "manager@example.org"})
+
+
+def test_nobody_is_reminded_before_the_promised_moment_has_passed() -> None:
+    overdue()
+    escalate_overdue(DUE)
+    assert reminders() == []
+    escalate_overdue(AFTER)
+    assert reminders() == [(COLLEAGUE, "reception@example.org")]
+
+
+def test_the_reminder_goes_to_the_colleague_who_has_it() -> None:
+    overdue(assigned_to=colleague("alex@example.org"))
+    escalate_overdue(AFTER)
+    assert reminders() == [(COLLEAGUE, "alex@example.org")]
+
+
+@pytest.mark.parametrize(("email", "is_active"), [("", True), ("left@example.org", False)])
+def test_it_goes_to_everybody_where_the_colleague_has_no_address_or_has_left(email: str, is_active: bool) -> None:
+    overdue(assigned_to=colleague(email, is_active=is_active))
+    escalate_overdue(AFTER)
+    assert reminders() == [(COLLEAGUE, "reception@example.org")]
+
+
+def test_the_manager_is_told_half_a_working_day_later() -> None:
+    overdue()
+    escalate_overdue(AFTER)
+    escalate_overdue(MANAGERS_TURN - timedelta(minutes=2))
+    assert len(reminders()) == 1
+    escalate_overdue(MANAGERS_TURN)
+    assert reminders()[1:] == [(MANAGER, "manager@example.org")]
+
+
+def test_without_a_manager_s_address_the_second_reminder_goes_to_the_staff() -> None:
+    DeskSettings.objects.update(manager_email="")
+    overdue()
+    escalate_overdue(AFTER)
+    escalate_overdue(MANAGERS_TURN)
+    assert reminders() == [(COLLEAGUE, "reception@example.org"), (MANAGER, "reception@example.org")]
+
+
+def test_each_is_sent_once_however_often_it_is_looked_and_whoever_has_it_by_then() -> None:
+    enquiry = overdue()
+    for _ in range(3):
+        escalate_overdue(AFTER)
+    Enquiry.objects.update(assigned_to=colleague("alex@example.org"))
+    for _ in range(3):
+        escalate_overdue(MANAGERS_TURN)
+    assert [kind for kind, _ in reminders()] == [COLLEAGUE, MANAGER]
+    events = EnquiryEvent.objects.filter(kind="escalated", reference=enquiry.reference)
+    assert list(events.order_by("pk").values_list("detail", flat=True)) == [COLLEAGUE.label, MANAGER.label]
+
+
+def test_the_database_itself_refuses_a_second_reminder_of_a_kind() -> None:
+    enquiry = overdue()
+    make_message(enquiry=enquiry, kind=COLLEAGUE, recipient="alex@example.org")
+    with pytest.raises(IntegrityError):
+        make_message(enquiry=enquiry, kind=COLLEAGUE, recipient="kim@example.org")
+
+
+@pytest.mark.parametrize("status", ["answered", "closed", "suspected_spam", "spam"])
+def test_only_who_waits_is_overdue(status: str) -> None:
+    overdue(status=status)
+    escalate_overdue(MANAGERS_TURN)
+    assert reminders() == []
+
+
+def test_the_canary_is_never_overdue() -> None:
+    overdue(is_canary=True)
+    escalate_overdue(MANAGERS_TURN)
+    assert reminders() == []
+
+
+def test_what_is_in_progress_waits_as_well() -> None:
+    overdue(status="in_progress")
+    escalate_overdue(AFTER)
+    assert len(reminders()) == 1
+
+
+def test_an_answer_stops_a_reminder_that_is_not_out_yet() -> None:
+    enquiry = overdue()
+    escalate_overdue(AFTER)
+    enquiry.status = "answered"
+    enquiry.save()
+    assert str(deliver_due(MANAGERS_TURN)).startswith("0 sent")
+    assert mail.outbox == []
+    assert not Message.objects.needing_attention(MANAGERS_TURN).exists()
+    assert not Message.objects.stuck(MANAGERS_TURN).exists()
+    assert escalate_overdue(MANAGERS_TURN).endswith("1 dropped")
+    assert reminders() == []
+
+
+def test_an_answer_after_the_first_reminder_spares_the_manager() -> None:
+    enquiry = overdue()
+    escalate_overdue(AFTER)
+    deliver_due(AFTER)
+    enquiry.status = "answered"
+    enquiry.save()
+    escalate_overdue(MANAGERS_TURN)
+    assert [kind for kind, _ in reminders()] == [COLLEAGUE]
+
+
+def test_what_a_worker_is_sending_in_this_moment_is_left_to_it() -> None:
+    enquiry = overdue(status="answered")
+    make_message(enquiry=enquiry, kind=COLLEAGUE, claim="x", claimed_until=AFTER + timedelta(seconds=60))
+    escalate_overdue(AFTER)
+    assert len(reminders()) == 1
+
+
+def test_an_enquiry_without_a_day_gets_one() -> None:
+    enquiry = overdue(due_at=None)
+    answered = overdue(due_at=None, status="answered")
+    escalate_overdue(MONDAY + timedelta(hours=1))
+    enquiry.refresh_from_db()
+    answered.refresh_from_db()
+    assert enquiry.due_at == DUE
+    assert answered.due_at is None
+    assert reminders() == []
+
+
+def test_both_mails_name_nobody_and_repeat_nothing() -> None:
+    alex = colleague("alex@example.org")
+    enquiry = overdue(email="robin@example.com", about_title="Pelvic health", assigned_to=alex)
+    escalate_overdue(AFTER)
+    escalate_overdue(MANAGERS_TURN)
+    for message in Message.objects.all():
+        letter = letters.write(message)
+        whole = letter.message().as_string()
+        assert enquiry.reference in letter.subject
+        assert "Tuesday, 24 November 2026, 17:00" in letter.body
+        assert f"{settings.SITE_URL}/django-admin/contact/enquiry/{enquiry.pk}/change/" in letter.body
+        for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
+            assert private not in whole
+    assert alex.username in letters.write(Message.objects.get(kind=MANAGER)).body
+
+
+def test_reminders_are_delivered_like_all_mail() -> None:
+    overdue()
+    escalate_overdue(AFTER)
+    deliver_due(AFTER)
+    assert [letter.to for letter in mail.outbox] == [["reception@example.org"]]
+    assert Message.objects.get().sent_at is not None
+
+
+def test_a_quiet_clinic_costs_a_handful_of_queries() -> None:
+    overdue(due_at=datetime(2030, 1, 1, tzinfo=UTC))
+    with CaptureQueriesContext(connection) as asked:
+        escalate_overdue(AFTER)
+    assert len(asked) <= 10
