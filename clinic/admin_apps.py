@@ -20,4 +20,6 @@ class ClinicAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Users and their roles have one place, Wagtail's settings, where `clinic.users` guards them.
-        admin.site.unregister([apps.get_model("auth.User"), apps.get_model("auth.Group")])
+        # So has the second step (clinic/sign_in/people.py); django-otp would show everybody's secrets here.
+        elsewhere = ("auth.User", "auth.Group", "otp_totp.TOTPDevice", "otp_static.StaticDevice")
+        admin.site.unregister([apps.get_model(name) for name in elsewhere])

@@ -9,6 +9,8 @@ class ClinicConfig(AppConfig):
         # The checks, the pictures and the page cache need the models, which are there by now.
         from clinic import checks, renditions  # noqa: F401, PLC0415
         from clinic.page_cache import changes  # noqa: PLC0415
+        from clinic.sign_in import gate  # noqa: PLC0415
 
         changes.connect()
+        gate.connect()
         renditions.connect()

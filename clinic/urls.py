@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from clinic import discovery, views
 from clinic.media import serve_picture
 from clinic.sharing.serving import share_picture
+from clinic.sign_in import urls as sign_in_urls
 from clinic.stylesheet import serve_stylesheet
 from contact import urls as contact_urls
 
@@ -27,9 +28,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("enquiry/", include(contact_urls)),
     path("landing/", login_required(views.landing), name="landing"),
-    path("django-admin/login/", views.SignInView.as_view()),
+    path("", include(sign_in_urls)),
     path("django-admin/", admin.site.urls),
-    path("admin/login/", views.SignInView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),

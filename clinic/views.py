@@ -1,4 +1,4 @@
-"""Views that belong to no page: search, health, errors, signing in."""
+"""Views that belong to no page: search, health, errors, where each person works."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import logging
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_safe
-from wagtail.admin.views.account import LoginView as WagtailLoginView
 
-from clinic.admin_site import DESK_PERMISSION, WAGTAIL_PERMISSION, landing_address
+from clinic.admin_site import landing_address
 from clinic.error_page import POLICY, plain_error_page
 from clinic.last_known import contact_details
 from clinic.search import find_pages
@@ -34,27 +32,6 @@ def health(_request: HttpRequest) -> HttpResponse:
 def landing(request: HttpRequest) -> HttpResponse:
     """Send each person to where they work."""
     return HttpResponseRedirect(landing_address(request.user))
-
-
-class SignInView(WagtailLoginView):
-    """Wagtail's sign-in page for both admins: afterwards each person lands where they work."""
-
-    def get(self, *args: object, **kwargs: object) -> HttpResponse:
-        user = self.request.user
-        if user.is_authenticated and not user.has_perm(WAGTAIL_PERMISSION):
-            return HttpResponseRedirect(landing_address(user))
-        return super().get(*args, **kwargs)
-
-    def get_success_url(self) -> str:
-        """Return the page that was asked for when this person may see it, else where they work."""
-        asked = str(self.get_redirect_url())
-        for admin_address, permission in (
-            (reverse("wagtailadmin_home"), WAGTAIL_PERMISSION),
-            (reverse("admin:index"), DESK_PERMISSION),
-        ):
-            if asked.startswith(admin_address) and not self.request.user.has_perm(permission):
-                return landing_address(self.request.user)
-        return asked or landing_address(self.request.user)
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

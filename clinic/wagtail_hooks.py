@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from clinic.admin_site import DESK_PERMISSION
 from clinic.rich_text import LivePageLinkHandler
+from clinic.sign_in import devices, limits
+from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
 from clinic.users import refuse_administrators
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from wagtail.admin.views.bulk_action import BulkAction
+    from wagtail.log_actions import LogActionRegistry
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
@@ -33,6 +36,32 @@ class DeskMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def enquiries_menu_item() -> MenuItem:
     return DeskMenuItem("Enquiries", reverse("admin:index"), name="enquiries", icon_name="mail", order=50)
+
+
+class SignInMenuItem(MenuItem):
+    """How colleagues sign in, for those who keep the users."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_MANAGE)
+
+
+@hooks.register("register_settings_menu_item")
+def sign_in_menu_item() -> MenuItem:
+    return SignInMenuItem("Signing in", reverse(ADDRESS), name="signing-in", icon_name="key", order=610)
+
+
+@hooks.register("register_admin_urls")
+def sign_in_addresses() -> list[URLPattern]:
+    return [path("signing-in/", PeopleView.as_view(), name=ADDRESS)]
+
+
+@hooks.register("register_log_actions")
+def sign_in_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(devices.SET_UP, "Set up second step", "Set up the second step of signing in")
+    actions.register_action(devices.NEW_CODES, "Make recovery codes", "Made new recovery codes")
+    actions.register_action(devices.CODE_USED, "Use a recovery code", "Signed in with a recovery code")
+    actions.register_action(devices.TAKEN_AWAY, "Take away second step", "Took away the second step of signing in")
+    actions.register_action(limits.UNLOCKED, "Unlock", "Unlocked signing in after wrong passwords or codes")
 
 
 @hooks.register("before_bulk_action")

@@ -4,6 +4,7 @@ Everything a deployment changes comes from the environment: `.env.example` names
 """
 
 from clinic.settings import environment
+from clinic.settings.sign_in import *
 
 # The deployment
 SECRET_KEY = environment.read_secret("SECRET_KEY")
@@ -33,6 +34,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "clinic.admin_apps.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,9 +55,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "clinic.sign_in.gate.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.redirects.OldAddressMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -134,14 +142,6 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # the Wagtail admin frames its previews
     "security.W021",  # as W005: nor its to put on the browsers' lists
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "wagtailadmin_login"
-LOGIN_REDIRECT_URL = "landing"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page in the Wagtail editor
 
 # Content-Security-Policy by path prefix, in the words of Django 6.0's SECURE_CSP, which will replace it.
@@ -193,6 +193,7 @@ LOGGING = {
         # Two lines for every row that is indexed and one for every page that is published are no news.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # failed sign-ins stand in the database
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a wrong host, all day long
     },
 }

@@ -8,6 +8,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 os.environ.setdefault("EMAIL_URL", "console:")
 os.environ.setdefault("DEFAULT_FROM_EMAIL", "Fireweed Physiotherapy <hello@fireweed.example.org>")
 os.environ.setdefault("SERVE_MEDIA", "true")
+os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")
 
 from clinic.settings.base import *
 

@@ -12,6 +12,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("EMAIL_URL", "memory:")
 os.environ.setdefault("DEFAULT_FROM_EMAIL", "Test Clinic <clinic@example.org>")
 os.environ.setdefault("SERVE_MEDIA", "true")
+os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")
 
 from clinic.settings.base import *
 

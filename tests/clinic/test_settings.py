@@ -187,7 +187,7 @@ def test_sqlite_waits_locks_early_and_writes_durably(
 def test_every_setting_we_set_is_read_by_something() -> None:
     ours = {name for name in dir(base) if name.isupper()}
     folders = [ROOT / room for room in ("clinic", "contact", "services")]
-    folders += [Path(import_module(name).__file__ or "").parent for name in ("django", "wagtail", "taggit")]
+    folders += [Path(import_module(name).__file__ or "").parent for name in ("django", "wagtail", "taggit", "axes")]
     words: set[str] = set()
     for file in (file for folder in folders for file in folder.rglob("*.py")):
         # Not where settings are only set: our own, Django's defaults, and tests.

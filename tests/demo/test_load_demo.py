@@ -84,14 +84,14 @@ def test_nobody_with_a_known_password_is_made_in_production(demo: dict[str, Any]
 
 
 @pytest.mark.usefixtures("demo")
-def test_under_debug_one_person_is_made_for_each_role(client: Client, settings: Settings) -> None:
+def test_under_debug_one_person_is_made_for_each_role(settings: Settings) -> None:
     settings.DEBUG = True
     said = load()
     for name, role in USERS.items():
         user = User.objects.get(username=name)
         assert [group.name for group in user.groups.all()] == [role]
         assert not user.is_superuser
-        assert client.login(username=name, password=PASSWORD)
+        assert user.check_password(PASSWORD)
         assert name in said
     assert PASSWORD in said
     assert PASSWORD in load("--if-empty")
