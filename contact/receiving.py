@@ -84,7 +84,7 @@ def fingerprint_of(answers: Mapping[str, Any]) -> str:
 def _due(received: datetime) -> datetime | None:
     """Return by when to answer. No enquiry is lost over it: what has no day gets one from `contact.escalation`."""
     try:
-        return once_more_if_lost(lambda: promise.due(received))
+        return once_more_if_lost(lambda: promise.plan().due(received))
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The day to answer by could not be reckoned", error)
         return None

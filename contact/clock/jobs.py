@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from clinic import renditions
 from clinic.models import ContentVersion
-from contact import bounces
+from contact import bounces, escalation
 from contact.clock import alarms, heartbeat
 from contact.clock.runner import Plan
 from contact.models import Job
@@ -57,6 +57,7 @@ def plans() -> list[Plan]:
         Plan(heartbeat.HEARTBEAT, heartbeat.beat, every=heartbeat.BEATS_EVERY, lease=minute),
         Plan("publish_scheduled", run("publish_scheduled"), every=minute),
         Plan("alarms", alarms.look, every=minute),
+        Plan("escalate_overdue", escalation.escalate_overdue, every=minute),
         Plan("collect_bounces", bounces.collect, every=5 * minute),
         Plan(MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute),
         Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=timedelta(minutes=30)),
