@@ -201,6 +201,21 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order', 'title'],
             },
         ),
+        migrations.CreateModel(
+            name='Tally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('topic', 'Topic, by week of arrival'), ('hour', 'Hour of arrival, by month'), ('outcome', 'How it was answered, by month of arrival'), ('wait', 'Working half-hours until the answer, by month of arrival')], max_length=7)),
+                ('period', models.DateField(verbose_name='first day of its week or month')),
+                ('label', models.CharField(max_length=20)),
+                ('count', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'verbose_name_plural': 'tallies',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('period', 'kind', 'label'), name='tally_once')],
+            },
+        ),
         migrations.AlterModelOptions(
             name='enquiry',
             options={'default_manager_name': 'objects', 'ordering': ['-received_at'], 'permissions': [('export_enquiry', 'Can export enquiries'), ('hold_enquiry', 'Can put enquiries on legal hold'), ('erase_enquiry', 'Can erase what a person sent')], 'verbose_name_plural': 'enquiries'},

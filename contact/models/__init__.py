@@ -8,6 +8,7 @@ from contact.models.message import DeliveryAttempt, Message
 from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice
 from contact.models.settings import DeskSettings, RedFlag
+from contact.models.tally import Tally
 from contact.models.watch import Alarm, Job, ProofRun
 from contact.models.word import EnquiryWord
 
@@ -27,4 +28,5 @@ __all__ = [
     "PurgeRun",
     "RedFlag",
     "ReplyText",
+    "Tally",
 ]
