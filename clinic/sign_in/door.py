@@ -34,7 +34,7 @@ class SignInView(WagtailLoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response: HttpResponseRedirect = super().form_valid(form)
-        person = cast("User", form.get_user())
+        person = form.get_user()
         return to_second_step(response.url) if must_prove(self.request, person) else response
 
     def get_success_url(self) -> str:

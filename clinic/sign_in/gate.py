@@ -57,7 +57,7 @@ def person_at_the_door(request: HttpRequest) -> User | None:
 
 
 def _admitted(request: HttpRequest, person: User | AnonymousUser) -> User | AnonymousUser:
-    if not isinstance(person, AnonymousUser) and person.is_authenticated and must_prove(request, cast("User", person)):
+    if not isinstance(person, AnonymousUser) and person.is_authenticated and must_prove(request, person):
         request.META[AT_THE_DOOR] = person
         return AnonymousUser()
     return person

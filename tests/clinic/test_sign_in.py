@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests import factories
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ CODE, SET_UP, MINE, PEOPLE = "/admin/login/code/", "/admin/login/set-up/", "/adm
 
 
 @pytest.fixture
-def required(settings: SettingsWrapper) -> None:
+def required(settings: Settings) -> None:
     settings.REQUIRE_SECOND_FACTOR = True
 
 
@@ -266,7 +267,7 @@ def test_after_six_wrong_passwords_the_right_one_waits_too(client: Client, manag
     assert client.post("/admin/login/", elsewhere, REMOTE_ADDR="192.0.2.9").status_code == 302
 
 
-def test_the_wait_ends_by_itself(client: Client, manager: User, settings: SettingsWrapper) -> None:
+def test_the_wait_ends_by_itself(client: Client, manager: User, settings: Settings) -> None:
     for _ in range(6):
         give_password(client, manager, password="wrong words, again")
     AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME)
@@ -274,7 +275,7 @@ def test_the_wait_ends_by_itself(client: Client, manager: User, settings: Settin
 
 
 @pytest.mark.usefixtures("required")
-def test_wrong_codes_count_like_wrong_passwords(client: Client, manager: User, settings: SettingsWrapper) -> None:
+def test_wrong_codes_count_like_wrong_passwords(client: Client, manager: User, settings: Settings) -> None:
     settings.OTP_TOTP_THROTTLE_FACTOR = 0
     device = with_app(manager)
     give_password(client, manager)
@@ -320,7 +321,7 @@ def test_no_code_is_on_record(client: Client, manager: User) -> None:
 def test_records_of_signing_in_end_after_the_next_audit(client: Client, manager: User) -> None:
     give_password(client, manager)
     give_password(client, manager, password="wrong words, again")
-    long_ago = timezone.now() - timezone.timedelta(days=DAYS_KEPT + 1)
+    long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
     assert forget_old_sign_ins() == 0
     for model in (AccessLog, AccessFailureLog):
         assert model.objects.update(attempt_time=long_ago) == 1
