@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
 
 from contact.events import Kind, record
 from contact.models import Enquiry
+from contact.models.enquiry import Status
+from contact.receiving import make_held_messages
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 # What staff decide. The patient's words are not among them: nobody changes those.
@@ -39,7 +44,7 @@ def change(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = 
     if not (rows if seen is None else rows.filter(revision=seen)).update(revision=F("revision") + 1):
         raise StaleError(rows.get())
     enquiry.refresh_from_db()
-    before = _in_words(enquiry)
+    before, was_spam = _in_words(enquiry), enquiry.status in {Status.SUSPECTED_SPAM, Status.SPAM}
     for name, value in decisions.items():
         setattr(enquiry, name, value)
     after = _in_words(enquiry)
@@ -50,7 +55,17 @@ def change(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = 
         return ""
     enquiry.save(update_fields=[*decisions, "answered_at", "closed_at"])
     record(Kind.CHANGED, enquiry.reference, request=request, detail=changed)
+    if was_spam and enquiry.is_waiting:
+        make_held_messages(enquiry)
     return changed
+
+
+def colleagues() -> QuerySet[User]:
+    """Return everybody who may answer enquiries."""
+    people = get_user_model().objects.with_perm(
+        "contact.view_enquiry", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return people.order_by("username")
 
 
 def _in_words(enquiry: Enquiry) -> dict[str, str]:

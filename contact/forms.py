@@ -15,6 +15,8 @@ from django.core.validators import MaxLengthValidator
 
 from clinic.telephone import digits_of
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
+from contact.screening import suggested_address
+from contact.screening.phones import is_odd
 
 FEWEST_PHONE_DIGITS = 7
 ONE_ADDRESS_NEEDED = "Enter an e-mail address or a phone number, so that we can answer."
@@ -57,10 +59,23 @@ class TypedText(forms.CharField):
             text = " ".join(text.split())
         return str(super().to_python(text))
 
+    def doubt_about(self, typed: str) -> str:
+        """Return what to ask about the text, or nothing. It is never wrong: it is sent as it was typed."""
+        return ""
+
 
 class EmailAddress(TypedText):
     default_validators = forms.EmailField.default_validators
     default_error_messages = {"invalid": "Enter an e-mail address like name@example.com."}
+
+    def doubt_about(self, typed: str) -> str:
+        address = suggested_address(typed)
+        return f"Did you mean {address}?" if address else ""
+
+
+class PhoneNumber(TypedText):
+    def doubt_about(self, typed: str) -> str:
+        return "Is this number right? It does not look like one we can dial." if is_odd(typed) else ""
 
 
 class Choice(forms.ChoiceField):
@@ -77,6 +92,20 @@ class Unseen(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return without_control_characters(str(value or ""))
+
+
+class TypedField(forms.BoundField):
+    """A field that also shows what is doubtful about the text in it, once somebody has sent the form."""
+
+    @property
+    def doubt(self) -> str:
+        field = self.field
+        return field.doubt_about(str(self.value() or "")) if self.form.is_bound and isinstance(field, TypedText) else ""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        others = super().aria_describedby
+        return f"{others} {self.auto_id}_doubt".strip() if self.doubt else others
 
 
 class EnquiryForm(forms.Form):
@@ -101,7 +130,7 @@ class EnquiryForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
         template_name="contact/fields/text.html",
     )
-    phone = TypedText(
+    phone = PhoneNumber(
         longest=50,
         required=False,
         label="Phone",
@@ -157,6 +186,7 @@ class EnquiryForm(forms.Form):
 
     # A word marks what may be left out; browsers' own bubbles would hide the summary of errors.
     use_required_attribute = False
+    bound_field_class = TypedField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "enquiry-%s")
@@ -212,10 +242,6 @@ class EnquiryForm(forms.Form):
     def about_id(self) -> int | None:
         """The id of the page the form was opened for, whether or not the rest is valid."""
         return page_id(str(self["about"].value() or ""))
-
-    @property
-    def is_honeypot_filled(self) -> bool:
-        return bool(self.cleaned_data["website"])
 
     @property
     def fields_with_errors(self) -> list[forms.BoundField]:

@@ -11,14 +11,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.core.signing import BadSignature, TimestampSigner
+from contact.shown import Shown, was_shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-_signer = TimestampSigner(salt="contact.shown-again")
-_SHOWN_AGAIN = "shown"
-CONFIRMATION_SECONDS = 60 * 60
 
 
 class Verdict(Enum):
@@ -39,19 +35,7 @@ def judge(request: HttpRequest) -> Verdict:
         return Verdict.OURS
     # Privacy add-ons in old browsers say `Origin: null` for ever. Whoever was shown the form again by us and
     # sends that one is let through, or such a person could never write to the clinic.
-    return Verdict.UNTOLD if _is_confirmed(request.POST.get("confirmed", "")) else Verdict.ELSEWHERE
-
-
-def confirmation() -> str:
-    """Return the hidden value of a form that is shown again."""
-    return _signer.sign(_SHOWN_AGAIN)
-
-
-def _is_confirmed(value: str) -> bool:
-    try:
-        return _signer.unsign(value, max_age=CONFIRMATION_SECONDS) == _SHOWN_AGAIN
-    except BadSignature:
-        return False
+    return Verdict.UNTOLD if Shown.FROM_ELSEWHERE in was_shown(request.POST) else Verdict.ELSEWHERE
 
 
 def _host(address: str) -> tuple[str | None, int | None]:

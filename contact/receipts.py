@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature, Signer
 
+from contact.screening.email_addresses import KNOWN_DOMAINS, suggested_domain
+from contact.screening.masking import Kind
+from contact.screening.phones import is_odd
+
 if TYPE_CHECKING:
     from contact.models import Enquiry
 
@@ -16,25 +20,46 @@ _signer = Signer(salt="contact.receipt")
 
 @dataclass(frozen=True)
 class Receipt:
+    """`hidden`: what was removed from the message; `domain`: where the e-mail address perhaps should lead."""
+
     reference: str
     received_at: datetime
     due_at: datetime | None
+    hidden: tuple[str, ...] = ()
+    domain: str = ""
+    phone_is_odd: bool = False
 
 
 def sign(enquiry: Enquiry) -> str:
-    """Return the signed part of the receipt's address: always the same for one enquiry."""
-    return _signer.sign_object([enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at)])
+    """Return the signed part of the receipt's address: always the same for one enquiry, and nothing personal."""
+    told = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at)]
+    return _signer.sign_object([*told, *_doubts(enquiry)])
 
 
 def read(signed: str) -> Receipt | None:
     """Return what was signed, or `None` when the address was changed."""
     try:
-        reference, received, *due = _signer.unsign_object(signed)
+        reference, received, *more = _signer.unsign_object(signed)
     except BadSignature:
         return None
-    # The first receipts named no day.
-    due_at = datetime.fromtimestamp(due[0], UTC) if any(due) else None
-    return Receipt(reference, datetime.fromtimestamp(received, UTC), due_at)
+    # The first receipts named no day, and those about which there is nothing to ask end there.
+    due, hidden, domain, phone_is_odd = [*more, *(None, (), None, False)[len(more) :]]
+    return Receipt(
+        reference,
+        datetime.fromtimestamp(received, UTC),
+        datetime.fromtimestamp(due, UTC) if due else None,
+        hidden=tuple(list(Kind)[number].value for number in hidden),
+        domain="" if domain is None else KNOWN_DOMAINS[domain],
+        phone_is_odd=phone_is_odd,
+    )
+
+
+def _doubts(enquiry: Enquiry) -> list[object]:
+    """Return what was hidden and what may be mistyped, by numbers of our own lists; nothing when all is well."""
+    hidden = [number for number, kind in enumerate(Kind) if kind.value in enquiry.masked]
+    domain = suggested_domain(enquiry.email)
+    doubts = [hidden, KNOWN_DOMAINS.index(domain) if domain else None, is_odd(enquiry.phone)]
+    return doubts if any((hidden, domain, doubts[-1])) else []
 
 
 def _seconds(moment: datetime | None) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,12 @@ from clinic.telephone import digits_of
 from contact import promise
 from contact.addresses import proof_address, staff_address
 from contact.connection import once_more_if_lost
+from contact.events import Kind, record
 from contact.models import Enquiry, Message
+from contact.models.enquiry import Status
 from contact.proof import canary
+from contact.screening import Arrival, Judgement, judge, masked
+from contact.screening.phones import normalised
 from contact.showing import log_failure
 
 if TYPE_CHECKING:
@@ -27,28 +30,34 @@ if TYPE_CHECKING:
 # The same words again within this time are a double click, a reload or a "back", not a second enquiry.
 SAME_WITHIN = timedelta(days=1)
 RACES = 5
+UNKNOWN = Arrival()
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """How an enquiry came, apart from what was answered. `canary`: the sign that the site sent it itself, if any."""
-
-    headers_missing: bool = False
-    canary: str = ""
+# What an enquiry tells whom when it comes; a canary tells nobody but the prober.
+FIRST_KINDS = (Message.Kind.STAFF_NOTIFICATION, Message.Kind.PATIENT_RECEIPT, Message.Kind.CANARY)
 
 
-def receive(answers: Mapping[str, Any], arrival: Arrival = Arrival(), *, now: datetime | None = None) -> Enquiry:
+def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
     """Store a checked form's answers (`EnquiryForm.cleaned_data`) and return the enquiry.
 
     When the same answers came within a day, nothing is stored and the earlier enquiry is returned.
     Raises `django.db.Error` when nothing could be stored.
     """
     now = now or timezone.now()
-    fingerprint = fingerprint_of(answers)
-    due = _due(now)
+    message, hidden = masked(answers["message"])
+    answers = {**answers, "message": message}
+    fields = {
+        **{field: answers[field] for field in COPIED},
+        **_judged(answers, arrival, now),
+        "phone_normalised": normalised(answers["phone"]),
+        "masked": [kind.value for kind in hidden],
+        "fingerprint": fingerprint_of(answers),
+        "received_at": now,
+        "due_at": _due(now),
+    }
     for _ in range(RACES):
         try:
-            return once_more_if_lost(lambda: _store(answers, arrival, fingerprint, now, due))
+            return once_more_if_lost(lambda: _store(fields, answers["about"], arrival.canary))
         except IntegrityError:
             # The same form came a moment earlier by another process, or (once in 148 million) the reference
             # is taken: look again.
@@ -90,32 +99,61 @@ def _due(received: datetime) -> datetime | None:
         return None
 
 
+def _judged(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict[str, Any]:
+    """Return what screening found out, as the enquiry's fields. No enquiry is lost over it: then it is not judged."""
+    try:
+        judgement = once_more_if_lost(lambda: judge(answers, arrival, now))
+    except Exception as error:  # noqa: BLE001  as above
+        log_failure("An enquiry could not be judged", error)
+        judgement = Judgement()
+    return {
+        "status": Status.SUSPECTED_SPAM if judgement.is_suspected else Status.NEW,
+        "screening_score": judgement.score,
+        "screening_reasons": list(judgement.reasons),
+        "red_flags": list(arrival.red_flags),
+        "sender_hash": arrival.sender_hash,
+        "headers_missing": arrival.headers_missing,
+        "honeypot_filled": bool(answers["website"]),
+    }
+
+
 @transaction.atomic
-def _store(
-    answers: Mapping[str, Any], arrival: Arrival, fingerprint: str, now: datetime, due: datetime | None
-) -> Enquiry:
-    earlier = Enquiry.objects.filter(fingerprint=fingerprint).first()
+def _store(fields: Mapping[str, Any], about: int | None, canary_sign: str) -> Enquiry:
+    fingerprint, now = fields["fingerprint"], fields["received_at"]
+    earlier = Enquiry.everything.filter(fingerprint=fingerprint).first()
     if earlier and earlier.received_at > now - SAME_WITHIN:
         return earlier
     if earlier:
-        Enquiry.objects.filter(pk=earlier.pk, fingerprint=fingerprint).update(fingerprint=None)
-    page = Page.objects.filter(pk=answers["about"], depth__gt=1).only("title").first() if answers["about"] else None
-    enquiry = Enquiry.objects.create(
-        received_at=now,
-        due_at=due,
-        fingerprint=fingerprint,
-        about=page,
-        about_title=page.title if page else "",
-        honeypot_filled=bool(answers["website"]),
-        headers_missing=arrival.headers_missing,
-        is_canary=canary.take(arrival.canary),
-        **{field: answers[field] for field in COPIED},
-    )
-    Message.objects.bulk_create(_messages(enquiry, now))
+        Enquiry.everything.filter(pk=earlier.pk, fingerprint=fingerprint).update(fingerprint=None)
+    page = Page.objects.filter(pk=about, depth__gt=1).only("title").first() if about else None
+    enquiry = Enquiry(about=page, about_title=page.title if page else "", **fields)
+    if canary.take(canary_sign):
+        enquiry.is_canary, enquiry.status, enquiry.sender_hash = True, Status.NEW, ""
+    enquiry.save(force_insert=True)
+    if not enquiry.is_canary:
+        record(Kind.RECEIVED, enquiry.reference, detail=_in_brief(enquiry))
+    if enquiry.status != Status.SUSPECTED_SPAM:
+        Message.objects.bulk_create(_messages(enquiry, now))
     return enquiry
 
 
 COPIED = ("name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message")
+
+
+def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
+    """Make the messages that were held back while the enquiry was suspected of being spam; once, however often asked.
+
+    To be called in the transaction that holds the enquiry's row (`contact.desk.change` does).
+    """
+    if not enquiry.messages.filter(kind__in=FIRST_KINDS).exists():
+        Message.objects.bulk_create(_messages(enquiry, now or timezone.now()))
+
+
+def _in_brief(enquiry: Enquiry) -> str:
+    """Return what the event keeps for good: nothing of what the patient wrote."""
+    if enquiry.status == Status.SUSPECTED_SPAM:
+        return "suspected spam"
+    return "with warning signs" if enquiry.red_flags else ""
 
 
 def _messages(enquiry: Enquiry, now: datetime) -> list[Message]:
@@ -123,8 +161,8 @@ def _messages(enquiry: Enquiry, now: datetime) -> list[Message]:
         recipients = [(Message.Kind.CANARY, proof_address())]
     else:
         recipients = [(Message.Kind.STAFF_NOTIFICATION, staff_address())]
-    if enquiry.email and not enquiry.is_canary:
-        recipients.append((Message.Kind.PATIENT_RECEIPT, enquiry.email))
+        if enquiry.email:
+            recipients.append((Message.Kind.PATIENT_RECEIPT, enquiry.email))
     return [
         Message(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)
         for kind, recipient in recipients

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from contact import origin
+from contact.shown import Shown, hidden_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clinic.last_known import ClinicContact
     from contact.forms import EnquiryForm
 
@@ -41,11 +43,11 @@ def form_html(
     *,
     heading: str = "",
     privacy_url: str = "",
-    shown_again: bool = False,
+    shown: Iterable[Shown] = (),
 ) -> SafeString:
     """Return the form; raise what went wrong when it cannot be rendered whole.
 
-    `shown_again` adds what lets a form from elsewhere pass the second time, see `contact.origin`.
+    `shown` is what its sender was shown before, this time included: it passes there when it comes again.
     """
     html = render_to_string(
         "contact/form.html",
@@ -54,7 +56,8 @@ def form_html(
             "clinic": clinic,
             "heading": heading,
             "privacy_url": privacy_url,
-            "confirmation": origin.confirmation() if shown_again else "",
+            "hidden_values": hidden_values(shown),
+            "send_anyway": Shown.WARNING in shown,
         },
     )
     if missing := missing_controls(html):
@@ -68,11 +71,11 @@ def form_or_phone(
     *,
     heading: str = "",
     privacy_url: str = "",
-    shown_again: bool = False,
+    shown: Iterable[Shown] = (),
 ) -> SafeString:
     """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
     try:
-        return form_html(form, clinic, heading=heading, privacy_url=privacy_url, shown_again=shown_again)
+        return form_html(form, clinic, heading=heading, privacy_url=privacy_url, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:

@@ -16,9 +16,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.last_known import contact_details
+from clinic.network_address import network_address
 from contact import origin, pages, receipts, receiving, showing
 from contact.forms import EnquiryForm, page_id
 from contact.proof import canary
+from contact.screening import Arrival
+from contact.screening.senders import sender_hash
+from contact.screening.warning_signs import found_in
+from contact.screening.wordlists import warning_signs
+from contact.shown import Shown, hidden_values, was_shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -63,25 +69,39 @@ def _receive(request: HttpRequest) -> HttpResponse:
         too_big = isinstance(error, RequestDataTooBig)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
         return _unstored(request, "contact/unreadable.html", {"too_big": too_big}, status)
-    verdict = origin.judge(request)
+    verdict, shown = origin.judge(request), was_shown(request.POST)
     if verdict is origin.Verdict.ELSEWHERE:
-        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown_again=True)
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown | {Shown.FROM_ELSEWHERE})
     if not form.is_valid():
-        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
+    red_flags = found_in(form.cleaned_data["message"], warning_signs())
+    if red_flags and Shown.WARNING not in shown:
+        return _warning_page(request, form, red_flags, shown | {Shown.WARNING})
+    arrival = Arrival(
+        headers_missing=verdict is origin.Verdict.UNTOLD,
+        sender_hash=sender_hash(network_address(request)),
+        red_flags=red_flags,
+        canary=request.POST.get(canary.FIELD, ""),
+    )
     try:
-        stored = receiving.receive(form.cleaned_data, _arrival(request, verdict))
+        stored = receiving.receive(form.cleaned_data, arrival)
     except DatabaseError as error:
         showing.log_failure("An enquiry could not be stored", error)
-        response = _unstored(request, "contact/unavailable.html", {"form": form}, HTTPStatus.SERVICE_UNAVAILABLE)
+        context = {"form": form, "hidden_values": hidden_values(shown)}
+        response = _unstored(request, "contact/unavailable.html", context, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
         return response
     return _no_store(_see_other(reverse("enquiry_receipt", args=[receipts.sign(stored)])))
 
 
-def _arrival(request: HttpRequest, verdict: origin.Verdict) -> receiving.Arrival:
-    return receiving.Arrival(
-        headers_missing=verdict is origin.Verdict.UNTOLD, canary=request.POST.get(canary.FIELD, "")
+def _warning_page(
+    request: HttpRequest, form: EnquiryForm, signs: tuple[str, ...], shown: frozenset[Shown]
+) -> HttpResponse:
+    """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
+    form_html = showing.form_or_phone(
+        form, contact_details(request), heading="What you wrote", privacy_url=pages.privacy_url(request), shown=shown
     )
+    return _unstored(request, "contact/warning.html", {"signs": signs, "form_html": form_html}, HTTPStatus.OK)
 
 
 def _form_page(
@@ -89,7 +109,7 @@ def _form_page(
     form: EnquiryForm,
     status: int = HTTPStatus.OK,
     *,
-    shown_again: bool = False,
+    shown: frozenset[Shown] = frozenset(),
     out_of_order: bool = False,
 ) -> HttpResponse:
     clinic = contact_details(request)
@@ -98,9 +118,9 @@ def _form_page(
     context = {
         "form": form,
         "about": about,
-        "shown_again": shown_again,
+        "from_elsewhere": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
-        "form_html": showing.form_or_phone(form, clinic, privacy_url=privacy_url, shown_again=shown_again),
+        "form_html": showing.form_or_phone(form, clinic, privacy_url=privacy_url, shown=shown),
     }
     response = pages.answer(request, "contact/enquiry.html", context, status)
     return response if status == HTTPStatus.OK else _no_store(response)

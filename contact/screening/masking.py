@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What was hidden; the value stands in the message, at the desk and on the receipt."""
+    """What was hidden; the value stands in the message, at the desk and on the receipt.
+
+    Their order is part of the receipts' addresses: only ever add at the end.
+    """
 
     HEALTH_NUMBER = "health card number"
     BIRTH_DATE = "date of birth"

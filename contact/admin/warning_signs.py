@@ -1,0 +1,78 @@
+"""Warning signs, kept by managers: words for which a patient is shown the emergency wording before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from contact.models import DeskSettings, RedFlag
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+REVIEW_EVERY = timedelta(days=365)
+FEWEST_LETTERS = 3
+HELP = (
+    "Words or short phrases, one to a line; case, accents and apostrophes do not matter. “numb*” stands for numb, "
+    "numbness and every other ending. “fever* + back” needs both, anywhere in the message. A mention is enough; only a "
+    "plain “no …” right before the words is not one. Rather one false alarm too many than one sign missed."
+)
+
+
+class WarningSignForm(forms.ModelForm):
+    class Meta:
+        model = RedFlag
+        fields = ("name", "words", "is_active")
+        help_texts = {"words": HELP}
+        widgets = {"words": forms.Textarea(attrs={"rows": 16, "cols": 60})}
+
+    def clean_words(self) -> str:
+        """Refuse what would be found in every message, and then read by nobody."""
+        words: str = self.cleaned_data["words"]
+        for line in words.splitlines():
+            parts = line.split("+")
+            if line.strip() and any(sum(map(str.isalnum, part)) < FEWEST_LETTERS for part in parts):
+                raise ValidationError(f"“{line.strip()}” is too short: it would be found everywhere.")
+        return words
+
+
+@admin.register(RedFlag)
+class WarningSignAdmin(admin.ModelAdmin):
+    form = WarningSignForm
+    list_display = ("name", "number_of_phrases", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "words")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET":
+            self._say_who_answers(request)
+        title = "Warning signs: these words bring the emergency wording first"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    @admin.display(description="Phrases")
+    def number_of_phrases(self, sign: RedFlag) -> int:
+        return len(sign.phrases)
+
+    def _say_who_answers(self, request: HttpRequest) -> None:
+        text, is_well = who_answers()
+        self.message_user(request, text, messages.INFO if is_well else messages.WARNING)
+
+
+def who_answers() -> tuple[str, bool]:
+    """Return which physiotherapist answers for the list and when it was looked through, and whether that is well."""
+    desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
+    reviewed = desk.red_flags_reviewed_on
+    owner = (
+        f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it yet"
+    )
+    last = f"last reviewed {date_format(reviewed, 'j F Y')}" if reviewed else "never reviewed"
+    is_old = reviewed is None or timezone.localdate() - reviewed > REVIEW_EVERY
+    is_well = bool(desk.red_flags_owner) and not is_old
+    what_to_do = "" if is_well else " A physiotherapist reviews it once a year: Wagtail admin, Settings → Enquiry desk."
+    return f"{owner}; {last}.{what_to_do}", is_well
