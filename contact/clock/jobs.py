@@ -15,6 +15,7 @@ from contact.clock.runner import Plan
 from contact.models import Job
 from contact.proof import canary, prover
 from contact.retention import nightly
+from contact.screening import senders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,5 +64,6 @@ def plans() -> list[Plan]:
         Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=timedelta(minutes=30)),
         Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=timedelta(minutes=30), alarms=True),
         Plan("remove_left_canaries", left_canaries, every=15 * minute),
+        Plan("forget_senders", senders.forget_senders, every=60 * minute),
         Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10)),
     ]
