@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
-# How a phrase is read stands in contact/screening/warning_signs.py. Yukoners write French too.
+# Names say what a person notices, not what it may be: the patient reads them. How a phrase is read stands in contact/screening/warning_signs.py. Yukoners write French too.
 RED_FLAGS: dict[str, tuple[str, ...]] = {
     "Trouble breathing": (
         "can't breathe", "cannot breathe", "can not breathe", "can't catch my breath", "hard to breathe",
@@ -23,7 +23,7 @@ RED_FLAGS: dict[str, tuple[str, ...]] = {
         "pain* in my chest", "pain* in the chest", "pain* in her chest", "pain* in his chest", "pain* across my chest",
         "chest pressure", "pressure + my chest", "heart attack", "douleur* à la poitrine", "mal à la poitrine",
     ),
-    "After needling: a lung may be hurt": (
+    "Breath or chest after needling": (
         "collapsed lung", "pneumothorax", "needl* + breath*", "needl* + cough*", "needl* + chest",
         "IMS + breath*", "IMS + cough*", "IMS + chest",
     ),
@@ -40,7 +40,7 @@ RED_FLAGS: dict[str, tuple[str, ...]] = {
         "loss of bladder", "loss of bowel", "lost bladder control", "lost bowel control", "can't control my bladder",
         "can't control my bowel*", "can't hold my pee", "can't hold my urine", "can't hold my stool*",
     ),
-    "Stroke": (
+    "Signs of a stroke": (
         "stroke", "face + droop*", "mouth + droop*", "slurr*", "can't speak", "can't find words", "one side of my body",
         "one side of my face", "sudden* + weak*", "sudden* + can't see", "sudden* + double vision", "lost vision",
         "loss of vision", "AVC",
@@ -49,7 +49,7 @@ RED_FLAGS: dict[str, tuple[str, ...]] = {
         "worst headache", "thunderclap", "sudden* + headache*", "severe headache*", "stiff neck + fever",
         "headache + fever", "headache + vomit*",
     ),
-    "A clot in the leg": (
+    "Swollen, painful calf or leg": (
         "blood clot*", "DVT", "thrombosis", "calf + swell*", "calf + swoll*", "calf + red", "calf + hot", "calf + warm",
         "leg + swoll* + pain*", "leg + swell* + pain*",
     ),
@@ -68,14 +68,28 @@ RED_FLAGS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-CALL = """Hello {name},
-
-thank you for writing to us. We will phone you at the time you chose.
+SIGNED = """
 
 {me}
 {clinic}, {phone}"""
 
-REPLY_TEXTS: dict[str, str] = {"We will phone you": CALL}
+# Nothing about anybody's health, no promise of a time and no price: those change, and the website says them.
+REPLY_TEXTS: dict[str, str] = {
+    title: f"Hello {{name}},\n\n{words}{SIGNED}"
+    for title, words in {
+        "We will phone you": "thank you for writing to us. We will phone you at the time you chose.",
+        "We could not reach you by phone": "we tried to phone you and did not reach you. Please call us at {phone} and "
+        "give your reference, {reference}. Or write back with a time that suits you; please leave out medical details.",
+        "Please call us": "thank you for writing to us. This is easier to talk about than to write: e-mail is not "
+        "private. Please call us at {phone} and give your reference, {reference}.",
+        "Fees and insurance": "thank you for asking. Our fees are on our website, with what you can claim. Some plans "
+        "pay us, and some pay you back; your insurer can tell you about yours. Call us at {phone} if a question is left.",
+        "How to find us": "thank you for asking. The way to us, parking and the entrance are on our website, on the page "
+        "of our clinic. If you need help to get in, call us at {phone} before you come.",
+        "We cannot help with this": "thank you for writing to us. This is something we do not do, so we do not want to "
+        "keep you waiting. Your family doctor, or a nurse of the Yukon HealthLine at 811, can tell you who does.",
+    }.items()
+}
 
 
 def add_first_words(apps: Apps, _schema_editor: Any) -> None:

@@ -69,7 +69,7 @@ def who_answers() -> tuple[str, bool]:
     desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
     reviewed = desk.red_flags_reviewed_on
     owner = (
-        f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it yet"
+        f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it"
     )
     last = f"last reviewed {date_format(reviewed, 'j F Y')}" if reviewed else "never reviewed"
     is_old = reviewed is None or timezone.localdate() - reviewed > REVIEW_EVERY
