@@ -1,0 +1,211 @@
+"""What happened, to be read: events, deletions, proofs, jobs and alarms. Nobody changes or deletes a line here.
+
+Not even an administrator, and not by hand: there is no form to do it with, and each row of deletions is chained.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+
+from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
+from contact.reference import as_reference
+from contact.retention import ledger
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.admin import ModelAdmin
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+ITSELF = "the site itself"
+FEW = 3
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list and its rows, for those with the permission to view them."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def second(time: datetime | None) -> str:
+    return date_format(localtime(time), "j M Y, H:i:s") if time else ""
+
+
+class ActorFilter(admin.SimpleListFilter):
+    """By who works here now, and the site; who has left is found by the search."""
+
+    title = "who"
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        names = get_user_model().objects.filter(is_active=True).order_by("username").values_list("username", flat=True)
+        return [("-", ITSELF), *((name, name) for name in names)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EnquiryEvent]) -> QuerySet[EnquiryEvent]:
+        value = self.value()
+        return queryset if value is None else queryset.filter(actor_name="" if value == "-" else value)
+
+
+@admin.register(EnquiryEvent)
+class EnquiryEventAdmin(ReadOnlyAdmin):
+    list_display = ("when", "kind", "about", "who", "ip_address", "detail")
+    list_filter = ("kind", ActorFilter, "at")
+    search_fields = ("actor_name",)
+    search_help_text = "Reference (of an enquiry that was deleted, too), or a colleague’s user name"
+    fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
+    readonly_fields = fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[EnquiryEvent], search_term: str
+    ) -> tuple[QuerySet[EnquiryEvent], bool]:
+        """Find what happened to one enquiry, lists and exports that it stood in included."""
+        if reference := as_reference(search_term):
+            named = Q(reference=reference) | Q(references__contains=reference) | Q(actor_name__iexact=search_term)
+            return queryset.filter(named), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event: EnquiryEvent) -> str:
+        return second(event.at)
+
+    @admin.display(description="enquiry")
+    def about(self, event: EnquiryEvent) -> str:
+        references = event.references.split()
+        if len(references) > FEW:
+            return f"{len(references)} enquiries"
+        return event.reference or ", ".join(references)
+
+    @admin.display(description="enquiries")
+    def about_all(self, event: EnquiryEvent) -> str:
+        return event.reference or ", ".join(event.references.split())
+
+    @admin.display(description="who")
+    def who(self, event: EnquiryEvent) -> str:
+        return event.actor_name or ITSELF
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    title = "deleted something"
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "Yes"), ("no", "No, nothing was due")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PurgeRun]) -> QuerySet[PurgeRun]:
+        match self.value():
+            case "yes":
+                return queryset.exclude(newest_received_at=None)
+            case "no":
+                return queryset.filter(newest_received_at=None)
+        return queryset
+
+
+@admin.register(PurgeRun)
+class PurgeRunAdmin(ReadOnlyAdmin):
+    list_display = ("number", "when", "reason", "total", "who", "short_hash")
+    list_filter = (DeletedFilter, "reason", "finished_at")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the certificate of destruction, which is made to be printed, in place of a form."""
+        if request.method != "GET" or not self.has_view_permission(request):
+            raise PermissionDenied
+        run = self.get_object(request, object_id)
+        if run is None:
+            raise Http404
+        statuses = dict(Enquiry.Status.choices)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Certificate of destruction",
+            "run": run,
+            "fits": ledger.hash_of(run) == run.hash,
+            "enquiries": [(statuses.get(status, status), count) for status, count in sorted(run.enquiries.items())],
+            "related_rows": sorted(run.related_rows.items()),
+            "rules": [(name.replace("_", " "), days) for name, days in sorted(run.rules.items())],
+        }
+        return TemplateResponse(request, "admin/contact/purgerun/certificate.html", context)
+
+    @admin.display(description="when", ordering="number")
+    def when(self, run: PurgeRun) -> str:
+        return second(run.finished_at)
+
+    @admin.display(description="enquiries")
+    def total(self, run: PurgeRun) -> int:
+        return run.total
+
+    @admin.display(description="who")
+    def who(self, run: PurgeRun) -> str:
+        return run.actor_name or ITSELF
+
+    @admin.display(description="hash")
+    def short_hash(self, run: PurgeRun) -> str:
+        return format_html("<code>{}…</code>", run.hash[:12])
+
+
+@admin.register(ProofRun)
+class ProofRunAdmin(ReadOnlyAdmin):
+    list_display = ("when", "is_proven", "seconds", "url", "short_error")
+    list_filter = ("is_proven", "started_at")
+    fields = ("when", "finished_at", "url", "is_proven", "steps_taken", "error")
+    readonly_fields = fields
+
+    @admin.display(description="when", ordering="started_at")
+    def when(self, proof: ProofRun) -> str:
+        return second(proof.started_at)
+
+    @admin.display(description="seconds")
+    def seconds(self, proof: ProofRun) -> str:
+        if not proof.finished_at:
+            return "not finished"
+        return f"{(proof.finished_at - proof.started_at).total_seconds():.1f}"
+
+    @admin.display(description="steps")
+    def steps_taken(self, proof: ProofRun) -> str:
+        lines = (
+            (step["step"], step["milliseconds"], "well" if step.get("is_good", True) else "badly")
+            for step in proof.steps
+        )
+        return format_html_join("", "<div>{}: {} ms, {}</div>", lines) or "None"
+
+    @admin.display(description="what went wrong")
+    def short_error(self, proof: ProofRun) -> str:
+        return proof.error.partition("\n")[0][:120]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("name", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
+    fields = list_display
+    readonly_fields = fields
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "raised_at", "told_at", "ended_at", "detail", "tell_error")
+    list_filter = ("kind", "raised_at")
+    fields = list_display
+    readonly_fields = fields

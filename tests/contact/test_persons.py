@@ -1,0 +1,246 @@
+"""A person's right: what is kept about them is found, given out and erased, by managers alone, and on record."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.retention.person import MENTIONED, find
+from contact.retention.verification import verify
+from tests.contact.factories import make_enquiry, make_message
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+PERSON = reverse("admin:contact_enquiry_person")
+ROBIN = {"name": "Robin Rare", "email": "robin@example.com", "phone": "867-555-0199"}
+
+
+@pytest.fixture
+def managers_desk(client: Client) -> Client:
+    client.force_login(make_person("Managers"))
+    return client
+
+
+def make_robins(**fields: Any) -> Enquiry:
+    return make_enquiry(**ROBIN | fields)
+
+
+def found(email: str = "", phone: str = "") -> list[str]:
+    return [one.enquiry.reference for one in find(email, phone)]
+
+
+def ask(client: Client, do: str, *enquiries: Enquiry, **asked: str) -> Any:
+    return client.post(PERSON, {"email": "robin@example.com", "do": do, "enquiry": [e.pk for e in enquiries]} | asked)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403)]
+)
+def test_only_managers_look_for_a_person(client: Client, role: str, status: int) -> None:
+    robins = make_robins()
+    client.force_login(make_person(role))
+    assert client.get(PERSON).status_code == status
+    for do in ("", "html", "json", "erase"):
+        assert ask(client, do, robins).status_code == status
+    ask(client, "erase-now", robins)
+    assert Enquiry.objects.exists() is (status == 403)
+
+
+def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
+    robins = make_robins()
+    for response in (client.get(PERSON), ask(client, "erase-now", robins)):
+        assert response.status_code == 302
+        assert "login" in response["Location"]
+    assert Enquiry.objects.exists()
+
+
+def test_everything_is_found_by_the_address_however_it_is_written() -> None:
+    spam, new = make_robins(status="spam"), make_robins(email="Robin@Example.COM", message="Again")
+    make_enquiry(phone="")
+    make_robins(is_canary=True, message="Canary")
+    assert sorted(found(email=" ROBIN@example.com ")) == sorted([spam.reference, new.reference])
+    assert found(email="nobody@example.com") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["867 555 0199", "(867) 555-0199", "+1 867.555.0199", "1-867-555-0199", "555-0199", "5550199"]
+)
+@pytest.mark.parametrize("stored", ["867-555-0199", "+1 (867) 555 0199", "555-0199", "867 555 0199 ext. 3"])
+def test_everything_is_found_by_the_number_however_it_is_written(typed: str, stored: str) -> None:
+    wanted = make_enquiry(email="", phone=stored)
+    make_enquiry(phone="867-555-0190", email="")
+    assert found(phone=typed) == [wanted.reference]
+    assert find(phone=typed)[0].is_certain
+
+
+def test_mail_to_the_address_is_found_on_whatever_enquiry() -> None:
+    answered = make_enquiry(email="old@example.com")
+    entry = Entry.objects.create(enquiry=answered, kind="reply", text="Hello")
+    make_message(enquiry=answered, kind=Message.Kind.REPLY, entry=entry, recipient="Robin@example.com")
+    make_message(recipient="robin@example.com")  # a notice to staff is nothing of Robin's
+    assert found(email="robin@example.com") == [answered.reference]
+
+
+@pytest.mark.parametrize("asked", [{"email": "robin@example.com"}, {"phone": "867-555-0199"}])
+def test_a_mention_is_found_but_not_taken_for_theirs(asked: dict[str, str]) -> None:
+    mentioned = make_enquiry(message="Also write to robin@example.com or call (867) 555 0199", name="Sam")
+    noted = make_enquiry(message="Other")
+    Entry.objects.create(enquiry=noted, kind="note", text="Robin's: robin@example.com, 867.555.0199")
+    both = find(**asked)
+    assert {one.enquiry.reference for one in both} == {mentioned.reference, noted.reference}
+    assert not any(one.is_certain for one in both)
+    assert (MENTIONED,) in [one.reasons for one in both]
+
+
+def test_the_page_shows_what_is_kept_and_ticks_what_is_theirs(managers_desk: Client) -> None:
+    theirs = make_robins(message="My shoulder")
+    mention = make_enquiry(message="Ask robin@example.com")
+    html = ask(managers_desk, "").content.decode()
+    assert "My shoulder" in html
+    assert f'value="{theirs.pk}" id="found-{theirs.pk}" checked' in html
+    assert f'value="{mention.pk}" id="found-{mention.pk}">' in html
+    event = EnquiryEvent.objects.get(kind="listed")
+    assert set(event.references.split()) == {theirs.reference, mention.reference}
+
+
+def test_the_page_says_when_nothing_is_kept_and_what_to_enter(managers_desk: Client) -> None:
+    assert "Nothing is kept" in ask(managers_desk, "").content.decode()
+    assert "Enter an e-mail address, a phone number, or both" in managers_desk.post(PERSON, {}).content.decode()
+    html = managers_desk.post(PERSON, {"phone": "911"}).content.decode()
+    assert "at least seven digits" in html
+    assert not EnquiryEvent.objects.exists()
+
+
+def test_what_is_asked_for_stands_in_no_address_and_no_log(
+    managers_desk: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="contact")
+    robins = make_robins()
+    html = ask(managers_desk, "", robins).content.decode()
+    assert 'method="post"' in html
+    assert "?email" not in html
+    response = ask(managers_desk, "erase-now", robins)
+    assert "robin" not in response["Location"]
+    assert "robin" not in caplog.text
+    kept = json.dumps([*EnquiryEvent.objects.values(), *PurgeRun.objects.values()], default=str).lower()
+    assert "robin" not in kept
+    assert "0199" not in kept
+
+
+def test_nothing_of_it_is_kept_by_a_cache(managers_desk: Client) -> None:
+    robins = make_robins()
+    for do in ("", "html", "json", "erase"):
+        assert "no-store" in ask(managers_desk, do, robins)["Cache-Control"]
+
+
+def make_whole() -> Enquiry:
+    enquiry = make_robins(message="My shoulder <hurts>", red_flags=["Chest pain"])
+    note = Entry.objects.create(enquiry=enquiry, kind="note", text="Prefers mornings", author=make_person("Reception"))
+    assert note.author
+    reply = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello Robin")
+    mail = make_message(enquiry=enquiry, kind="reply", entry=reply, recipient="robin@example.com")
+    DeliveryAttempt.objects.create(message=mail, started_at=timezone.now(), outcome="sent", reply="250 accepted")
+    return enquiry
+
+
+def test_a_file_for_people_holds_everything(managers_desk: Client) -> None:
+    enquiry = make_whole()
+    other = make_robins(message="Not ticked")
+    response = ask(managers_desk, "html", enquiry)
+    assert response["Content-Disposition"] == f'attachment; filename="enquiries-{timezone.localdate()}.html"'
+    html = response.content.decode()
+    for words in (
+        enquiry.reference, "Robin Rare", "My shoulder &lt;hurts&gt;", "Prefers mornings", "Hello Robin",
+        "250 accepted", "Chest pain", "867-555-0199", "robin@example.com",
+    ):  # fmt: skip
+        assert words in html
+    assert "Not ticked" not in html
+    assert other.reference not in html
+
+
+def test_a_file_for_a_computer_holds_the_same(managers_desk: Client) -> None:
+    enquiry = make_whole()
+    response = ask(managers_desk, "json", enquiry)
+    assert response["Content-Disposition"] == f'attachment; filename="enquiries-{timezone.localdate()}.json"'
+    [told] = json.loads(response.content)["enquiries"]
+    assert told["name"] == "Robin Rare"
+    assert told["message"] == "My shoulder <hurts>"
+    assert told["red_flags"] == ["Chest pain"]
+    assert {entry["text"] for entry in told["notes_calls_and_replies"]} == {"Prefers mornings", "Hello Robin"}
+    assert told["mail"][0]["attempts"][0]["reply"] == "250 accepted"
+    assert told["received_at"].endswith("-07:00")
+
+
+def test_each_disclosure_is_on_record(managers_desk: Client) -> None:
+    first, second = make_robins(), make_robins(message="Again")
+    ask(managers_desk, "json", first, second)
+    events = EnquiryEvent.objects.filter(kind="disclosed").values_list("reference", "actor_name", "detail")
+    assert sorted(events) == sorted((e.reference, "managers", "As JSON") for e in (first, second))
+
+
+def test_before_erasing_one_is_asked(managers_desk: Client) -> None:
+    robins = make_robins()
+    html = ask(managers_desk, "erase", robins).content.decode()
+    assert "cannot be undone" in html
+    assert f"Nobody has closed {robins.reference} yet" in html
+    assert Enquiry.objects.exists()
+    assert not PurgeRun.objects.exists()
+
+
+def test_erasing_takes_what_was_ticked_and_is_accounted_for(managers_desk: Client) -> None:
+    whole, stays = make_whole(), make_robins(message="Stays")
+    response = ask(managers_desk, "erase-now", whole)
+    run = PurgeRun.objects.get()
+    assert response["Location"] == reverse("admin:contact_purgerun_change", args=[run.pk])
+    assert [enquiry.pk for enquiry in Enquiry.objects.all()] == [stays.pk]
+    assert not Entry.objects.exists()
+    assert not Message.objects.exists()
+    assert (run.reason, run.actor_name, run.enquiries, run.rules) == ("request", "managers", {"new": 1}, {})
+    events = EnquiryEvent.objects.filter(kind="erased").values_list("reference", "actor_name", "detail")
+    assert set(events) == {(whole.reference, "managers", "Purge 1"), ("", "managers", f"Purge 1: {run.hash}")}
+    assert verify().faults == []
+
+
+@pytest.mark.parametrize("do", ["erase", "erase-now"])
+def test_what_is_on_legal_hold_is_refused_with_the_reason_and_nothing_is_erased(managers_desk: Client, do: str) -> None:
+    free, held = make_robins(), make_robins(message="Held", legal_hold=True)
+    html = ask(managers_desk, do, free, held).content.decode()
+    assert f"On legal hold, so the clinic has to keep them: {held.reference}." in html
+    assert Enquiry.objects.count() == 2
+    assert not PurgeRun.objects.exists()
+
+
+def test_nothing_ticked_does_nothing_and_nobody_elses_can_be_ticked(managers_desk: Client) -> None:
+    make_robins()
+    somebody_elses = make_enquiry()
+    for do in ("html", "json", "erase", "erase-now"):
+        assert "Tick at least one" in ask(managers_desk, do).content.decode()
+        assert "Tick at least one" in ask(managers_desk, do, somebody_elses).content.decode()
+    assert Enquiry.objects.count() == 2
+
+
+def test_who_erases_twice_is_told_that_nothing_is_left(managers_desk: Client) -> None:
+    robins = make_robins()
+    ask(managers_desk, "erase-now", robins)
+    assert "Nothing is kept" in ask(managers_desk, "erase-now", robins).content.decode()
+    assert PurgeRun.objects.count() == 1
+
+
+def test_a_person_with_much_takes_the_same_few_queries(
+    managers_desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        enquiry = make_robins(message=f"Number {number}")
+        Entry.objects.create(enquiry=enquiry, kind="note", text="Noted")
+    with django_assert_max_num_queries(20):
+        assert ask(managers_desk, "").content.decode().count("Number ") == 30
