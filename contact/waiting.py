@@ -1,6 +1,17 @@
-"""How long somebody has waited, in words."""
+"""How long somebody has waited, since when, and by when they hear from us, in the few words of a list."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clinic.opening_hours import clock, day_name
+from contact.reply_time import local
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+ROUGH_FROM_HOURS = 10
+DAYS_WITH_A_NAME = 7
 
 
 def in_words(time: timedelta) -> str:
@@ -11,3 +22,28 @@ def in_words(time: timedelta) -> str:
     if days:
         return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def in_working_hours(time: timedelta) -> str:
+    """Return `12 min`, `2 h 5 min` or `43 h`: a working day has no 24 hours, so there are no days."""
+    hours, minutes = divmod(max(int(time.total_seconds()) // 60, 0), 60)
+    if hours >= ROUGH_FROM_HOURS:
+        return f"{hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def when_past(moment: datetime, now: datetime) -> str:
+    """Return `9:12`, `yesterday 16:10`, `Friday 16:10` or, a week ago and more, `23 October`, then with its year."""
+    moment, now = local(moment), local(now)
+    days = (now.date() - moment.date()).days
+    if days >= DAYS_WITH_A_NAME or days < 0:
+        return f"{moment.day} {moment:%B}" + (f" {moment.year}" if moment.year != now.year else "")
+    return f"{('', 'yesterday ')[days] if days <= 1 else f'{moment:%A} '}{clock(moment.time())}"
+
+
+def when_due(moment: datetime, now: datetime) -> str:
+    """Return `today 17:00`, `tomorrow 17:00`, `Friday 17:00` or `Monday 4 January 17:00`; what is past as above."""
+    moment, now = local(moment), local(now)
+    if moment.date() < now.date():
+        return when_past(moment, now)
+    return f"{day_name(moment.date(), now.date())} {clock(moment.time())}"

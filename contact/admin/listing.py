@@ -1,103 +1,103 @@
-"""The list of enquiries: who waits longest comes first; search, filters, and what can be done with several."""
+"""The list of enquiries: quick filters, search, and a page of lines that never counts or reads more than it shows."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
-from django.db.models import Q
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.template.response import TemplateResponse
+from django.utils import timezone
 
-from clinic.telephone import digits_of
-from contact.models.enquiry import WAITING_FIRST, Enquiry, Status
-from contact.reference import as_reference
-from contact.waiting import in_words
+from contact.admin.bulk import MOST_AT_ONCE, BulkActions
+from contact.admin.narrowing import Narrowing
+from contact.admin.people import name_of
+from contact.admin.rows import COLUMNS, Reader
+from contact.admin.tabs import TABS
+from contact.desk import colleagues
+from contact.events import Kind, record
+from contact.models import Enquiry
+from contact.overview import Overview, overview
+from contact.promise import plan
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-FEWEST_DIGITS_TO_SEARCH = 3
+FURTHEST_PAGE = 400
 
 
-class Listing(admin.ModelAdmin):
-    list_display = (
-        "reference", "waiting", "status", "topic", "name", "preferred_contact", "assigned_to", "flags",
-    )  # fmt: skip
-    list_filter = (
-        "status",
-        "topic",
-        ("assigned_to", admin.RelatedOnlyFieldListFilter),
-        "preferred_contact",
-        "received_at",
-    )
-    list_select_related = ("assigned_to",)
-    list_per_page = 50
+class EnquiryList(ChangeList):
+    """Django's list, narrowed by `Narrowing` and cut without counting: one row more says that there is a next page."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Enquiry]:
+        self.has_filters = self.has_active_filters = False
+        self.filter_specs: list[Any] = []
+        self.narrowing = Narrowing.read(request.GET)
+        return self.narrowing.among(self.root_queryset, request.user, timezone.now())
+
+    def get_results(self, request: HttpRequest) -> None:
+        self.page_num = min(max(self.page_num, 1), FURTHEST_PAGE)
+        self.first = (self.page_num - 1) * self.list_per_page
+        rows = self.queryset.select_related("assigned_to").only(*COLUMNS)
+        found = list(rows[self.first : self.first + self.list_per_page + 1])
+        self.result_list = found[: self.list_per_page]
+        self.has_next = len(found) > self.list_per_page and self.page_num < FURTHEST_PAGE
+        self.result_count = self.first + len(found)
+        self.full_result_count = None
+        self.show_full_result_count = self.can_show_all = self.multi_page = False
+        self.show_admin_actions = bool(self.result_list)
+
+    def address(self, **changed: Any) -> str:
+        """Return the address of this list with something else in it, or without it where that is empty."""
+        return self.get_query_string({name: value or None for name, value in changed.items()})
+
+
+class Listing(BulkActions):
+    list_display = ("reference",)
+    list_per_page = 25
     search_fields = ("name", "email", "phone", "reference")
-    search_help_text = "Name, phone, e-mail or reference"
-    actions = ("assign_to_me", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam")
-    actions_on_bottom = True
+    show_full_result_count = False
 
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return WAITING_FIRST
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EnquiryList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = "Enquiries: who has waited longest comes first"
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        response = super().changelist_view(request, {"title": "Enquiries", **(extra_context or {})})
+        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
+            response.context_data |= self._page(request, response.context_data["cl"])
+        return response
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Enquiry], search_term: str
-    ) -> tuple[QuerySet[Enquiry], bool]:
-        """Also find a phone number however it was typed, and a reference without its hyphen."""
-        found, has_duplicates = super().get_search_results(request, queryset, search_term)
-        also = Q()
-        digits = digits_of(search_term)
-        if len(digits) >= FEWEST_DIGITS_TO_SEARCH and not re.search(r"[^\W\d_]|@", search_term):
-            also |= Q(phone_digits__contains=digits)
-        if reference := as_reference(search_term):
-            also |= Q(reference=reference)
-        return (found | queryset.filter(also) if also else found), has_duplicates
+    def _page(self, request: HttpRequest, cl: EnquiryList) -> dict[str, Any]:
+        """Return what the template shows, and put on record who was seen: one event for the whole page."""
+        now = timezone.now()
+        tab = cl.narrowing.tab
+        desk = overview(request.user, now)
+        if cl.result_list:
+            detail = f"{tab.label}, searched" if cl.narrowing.q else tab.label
+            seen = [enquiry.reference for enquiry in cl.result_list]
+            record(Kind.LISTED, request=request, references=seen, detail=detail)
+        reader = Reader(request.user.pk, now, plan().hours, desk.hanging)
+        allowed = self.get_actions(request)
+        total = getattr(desk, tab.slug, 0) if not cl.narrowing.has_more else 0
+        return {
+            "tab": tab,
+            "tabs": [_link(tab, desk) for tab in TABS],
+            "way_back": f"?{cl.preserved_filters}" if cl.preserved_filters else "",
+            "rows": [reader.row(enquiry) for enquiry in cl.result_list],
+            "shows_status": tab.slug in ("all", "flagged"),
+            "bulk": [(name, allowed[name][2]) for name in tab.actions if name in allowed],
+            "colleagues": [{"pk": str(person.pk), "name": name_of(person)} for person in colleagues()],
+            "narrowing": cl.narrowing,
+            "choices": {"topic": Enquiry.Topic.choices, "way": Enquiry.PreferredContact.choices},
+            "total": total,
+            # All of them, on every page of the list, where that is no more than is changed at once.
+            "selectable": total if len(cl.result_list) < total <= MOST_AT_ONCE else 0,
+            "shown": (cl.first + 1, cl.first + len(cl.result_list)),
+            "previous_page": cl.address(**{PAGE_VAR: cl.page_num - 1}) if cl.page_num > 1 else "",
+            "next_page": cl.address(**{PAGE_VAR: cl.page_num + 1}) if cl.has_next else "",
+        }
 
-    @admin.display(description="Waiting", ordering="received_at")
-    def waiting(self, enquiry: Enquiry) -> str:
-        time = enquiry.waiting_time()
-        if time is None:
-            return ""
-        return in_words(time) if enquiry.is_waiting else f"answered after {in_words(time)}"
 
-    @admin.display(description="Flags")
-    def flags(self, enquiry: Enquiry) -> str:
-        told = {"honeypot": enquiry.honeypot_filled, "browser untold": enquiry.headers_missing}
-        return ", ".join(flag for flag, is_so in told.items() if is_so)
-
-    @admin.action(description="Assign to me", permissions=["change"])
-    def assign_to_me(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        self._change(request, chosen, "Assigned to oneself.", assigned_to=request.user)
-
-    @admin.action(description="Mark as in progress", permissions=["change"])
-    def mark_in_progress(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        self._mark(request, chosen, Status.IN_PROGRESS)
-
-    @admin.action(description="Mark as answered", permissions=["change"])
-    def mark_answered(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        self._mark(request, chosen, Status.ANSWERED)
-
-    @admin.action(description="Mark as closed", permissions=["change"])
-    def mark_closed(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        self._mark(request, chosen, Status.CLOSED)
-
-    @admin.action(description="Mark as spam", permissions=["change"])
-    def mark_spam(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        self._mark(request, chosen, Status.SPAM)
-
-    def _mark(self, request: HttpRequest, chosen: QuerySet[Enquiry], status: Status) -> None:
-        self._change(request, chosen, f"Marked as {status.label.lower()}.", status=status)
-
-    def _change(self, request: HttpRequest, chosen: QuerySet[Enquiry], what: str, **values: Any) -> None:
-        enquiries = list(chosen)
-        for enquiry in enquiries:
-            for field, value in values.items():
-                setattr(enquiry, field, value)
-            enquiry.save(update_fields=[*values, "answered_at", "closed_at"])
-            self.log_change(request, enquiry, what)
-        self.message_user(request, f"{what} {len(enquiries)} changed.", messages.SUCCESS)
+def _link(tab: Any, desk: Overview) -> dict[str, Any]:
+    count = getattr(desk, tab.slug, None)
+    return {"slug": tab.slug, "label": tab.label, "count": count, "is_urgent": bool(tab.needs_action and count)}

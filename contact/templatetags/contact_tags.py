@@ -1,4 +1,4 @@
-"""`{% enquiry_form about=page %}`: the enquiry form, anywhere. `{% desk_overview as desk %}`: what waits.
+"""`{% enquiry_form about=page %}`: the enquiry form, anywhere.
 `{% desk_banners as banners %}`: what is wrong with the desk itself. `{{ enquiry|promise }}`: by when we answer it.
 """
 
@@ -11,7 +11,6 @@ from wagtail.models import Page
 from contact.clock.heartbeat import Banner, banners
 from contact.fragment import enquiry_fragment
 from contact.models import Enquiry
-from contact.overview import Overview, overview
 from contact.promise import in_words
 from contact.receipts import Receipt
 
@@ -21,11 +20,6 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: str | None = None) -> SafeString:
     return enquiry_fragment(context.get("request"), about=about, heading=heading)
-
-
-@register.simple_tag(takes_context=True)
-def desk_overview(context: dict[str, Any]) -> Overview:
-    return overview(context["request"].user)
 
 
 @register.simple_tag

@@ -2,10 +2,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
-
-from tests.factories import make_person
 
 
 def _no_writing(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
@@ -22,7 +21,7 @@ def database_locked(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(client: Client, db: None) -> Client:
-    """A receptionist, signed in."""
-    client.force_login(make_person("Reception"))
+def desk(client: Client, receptionist: User) -> Client:
+    """The receptionist, signed in."""
+    client.force_login(receptionist)
     return client

@@ -1,15 +1,21 @@
-"""The desk's front panel: what needs somebody now."""
+"""The desk's front panel: what needs somebody now, and calm when nothing does."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.overview import Overview, overview
+from contact.admin.panel import PROOF_HOLDS_HOURS, Tile, panel
+from contact.admin.panel_links import PLACES, places_for
+from contact.models import Enquiry, Message, ProofRun
+from contact.overview import overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.factories import make_person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -17,40 +23,161 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
+INDEX = reverse("admin:index")
 
 
-def test_it_counts_what_waits_whose_it_is_and_what_mail_is_stuck(
+def tiles(user: User) -> dict[str, Tile]:
+    return {tile.address.partition("?show=")[2]: tile for tile in panel(user).tiles}
+
+
+def test_it_counts_what_waits_and_reads_nothing_of_what_is_done(
     receptionist: User, manager: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    make_enquiry(received_at=hours_ago(50), assigned_to=receptionist)
-    make_enquiry(received_at=hours_ago(2), assigned_to=manager, status="in_progress")
-    unassigned = make_enquiry(received_at=hours_ago(1))
-    make_enquiry(received_at=hours_ago(99), status="answered", assigned_to=receptionist)
-    make_message(enquiry=unassigned, is_refused=True)
-    with django_assert_num_queries(2):
+    first = hours_ago(50)
+    make_enquiry(received_at=first, assigned_to=receptionist, due_at=hours_ago(2))
+    make_enquiry(received_at=hours_ago(2), assigned_to=manager, status="in_progress", red_flags=["Stroke"])
+    hanging = make_enquiry(received_at=hours_ago(1))
+    make_enquiry(status="suspected_spam", red_flags=["Stroke"])
+    make_enquiry(received_at=hours_ago(99), status="answered", assigned_to=receptionist, due_at=hours_ago(2))
+    make_enquiry(is_canary=True)
+    make_message(enquiry=hanging, kind="patient_receipt", is_refused=True)
+    with django_assert_num_queries(4):
         desk = overview(receptionist, timezone.now())
-    assert desk == Overview(waiting=3, longest="2 days 2 h", mine=1, unassigned=1, undelivered=1)
+    assert (desk.waiting, desk.overdue, desk.mine, desk.unassigned) == (3, 1, 1, 1)
+    assert (desk.flagged, desk.suspected, desk.undelivered, desk.first) == (2, 1, 1, first)
 
 
-def test_an_empty_desk_says_so(client: Client, receptionist: User) -> None:
+def test_each_tile_leads_to_a_list_that_holds_what_it_counts(client: Client, receptionist: User) -> None:
+    make_enquiry(assigned_to=receptionist, red_flags=["Stroke"])
+    make_enquiry(due_at=hours_ago(1))
+    make_enquiry(status="suspected_spam")
+    make_message(enquiry=make_enquiry(), kind="patient_receipt", bounced_at=hours_ago(1), sent_at=hours_ago(2))
     client.force_login(receptionist)
-    html = client.get(reverse("admin:index")).content.decode()
-    assert "Nobody waits" in html
-    assert "All mail" in html
+    html = client.get(INDEX).content.decode()
+    shown = panel(receptionist).tiles
+    assert len(shown) == 7
+    for tile in shown:
+        assert tile.address in html
+        assert len(client.get(tile.address).context["cl"].result_list) == tile.number
 
 
-def test_its_tiles_lead_to_lists_that_hold_what_they_count(client: Client, receptionist: User) -> None:
-    mine = make_enquiry(assigned_to=receptionist)
-    nobodys = make_enquiry()
-    stuck = make_message(enquiry=nobodys, is_refused=True)
+def test_red_is_only_what_needs_somebody_and_is_gone_when_it_is_done(receptionist: User) -> None:
+    enquiry = make_enquiry(due_at=hours_ago(1), red_flags=["Stroke"])
+    make_message(enquiry=enquiry, kind="patient_receipt", bounced_at=hours_ago(1), sent_at=hours_ago(2))
+    assert {show for show, tile in tiles(receptionist).items() if tile.is_urgent} == {
+        "flagged", "overdue", "undelivered",
+    }  # fmt: skip
+    enquiry.status = "answered"
+    enquiry.save()
+    assert panel(receptionist).tiles == []
+
+
+def test_mail_that_does_not_arrive_is_red_until_it_has_arrived_or_the_patient_was_reached(receptionist: User) -> None:
+    mail = make_message(kind="patient_receipt", created_at=hours_ago(1))
+    assert overview(receptionist).undelivered == 1
+    Message.objects.update(sent_at=timezone.now())
+    assert overview(receptionist).undelivered == 0
+    Message.objects.update(bounced_at=timezone.now())
+    assert overview(receptionist).undelivered == 1
+    Enquiry.objects.filter(pk=mail.enquiry_id).update(status="answered")
+    assert overview(receptionist).undelivered == 0
+
+
+def test_a_calm_desk_says_so(client: Client, receptionist: User) -> None:
+    make_enquiry(status="closed")
     client.force_login(receptionist)
-    index = client.get(reverse("admin:index")).content.decode()
-    for query, expected in (
-        (f"?assigned_to__id__exact={receptionist.pk}", mine),
-        ("?assigned_to__isnull=True", nobodys),
-    ):
-        assert query in index
-        found = client.get(reverse("admin:contact_enquiry_changelist") + query).context["cl"].result_list
-        assert list(found) == [expected]
-    found = client.get(reverse("admin:contact_message_changelist") + "?state=attention").context["cl"].result_list
-    assert list(found) == [stuck]
+    html = client.get(INDEX).content.decode()
+    for words in ("Nobody waits.", "Nothing is overdue.", "All mail arrives.", "Nothing is suspected"):
+        assert words in html
+    assert "is-urgent" not in html
+
+
+def test_work_begins_with_the_first_in_line(client: Client, receptionist: User) -> None:
+    make_enquiry(received_at=hours_ago(5))
+    flagged = make_enquiry(red_flags=["Chest pain"])
+    client.force_login(receptionist)
+    address = panel(receptionist).first_address
+    assert address == reverse("admin:contact_enquiry_change", args=[flagged.pk])
+    assert f'href="{address}"' in client.get(INDEX).content.decode()
+
+
+def prove(hours: float, *, is_proven: bool) -> None:
+    ProofRun.objects.create(started_at=hours_ago(hours), finished_at=hours_ago(hours), is_proven=is_proven)
+
+
+def test_the_last_proof_that_the_form_works_is_told(receptionist: User) -> None:
+    assert panel(receptionist).proof == "The form: not proven yet."
+    prove(60, is_proven=False)
+    prove(1, is_proven=True)
+    ProofRun.objects.create()  # one that runs right now
+    shown = panel(receptionist)
+    assert shown.proof.startswith("The form: proven ")
+    assert not shown.is_proof_missing
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_proven", "words"),
+    [(1, False, "could not be proven"), (PROOF_HOLDS_HOURS + 1, True, "and not since")],
+)
+def test_a_form_that_is_not_proven_is_red(
+    client: Client, receptionist: User, hours: float, is_proven: bool, words: str
+) -> None:
+    prove(hours, is_proven=is_proven)
+    shown = panel(receptionist)
+    assert words in shown.proof
+    assert shown.is_proof_missing
+    client.force_login(receptionist)
+    assert f'<span class="is-urgent">{shown.proof}' in client.get(INDEX).content.decode()
+
+
+def test_a_proof_of_this_morning_is_told_by_its_time(receptionist: User) -> None:
+    now = timezone.localtime().replace(hour=9, minute=0)
+    run = now.replace(hour=6, minute=10)
+    ProofRun.objects.create(started_at=run, finished_at=run, is_proven=True)
+    assert panel(receptionist, now).proof == "The form: proven today 6:10."
+    assert panel(receptionist, now + timedelta(days=1)).proof == "The form: proven yesterday 6:10."
+
+
+@pytest.mark.parametrize("role", ["Reception", "Managers"])
+def test_each_role_is_shown_what_it_may_open_and_can_open_it(client: Client, role: str) -> None:
+    user = make_person(role)
+    client.force_login(user)
+    html = client.get(INDEX).content.decode()
+    for place in PLACES:
+        may_open = user.has_perm(place.permission)
+        assert (place.address in html) is may_open
+        if may_open:
+            assert client.get(place.address, follow=True).status_code == 200, place.title
+
+
+def test_reception_sees_nothing_of_the_managers(receptionist: User) -> None:
+    assert [group.title for group in places_for(receptionist)] == ["Every day"]
+
+
+def test_every_list_that_managers_may_open_is_reached_from_the_panel(client: Client) -> None:
+    manager = make_person("Managers")
+    client.force_login(manager)
+    html = client.get(INDEX).content.decode()
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if manager.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            assert reverse(f"admin:{name}_changelist") in html
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
+)
+def test_the_panel_is_for_those_who_answer(client: Client, role: str, status: int) -> None:
+    client.force_login(make_person(role))
+    assert client.get(INDEX).status_code == status
+
+
+def test_the_panel_takes_few_queries(
+    client: Client, receptionist: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(30):
+        make_message(enquiry=make_enquiry(red_flags=["Stroke"], due_at=hours_ago(1)), is_refused=True)
+    client.force_login(receptionist)
+    client.get(INDEX)  # makes the clinic's details
+    with django_assert_max_num_queries(20):
+        client.get(INDEX)

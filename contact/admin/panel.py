@@ -1,0 +1,104 @@
+"""The front panel: what needs this person now, in the words that it stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.admin.tabs import LONGEST_FIRST, WAIT
+from contact.models import Enquiry
+from contact.overview import Overview, last_proof, overview
+from contact.promise import plan
+from contact.waiting import in_working_hours, when_past
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+# The proof runs every morning: one that is older than this did not.
+PROOF_HOLDS_HOURS = 36
+
+
+@dataclass(frozen=True)
+class Tile:
+    """`is_urgent`: somebody has to act, and it is gone as soon as that is done."""
+
+    number: int
+    text: str
+    note: str
+    address: str
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    desk: Overview
+    tiles: list[Tile] = field(default_factory=list)
+    # What is in order, in one quiet line.
+    in_order: list[str] = field(default_factory=list)
+    proof: str = ""
+    is_proof_missing: bool = False
+    # The enquiry that comes first of all that wait.
+    first_address: str = ""
+
+
+def panel(user: User, now: datetime | None = None) -> Panel:
+    now = now or timezone.now()
+    desk = overview(user, now)
+    proof, is_missing = _proof(now)
+    tiles = [tile for tile in _tiles(desk, now) if tile.number]
+    return Panel(desk, tiles, _in_order(desk), proof, is_missing, _first_address() if desk.waiting else "")
+
+
+def _first_address() -> str:
+    first = LONGEST_FIRST.of(Enquiry.objects.filter(WAIT)).values_list("pk", flat=True).first()
+    return reverse("admin:contact_enquiry_change", args=[first]) if first else ""
+
+
+def _tiles(desk: Overview, now: datetime) -> list[Tile]:
+    """Return all tiles, those that cannot wait first; whoever shows them leaves out those with nothing behind."""
+    first = ""
+    if desk.first:
+        waited = in_working_hours(plan().hours.time_between(desk.first, now))
+        first = f"the first since {when_past(desk.first, now)}, {waited} in working hours"
+    return [
+        Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
+        Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),
+        Tile(desk.undelivered, "not reached by mail", "phone them instead", _list("undelivered"), is_urgent=True),
+        Tile(desk.waiting, "waiting for an answer", first, _list("waiting")),
+        Tile(desk.mine, "of them mine", "assigned to you", _list("mine")),
+        Tile(desk.unassigned, "of them nobody’s yet", "take them, or assign them", _list("unassigned")),
+        Tile(desk.suspected, "suspected of being spam", "no mail goes out until you decide", _list("suspected")),
+    ]
+
+
+def _in_order(desk: Overview) -> list[str]:
+    said = (
+        (desk.overdue, "Nothing is overdue."),
+        (desk.undelivered, "All mail arrives."),
+        (desk.suspected, "Nothing is suspected of being spam."),
+    )
+    return [words for number, words in said if not number]
+
+
+def _proof(now: datetime) -> tuple[str, bool]:
+    """Return what is known about the form, and whether somebody has to see to it."""
+    proof = last_proof()
+    if proof.at is None:
+        return "The form: not proven yet.", False
+    at = when_past(proof.at, now)
+    at = at if " " in at else f"today {at}"
+    if not proof.is_proven:
+        return f"The form could not be proven to work: {at}.", True
+    is_old = (now - proof.at).total_seconds() > PROOF_HOLDS_HOURS * 3600
+    if is_old:
+        return f"The form was last proven {at}, and not since.", True
+    return f"The form: proven {at}.", False
+
+
+def _list(show: str) -> str:
+    return f"{reverse('admin:contact_enquiry_changelist')}?show={show}"

@@ -1,0 +1,55 @@
+"""Where each role may go from the front panel. What somebody may not open is not shown to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Place:
+    group: str
+    title: str
+    says: str
+    view: str
+    permission: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view, args=self.arguments)
+
+
+PLACES = (
+    Place("Every day", "Enquiries", "Who waits, and everybody else.",
+          "admin:contact_enquiry_changelist", "contact.view_enquiry"),
+    Place("Every day", "Outgoing mail", "What was sent, what waits, what came back.",
+          "admin:contact_message_changelist", "contact.view_message"),
+    Place("Settings", "Enquiry desk", "The promise, alarms, spam, how long things are kept.",
+          "wagtailsettings:edit", "contact.change_desksettings", ("contact", "desksettings")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    places: list[Place]
+
+
+def places_for(user: User) -> list[Group]:
+    """Return the groups of places that this person may open, in the order above."""
+    return list(_grouped(user))
+
+
+def _grouped(user: User) -> Iterator[Group]:
+    allowed = (place for place in PLACES if user.has_perm(place.permission))
+    for title, places in groupby(allowed, key=lambda place: place.group):
+        yield Group(title, list(places))

@@ -1,0 +1,134 @@
+"""What one line of the list says: who, about what, how to reach them, since when, by when, whose, and what is odd."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from contact.admin.people import name_of
+from contact.admin.reach import Way, ways_to_reach
+from contact.models import Enquiry
+from contact.models.enquiry import Status
+from contact.waiting import in_working_hours, when_due, when_past
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from datetime import datetime
+
+    from contact.reply_time import WorkingHours
+
+# All that a line needs; a message of 4,000 characters stays where it is.
+COLUMNS = (
+    "reference", "name", "email", "phone", "phone_normalised", "preferred_contact", "best_time", "voicemail_ok",
+    "topic", "about_title", "status", "received_at", "due_at", "answered_at", "closed_at", "legal_hold", "red_flags",
+    "screening_reasons", "masked", "honeypot_filled", "headers_missing", "assigned_to__username",
+    "assigned_to__first_name", "assigned_to__last_name",
+)  # fmt: skip
+TOPICS = dict(Enquiry.Topic.choices)
+STATUSES = dict(Status.choices)
+TIMES = dict(Enquiry.BestTime.choices)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """`kind`: "now" needs somebody, "odd" is a hint, "kept" is a state."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Row:
+    pk: str
+    address: str
+    reference: str
+    name: str
+    topic: str
+    page: str
+    ways: list[Way]
+    reach_note: str
+    is_waiting: bool
+    waited: str
+    since: str
+    due: str
+    is_overdue: bool
+    status: str
+    assignee: str
+    is_mine: bool
+    flags: list[Flag]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads enquiries for one person at one moment. `undelivered`: those whose mail does not arrive."""
+
+    user_id: int
+    now: datetime
+    hours: WorkingHours
+    undelivered: Container[int]
+
+    def row(self, enquiry: Enquiry) -> Row:
+        waits = enquiry.is_waiting
+        is_overdue = bool(waits and enquiry.due_at and enquiry.due_at < self.now)
+        return Row(
+            pk=str(enquiry.pk),
+            address=f"{enquiry.pk}/change/",
+            reference=enquiry.reference,
+            name=enquiry.name,
+            topic=TOPICS.get(enquiry.topic, enquiry.topic),
+            page=enquiry.about_title,
+            ways=ways_to_reach(enquiry),
+            reach_note=_reach_note(enquiry),
+            is_waiting=waits,
+            waited=self._waited(enquiry),
+            since=when_past(enquiry.received_at, self.now),
+            due=self._due(enquiry.due_at, is_overdue=is_overdue) if waits and enquiry.due_at else "",
+            is_overdue=is_overdue,
+            status=STATUSES.get(enquiry.status, enquiry.status),
+            assignee=name_of(enquiry.assigned_to),
+            is_mine=enquiry.assigned_to_id == self.user_id,
+            flags=list(self._flags(enquiry)),
+        )
+
+    def _waited(self, enquiry: Enquiry) -> str:
+        if enquiry.is_waiting:
+            time = self.hours.time_between(enquiry.received_at, self.now)
+            # Whoever wrote in the night has not waited yet: the clinic was closed.
+            return in_working_hours(time) if time >= timedelta(minutes=1) else "just now"
+        if enquiry.answered_at:
+            return (
+                f"answered after {in_working_hours(self.hours.time_between(enquiry.received_at, enquiry.answered_at))}"
+            )
+        return ""
+
+    def _due(self, due: datetime, *, is_overdue: bool) -> str:
+        if not is_overdue:
+            return when_due(due, self.now)
+        late = self.hours.time_between(due, self.now)
+        return f"overdue {in_working_hours(late)}" if late >= timedelta(minutes=1) else "overdue"
+
+    def _flags(self, enquiry: Enquiry) -> list[Flag]:
+        is_open = enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM
+        flags = [Flag(name, "now" if is_open else "kept") for name in enquiry.red_flags]
+        if enquiry.pk in self.undelivered:
+            flags.append(Flag("Mail does not arrive", "now"))
+        if enquiry.status == Status.SUSPECTED_SPAM:
+            flags += [Flag(reason, "odd") for reason in enquiry.screening_reasons]
+        else:
+            told = {"hidden field filled in": enquiry.honeypot_filled, "browser untold": enquiry.headers_missing}
+            flags += [Flag(flag, "odd") for flag, is_so in told.items() if is_so]
+        if enquiry.masked:
+            flags.append(Flag(f"hidden: {', '.join(enquiry.masked)}", "kept"))
+        if enquiry.legal_hold:
+            flags.append(Flag("legal hold", "kept"))
+        return flags
+
+
+def _reach_note(enquiry: Enquiry) -> str:
+    """Return when to phone, and whether to leave a message."""
+    if not enquiry.phone:
+        return ""
+    best = "" if enquiry.best_time in ("", Enquiry.BestTime.ANY) else TIMES[enquiry.best_time]
+    voicemail = "voicemail ok" if enquiry.voicemail_ok else "no voicemail"
+    return ", ".join(note for note in (best.lower(), voicemail) if note)

@@ -1,0 +1,108 @@
+"""The quick filters over the list of enquiries: whose turn it is, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Q, Value, When
+
+from contact.models.enquiry import WAITING, Status
+from contact.overview import undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+    from contact.models import Enquiry
+
+# 0 with a warning sign, 1 without: those come first while they wait.
+CALM = Case(When(red_flags=[], then=Value(1)), default=Value(0))
+
+
+@dataclass(frozen=True)
+class Order:
+    """By these columns, the first deciding; "-" turns one round. The last is unique, so that a place is a place."""
+
+    columns: tuple[str, ...]
+
+    def of(self, enquiries: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        if "calm" in self.columns:
+            enquiries = enquiries.annotate(calm=CALM)
+        return enquiries.order_by(*self.columns)
+
+    def reverse(self) -> Order:
+        return Order(tuple(name[1:] if name.startswith("-") else f"-{name}" for name in self.columns))
+
+    def after(self, enquiry: Enquiry) -> Q:
+        """Return the condition for all that come after this one, whether or not it is still among them."""
+        place = {"calm": int(not enquiry.red_flags), "received_at": enquiry.received_at, "pk": enquiry.pk}
+        condition, same = Q(), Q()
+        for column in self.columns:
+            name = column.removeprefix("-")
+            beyond = "lt" if column.startswith("-") else "gt"
+            condition |= same & Q(**{f"{name}__{beyond}": place[name]})
+            same &= Q(**{name: place[name]})
+        first = self.columns[0]
+        if first.endswith("received_at"):
+            # Said once more, as one range: SQLite takes no index for an "or".
+            condition &= Q(**{f"received_at__{'lte' if first.startswith('-') else 'gte'}": enquiry.received_at})
+        return condition
+
+
+LONGEST_FIRST = Order(("calm", "received_at", "pk"))
+NEWEST_FIRST = Order(("-received_at", "-pk"))
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`empty` is what stands there when there is nothing; `actions` what is offered for those ticked."""
+
+    slug: str
+    label: str
+    empty: str
+    which: Callable[[User, datetime], Q]
+    order: Order = NEWEST_FIRST
+    actions: tuple[str, ...] = ()
+    # Counted, and red while there is one.
+    needs_action: bool = False
+
+
+WAIT = Q(status__in=WAITING)
+WORK = ("assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam")
+AGAIN = ("mark_in_progress", "mark_closed")
+
+TABS = (
+    Tab("waiting", "Waiting", "Nobody waits.", lambda _user, _now: WAIT, LONGEST_FIRST, WORK),
+    Tab(
+        "overdue", "Overdue", "Nothing is overdue.",
+        lambda _user, now: WAIT & Q(due_at__lt=now), LONGEST_FIRST, WORK, needs_action=True,
+    ),
+    Tab("mine", "Mine", "None is yours.", lambda user, _now: WAIT & Q(assigned_to=user), LONGEST_FIRST, WORK),
+    Tab(
+        "unassigned", "Nobody’s", "Each one that waits has somebody who answers.",
+        lambda _user, _now: WAIT & Q(assigned_to=None), LONGEST_FIRST, WORK,
+    ),
+    Tab(
+        "flagged", "Warning signs", "No warning sign waits.",
+        lambda _user, _now: Q(status__in=(*WAITING, Status.SUSPECTED_SPAM)) & ~Q(red_flags=[]),
+        LONGEST_FIRST, WORK, needs_action=True,
+    ),
+    Tab(
+        "undelivered", "Undelivered", "No mail needs you.",
+        lambda _user, now: Q(pk__in=undelivered(now)), LONGEST_FIRST, WORK, needs_action=True,
+    ),
+    Tab(
+        "suspected", "Suspected spam", "Nothing is suspected.",
+        lambda _user, _now: Q(status=Status.SUSPECTED_SPAM), LONGEST_FIRST, ("mark_not_spam", "mark_spam"),
+    ),
+    Tab("answered", "Answered", "None is answered and still open.", lambda _user, _now: Q(status=Status.ANSWERED),
+        actions=AGAIN),
+    Tab("closed", "Closed", "None is closed.", lambda _user, _now: Q(status=Status.CLOSED), actions=AGAIN[:1]),
+    Tab("spam", "Spam", "There is no spam.", lambda _user, _now: Q(status=Status.SPAM), actions=("mark_not_spam",)),
+    Tab("all", "All", "No enquiry has come yet.", lambda _user, _now: Q(), actions=(*WORK, "mark_not_spam")),
+)  # fmt: skip
+BY_SLUG = {tab.slug: tab for tab in TABS}
