@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
-# Names say what a person notices, not what it may be: the patient reads them. How a phrase is read stands in contact/screening/warning_signs.py. Yukoners write French too.
+# Names say what a person notices, not what it may be: the patient reads them. How a phrase is read stands in
+# contact/screening/warning_signs.py. Yukoners write French too.
 RED_FLAGS: dict[str, tuple[str, ...]] = {
     "Trouble breathing": (
         "can't breathe", "cannot breathe", "can not breathe", "can't catch my breath", "hard to breathe",
