@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import path
+
+from contact.admin.detail_urls import detail_urls
+from contact.admin.export import export_view
+from contact.admin.numbers import numbers_view
+from contact.admin.persons import person_view
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.urls import URLPattern
@@ -11,6 +18,11 @@ if TYPE_CHECKING:
     from contact.models import Enquiry
 
 
-def desk_urls(_admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
+def desk_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
     """Return the addresses below `/django-admin/contact/enquiry/`; each view is wrapped in `admin_site.admin_view`."""
-    return []
+    return [
+        *detail_urls(admin),
+        path("numbers/", admin.admin_site.admin_view(numbers_view(admin)), name="contact_enquiry_numbers"),
+        path("export/", admin.admin_site.admin_view(export_view(admin)), name="contact_enquiry_export"),
+        path("person/", admin.admin_site.admin_view(person_view(admin)), name="contact_enquiry_person"),
+    ]

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from contact.events import Kind, record_each
 from contact.models import Enquiry, PurgeRun
+from contact.numbers.keeping import remember
 from contact.retention import ledger
 from contact.retention.rules import Rules
 
@@ -86,6 +87,7 @@ def destroy(
 ) -> PurgeRun:
     """Delete these enquiries, which the caller's transaction has locked, and write the ledger's row and the events."""
     started_at = timezone.now()
+    remember(enquiry.pk for enquiry in enquiries)
     _, deleted = Enquiry.everything.filter(pk__in=[enquiry.pk for enquiry in enquiries]).delete()
     received = [enquiry.received_at for enquiry in enquiries]
     run = ledger.add(
