@@ -33,6 +33,8 @@ PLACES = (
           "admin:contact_enquiry_changelist", "contact.view_enquiry"),
     Place("Every day", "Outgoing mail", "What was sent, what waits, what came back.",
           "admin:contact_message_changelist", "contact.view_message"),
+    Place("Every day", "Numbers", "Twelve months in pictures: how many, when, and how soon answered.",
+          "admin:contact_enquiry_numbers", "contact.view_enquiry"),
     Place("Settings", "Enquiry desk", "The promise, alarms, spam, how long things are kept.",
           "wagtailsettings:edit", "contact.change_desksettings", ("contact", "desksettings")),
 )  # fmt: skip
