@@ -84,9 +84,9 @@ REPLY_TEXTS: dict[str, str] = {
         "Please call us": "thank you for writing to us. This is easier to talk about than to write: e-mail is not "
         "private. Please call us at {phone} and give your reference, {reference}.",
         "Fees and insurance": "thank you for asking. Our fees are on our website, with what you can claim. Some plans "
-        "pay us, and some pay you back; your insurer can tell you about yours. Call us at {phone} if a question is left.",
-        "How to find us": "thank you for asking. The way to us, parking and the entrance are on our website, on the page "
-        "of our clinic. If you need help to get in, call us at {phone} before you come.",
+        "pay us, some pay you back; your insurer can tell you about yours. Call us at {phone} if a question is left.",
+        "How to find us": "thank you for asking. The way to us, parking and the entrance are on our website, on our "
+        "clinic’s page. If you need help to get in, call us at {phone} before you come.",
         "We cannot help with this": "thank you for writing to us. This is something we do not do, so we do not want to "
         "keep you waiting. Your family doctor, or a nurse of the Yukon HealthLine at 811, can tell you who does.",
     }.items()

@@ -1,5 +1,5 @@
 """The staff's desk in the Django admin."""
 
-from contact.admin import enquiries, messages
+from contact.admin import enquiries, messages, records, reply_texts, warning_signs
 
-__all__ = ["enquiries", "messages"]
+__all__ = ["enquiries", "messages", "records", "reply_texts", "warning_signs"]

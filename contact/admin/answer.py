@@ -2,28 +2,112 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from contact.desk import DECISIONS
 from contact.models import Enquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import QueryDict
+
+STALE = "A colleague changed this enquiry while your page was open. Nothing was saved yet."
+
+
+@dataclass(frozen=True)
+class Version:
+    """One decision in words: as it stands now, and as this person wants it; `mine` is empty when left alone."""
+
+    label: str
+    now: str
+    mine: str
 
 
 class AnswerForm(forms.ModelForm):
-    """Saves only what this person changed since the page was opened; the rest stays as colleagues left it."""
+    """Refuses to save over what a colleague did since the page was opened, and shows both; saving again is deliberate.
+
+    A page from which nothing was changed overwrites nothing and is never refused.
+    """
+
+    hold_reason = forms.CharField(
+        label="Why the legal hold begins or ends",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept as a note. Needed when you change the legal hold.",
+    )
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Enquiry
-        fields = ("status", "assigned_to")
+        fields = DECISIONS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            # The page remembers what it showed: an old tab is not taken for a change back.
-            field.show_hidden_initial = True
+        self.label_suffix = ""
+        if "legal_hold" not in self.fields:
+            del self.fields["hold_reason"]
+        self.stored = {name: getattr(self.instance, name) for name in DECISIONS}
+        self.stored_revision = self.instance.revision
+        self.initial["seen_revision"] = self.stored_revision
+        self.versions: list[Version] = []
+        for name in self.decisions:
+            # The page remembers what it showed: what stayed as it was is not taken for a change.
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def decisions(self) -> list[str]:
+        return [name for name in DECISIONS if name in self.fields]
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What this person changed on the page."""
+        return {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in set(cleaned) - set(self.changed_data):
-            cleaned[name] = getattr(self.instance, name)
-        return cleaned
+        if "legal_hold" in self.changed_data and not cleaned.get("hold_reason"):
+            self.add_error("hold_reason", "Say why the legal hold begins or ends.")
+        if self.errors:
+            return cleaned
+        decided = self.decided
+        if decided and cleaned["seen_revision"] != self.stored_revision:
+            self.versions = [self._version(name, decided) for name in self.decisions]
+            raise ValidationError(STALE, code="stale")
+        # What was left alone stays as it is by now.
+        return cleaned | {name: self.stored[name] for name in self.decisions if name not in decided}
+
+    def shown_again(self) -> AnswerForm:
+        """Return the refused form as the next page shows it: what they typed, over what stands now."""
+        data = cast("QueryDict", self.data).copy()
+        data["seen_revision"] = str(self.stored_revision)
+        for name in self.decisions:
+            field = self.fields[name]
+            stored = field.prepare_value(getattr(self.stored[name], "pk", self.stored[name]))
+            for key in (self.add_initial_prefix(name), *([] if name in self.changed_data else [name])):
+                _put(data, key, stored)
+        fresh = type(self)(data, instance=self._meta.model.objects.get(pk=self.instance.pk))
+        fresh.versions = self.versions
+        return fresh
+
+    def _version(self, name: str, decided: Mapping[str, Any]) -> Version:
+        mine = _in_words(name, decided[name]) if name in decided else ""
+        return Version(str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "status":
+        return Enquiry.Status(value).label
+    return {True: "Yes", False: "No", None: "Nobody"}.get(value) or value.get_full_name() or value.get_username()
+
+
+def _put(data: Any, key: str, value: Any) -> None:
+    """Post `value` under `key` as a browser does: an unticked box is not sent at all."""
+    data.pop(key, None)
+    if value is not None and value is not False:
+        data[key] = str(value)

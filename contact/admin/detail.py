@@ -1,58 +1,50 @@
-"""One enquiry: the patient's words, which nobody can change, and our answer."""
+"""One enquiry: the patient's words, which nobody can change, beside what happened, and our answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
-from django.utils.html import format_html
+from django.http import HttpResponseRedirect
+from django.utils import timezone
 
-from clinic.telephone import phone_address
+from contact import desk
 from contact.admin.answer import AnswerForm
-from contact.admin.messages import ShowsDelivery
-from contact.models import Enquiry, Message
+from contact.admin.neighbours import neighbours, next_address
+from contact.admin.people import others_among
+from contact.admin.reach import ways_to_reach
+from contact.admin.timeline import story_of
+from contact.admin.writing import CallForm, NoteForm, way_back
+from contact.entries import write_note
+from contact.events import Kind, record
+from contact.models import Enquiry, ReplyText
+from contact.models.enquiry import Status
+from contact.waiting import in_words
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django import forms
     from django.db.models import ForeignKey, QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
-PATIENTS_WORDS = (
-    "name", "phone_link", "email_link", "preferred_contact", "best_time", "voicemail_ok", "topic",
-    "about_title", "message",
-)  # fmt: skip
+    from contact.admin.timeline import Story
 
-
-class MessageInline(ShowsDelivery, admin.TabularInline):
-    model = Message
-    verbose_name_plural = "mail sent about this enquiry"
-    fields = ("kind", "recipient", "state", "attempts_made")
-    readonly_fields = fields
-    can_delete = False
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return super().get_queryset(request).select_related("enquiry").prefetch_related("delivery_attempts")
-
-    def has_add_permission(self, request: HttpRequest, obj: Enquiry | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
+HOLD_PERMISSION = "contact.hold_enquiry"
 
 
 class Detail(admin.ModelAdmin):
     form = AnswerForm
-    inlines = (MessageInline,)
-    fieldsets = (
-        ("What the patient wrote", {"fields": PATIENTS_WORDS}),
-        ("Our answer", {"fields": AnswerForm.Meta.fields}),
-        ("How it came", {"fields": ("reference", "received_at", "waiting", "answered_at", "flags")}),
-    )
-    readonly_fields = (*PATIENTS_WORDS, "reference", "received_at", "waiting", "answered_at", "flags")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Enquiry | None = None) -> Any:
+        may_hold = request.user.has_perm(HOLD_PERMISSION)
+        return [(None, {"fields": [name for name in desk.DECISIONS if may_hold or name != "legal_hold"]})]
+
+    def get_form(self, request: HttpRequest, obj: Enquiry | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "assigned_to" in form.base_fields:
+            # Plain: from here nobody adds or edits colleagues.
+            form.base_fields["assigned_to"].widget = form.base_fields["assigned_to"].widget.widget
+        return form
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
@@ -63,21 +55,96 @@ class Detail(admin.ModelAdmin):
                 .objects.with_perm("contact.view_enquiry", backend="django.contrib.auth.backends.ModelBackend")
                 .order_by("username")
             )
+            kwargs["empty_label"] = "Nobody yet"
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Enquiry, form: forms.ModelForm, change: bool) -> None:
-        # Only what this person changed: whatever else changed in the meantime stays.
-        obj.save(update_fields=[*form.changed_data, "answered_at", "closed_at"])
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"title": "Enquiry", **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except desk.StaleError:
+            # A colleague saved between this form's check and its saving: checked again, it says so.
+            return super().changeform_view(request, object_id, form_url, context)
 
-    @admin.display(description="Phone")
-    def phone_link(self, enquiry: Enquiry) -> str:
-        if not enquiry.phone:
-            return ""
-        return format_html('<a href="{}">{}</a>', phone_address(enquiry.phone), enquiry.phone)
+    def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Enquiry:
+        # The form has put its values on the enquiry already; what is stored decides what is a change.
+        return self.get_queryset(request).get(pk=form.instance.pk)
 
-    @admin.display(description="E-mail")
-    def email_link(self, enquiry: Enquiry) -> str:
-        if not enquiry.email:
-            return ""
-        subject = f"Your enquiry {enquiry.reference}"
-        return format_html('<a href="mailto:{}?subject={}">{}</a>', enquiry.email, subject, enquiry.email)
+    def save_model(self, request: HttpRequest, obj: Enquiry, form: Any, change: bool) -> None:
+        decided = form.decided
+        if decided:
+            desk.change(obj, request, seen=form.cleaned_data["seen_revision"], **decided)
+        if reason := form.cleaned_data.get("hold_reason"):
+            write_note(obj, request, f"Legal hold: {reason}" if "legal_hold" in decided else reason)
+
+    def response_change(self, request: HttpRequest, obj: Enquiry) -> HttpResponse:
+        if "_next" in request.POST:
+            messages.success(request, f"{obj.reference} saved.")
+            return HttpResponseRedirect(next_address(request, obj))
+        return super().response_change(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing hangs on an enquiry's form: its entries have forms of their own."""
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Enquiry | None = None,
+    ) -> HttpResponse:
+        if obj is None:
+            return super().render_change_form(request, context, add, change, form_url, obj)
+        form = cast("AnswerForm", context["adminform"].form)
+        if request.method == "POST":
+            form = form.shown_again() if form.versions else form
+            # As it is stored, not as the refused form would have it.
+            obj = self.get_queryset(request).get(pk=obj.pk)
+        context |= {"original": obj, "answer": form, **about(obj, request)}
+        if request.method != "POST":
+            # Only now: the timeline need not say to somebody that they are here.
+            record(Kind.SEEN, obj.reference, request=request)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
+        return super().get_queryset(request).select_related("assigned_to")
+
+
+def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of one enquiry shows beside its form."""
+    story = story_of(enquiry)
+    now = timezone.now()
+    waited = enquiry.waiting_time()
+    return {
+        "enquiry": enquiry,
+        "ways": ways_to_reach(enquiry),
+        "moments": story.moments,
+        "alerts": alerts_of(enquiry, story),
+        "others": others_among(story.events, request.user, now),
+        "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
+        "line": neighbours(request, enquiry, now),
+        "way_back": way_back(request),
+        "waited": in_words(waited) if waited else "",
+        "call_form": CallForm(enquiry=enquiry),
+        "note_form": NoteForm(),
+        "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
+        "may_see_record": request.user.has_perm("contact.view_enquiryevent"),
+    }
+
+
+def alerts_of(enquiry: Enquiry, story: Story) -> dict[str, Any]:
+    """Return what needs somebody, and nothing once it is done."""
+    return {
+        "red_flags": enquiry.red_flags if enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM else [],
+        "suspicions": enquiry.screening_reasons if enquiry.status == Status.SUSPECTED_SPAM else [],
+        "is_suspected": enquiry.status == Status.SUSPECTED_SPAM,
+        "unheard": story.unheard if enquiry.is_waiting else [],
+    }

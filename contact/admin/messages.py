@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.db.models import F
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.views.decorators.http import require_POST
 
+from contact.admin.timeline import RESENDABLE
+from contact.admin.writing import back_to, enquiry_to_work_on
+from contact.events import Kind, record
 from contact.models import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.contrib.admin import ModelAdmin
@@ -50,6 +58,8 @@ class ShowsDelivery:
 
     @admin.display(description="State")
     def state(self, message: Message) -> str:
+        if message.bounced_at:
+            return f"Came back {at(message.bounced_at)}"
         if message.sent_at:
             return f"Sent {at(message.sent_at)}"
         next_try = at(message.not_before)
@@ -63,6 +73,45 @@ class ShowsDelivery:
             for attempt in message.delivery_attempts.all()
         )
         return format_html_join("", "<div>{}: {} {}</div>", lines) or "None yet"
+
+
+@transaction.atomic
+def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool:
+    """Let the worker send this mail once more at once: the same words, with the same Message-ID.
+
+    Return False where that would be a second time: it is on its way already, or it was tried again since
+    so many `attempts` stood on the page.
+    """
+    now = timezone.now()
+    before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
+    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    is_on_its_way = Q(sent_at=None, not_before__lte=now)
+    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_on_its_way)
+    anew = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
+    # Half an hour's patience begins anew too.
+    if not again.update(**anew, created_at=now, not_before=now):
+        return False
+    detail = f"{message.get_kind_display()}; {before} before"
+    record(Kind.RESENT, message.enquiry.reference, request=request, detail=detail)
+    return True
+
+
+def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    @require_POST
+    def view(request: HttpRequest, object_id: str, message_pk: int) -> HttpResponse:
+        if not request.user.has_perm("contact.change_message"):
+            raise PermissionDenied
+        enquiry = enquiry_to_work_on(model_admin, request, object_id)
+        message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
+        attempts = request.POST.get("attempts", "")
+        is_new = send_again(message, request, attempts=int(attempts) if attempts.isdecimal() else -1)
+        said = "The worker sends it again within a minute." if is_new else "It is on its way already."
+        if message.kind == Message.Kind.REPLY and enquiry.is_waiting:
+            said = f"{said} Mark the enquiry as answered if that is all."
+        messages.success(request, said)
+        return back_to(enquiry, request)
+
+    return view
 
 
 @admin.register(Message)

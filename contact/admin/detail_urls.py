@@ -1,0 +1,36 @@
+"""The pages of one enquiry: calls, notes, replies, mail once more, and who saw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from contact.admin.messages import resend_view
+from contact.admin.replies import reply_view
+from contact.admin.who_saw import search_view, who_saw_view
+from contact.admin.writing import call_view, note_view, others_view, take_view, verdict_view
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.urls import URLPattern
+
+    from contact.models import Enquiry
+
+
+def detail_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
+    pages = (
+        ("who-saw/", search_view, "who_saw_search"),
+        ("who-saw/<str:reference>/", who_saw_view, "who_saw"),
+        ("<path:object_id>/call/", call_view, "call"),
+        ("<path:object_id>/note/", note_view, "note"),
+        ("<path:object_id>/take/", take_view, "take"),
+        ("<path:object_id>/verdict/", verdict_view, "verdict"),
+        ("<path:object_id>/others/", others_view, "others"),
+        ("<path:object_id>/reply/", reply_view, "reply"),
+        ("<path:object_id>/resend/<int:message_pk>/", resend_view, "resend"),
+    )
+    return [
+        path(route, admin.admin_site.admin_view(view(admin)), name=f"contact_enquiry_{name}")
+        for route, view, name in pages
+    ]

@@ -1,0 +1,197 @@
+"""Notes and phone calls, written at the desk: from the enquiry's page, or from a page of their own after a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contact.admin.neighbours import FILTERS
+from contact.admin.people import others_here
+from contact.admin.reach import ways_to_reach
+from contact.desk import StaleError, change
+from contact.entries import log_call, write_note
+from contact.events import Kind, record
+from contact.models import Enquiry, Entry
+from contact.models.enquiry import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.admin import ModelAdmin
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+Outcome = Entry.CallOutcome
+LONGEST = 4000
+ANSWERED = "reached_answered"
+CALL_OUTCOMES = (
+    (ANSWERED, "Reached, and that answers it"),
+    (Outcome.REACHED, "Reached, more to do"),
+    (Outcome.VOICEMAIL, "Voicemail left"),
+    (Outcome.NO_ANSWER, "No answer"),
+    (Outcome.WRONG_NUMBER, "Wrong number"),
+)
+NO_VOICEMAIL = (
+    "Not allowed: this patient did not agree to a voicemail. Choose “No answer”. If one was left all the same, "
+    "write a note and tell a manager."
+)
+MAY_ASK = "The patient may ask to see what is written here. Keep to what is needed."
+
+
+class CallForm(forms.Form):
+    outcome = forms.ChoiceField(choices=CALL_OUTCOMES, widget=forms.RadioSelect, label="How did the call go?")
+    text = forms.CharField(
+        label="A few words, if needed",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=MAY_ASK,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry) -> None:
+        super().__init__(data, prefix="call", label_suffix="")
+        self.enquiry = enquiry
+
+    def clean_outcome(self) -> str:
+        outcome: str = self.cleaned_data["outcome"]
+        if outcome == Outcome.VOICEMAIL and not self.enquiry.voicemail_ok:
+            raise forms.ValidationError(NO_VOICEMAIL, code="voicemail")
+        return outcome
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note for colleagues", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}), help_text=MAY_ASK
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="note", label_suffix="")
+
+
+def enquiry_to_work_on(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> Enquiry:
+    """Return the enquiry; raises `PermissionDenied` for who may not change it, `Http404` when it is gone."""
+    enquiry = model_admin.get_object(request, unquote(object_id))
+    if not model_admin.has_change_permission(request, enquiry):
+        raise PermissionDenied
+    if enquiry is None:
+        raise Http404
+    return enquiry
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the query that brings the list along in which somebody works, as Django's admin does."""
+    kept = request.GET.get(FILTERS, "")
+    return f"?{urlencode({FILTERS: kept})}" if kept else ""
+
+
+def back_to(enquiry: Enquiry, request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:contact_enquiry_change", args=[enquiry.pk]) + way_back(request))
+
+
+def call_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = enquiry_to_work_on(model_admin, request, object_id)
+        form = CallForm(request.POST or None, enquiry=enquiry)
+        if not form.is_valid():
+            return _page(model_admin, request, enquiry, form, "Log a phone call")
+        chosen = form.cleaned_data["outcome"]
+        outcome = Outcome.REACHED if chosen == ANSWERED else Outcome(chosen)
+        log_call(enquiry, request, outcome, form.cleaned_data["text"], is_answer=chosen == ANSWERED)
+        messages.success(request, f"Call logged: {outcome.label.lower()}.")
+        return back_to(enquiry, request)
+
+    return view
+
+
+def note_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = enquiry_to_work_on(model_admin, request, object_id)
+        form = NoteForm(request.POST or None)
+        if not form.is_valid():
+            return _page(model_admin, request, enquiry, form, "Write a note")
+        write_note(enquiry, request, form.cleaned_data["text"])
+        messages.success(request, "Note kept.")
+        return back_to(enquiry, request)
+
+    return view
+
+
+def _page(
+    model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry, form: forms.Form, title: str
+) -> TemplateResponse:
+    record(Kind.SEEN, enquiry.reference, request=request, detail=title)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "subtitle": enquiry.reference,
+        "enquiry": enquiry,
+        "ways": ways_to_reach(enquiry),
+        "form": form,
+        "way_back": way_back(request),
+    }
+    return TemplateResponse(request, "admin/contact/enquiry/write.html", context)
+
+
+def others_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    """Who else is here, for the page that is already open: asked by its script."""
+
+    @require_safe
+    def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = model_admin.get_object(request, unquote(object_id))
+        if not model_admin.has_view_permission(request, enquiry):
+            raise PermissionDenied
+        if enquiry is None:
+            raise Http404
+        others = {"others": others_here(enquiry, request.user)}
+        return TemplateResponse(request, "admin/contact/enquiry/parts/others.html", others)
+
+    return view
+
+
+def verdict_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    """Spam, or not: then it waits for an answer, and the mail that was held goes out."""
+
+    @require_POST
+    def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = enquiry_to_work_on(model_admin, request, object_id)
+        is_spam = request.POST.get("verdict") == "spam"
+        said = "It is spam." if is_spam else "Not spam: it waits for an answer, and its mail goes out now."
+        _decide(enquiry, request, said, status=Status.SPAM if is_spam else Status.NEW)
+        return back_to(enquiry, request)
+
+    return view
+
+
+def take_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
+    """“I take this on”: assigned to oneself, and in progress."""
+
+    @require_POST
+    def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = enquiry_to_work_on(model_admin, request, object_id)
+        begun = {"status": Status.IN_PROGRESS} if enquiry.status == Status.NEW else {}
+        _decide(enquiry, request, "It is yours.", assigned_to=request.user, **begun)
+        return back_to(enquiry, request)
+
+    return view
+
+
+def _decide(enquiry: Enquiry, request: HttpRequest, said: str, **decisions: Any) -> None:
+    """Change what stands as the page showed it, by one button; or say that a colleague was quicker."""
+    seen = request.POST.get("seen", "")
+    try:
+        change(enquiry, request, seen=int(seen) if seen.isdecimal() else -1, **decisions)
+    except StaleError:
+        messages.warning(request, "A colleague changed this enquiry a moment ago. Look first, then decide.")
+    else:
+        messages.success(request, said)

@@ -1,0 +1,308 @@
+"""Replies by e-mail from the desk: written by a person, sent once, by a real SMTP conversation."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from contact import smtp
+from contact.delivery import deliver_due
+from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
+from tests.contact.factories import make_enquiry, make_message
+from tests.contact.mail_server import MailServer
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clinic.models import ClinicDetails
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[MailServer]:
+    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    with MailServer() as running:
+        settings.EMAIL_PORT = running.port
+        yield running
+
+
+def address_of(enquiry: Enquiry, page: str = "reply", *more: int) -> str:
+    return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk, *more])
+
+
+def page_of(desk: Client, enquiry: Enquiry, **query: Any) -> dict[str, Any]:
+    """Return what a browser would send from the page as it is shown."""
+    return sent_by(desk.get(address_of(enquiry), query).context["form"])
+
+
+def sent_by(form: Any) -> dict[str, Any]:
+    values = {field.html_name: field.value() for field in form}
+    return {name: "on" if value is True else value for name, value in values.items() if value not in (None, False)}
+
+
+def reply(desk: Client, enquiry: Enquiry, text: str = "We call you tomorrow.", **changed: Any) -> Any:
+    response = desk.post(address_of(enquiry), page_of(desk, enquiry) | {"text": text} | changed)
+    enquiry.refresh_from_db()
+    return response
+
+
+def test_a_reply_goes_out_with_the_reference_and_answers_come_to_the_clinic(
+    desk: Client, server: MailServer, details: ClinicDetails
+) -> None:
+    enquiry = make_enquiry(name="Robin Rare", email="robin@example.com", message="my sore knee")
+    receipt = make_message(enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email)
+    assert reply(desk, enquiry, "Hello,\r\n\r\nwe call you tomorrow – früh.").status_code == 302
+    assert deliver_due().sent == 2
+    mail = next(mail for mail in server.mails if mail["Message-ID"] != receipt.message_id)
+    assert (mail["Subject"], mail["To"]) == (f"Your enquiry {enquiry.reference}", "robin@example.com")
+    assert mail["Reply-To"] == "hello@fireweed.example.org"
+    assert mail["In-Reply-To"] == receipt.message_id
+    assert mail["Auto-Submitted"] is None
+    payload: Any = mail.get_payload(decode=True)
+    body = payload.decode().replace("\r\n", "\n")
+    assert body.startswith("Hello,\n\nwe call you tomorrow – früh.\n")
+    assert "Fireweed Physiotherapy, 867-555-0142" in body
+    assert enquiry.reference in body
+    for private in ("Robin", "knee", "555-0199"):
+        assert private not in body + str(mail["Subject"])
+
+
+def test_entry_message_event_and_status_come_together(desk: Client) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry)
+    entry, message = Entry.objects.get(), Message.objects.get()
+    assert (entry.kind, entry.text, str(entry.author)) == ("reply", "We call you tomorrow.", "reception")
+    assert (message.kind, message.entry, message.recipient) == ("reply", entry, "sam@example.com")
+    assert enquiry.status == "answered"
+    kinds = EnquiryEvent.objects.filter(reference=enquiry.reference).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["seen", "replied", "changed"]
+    assert "We call" not in str(list(EnquiryEvent.objects.values_list()))
+
+
+def test_nothing_is_kept_when_a_part_of_it_fails(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry) | {"text": "Hello"}
+
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("halfway")
+
+    monkeypatch.setattr("contact.entries.change", fail)
+    with pytest.raises(RuntimeError):
+        desk.post(address_of(enquiry), sent)
+    assert not Entry.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_reply_that_does_not_answer_leaves_it_waiting(desk: Client) -> None:
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry) | {"text": "One question first."}
+    del sent["is_answer"]
+    desk.post(address_of(enquiry), sent)
+    enquiry.refresh_from_db()
+    assert enquiry.status == "new"
+    assert Message.objects.get().kind == "reply"
+
+
+def test_an_angry_double_click_sends_one(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry) | {"text": "Once."}
+    said = [desk.post(address_of(enquiry), sent, follow=True).content.decode() for _ in range(4)]
+    assert "That reply was sent already" in said[-1]
+    assert deliver_due().sent == 1
+    assert sum(server.taken.values()) == 1
+    assert Entry.objects.count() == 1
+
+
+def test_two_replies_on_purpose_are_two(desk: Client) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry, "Once.")
+    reply(desk, enquiry, "Once.")
+    assert Message.objects.filter(kind="reply").count() == 2
+
+
+@pytest.mark.parametrize("message_id", ["", "<made@up.example>", "<made@up.example>:signature"])
+def test_a_message_id_that_the_page_did_not_give_sends_nothing(desk: Client, message_id: str) -> None:
+    response = reply(desk, make_enquiry(), message_id=message_id)
+    assert response.status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_the_page_of_one_enquiry_does_not_send_for_another(desk: Client) -> None:
+    other = make_enquiry(email="other@example.com")
+    sent = page_of(desk, make_enquiry()) | {"text": "Hello", "recipient": "other@example.com"}
+    assert desk.post(address_of(other), sent).status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_a_colleague_who_was_quicker_is_shown_and_the_words_are_kept(desk: Client) -> None:
+    enquiry = make_enquiry()
+    mine = page_of(desk, enquiry) | {"text": "My long words."}
+    mos_desk = Client()
+    mos_desk.force_login(make_person("Reception", "mo"))
+    reply(mos_desk, enquiry, "I was quicker.")
+
+    refused = desk.post(address_of(enquiry), mine)
+    html = refused.content.decode()
+    assert "Something happened while you were writing" in html
+    assert "My long words." in html
+    assert "I was quicker." in html
+    assert Message.objects.count() == 1
+    assert desk.post(address_of(enquiry), sent_by(refused.context["form"])).status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_a_call_in_between_counts_too_and_a_note_does_not(desk: Client) -> None:
+    enquiry = make_enquiry(status="in_progress")
+    mine = page_of(desk, enquiry) | {"text": "Hello"}
+    desk.post(address_of(enquiry, "call"), {"call-outcome": "reached"})
+    assert desk.post(address_of(enquiry), mine).status_code == 200
+    mine = page_of(desk, enquiry) | {"text": "Hello"}
+    desk.post(address_of(enquiry, "note"), {"note-text": "He is out on Fridays"})
+    assert desk.post(address_of(enquiry), mine).status_code == 302
+
+
+def test_a_ready_made_text_is_filled_in_and_can_be_changed(desk: Client, details: ClinicDetails) -> None:
+    body = "{name}, {reference} {clinic} {phone} {me} {unknown} {me.pk}"
+    text = ReplyText.objects.create(title="All", body=body)
+    enquiry = make_enquiry(name="{me} <b>")
+    filled = f"{{me}} <b>, {enquiry.reference} Fireweed Physiotherapy 867-555-0142 reception {{unknown}} {{me.pk}}"
+    assert page_of(desk, enquiry, text=text.pk)["text"] == filled
+    assert "&lt;b&gt;" in desk.get(address_of(enquiry), {"text": text.pk}).content.decode()
+
+
+@pytest.mark.parametrize("unknown", ["0", "nonsense", "-1", "9" * 30, "²"])
+def test_an_unknown_ready_made_text_is_an_empty_page(desk: Client, unknown: str) -> None:
+    assert page_of(desk, make_enquiry(), text=unknown)["text"] == ""
+
+
+def test_choosing_another_text_takes_the_place_of_an_unchanged_one_and_keeps_what_was_typed(desk: Client) -> None:
+    first = ReplyText.objects.create(title="First", body="First\r\ntext {name}")
+    second = ReplyText.objects.create(title="Second", body="Second text")
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry, text=first.pk)
+    del sent["is_answer"]
+    chosen = sent | {"_choose": "yes", "ready_made": second.pk}
+    form = desk.post(address_of(enquiry), chosen).context["form"]
+    assert form["text"].value() == "Second text"
+    assert form["message_id"].value() == sent["message_id"]
+    assert form["is_answer"].value() is False
+    form = desk.post(address_of(enquiry), chosen | {"text": "Mine"}).context["form"]
+    assert form["text"].value() == "Mine\n\nSecond text"
+    form = desk.post(address_of(enquiry), chosen | {"text": "Mine", "ready_made": ""}).context["form"]
+    assert form["text"].value() == "Mine"
+    assert not Message.objects.exists()
+
+
+def test_the_page_warns_calmly_and_says_to_whom_and_under_which_subject(desk: Client) -> None:
+    enquiry = make_enquiry()
+    html = desk.get(address_of(enquiry)).content.decode()
+    assert "E-mail is not private." in html
+    assert f"<dd>Your enquiry {enquiry.reference}</dd>" in html
+    assert "sam@example.com" in html
+
+
+def test_a_reply_that_repeats_the_patients_words_is_asked_about(desk: Client) -> None:
+    enquiry = make_enquiry(message="My lower back hurts since Saturday morning")
+    asked = reply(desk, enquiry, "> My lower back hurts since Saturday\nCome at nine.")
+    assert asked.status_code == 200
+    assert "This repeats what the patient wrote" in asked.content.decode()
+    assert not Message.objects.exists()
+    again = sent_by(asked.context["form"]) | {"is_harmless": "on"}
+    assert desk.post(address_of(enquiry), again).status_code == 302
+
+
+def test_the_address_that_was_probably_meant_can_be_chosen_and_no_other(desk: Client) -> None:
+    enquiry = make_enquiry(email="sam@gmial.com")
+    assert page_of(desk, enquiry)["recipient"] == "sam@gmial.com"
+    assert reply(desk, enquiry, recipient="somebody@else.example").status_code == 200
+    assert reply(desk, enquiry, recipient="sam@gmail.com").status_code == 302
+    assert Message.objects.get().recipient == "sam@gmail.com"
+    assert "Did they mean sam@gmail.com?" in desk.get(address_of(enquiry, "change")).content.decode()
+
+
+def test_without_an_address_there_is_nothing_to_reply_to(desk: Client) -> None:
+    response = desk.get(address_of(make_enquiry(email="")), follow=True)
+    assert "No e-mail address was given: call instead." in response.content.decode()
+
+
+def test_a_refused_reply_is_seen_on_the_page_and_can_be_sent_again(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry)
+    server.at_recipient = lambda _recipient: "550 5.1.1 No such user"
+    deliver_due()
+    enquiry.refresh_from_db()
+    assert enquiry.status == "in_progress"  # an answer that did not arrive is none
+    html = desk.get(address_of(enquiry, "change")).content.decode()
+    assert "Mail did not reach the patient" in html
+    assert "550 5.1.1 No such user" in html
+
+    server.at_recipient = lambda _recipient: None
+    message = Message.objects.get()
+    resend = address_of(enquiry, "resend", message.pk)
+    for _ in range(2):
+        desk.post(resend, {"attempts": message.attempts})
+    assert deliver_due().sent == 1
+    desk.post(resend, {"attempts": message.attempts})  # from a page of before
+    assert deliver_due().sent == 0
+    resent = EnquiryEvent.objects.filter(kind="resent").values_list("detail", flat=True)
+    assert list(resent) == ["Reply to the patient; not accepted before"]
+    assert "Mail did not reach" not in desk.get(address_of(enquiry, "change")).content.decode()
+    assert server.taken == {message.message_id: 1}
+
+
+def test_a_reply_that_came_back_is_sent_again_with_the_same_words(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry, "The same words.")
+    deliver_due()
+    message = Message.objects.get()
+    Message.objects.update(bounced_at=message.created_at, bounce_reason="550 gone")
+    message.refresh_from_db()
+    desk.post(address_of(enquiry, "resend", message.pk), {"attempts": message.attempts})
+    assert deliver_due().sent == 1
+    message.refresh_from_db()
+    assert message.bounced_at is None
+    assert not message.needs_attention
+    assert server.taken == {message.message_id: 2}
+    assert server.mails[0].get_payload() == server.mails[1].get_payload()
+
+
+def test_a_mail_of_another_enquiry_and_a_reminder_are_not_sent_again(desk: Client) -> None:
+    enquiry, message = make_enquiry(), make_message(sent_at=None, is_refused=True)
+    assert desk.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == 404
+    reminder = make_message(enquiry=enquiry, kind=Message.Kind.ESCALATION_MANAGER)
+    assert desk.post(address_of(enquiry, "resend", reminder.pk), {"attempts": "0"}).status_code == 404
+    assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_clicks_at_the_same_moment_send_one() -> None:
+    enquiry = make_enquiry()
+    person = make_person("Reception")
+    desks = [Client(), Client()]
+    for desk in desks:
+        desk.force_login(person)
+    sent = page_of(desks[0], enquiry) | {"text": "Once."}
+    start, answers = threading.Barrier(2), []
+
+    def click(desk: Client) -> None:
+        start.wait()
+        answers.append(desk.post(address_of(enquiry), sent).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=click, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert Message.objects.filter(kind="reply").count() == Entry.objects.count() == 1
