@@ -54,8 +54,15 @@ class Answers:
                 outcomes[label] += number
             elif month in months and kind == WAIT:
                 waits[int(label)] += number
-        names = (IN_TIME, LATE, OVERDUE, WAITING_STILL, UNANSWERED, UNPROMISED)
-        return cls(*(outcomes[name] for name in names), median(waits))
+        return cls(
+            in_time=outcomes[IN_TIME],
+            late=outcomes[LATE],
+            overdue=outcomes[OVERDUE],
+            waiting=outcomes[WAITING_STILL],
+            unanswered=outcomes[UNANSWERED],
+            unpromised=outcomes[UNPROMISED],
+            median=median(waits),
+        )
 
     @property
     def received(self) -> int:
