@@ -48,7 +48,32 @@ def receipt(page: Page) -> None:
     page.wait_for_load_state()
 
 
-STATES: dict[str, Callable[[Page], None]] = {"form with errors": form_with_errors, "receipt": receipt}
+def warning(page: Page) -> None:
+    """An enquiry that should not wait, with an address and a number that may be mistyped."""
+    page.goto("/enquiry/")
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("E-mail", exact=True).first.fill("ada@gmial.com")
+    page.get_by_label("Phone", exact=True).first.fill("123-4567")
+    page.get_by_label("Phone", exact=True).last.check()
+    page.get_by_label("Message (optional)").fill("I can’t breathe. DOB 12/03/1980")
+    page.get_by_role("button", name="Send enquiry").click()
+    page.get_by_role("heading", name="Not sent yet: please read this first").wait_for()
+    page.wait_for_load_state()
+
+
+def receipt_with_doubts(page: Page) -> None:
+    warning(page)
+    page.get_by_role("button", name="Send anyway").first.click()
+    page.get_by_text("Did you mean an address at gmail.com?").wait_for()
+    page.wait_for_load_state()
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "form with errors": form_with_errors,
+    "receipt": receipt,
+    "warning": warning,
+    "receipt with doubts": receipt_with_doubts,
+}
 
 
 def each_state(page: Page) -> Iterator[str]:
