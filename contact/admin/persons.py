@@ -5,12 +5,13 @@ What is asked for travels in the body of requests alone: in no address, so in no
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -109,7 +110,8 @@ class _Page:
             Kind.DISCLOSED, [enquiry.reference for enquiry in enquiries], request=self.request, detail=f"As {form}"
         )
         if form == "JSON":
-            response: HttpResponse = JsonResponse(as_data(enquiries), json_dumps_params={"indent": 2, "ensure_ascii": False})
+            told = json.dumps(as_data(enquiries), indent=2, ensure_ascii=False)
+            response = HttpResponse(told, content_type="application/json")
         else:
             context = {"enquiries": in_words(enquiries), "clinic": contact_details(), "made_at": timezone.now()}
             response = HttpResponse(render_to_string("admin/contact/enquiry/disclosure.html", context))
@@ -147,10 +149,14 @@ class _Page:
         )
 
     def show(self) -> HttpResponse:
+        ticked = {found.enquiry.pk for found in self.found if found.is_certain}
+        if "do" in self.request.POST:
+            ticked = {enquiry.pk for enquiry in self.chosen()}
         context = {
             "title": "A person’s data",
             "is_asked": self.form.is_bound and self.form.is_valid(),
             "found": self.found,
+            "ticked": ticked,
             "there_may_be_more": len(self.found) == MOST,
         }
         return self.page("admin/contact/enquiry/person.html", context)

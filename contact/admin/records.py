@@ -15,6 +15,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 ITSELF = "the site itself"
 FEW = 3
+# As a certificate says it.
+RULES = {"keep_closed_days": "closed ones", "keep_spam_days": "spam"}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -38,6 +41,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = None
+    show_facets = admin.ShowFacets.NEVER
+    heading = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -51,6 +59,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 def second(time: datetime | None) -> str:
     return date_format(localtime(time), "j M Y, H:i:s") if time else ""
+
+
+class WhenFilter(admin.DateFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "when"
 
 
 class ActorFilter(admin.SimpleListFilter):
@@ -70,8 +84,9 @@ class ActorFilter(admin.SimpleListFilter):
 
 @admin.register(EnquiryEvent)
 class EnquiryEventAdmin(ReadOnlyAdmin):
-    list_display = ("when", "kind", "about", "who", "ip_address", "detail")
-    list_filter = ("kind", ActorFilter, "at")
+    heading = "Who saw or did what"
+    list_display = ("when", "kind", "about", "who", "ip_address", "short_detail")
+    list_filter = ("kind", ActorFilter, ("at", WhenFilter))
     search_fields = ("actor_name",)
     search_help_text = "Reference (of an enquiry that was deleted, too), or a colleague’s user name"
     fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
@@ -105,6 +120,10 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     def who(self, event: EnquiryEvent) -> str:
         return event.actor_name or ITSELF
 
+    @admin.display(description="detail")
+    def short_detail(self, event: EnquiryEvent) -> str:
+        return Truncator(event.detail).chars(60)
+
 
 class DeletedFilter(admin.SimpleListFilter):
     title = "deleted something"
@@ -124,8 +143,9 @@ class DeletedFilter(admin.SimpleListFilter):
 
 @admin.register(PurgeRun)
 class PurgeRunAdmin(ReadOnlyAdmin):
+    heading = "Deletions: the ledger"
     list_display = ("number", "when", "reason", "total", "who", "short_hash")
-    list_filter = (DeletedFilter, "reason", "finished_at")
+    list_filter = (DeletedFilter, "reason", ("finished_at", WhenFilter))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -145,7 +165,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
             "fits": ledger.hash_of(run) == run.hash,
             "enquiries": [(statuses.get(status, status), count) for status, count in sorted(run.enquiries.items())],
             "related_rows": sorted(run.related_rows.items()),
-            "rules": [(name.replace("_", " "), days) for name, days in sorted(run.rules.items())],
+            "rules": [(RULES.get(name, name), days) for name, days in sorted(run.rules.items())],
         }
         return TemplateResponse(request, "admin/contact/purgerun/certificate.html", context)
 
@@ -168,8 +188,9 @@ class PurgeRunAdmin(ReadOnlyAdmin):
 
 @admin.register(ProofRun)
 class ProofRunAdmin(ReadOnlyAdmin):
+    heading = "Proofs that the form works"
     list_display = ("when", "is_proven", "seconds", "url", "short_error")
-    list_filter = ("is_proven", "started_at")
+    list_filter = ("is_proven", ("started_at", WhenFilter))
     fields = ("when", "finished_at", "url", "is_proven", "steps_taken", "error")
     readonly_fields = fields
 
@@ -198,6 +219,7 @@ class ProofRunAdmin(ReadOnlyAdmin):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
+    heading = "What runs by the clock"
     list_display = ("name", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
     fields = list_display
     readonly_fields = fields
@@ -205,7 +227,8 @@ class JobAdmin(ReadOnlyAdmin):
 
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
+    heading = "Alarms"
     list_display = ("kind", "raised_at", "told_at", "ended_at", "detail", "tell_error")
-    list_filter = ("kind", "raised_at")
+    list_filter = ("kind", ("raised_at", WhenFilter))
     fields = list_display
     readonly_fields = fields

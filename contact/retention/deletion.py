@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contact.events import Kind, record_each
-from contact.models import Enquiry, PurgeRun
+from contact.models import Enquiry, EnquiryWord, PurgeRun
 from contact.numbers.keeping import remember
 from contact.retention import ledger
 from contact.retention.rules import Rules
@@ -110,7 +110,8 @@ def _in_words(deleted: dict[str, int]) -> dict[str, int]:
     return {
         str(apps.get_model(label)._meta.verbose_name_plural): count
         for label, count in sorted(deleted.items())
-        if label != Enquiry._meta.label and count
+        # The search's words are the enquiry's own, once more.
+        if label not in (Enquiry._meta.label, EnquiryWord._meta.label) and count
     }
 
 

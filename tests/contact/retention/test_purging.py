@@ -29,7 +29,7 @@ def test_everything_that_hangs_on_an_enquiry_goes_with_it_and_only_that() -> Non
     assert [enquiry.reference for enquiry in Enquiry.everything.all()] == [stays.reference]
     assert (Entry.objects.count(), Message.objects.count(), DeliveryAttempt.objects.count()) == (2, 2, 1)
     run = PurgeRun.objects.get()
-    assert run.related_rows.items() >= {"delivery attempts": 1, "entries": 2, "outgoing e-mails": 2}.items()
+    assert run.related_rows == {"delivery attempts": 1, "entries": 2, "outgoing e-mails": 2}
     assert run.enquiries == {"closed": 1}
     assert run.rules == {"keep_closed_days": 90, "keep_spam_days": 30}
     assert (run.oldest_received_at, run.newest_received_at) == (LONG_AGO, LONG_AGO)
