@@ -6,13 +6,16 @@ import asyncio
 import logging
 import threading
 from collections import Counter
+from contextlib import contextmanager
 from email import message_from_bytes
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from aiosmtpd.smtp import SMTP
 
+from contact import smtp
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from email.message import Message
 
     from aiosmtpd.smtp import Envelope, Session
@@ -77,3 +80,16 @@ class MailServer:
         self.mails.append(mail)
         self.taken[mail["Message-ID"]] += 1
         return "250 2.0.0 Ok: queued as 4F3A"
+
+
+@contextmanager
+def serving(settings: Any) -> Iterator[MailServer]:
+    """Run a server that the site sends its mail to."""
+    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 5
+    with MailServer() as running:
+        settings.EMAIL_PORT = running.port
+        yield running

@@ -8,11 +8,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from contact import delivery, letters, smtp
+from contact import delivery, letters
 from contact.delivery import deliver_due, wait_after
 from contact.models import DeliveryAttempt, Message
 from tests.contact.factories import make_enquiry, make_message
-from tests.contact.mail_server import MailServer
+from tests.contact.mail_server import MailServer, serving
 
 pytestmark = pytest.mark.django_db
 Outcome = DeliveryAttempt.Outcome
@@ -20,13 +20,7 @@ Outcome = DeliveryAttempt.Outcome
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[MailServer]:
-    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 5
-    with MailServer() as running:
-        settings.EMAIL_PORT = running.port
+    with serving(settings) as running:
         yield running
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
-from contact import smtp
 from contact.delivery import deliver_due
-from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
+from contact.models import EnquiryEvent, Entry, Message
 from tests.contact.factories import make_enquiry, make_message
-from tests.contact.mail_server import MailServer
+from tests.contact.mail_server import MailServer, serving
+from tests.contact.reply_page import address_of, page_of, reply, sent_by
 from tests.factories import make_person
 
 if TYPE_CHECKING:
@@ -27,33 +26,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[MailServer]:
-    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    with MailServer() as running:
-        settings.EMAIL_PORT = running.port
+    with serving(settings) as running:
         yield running
-
-
-def address_of(enquiry: Enquiry, page: str = "reply", *more: int) -> str:
-    return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk, *more])
-
-
-def page_of(desk: Client, enquiry: Enquiry, **query: Any) -> dict[str, Any]:
-    """Return what a browser would send from the page as it is shown."""
-    return sent_by(desk.get(address_of(enquiry), query).context["form"])
-
-
-def sent_by(form: Any) -> dict[str, Any]:
-    values = {field.html_name: field.value() for field in form}
-    return {name: "on" if value is True else value for name, value in values.items() if value not in (None, False)}
-
-
-def reply(desk: Client, enquiry: Enquiry, text: str = "We call you tomorrow.", **changed: Any) -> Any:
-    response = desk.post(address_of(enquiry), page_of(desk, enquiry) | {"text": text} | changed)
-    enquiry.refresh_from_db()
-    return response
 
 
 def test_a_reply_goes_out_with_the_reference_and_answers_come_to_the_clinic(
@@ -171,38 +145,6 @@ def test_a_call_in_between_counts_too_and_a_note_does_not(desk: Client) -> None:
     assert desk.post(address_of(enquiry), mine).status_code == 302
 
 
-def test_a_ready_made_text_is_filled_in_and_can_be_changed(desk: Client, details: ClinicDetails) -> None:
-    body = "{name}, {reference} {clinic} {phone} {me} {unknown} {me.pk}"
-    text = ReplyText.objects.create(title="All", body=body)
-    enquiry = make_enquiry(name="{me} <b>")
-    filled = f"{{me}} <b>, {enquiry.reference} Fireweed Physiotherapy 867-555-0142 reception {{unknown}} {{me.pk}}"
-    assert page_of(desk, enquiry, text=text.pk)["text"] == filled
-    assert "&lt;b&gt;" in desk.get(address_of(enquiry), {"text": text.pk}).content.decode()
-
-
-@pytest.mark.parametrize("unknown", ["0", "nonsense", "-1", "9" * 30, "²"])
-def test_an_unknown_ready_made_text_is_an_empty_page(desk: Client, unknown: str) -> None:
-    assert page_of(desk, make_enquiry(), text=unknown)["text"] == ""
-
-
-def test_choosing_another_text_takes_the_place_of_an_unchanged_one_and_keeps_what_was_typed(desk: Client) -> None:
-    first = ReplyText.objects.create(title="First", body="First\r\ntext {name}")
-    second = ReplyText.objects.create(title="Second", body="Second text")
-    enquiry = make_enquiry()
-    sent = page_of(desk, enquiry, text=first.pk)
-    del sent["is_answer"]
-    chosen = sent | {"_choose": "yes", "ready_made": second.pk}
-    form = desk.post(address_of(enquiry), chosen).context["form"]
-    assert form["text"].value() == "Second text"
-    assert form["message_id"].value() == sent["message_id"]
-    assert form["is_answer"].value() is False
-    form = desk.post(address_of(enquiry), chosen | {"text": "Mine"}).context["form"]
-    assert form["text"].value() == "Mine\n\nSecond text"
-    form = desk.post(address_of(enquiry), chosen | {"text": "Mine", "ready_made": ""}).context["form"]
-    assert form["text"].value() == "Mine"
-    assert not Message.objects.exists()
-
-
 def test_the_page_warns_calmly_and_says_to_whom_and_under_which_subject(desk: Client) -> None:
     enquiry = make_enquiry()
     html = desk.get(address_of(enquiry)).content.decode()
@@ -233,55 +175,6 @@ def test_the_address_that_was_probably_meant_can_be_chosen_and_no_other(desk: Cl
 def test_without_an_address_there_is_nothing_to_reply_to(desk: Client) -> None:
     response = desk.get(address_of(make_enquiry(email="")), follow=True)
     assert "No e-mail address was given: call instead." in response.content.decode()
-
-
-def test_a_refused_reply_is_seen_on_the_page_and_can_be_sent_again(desk: Client, server: MailServer) -> None:
-    enquiry = make_enquiry()
-    reply(desk, enquiry)
-    server.at_recipient = lambda _recipient: "550 5.1.1 No such user"
-    deliver_due()
-    enquiry.refresh_from_db()
-    assert enquiry.status == "in_progress"  # an answer that did not arrive is none
-    html = desk.get(address_of(enquiry, "change")).content.decode()
-    assert "Mail did not reach the patient" in html
-    assert "550 5.1.1 No such user" in html
-
-    server.at_recipient = lambda _recipient: None
-    message = Message.objects.get()
-    resend = address_of(enquiry, "resend", message.pk)
-    for _ in range(2):
-        desk.post(resend, {"attempts": message.attempts})
-    assert deliver_due().sent == 1
-    desk.post(resend, {"attempts": message.attempts})  # from a page of before
-    assert deliver_due().sent == 0
-    resent = EnquiryEvent.objects.filter(kind="resent").values_list("detail", flat=True)
-    assert list(resent) == ["Reply to the patient; not accepted before"]
-    assert "Mail did not reach" not in desk.get(address_of(enquiry, "change")).content.decode()
-    assert server.taken == {message.message_id: 1}
-
-
-def test_a_reply_that_came_back_is_sent_again_with_the_same_words(desk: Client, server: MailServer) -> None:
-    enquiry = make_enquiry()
-    reply(desk, enquiry, "The same words.")
-    deliver_due()
-    message = Message.objects.get()
-    Message.objects.update(bounced_at=message.created_at, bounce_reason="550 gone")
-    message.refresh_from_db()
-    desk.post(address_of(enquiry, "resend", message.pk), {"attempts": message.attempts})
-    assert deliver_due().sent == 1
-    message.refresh_from_db()
-    assert message.bounced_at is None
-    assert not message.needs_attention
-    assert server.taken == {message.message_id: 2}
-    assert server.mails[0].get_payload() == server.mails[1].get_payload()
-
-
-def test_a_mail_of_another_enquiry_and_a_reminder_are_not_sent_again(desk: Client) -> None:
-    enquiry, message = make_enquiry(), make_message(sent_at=None, is_refused=True)
-    assert desk.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == 404
-    reminder = make_message(enquiry=enquiry, kind=Message.Kind.ESCALATION_MANAGER)
-    assert desk.post(address_of(enquiry, "resend", reminder.pk), {"attempts": "0"}).status_code == 404
-    assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
