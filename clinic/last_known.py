@@ -32,7 +32,6 @@ class ClinicContact:
     phone: str = ""
     email: str = ""
     emergency_wording: str = DEFAULT_EMERGENCY_WORDING
-    reply_promise: str = ""
 
     @classmethod
     def of(cls, details: ClinicDetails) -> ClinicContact:

@@ -10,12 +10,16 @@ from django.utils import timezone
 
 from clinic.models import ClinicDetails
 from clinic.opening_hours import Schedule
+from clinic.page_cache.lifetime import copy_ends
 from contact.models import DeskSettings
 from contact.reply_time import WorkingHours, day_and_time, local
+from contact.showing import log_failure
 from contact.yukon_holidays import holidays_of
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
+
+    from django.http import HttpRequest
 
 # Where nothing is known, nothing is promised that may not be kept.
 UNKNOWN = "We answer as soon as we can."
@@ -29,11 +33,11 @@ class Plan:
     hours: WorkingHours
 
     @classmethod
-    def read(cls) -> Plan:
-        details = ClinicDetails.objects.select_related("main_location").first()
+    def read(cls, request: HttpRequest | None = None) -> Plan:
+        details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
         place = details.main_location if details else None
-        desk = DeskSettings.objects.only("reply_within_days").first() or DeskSettings()
-        return cls(desk.reply_within_days, WorkingHours(place.schedule if place else Schedule(), holidays_of))
+        hours = WorkingHours(place.schedule if place else Schedule(), holidays_of)
+        return cls(DeskSettings.load(request).reply_within_days, hours)
 
     def due(self, received: datetime) -> datetime | None:
         """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""
@@ -45,9 +49,22 @@ class Plan:
         return f"We answer within {days} working day{'' if days == 1 else 's'}."
 
 
-def plan() -> Plan:
+def plan(request: HttpRequest | None = None) -> Plan:
     """Return the plan; raises `django.db.Error` when it cannot be read."""
-    return Plan.read()
+    return Plan.read(request)
+
+
+def at_the_form(request: HttpRequest | None) -> str:
+    """Return what an enquiry of this moment is promised, as a sentence; the page's copy ends when that changes."""
+    now = timezone.now()
+    try:
+        current = plan(request)
+        by = current.due(now)
+        copy_ends(request, current.hours.closing_after(now))
+    except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
+        log_failure("The promise at the form could not be reckoned", error)
+        return UNKNOWN
+    return in_words(now, by) if by else current.in_days
 
 
 def in_words(received: datetime, by: datetime | None) -> str:
@@ -58,8 +75,3 @@ def in_words(received: datetime, by: datetime | None) -> str:
         return plan().in_days
     except DatabaseError:
         return UNKNOWN
-
-
-def working_waiting(since: datetime, until: datetime | None = None) -> timedelta:
-    """Return how long somebody has waited in working hours; until now if no other moment is given."""
-    return plan().hours.time_between(since, until or timezone.now())

@@ -41,11 +41,6 @@ class ClinicDetails(BaseSiteSetting):
         default=DEFAULT_EMERGENCY_WORDING,
         help_text="One wording for the form, the receipt, emergency cards, the footer, print and error pages.",
     )
-    reply_promise = models.CharField(
-        max_length=160,
-        default="We answer within two working days.",
-        help_text="Shown at the form and on the receipt. Promise only what the clinic keeps.",
-    )
     notify_email = models.EmailField(
         blank=True,
         help_text="Where “New enquiry” notices go, without name and message. Empty: the clinic's sender address.",
@@ -77,7 +72,7 @@ class ClinicDetails(BaseSiteSetting):
             heading="How patients reach it",
         ),
         MultiFieldPanel(
-            [FieldPanel("emergency_wording"), FieldPanel("reply_promise"), FieldPanel("notify_email")],
+            [FieldPanel("emergency_wording"), FieldPanel("notify_email")],
             heading="Enquiries",
         ),
         MultiFieldPanel(

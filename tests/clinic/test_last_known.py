@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_written_costs_a_log_line_and_no_page(
 
 
 def test_many_writers_at_once_leave_one_whole_file(settings: Settings) -> None:
-    contacts = [ClinicContact(phone=f"867-555-01{number:02}", reply_promise="x" * 20_000) for number in range(40)]
+    contacts = [ClinicContact(phone=f"867-555-01{number:02}", emergency_wording="x" * 20_000) for number in range(40)]
     with ThreadPoolExecutor(8) as threads:
         writers = [threads.submit(last_known._write, contact) for contact in contacts]
         read = [last_known._read() for _ in range(200)]
@@ -131,9 +131,7 @@ def test_the_file_holds_only_what_everybody_may_read(
     details.privacy_contact_name = "Kim Sample"
     details.save()
     contact_details(rf.get("/"))
-    assert set(json.loads(kept_file(settings).read_text())) == {
-        "name", "phone", "email", "emergency_wording", "reply_promise",
-    }  # fmt: skip
+    assert set(json.loads(kept_file(settings).read_text())) == {"name", "phone", "email", "emergency_wording"}
 
 
 def test_asking_twice_in_one_request_asks_the_database_once(

@@ -6,11 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
 
 from clinic.models import ClinicDetails, LocationPage
 from clinic.models.location import Closure, OpeningHours
+from clinic.page_cache.lifetime import ENDS
 from contact import letters, promise, receiving
 from contact.forms import EnquiryForm
+from contact.fragment import enquiry_fragment
 from contact.models import DeskSettings, Enquiry, Message
 from tests import factories
 from tests.contact.factories import answers, make_enquiry, make_message
@@ -67,7 +72,7 @@ def test_the_receipts_mail_names_the_day() -> None:
 
 @pytest.mark.usefixtures("place")
 def test_the_desk_counts_in_working_hours() -> None:
-    assert promise.working_waiting(MONDAY, MONDAY + timedelta(days=1)) == timedelta(hours=10)
+    assert promise.plan().hours.time_between(MONDAY, MONDAY + timedelta(days=1)) == timedelta(hours=10)
 
 
 def test_without_a_day_the_number_of_days_is_named() -> None:
@@ -79,3 +84,45 @@ def test_without_a_day_the_number_of_days_is_named() -> None:
 def test_nothing_is_promised_that_cannot_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(promise.Plan, "read", Mock(side_effect=OperationalError))
     assert promise.in_words(MONDAY, None) == "We answer as soon as we can."
+
+
+def form_at(client: Client, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> str:
+    monkeypatch.setattr(promise.timezone, "now", lambda: moment)
+    return client.get("/enquiry/").content.decode()
+
+
+@pytest.mark.usefixtures("place")
+def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    closing = datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)
+    last_minute = closing - timedelta(minutes=1)
+    assert "We answer by Tuesday 24 November, 18:30." in form_at(client, monkeypatch, last_minute)
+    assert "We answer by Wednesday 25 November, 18:30." in form_at(client, monkeypatch, closing)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promise.timezone, "now", lambda: MONDAY)
+    assert "We answer by Tuesday 24 November, 18:30." in enquiry_fragment(visit, about=None, heading="")
+    assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]
+
+
+def test_a_form_that_is_shown_again_has_the_promise_as_well(client: Client) -> None:
+    page = client.post("/enquiry/", answers(name="")).content.decode()
+    assert "We answer by " in page
+
+
+def test_a_form_without_hours_promises_a_weekday(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "We answer by Tuesday 24 November, 17:00." in form_at(client, monkeypatch, MONDAY)
+
+
+def test_a_clinic_that_is_closed_for_a_year_promises_days_and_no_date(place: LocationPage, client: Client) -> None:
+    today = timezone.localdate()
+    Closure.objects.create(location=place, first_day=today, last_day=today + timedelta(days=999), reason="Move")
+    assert "We answer within 1 working day." in client.get("/enquiry/").content.decode()
+
+
+@pytest.mark.usefixtures("database_gone")
+def test_without_a_database_the_form_promises_nothing_that_is_not_known(client: Client) -> None:
+    page = client.get("/enquiry/").content.decode()
+    assert "We answer as soon as we can." in page
+    assert 'name="message"' in page
