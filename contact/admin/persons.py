@@ -150,7 +150,7 @@ class _Page:
 
     def show(self) -> HttpResponse:
         ticked = {found.enquiry.pk for found in self.found if found.is_certain}
-        if "do" in self.request.POST:
+        if self.request.POST.get("do"):
             ticked = {enquiry.pk for enquiry in self.chosen()}
         context = {
             "title": "A person’s data",

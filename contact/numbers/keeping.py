@@ -26,7 +26,8 @@ def remember(deleted: Iterable[int], now: datetime | None = None) -> None:
     counted = count(Enquiry.objects.filter(pk__in=list(deleted)), promise.plan().hours, now)
     oldest = weeks(timezone.localdate(now))[0] - KEPT
     Tally.objects.filter(period__lt=oldest).delete()
-    for (kind, period, label), number in counted.items():
+    # In one order, so that two who delete at once wait for each other and not both for ever.
+    for (kind, period, label), number in sorted(counted.items()):
         if period >= oldest:
             # Who was erased while they waited does not wait for ever.
             lasting = UNANSWERED if label in {OVERDUE, WAITING_STILL} else label

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
 from contact.retention import deletion, ledger
 from contact.retention.nightly import tidy
 from contact.retention.verification import verify
@@ -125,3 +125,9 @@ def test_nothing_is_deleted_when_the_ledger_cannot_be_written(monkeypatch: pytes
         deletion.purge()
     assert Message.objects.count() == 2
     assert not EnquiryEvent.objects.exists()
+
+
+def test_counts_for_the_pictures_of_twelve_months_stay() -> None:
+    make_due(received_at=timezone.now() - timedelta(days=100), topic="fees")
+    deletion.purge()
+    assert Tally.objects.filter(kind="topic", label="fees").get().count == 1
