@@ -178,6 +178,8 @@ class EnquiryForm(forms.Form):
         template_name="contact/fields/text.html",
     )
     about = Unseen(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    # Which privacy notice stood at the form; the template writes it, from what it shows.
+    notice = Unseen(widget=forms.HiddenInput())
     website = Unseen(
         label="Leave this field empty",
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),

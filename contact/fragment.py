@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clinic.last_known import contact_details
-from contact import pages, showing
+from contact import pages, promise, showing
 from contact.forms import EnquiryForm
 from contact.models import Enquiry
+from contact.privacy_notice import versions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,8 +26,9 @@ def enquiry_fragment(request: HttpRequest | None, *, about: Page | None, heading
         if heading is None:
             heading = f"Ask about {pages.topic_name(about)}" if about else "Send us an enquiry"
         clinic = contact_details(request)
-        privacy_url = pages.privacy_url(request) if request else ""
+        notice = versions.shown(request)
+        promised = promise.at_the_form(request)
     except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
         showing.log_failure("The enquiry form could not be prepared", error)
         return showing.LAST_RESORT
-    return showing.form_or_phone(form, clinic, heading=heading, privacy_url=privacy_url)
+    return showing.form_or_phone(form, clinic, heading=heading, notice=notice, promised=promised)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error as DatabaseError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from wagtail.models import Page
@@ -18,6 +18,7 @@ from contact.connection import once_more_if_lost
 from contact.events import Kind, record
 from contact.models import Enquiry, Message
 from contact.models.enquiry import Status
+from contact.privacy_notice import versions
 from contact.proof import canary
 from contact.screening import Arrival, Judgement, judge, masked
 from contact.screening.phones import normalised
@@ -54,6 +55,7 @@ def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: date
         "fingerprint": fingerprint_of(answers),
         "received_at": now,
         "due_at": _due(now),
+        "privacy_notice": versions.of_form(answers.get("notice", "")),
     }
     for _ in range(RACES):
         try:
@@ -100,11 +102,16 @@ def _due(received: datetime) -> datetime | None:
 
 
 def _judged(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Return what screening found out, as the enquiry's fields. No enquiry is lost over it: then it is not judged."""
+    """Return what screening found out, as the enquiry's fields. No enquiry is lost over it: then it is not judged.
+
+    Raises `django.db.Error` when there is no database at all: whoever sent it is told so at once.
+    """
     try:
         judgement = once_more_if_lost(lambda: judge(answers, arrival, now))
-    except Exception as error:  # noqa: BLE001  as above
+    except Exception as error:
         log_failure("An enquiry could not be judged", error)
+        if not connection.is_usable():
+            raise
         judgement = Judgement()
     return {
         "status": Status.SUSPECTED_SPAM if judgement.is_suspected else Status.NEW,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from clinic.last_known import ClinicContact
     from contact.forms import EnquiryForm
+    from contact.privacy_notice.wording import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ def form_html(
     clinic: ClinicContact,
     *,
     heading: str = "",
-    privacy_url: str = "",
+    notice: Notice | None = None,
+    promised: str = "",
     shown: Iterable[Shown] = (),
 ) -> SafeString:
     """Return the form; raise what went wrong when it cannot be rendered whole.
@@ -55,7 +57,8 @@ def form_html(
             "form": form,
             "clinic": clinic,
             "heading": heading,
-            "privacy_url": privacy_url,
+            "notice": notice,
+            "promised": promised,
             "hidden_values": hidden_values(shown),
             "send_anyway": Shown.WARNING in shown,
         },
@@ -70,12 +73,13 @@ def form_or_phone(
     clinic: ClinicContact,
     *,
     heading: str = "",
-    privacy_url: str = "",
+    notice: Notice | None = None,
+    promised: str = "",
     shown: Iterable[Shown] = (),
 ) -> SafeString:
     """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
     try:
-        return form_html(form, clinic, heading=heading, privacy_url=privacy_url, shown=shown)
+        return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.last_known import contact_details
 from clinic.network_address import network_address
-from contact import origin, pages, receipts, receiving, showing
+from contact import origin, pages, promise, receipts, receiving, showing
 from contact.forms import EnquiryForm, page_id
+from contact.privacy_notice import versions
 from contact.proof import canary
 from contact.screening import Arrival
 from contact.screening.senders import sender_hash
@@ -99,7 +100,12 @@ def _warning_page(
 ) -> HttpResponse:
     """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
     form_html = showing.form_or_phone(
-        form, contact_details(request), heading="What you wrote", privacy_url=pages.privacy_url(request), shown=shown
+        form,
+        contact_details(request),
+        heading="What you wrote",
+        notice=versions.shown(request),
+        promised=promise.at_the_form(request),
+        shown=shown,
     )
     return _unstored(request, "contact/warning.html", {"signs": signs, "form_html": form_html}, HTTPStatus.OK)
 
@@ -113,14 +119,15 @@ def _form_page(
     out_of_order: bool = False,
 ) -> HttpResponse:
     clinic = contact_details(request)
-    privacy_url = pages.privacy_url(request)
     about = pages.about_name(form.about_id)
     context = {
         "form": form,
         "about": about,
         "from_elsewhere": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
-        "form_html": showing.form_or_phone(form, clinic, privacy_url=privacy_url, shown=shown),
+        "form_html": showing.form_or_phone(
+            form, clinic, notice=versions.shown(request), promised=promise.at_the_form(request), shown=shown
+        ),
     }
     response = pages.answer(request, "contact/enquiry.html", context, status)
     return response if status == HTTPStatus.OK else _no_store(response)

@@ -32,7 +32,7 @@ class CodeForm(forms.Form):
         max_length=40,
         error_messages={"required": "Enter the code."},
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autofocus": "", "spellcheck": "false", "autocapitalize": "none"}
+            attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
         ),
     )
 
@@ -70,6 +70,7 @@ def code(request: HttpRequest) -> HttpResponse:
             let_in(request, person, device)
             return HttpResponseRedirect(wanted)
         refuse(request, person, form)
+    form.fields["code"].widget.attrs["autofocus"] = ""
     return render(request, "sign_in/code.html", frame(request, form, wanted))
 
 

@@ -1,0 +1,154 @@
+"""Each enquiry knows which notice its sender was shown, and nobody loses an enquiry over it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import DatabaseError
+
+from contact.models import DeskSettings, Enquiry, PrivacyNotice
+from contact.privacy_notice import versions
+from tests import factories
+from tests.contact.factories import answers
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from contact.privacy_notice.wording import Notice
+
+pytestmark = pytest.mark.django_db
+
+FORM, PAGE = "/enquiry/", "/enquiry/privacy/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has just begun."""
+    monkeypatch.setattr(versions, "_written_down", set())
+
+
+def version_at(client: Client, address: str = FORM) -> str:
+    found = re.search(r'name="notice" value="(\w+)"', client.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+def send(client: Client, **more: str) -> Enquiry:
+    response = client.post(FORM, answers(**more), headers={"sec-fetch-site": "same-origin"})
+    assert response.status_code == 303, response.content.decode()
+    return Enquiry.objects.latest("pk")
+
+
+def keep_for(days: int) -> None:
+    desk = DeskSettings.load()
+    desk.keep_closed_days = days
+    desk.save()
+
+
+def test_the_form_says_the_short_version_and_leads_to_the_whole_one(client: Client) -> None:
+    factories.make_contact_page()
+    for address in (FORM, "/contact/"):
+        html = client.get(address).content.decode()
+        assert "deleted 90 days after we have closed it" in html
+        assert f'href="{PAGE}"' in html
+    assert PrivacyNotice.objects.get().version == version_at(client)
+
+
+def test_an_enquiry_keeps_what_its_sender_was_shown(client: Client) -> None:
+    shown = version_at(client)
+    keep_for(30)
+    stored = send(client, notice=shown)
+    assert stored.privacy_notice
+    assert stored.privacy_notice.version == shown
+    assert "90 days" in stored.privacy_notice.text
+    assert version_at(client) != shown
+
+
+@pytest.mark.parametrize("told", [None, "", "000000000000", "ffff' OR 1=1", "x" * 5000, "\0", "…"])
+def test_a_missing_or_foreign_version_costs_nobody_an_enquiry(client: Client, told: str | None) -> None:
+    stored = send(client, **({} if told is None else {"notice": told}))
+    assert stored.privacy_notice
+    assert stored.privacy_notice.version == version_at(client)
+
+
+def test_nothing_about_it_costs_anybody_an_enquiry(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_facts: object) -> Notice:
+        raise ValueError("no words")
+
+    monkeypatch.setattr(versions, "notice", fails)
+    assert send(client).privacy_notice is None
+
+
+@pytest.mark.parametrize("fault", [DatabaseError, ValueError])
+def test_the_form_is_shown_when_the_notice_cannot_be_made(
+    client: Client, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def gone(*_facts: object) -> Notice:
+        raise fault
+
+    monkeypatch.setattr(versions.Facts, "read", gone)
+    html = client.get(FORM).content.decode()
+    assert "can open this. It is not e-mailed." in html
+    assert 'name="notice"' not in html
+    response = client.get(PAGE)
+    assert response.status_code == 503
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_form_is_shown_when_the_wording_cannot_be_written_down(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_notice: Notice) -> PrivacyNotice:
+        raise DatabaseError
+
+    monkeypatch.setattr(versions, "write_down", full)
+    assert version_at(client)
+    assert "could not be written down" in caplog.text
+
+
+def test_a_wording_is_asked_for_once_in_a_process(client: Client) -> None:
+    version_at(client)
+    PrivacyNotice.objects.all().delete()
+    version_at(client)
+    assert not PrivacyNotice.objects.exists()
+
+
+def test_the_page_says_it_all(client: Client) -> None:
+    response = client.get(PAGE)
+    html = response.content.decode()
+    assert "<h2>Who sees it</h2>" in html
+    assert "<li>correct what is wrong</li>" in html
+    assert 'href="https://yukonaccountability.ca/ipc/complaints"' in html
+    assert "noindex" not in html
+    assert "X-Robots-Tag" not in response
+
+
+def test_what_was_said_before_stays_readable_and_out_of_search_engines(client: Client) -> None:
+    before = version_at(client)
+    keep_for(30)
+    assert "30 days" in client.get(PAGE).content.decode()
+    response = client.get(f"{PAGE}{before}/")
+    assert "90 days" in response.content.decode()
+    assert response["X-Robots-Tag"] == "noindex"
+    assert f'href="{PAGE}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("version", ["000000000000", "nothing", "a" * 200])
+def test_a_version_that_never_was_is_not_found(client: Client, version: str) -> None:
+    assert client.get(f"{PAGE}{version}/").status_code == 404
+
+
+def test_nobody_posts_to_it(client: Client) -> None:
+    assert client.post(PAGE).status_code == 405
+
+
+def test_a_form_that_is_shown_again_says_what_it_shows_now(client: Client) -> None:
+    before = version_at(client)
+    keep_for(30)
+    response = client.post(FORM, answers(name="", notice=before), headers={"sec-fetch-site": "same-origin"})
+    assert response.status_code == 422
+    found = re.findall(r'name="notice" value="(\w+)"', response.content.decode())
+    assert found == [version_at(client)]
+    assert found != [before]

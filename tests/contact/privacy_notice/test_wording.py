@@ -1,0 +1,123 @@
+"""What the notice says is what the settings do, in words that everybody can read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from clinic.readability import HIGHEST_GRADE, reading_of
+from contact.models import DeskSettings
+from contact.privacy_notice import facts
+from contact.privacy_notice.facts import Facts, readers
+from contact.privacy_notice.wording import blocks_of, notice
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FACTS = Facts(
+    clinic="Fireweed Physiotherapy",
+    phone="867-555-0142",
+    contact_name="Kim Sample",
+    contact_email="privacy@example.org",
+    readers=("Managers", "Reception"),
+    stored_where="on a server in Canada",
+    keep_closed_days=90,
+    keep_spam_days=30,
+    close_answered_after_days=14,
+    mail_is_encrypted=True,
+)
+# What stands at the form by the privacy law, as the clinic's list of facts has it.
+HEADINGS = [
+    "In short",
+    "Who we are",
+    "What we ask, and why",
+    "Who sees it",
+    "Where it is kept",
+    "How long it is kept",
+    "E-mail",
+    "Your rights",
+    "Whom to ask",
+    "Not for emergencies",
+]
+
+
+def test_it_says_all_that_it_has_to() -> None:
+    text = notice(FACTS).text
+    assert [block.lines[0] for block in blocks_of(text) if block.kind == "heading"] == HEADINGS
+    for words in (
+        "Fireweed Physiotherapy",
+        "managers and reception",
+        "kept on a server in Canada",
+        "90 days after that, it is deleted",
+        "Spam is deleted after 30 days",
+        "14 days after our last answer",
+        "Ask Kim Sample",
+        "Write to privacy@example.org or call 867-555-0142.",
+        "Information and Privacy Commissioner",
+        "Health Information Privacy and Management Act",
+        "call 911",
+    ):
+        assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"keep_closed_days": 1}, "1 day after that"),
+        ({"stored_where": "in a data centre in Toronto"}, "kept in a data centre in Toronto"),
+        ({"readers": ("Managers", "Reception", "Students")}, "managers, reception and students"),
+        ({"readers": ()}, "the clinic’s managers"),
+        ({"mail_is_encrypted": False}, "Others may be able to read an e-mail on its way"),
+        ({"contact_name": "", "contact_email": "", "phone": ""}, "Ask us.\n"),
+    ],
+)
+def test_another_setting_is_another_wording_and_another_version(change: dict[str, Any], words: str) -> None:
+    changed = notice(replace(FACTS, **change))
+    assert words in changed.text
+    assert changed.version != notice(FACTS).version
+    assert len(changed.version) == 12
+
+
+def test_the_same_words_are_the_same_version() -> None:
+    assert notice(FACTS).version == notice(replace(FACTS)).version
+    assert notice(FACTS).short in notice(FACTS).text
+
+
+def test_everybody_can_read_it() -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for block in blocks_of(notice(FACTS).text) for line in block.lines)
+    reading = reading_of(f"<main>{paragraphs}</main>")
+    assert reading.words > 300
+    assert reading.grade <= HIGHEST_GRADE
+
+
+@pytest.mark.django_db
+def test_the_facts_are_the_running_settings() -> None:
+    factories.make_clinic()
+    desk = DeskSettings.load()
+    desk.keep_closed_days, desk.stored_where = 45, "on a server in Whitehorse."
+    desk.save()
+    told = Facts.read()
+    assert (told.clinic, told.keep_closed_days) == ("Fireweed Physiotherapy", 45)
+    assert told.stored_where == "on a server in Whitehorse"
+
+
+@pytest.fixture
+def remembered_no_longer() -> Iterator[None]:
+    """What a test says of the groups is gone with it."""
+    facts._readers.cache_clear()
+    yield
+    facts._readers.cache_clear()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("remembered_no_longer")
+def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
+    assert readers() == ("Managers", "Reception")
+    may_see = Permission.objects.get(content_type__app_label="contact", codename="view_enquiry")
+    Group.objects.create(name="Students").permissions.add(may_see)
+    Group.objects.get(name="Reception").permissions.remove(may_see)
+    assert readers() == ("Managers", "Students")
