@@ -74,10 +74,11 @@ def export_view(model_admin: ModelAdmin[Enquiry]) -> Callable[[HttpRequest], Htt
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest) -> HttpResponseBase:
-        if not request.user.has_perm(PERMISSION):
+        user = request.user
+        if not (user.is_authenticated and user.has_perm(PERMISSION)):
             raise PermissionDenied
         narrowing = Narrowing.read(request.GET)
-        found = narrowing.among(Enquiry.objects.all(), request.user, timezone.now())
+        found = narrowing.among(Enquiry.objects.all(), user, timezone.now())
         extension = request.POST.get("format", "")
         if extension in FORMATS and (numbers := list(found.values_list("pk", flat=True))):
             return _file(request, extension, numbers, narrowing.tab.label)

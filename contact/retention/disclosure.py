@@ -76,8 +76,12 @@ def _fields(row: Model, names: Iterable[str], value: Any) -> dict[str, Any]:
 
 def _told(row: Enquiry | Entry | Message | DeliveryAttempt, names: Iterable[str]) -> list[tuple[str, str]]:
     """Return label and words of each field that holds something."""
-    words = [(capfirst(str(row._meta.get_field(name).verbose_name)), _worded(row, name)) for name in names]
-    return [(label, told) for label, told in words if told]
+    words = ((name, _worded(row, name)) for name in names)
+    return [(_label(row, name), told) for name, told in words if told]
+
+
+def _label(row: Model, name: str) -> str:
+    return capfirst(str(getattr(row._meta.get_field(name), "verbose_name", name)))
 
 
 def _raw(row: Model, name: str) -> Any:
