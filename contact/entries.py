@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
+# A reply ends the waiting of these; to answer what was suspected says that it is no spam.
+MAY_BE_ANSWERED = (*WAITING, Status.SUSPECTED_SPAM)
 # The same words by the same person again within this time are a double click.
 SAME_WITHIN = timedelta(minutes=1)
 
@@ -74,7 +76,7 @@ def send_reply(
         enquiry=current, entry=entry, kind=Message.Kind.REPLY, recipient=recipient, message_id=message_id
     )
     record(Kind.REPLIED, current.reference, request=request)
-    if is_answer and current.status in (*WAITING, Status.SUSPECTED_SPAM):
+    if is_answer and current.status in MAY_BE_ANSWERED:
         change(current, request, status=Status.ANSWERED)
     return True
 

@@ -16,7 +16,7 @@ from contact.admin.people import name_of, others_among
 from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.desk import StaleError
-from contact.entries import send_reply, stand_of
+from contact.entries import MAY_BE_ANSWERED, send_reply, stand_of
 from contact.events import Kind, record
 from contact.letters import reply_subject
 from contact.models import Enquiry, ReplyText
@@ -59,6 +59,10 @@ class ReplyForm(forms.Form):
         self.initial.setdefault("recipient", addresses[0][0])
         self.initial.setdefault("seen", stand_of(enquiry))
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
+
+    @property
+    def may_answer(self) -> bool:
+        return self.enquiry.status in MAY_BE_ANSWERED
 
     @property
     def asks_whether_harmless(self) -> bool:

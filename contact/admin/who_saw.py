@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -49,7 +50,7 @@ READING = (Kind.LISTED, Kind.SEEN, Kind.EXPORTED, Kind.DISCLOSED)
 
 @dataclass
 class Line:
-    """What somebody did; the same again on the same day, from the same place, is `times` more of it, `until` then."""
+    """What somebody did; the same again on the same day, from the same place, is `times` more of it."""
 
     at: datetime
     who: str
@@ -58,7 +59,12 @@ class Line:
     what: str
     detail: str
     times: int = 1
-    until: datetime | None = None
+    last: datetime | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """When it was the last time, where that is another minute than the first."""
+        return self.last if self.last and self.last - self.at >= timedelta(minutes=1) else None
 
 
 @dataclass
@@ -84,7 +90,7 @@ def record_of(reference: str) -> tuple[list[Line], list[Reader]]:
         line = Line(event.at, who, role, event.ip_address or "", IN_PLAIN_WORDS[Kind(event.kind)], _detail(event))
         same = lines.setdefault((day, event.actor_id, event.kind, line.address) if is_reading else event.pk, line)
         if same is not line:
-            same.times, same.until, same.detail = same.times + 1, event.at, ""
+            same.times, same.last, same.detail = same.times + 1, event.at, ""
         if is_reading and event.actor_id is not None:
             reader = readers.setdefault(event.actor_id, Reader(who, role, 0, event.at, event.at))
             reader.times, reader.last = reader.times + 1, event.at

@@ -87,6 +87,14 @@ def test_a_reply_that_does_not_answer_leaves_it_waiting(desk: Client) -> None:
     assert Message.objects.get().kind == "reply"
 
 
+def test_a_reply_after_the_answer_leaves_the_status_and_does_not_ask_for_it(desk: Client) -> None:
+    enquiry = make_enquiry(status="closed")
+    assert 'name="is_answer"' not in desk.get(address_of(enquiry)).content.decode()
+    reply(desk, enquiry, is_answer="on")
+    assert enquiry.status == "closed"
+    assert Message.objects.get().kind == "reply"
+
+
 def test_an_angry_double_click_sends_one(desk: Client, server: MailServer) -> None:
     enquiry = make_enquiry()
     sent = page_of(desk, enquiry) | {"text": "Once."}
