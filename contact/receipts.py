@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.signing import BadSignature, Signer
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from contact.models import Enquiry
 
 _signer = Signer(salt="contact.receipt")
+# So many things a receipt can tell.
+LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -39,27 +41,28 @@ def sign(enquiry: Enquiry) -> str:
 def read(signed: str) -> Receipt | None:
     """Return what was signed, or `None` when the address was changed."""
     try:
-        reference, received, *more = _signer.unsign_object(signed)
+        told: list[Any] = _signer.unsign_object(signed)
     except BadSignature:
         return None
     # The first receipts named no day, and those about which there is nothing to ask end there.
-    due, hidden, domain, phone_is_odd = [*more, *(None, (), None, False)[len(more) :]]
+    reference, received, due, hidden, domain, phone_is_odd = told + [None] * (LENGTH - len(told))
     return Receipt(
         reference,
         datetime.fromtimestamp(received, UTC),
         datetime.fromtimestamp(due, UTC) if due else None,
-        hidden=tuple(list(Kind)[number].value for number in hidden),
+        hidden=tuple(list(Kind)[number].value for number in hidden or ()),
         domain="" if domain is None else KNOWN_DOMAINS[domain],
-        phone_is_odd=phone_is_odd,
+        phone_is_odd=bool(phone_is_odd),
     )
 
 
-def _doubts(enquiry: Enquiry) -> list[object]:
+def _doubts(enquiry: Enquiry) -> list[Any]:
     """Return what was hidden and what may be mistyped, by numbers of our own lists; nothing when all is well."""
     hidden = [number for number, kind in enumerate(Kind) if kind.value in enquiry.masked]
-    domain = suggested_domain(enquiry.email)
-    doubts = [hidden, KNOWN_DOMAINS.index(domain) if domain else None, is_odd(enquiry.phone)]
-    return doubts if any((hidden, domain, doubts[-1])) else []
+    domain, phone_is_odd = suggested_domain(enquiry.email), is_odd(enquiry.phone)
+    if not (hidden or domain or phone_is_odd):
+        return []
+    return [hidden, KNOWN_DOMAINS.index(domain) if domain else None, phone_is_odd]
 
 
 def _seconds(moment: datetime | None) -> int | None:

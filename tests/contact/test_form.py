@@ -1,6 +1,7 @@
 import pytest
 
-from contact.forms import EnquiryForm, without_control_characters
+from contact.fields import without_control_characters
+from contact.forms import EnquiryForm
 from contact.showing import REQUIRED_CONTROLS
 from tests.contact.factories import answers
 

@@ -2,11 +2,11 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import signing
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -86,8 +86,8 @@ def test_one_page_does_not_stand_for_the_other_and_neither_for_ever(monkeypatch:
     signed = dict(hidden_values(Shown))
     assert was_shown(signed) == set(Shown)
     assert was_shown({"warned": signed["confirmed"], "confirmed": signed["warned"]}) == frozenset()
-    later = signing.time.time() + HOLDS.total_seconds() + 1
-    monkeypatch.setattr(signing.time, "time", lambda: later)
+    later = time.time() + HOLDS.total_seconds() + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     assert was_shown(signed) == frozenset()
 
 
