@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clinic.css_rules import Rules, names_in, parse, without_unused_properties
+from clinic.css_rules import Rules, parse, without_unused_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,9 +64,9 @@ class Stylesheet:
     def rules(self) -> Rules:
         return parse(self.text)
 
-    def for_page(self, html: str) -> Stylesheet:
-        """Return the sheet without the rules whose elements, classes or ids the page does not have."""
-        return _for_names(self, names_in(html))
+    def for_names(self, names: frozenset[str]) -> Stylesheet:
+        """Return the sheet without the rules whose elements, classes or ids a page of these names does not have."""
+        return _for_names(self, names)
 
 
 @lru_cache(maxsize=128)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def kept(css: str, html: str) -> str:
-    return Stylesheet(css).for_page(html).text
+    return Stylesheet(css).for_names(names_in(html)).text
 
 
 def test_names_are_elements_classes_and_ids_however_they_are_quoted() -> None:
@@ -94,7 +94,7 @@ def test_the_sheet_reads_no_custom_property_that_is_not_set() -> None:
 
 def test_drawings_in_files_of_their_own_find_their_colours_in_the_page() -> None:
     page = render_to_string("500.html", {"clinic": {"name": "Clinic"}}) + '<figure class="drawing"><svg></svg></figure>'
-    on_every_page = set(re.findall(r"(--[\w-]+):", stylesheet().for_page(page).text))
+    on_every_page = set(re.findall(r"(--[\w-]+):", stylesheet().for_names(names_in(page)).text))
     drawn = [
         name
         for folder in ("clinic/static/clinic/img", "services/static/services/img")

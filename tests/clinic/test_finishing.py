@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         ("<textarea>\n  a\n\n  b</textarea>\n  <p>", "<textarea>\n  a\n\n  b</textarea>\n<p>"),
         ("<pre>  a\n  b</pre>", "<pre>  a\n  b</pre>"),
         ("<script>a\n  b</script>\n\n", "<script>a\n  b</script>\n"),
-        ("<!-- don't\n\n touch --> \n <p>", "<!-- don't\n\n touch -->\n<p>"),
+        ("<!-- don't\n\n touch -->\n <p>", "<!-- don't\n\n touch -->\n<p>"),
         ('<img alt="a > b\n   c">\n  it\'s', '<img alt="a > b\n   c">\nit\'s'),
         ("<p title='say \"x\"\n\n y'>\n\n</p>", "<p title='say \"x\"\n\n y'>\n</p>"),
         ("1 < 2\n   3", "1 < 2\n3"),
