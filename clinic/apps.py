@@ -7,10 +7,11 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         # The checks, the pictures and the page cache need the models, which are there by now.
-        from clinic import checks, renditions  # noqa: F401, PLC0415
+        from clinic import checks, kept, renditions  # noqa: F401, PLC0415
         from clinic.page_cache import changes  # noqa: PLC0415
         from clinic.sign_in import gate  # noqa: PLC0415
 
         changes.connect()
         gate.connect()
+        kept.connect()
         renditions.connect()

@@ -1,7 +1,7 @@
 """The clinic's phone number and wording, also when the database is gone.
 
-Every time they are read they are compared with the copy on disk, and the copy is renewed when they differ:
-an error page then still says whom to call.
+When they are read for the first time since a change, they are compared with the copy on disk, which is renewed when
+they differ: an error page then still says whom to call.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from clinic.kept import kept
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, ClinicDetails
 
 if TYPE_CHECKING:
@@ -48,8 +49,11 @@ def contact_details(request: HttpRequest | None = None) -> ClinicContact:
     except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
         # AttributeError: no site at all, so Wagtail has none to ask for its settings.
         return _read()
-    if details is None:
-        return _read()
+    return _read() if details is None else kept((ClinicContact, details.pk), lambda: remembered(details))
+
+
+def remembered(details: ClinicDetails) -> ClinicContact:
+    """Return how to reach the clinic, now that the copy on disk says the same."""
     contact = ClinicContact.of(details)
     if contact != _read():
         _write(contact)

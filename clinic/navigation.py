@@ -1,18 +1,19 @@
-"""The main menu and the breadcrumbs, both from the page tree by one query."""
+"""The main menu, the footer's links and the breadcrumbs, all from the page tree."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-from treebeard.mp_tree import MP_Node
 from wagtail.models import Page, Site
 
 from clinic.models.details import ClinicDetails
+from clinic.page_tree import page_tree
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from clinic.page_tree import Place
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Navigation:
     footer: tuple[Link, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
     linked: dict[int, Link] = field(default_factory=dict)
+    # What menu and footer depend on: the site, and the page below home where the visitor is; None without a site.
+    key: tuple[int, str] | None = None
 
     @classmethod
     def for_request(cls, request: HttpRequest, page: Page | None = None) -> Navigation:
@@ -40,26 +43,21 @@ class Navigation:
         site = Site.find_for_request(request)
         if site is None:
             return cls()
-        home = site.root_page
-        ancestors = ancestor_paths(page, home) if page is not None else []
+        home, tree = site.root_page, page_tree()
         named = {notice.page for notice in ClinicDetails.for_request(request).notices if notice.page}
-        below_home = Q(path__startswith=home.path, depth=home.depth + 1)
-        pages = list(
-            Page.objects.live()
-            .filter(below_home | Q(path__in=ancestors) | Q(pk__in=named))
-            .order_by("path")
-            .only("title", "slug", "path", "depth", "url_path", "locale_id", "content_type_id", "show_in_menus")
-        )
         here = page.path if page is not None else ""
+        below_home = tree.below(home.path)
+        above = ancestor_paths(page, home) if page is not None else []
 
-        def link(target: Page) -> Link:
-            return Link(target.title, target.get_url(request, current_site=site) or "/", here.startswith(target.path))
+        def link(place: Place) -> Link:
+            return Link(place.title, place.url_on(site) or "/", here.startswith(place.path))
 
         return cls(
-            menu=tuple(link(p) for p in pages if p.depth == home.depth + 1 and p.show_in_menus),
-            footer=tuple(link(p) for p in pages if p.depth == home.depth + 1 and not p.show_in_menus),
-            breadcrumbs=tuple(link(p) for p in pages if p.path in ancestors),
-            linked={p.pk: link(p) for p in pages if p.pk in named},
+            menu=tuple(link(place) for place in below_home if place.show_in_menus),
+            footer=tuple(link(place) for place in below_home if not place.show_in_menus),
+            breadcrumbs=tuple(link(tree.by_path[path]) for path in above if path in tree.by_path),
+            linked={pk: link(tree.by_number[pk]) for pk in named if pk in tree.by_number},
+            key=(site.pk, here[: len(home.path) + Page.steplen]),
         )
 
 
@@ -67,5 +65,5 @@ def ancestor_paths(page: Page, home: Page) -> list[str]:
     """Return the tree paths from home down to the page's parent; none for home and for pages outside it."""
     if not page.path.startswith(home.path):
         return []
-    lengths = range(len(home.path), len(page.path), MP_Node.steplen)
+    lengths = range(len(home.path), len(page.path), Page.steplen)
     return [page.path[:length] for length in lengths]

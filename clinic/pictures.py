@@ -15,6 +15,8 @@ from django.db.models import Model, QuerySet
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter, Picture
 
+from clinic.kept import kept_each
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -87,9 +89,17 @@ def with_pictures(pages: QuerySet[ModelType]) -> QuerySet[ModelType]:
 
 
 def take_pictures(pages: Iterable[BasePage]) -> None:
-    """Fetch the lead pictures of pages of any kind, and their renditions, in one query; two while some have none."""
-    image_model = get_image_model()
+    """Give pages of any kind their lead pictures with renditions, by one query at most; two while some have none."""
     wanted = {page.lead_image_id for page in pages if page.lead_image_id}
+    images = kept_each("picture", wanted, fetch_pictures)
+    for page in pages:
+        if page.lead_image_id in images:
+            page.lead_image = images[page.lead_image_id]
+
+
+def fetch_pictures(wanted: set[int]) -> dict[int, ClinicImage]:
+    """Return the pictures with their renditions, by number."""
+    image_model = get_image_model()
     images: dict[int, ClinicImage] = {}
     for rendition in image_model.get_rendition_model().objects.filter(image_id__in=wanted).select_related("image"):
         image = images.setdefault(rendition.image_id, rendition.image)
@@ -99,6 +109,4 @@ def take_pictures(pages: Iterable[BasePage]) -> None:
         for pk, image in image_model.objects.in_bulk(missing).items():
             image.__dict__["prefetched_renditions"] = []
             images[pk] = image
-    for page in pages:
-        if page.lead_image_id in images:
-            page.lead_image = images[page.lead_image_id]
+    return images

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -33,5 +33,6 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),
+    re_path(wagtail_urls.serve_pattern, views.page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -1,4 +1,4 @@
-"""Views that belong to no page: search, health, errors, where each person works."""
+"""Pages, and what belongs to none: search, health, errors, where each person works."""
 
 from __future__ import annotations
 
@@ -8,13 +8,32 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+from wagtail.models import Site
+from wagtail.views import serve
 
 from clinic.admin_site import landing_address
 from clinic.error_page import POLICY, plain_error_page
+from clinic.kept import kept
 from clinic.last_known import contact_details
 from clinic.search import find_pages
 
 logger = logging.getLogger(__name__)
+
+
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer with a page, as Wagtail does; which site was asked is known already."""
+    key = "site", request.get_host(), request.get_port()
+    # Where Wagtail looks for it.
+    request.__dict__["_wagtail_site"] = kept(key, lambda: site_of(request))
+    return serve(request, path)
+
+
+def site_of(request: HttpRequest) -> Site | None:
+    """Return the site with its home page, which is asked for the way to a page and needs no fields of its own."""
+    site = Site.find_for_request(request)
+    if site is not None:
+        site.root_page.specific = site.root_page.specific_deferred
+    return site
 
 
 @require_safe

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import cached_property
 from wagtail.blocks import (
     CharBlock,
     ChoiceBlock,
@@ -119,7 +120,7 @@ class RiskEventBlock(StructBlock):
 
 
 class RiskNumbersValue(StructValue):
-    @property
+    @cached_property
     def risks(self) -> list[Risk]:
         """The events as numbers that speak: see `services.risk`."""
         return [
@@ -206,6 +207,3 @@ class TreatmentStoryBlock(StoryBlock):
     fees = FeesBlock(group="Treatment")
     risk_numbers = RiskNumbersBlock(group="Safety")
     drawing = DrawingBlock(group="Pictures")
-
-    class Meta:
-        template = "clinic/blocks/story.html"

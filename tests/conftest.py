@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from wagtail.models import Site
 
+from clinic.kept import forget_everything
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
 
@@ -36,8 +37,9 @@ def _commits(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_from_other_tests(settings: Settings, tmp_path: Path) -> None:
-    """Give each test an empty cache and its own place for the last known phone number."""
+    """Give each test an empty cache, nothing in memory, and its own place for the last known phone number."""
     cache.clear()
+    forget_everything()
     settings.STATE_DIR = tmp_path / "state"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail.blocks import StreamBlock, StreamBlockValidationError, StreamValue
 
@@ -11,7 +12,7 @@ from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
 from clinic.blocks.questions import QuestionsBlock
 from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock, anchor
-from clinic.rich_text import links_known
+from clinic.kept import one_reading
 
 
 class StoryBlock(StreamBlock):
@@ -39,12 +40,10 @@ class StoryBlock(StreamBlock):
             raise StreamBlockValidationError(block_errors=repeated)
         return cleaned
 
-    def render(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
-        with links_known(value):
-            return super().render(value, context)
-
-    class Meta:
-        template = "clinic/blocks/story.html"
+    def render_basic(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
+        """Return the blocks one after the other; the page puts them into an element of class “story”."""
+        with one_reading():  # of the pages that links lead to
+            return format_html_join("", "{}", ((block.render(context),) for block in value))
 
 
 def headings(body: StreamValue) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from clinic.models.location import Closure, LocationIndexPage, LocationPage, Ope
 from clinic.models.notices import Notices
 from clinic.models.search_words import SearchWords
 from clinic.models.standard import StandardPage
-from clinic.models.team import PractitionerPage, TeamPage
+from clinic.models.team import PractitionerPage, TeamPage, people_of_the_clinic
 
 __all__ = [
     "BasePage",
@@ -30,4 +30,5 @@ __all__ = [
     "SearchWords",
     "StandardPage",
     "TeamPage",
+    "people_of_the_clinic",
 ]

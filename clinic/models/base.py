@@ -11,13 +11,16 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from clinic import structured_data
+from clinic.page_tree import know_roots
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
     from clinic.structured_data import Node, Surroundings
 
 LONGEST_NAME_ON_A_BUTTON = 40
+NO_RESTRICTIONS = PageViewRestriction.objects.none()
 
 
 class BasePage(Page):
@@ -106,6 +109,10 @@ class BasePage(Page):
         """Return what `list_template` shows of the page; None when the live pages below it, as plain pages, will do."""
         return None
 
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        know_roots(request or self)
+        return super().get_url_parts(request)
+
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """None: see `private_page_options`. Saves two queries on each page view."""
-        return PageViewRestriction.objects.none()
+        return NO_RESTRICTIONS

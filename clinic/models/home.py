@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from modelcluster.fields import ParentalKey
@@ -13,12 +14,14 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from clinic import structured_data
 from clinic.blocks import StoryBlock
 from clinic.meta import absolute
 from clinic.models.base import BasePage
-from clinic.models.team import PractitionerPage
+from clinic.models.team import people_of_the_clinic
+from clinic.page_tree import page_tree
 from clinic.pictures import take_pictures
 from clinic.sharing.address import picture_address
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
-    from wagtail.url_routing import RouteResult
 
     from clinic.structured_data import Node, Surroundings
 
@@ -89,19 +91,22 @@ class HomePage(BasePage):
         ]
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page at any depth by its whole address: two queries, where Wagtail asks two for each level."""
-        if path_components:
-            address = "/".join([self.url_path.rstrip("/"), *path_components, ""])
-            page = Page.objects.filter(url_path=address, depth=self.depth + len(path_components)).specific().first()
-            if page is not None:
-                return page.route(request, [])
+        """Find a page at any depth by its whole address: one query, where Wagtail asks two for each level."""
+        address = "/".join([self.url_path.rstrip("/"), *path_components, ""])
+        place = page_tree().by_url_path.get(address)
+        if place is not None:
+            kind = ContentType.objects.get_for_id(place.content_type_id)
+            # Home as well: all requests share the page whose method this is, and it has no fields (clinic/views.py).
+            for page in kind.get_all_objects_for_this_type(pk=place.pk):
+                if page.live and page.url_path == address:
+                    return RouteResult(page)
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         featured, lists = self.featured()
-        people = list(PractitionerPage.objects.descendant_of(self).live()[:MOST_PEOPLE])
-        take_pictures([self, *featured, *people])
+        people = [person for person in people_of_the_clinic() if person.path.startswith(self.path)][:MOST_PEOPLE]
+        take_pictures([self, *featured])
         context["featured_pages"] = featured
         context["featured_lists"] = self.lists_of(lists)
         context["people"] = people

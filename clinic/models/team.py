@@ -12,8 +12,9 @@ from wagtail.search import index
 
 from clinic import structured_data
 from clinic.blocks import StoryBlock
+from clinic.kept import kept
 from clinic.models.base import BasePage
-from clinic.pictures import with_pictures
+from clinic.pictures import take_pictures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,7 +38,7 @@ class TeamPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["practitioners"] = with_pictures(PractitionerPage.objects.child_of(self).live())
+        context["practitioners"] = [person for person in people_of_the_clinic() if person.is_child_of(self)]
         return context
 
     def graph(self, surroundings: Surroundings) -> list[Node]:
@@ -105,3 +106,14 @@ class PractitionerPage(BasePage):
         page, *others = super().graph(surroundings)
         person = structured_data.person(self)
         return [page | {"mainEntity": {"@id": person["@id"]}}, person, *others]
+
+
+def people_of_the_clinic() -> list[PractitionerPage]:
+    """Return the live pages of all practitioners in the order of the tree, with their pictures. Shared, to be read."""
+    return kept(PractitionerPage, _read_people)
+
+
+def _read_people() -> list[PractitionerPage]:
+    people = list(PractitionerPage.objects.live().order_by("path").defer_streamfields())
+    take_pictures(people)
+    return people

@@ -20,6 +20,7 @@ from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
+from clinic.kept import read_anew
 from clinic.models import ContentVersion
 from clinic.page_cache.disk import Disk
 
@@ -96,15 +97,17 @@ def renew_on_commit() -> None:
 
 
 def _once_on_commit(work: Callable[[], None]) -> None:
+    read_anew()
     if all(waiting is not work for _savepoints, waiting, _robust in transaction.get_connection().run_on_commit):
         transaction.on_commit(work, robust=True)
 
 
 def _renew() -> None:
     ContentVersion.renew()
+    read_anew()
 
 
 def _renew_and_forget() -> None:
     # The new version comes first: who draws a page of the old one then finds that it is old and keeps nothing.
-    ContentVersion.renew()
+    _renew()
     Disk(Path(settings.PAGE_COPIES_DIR)).clear()

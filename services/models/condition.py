@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.models import BasePage
+from clinic.models import BasePage, people_of_the_clinic
 from clinic.pictures import take_pictures
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
@@ -90,6 +90,7 @@ class ConditionPage(ClinicalReview, BasePage):
         # `services` is the far end of ServicePage.conditions.
         context["services"] = list(self.services.filter(live=True).order_by("path").prefetch_related("fees"))
         take_pictures([self, *context["services"]])
+        self.take_reviewer_from(people_of_the_clinic())
         return context
 
     def graph(self, surroundings: Surroundings) -> list[Node]:

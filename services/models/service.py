@@ -13,7 +13,8 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.models import BasePage, PractitionerPage
+from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
+from clinic.page_tree import page_tree
 from clinic.pictures import take_pictures, with_pictures
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
@@ -24,6 +25,7 @@ from services.models.review import ClinicalReview
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from clinic.page_tree import Place
     from clinic.structured_data import Node, Surroundings
 
 
@@ -132,20 +134,22 @@ class ServicePage(ClinicalReview, BasePage):
 
     def live_practitioners(self) -> list[PractitionerPage]:
         """Return who gives the treatment, in the editor's order; drafts and unsaved changes are shown in a preview."""
-        links = self.practitioner_links.filter(practitioner__live=True).select_related("practitioner")
-        return [link.practitioner for link in links]
+        people = {person.pk: person for person in people_of_the_clinic()}
+        linked = self.practitioner_links.values_list("practitioner_id", flat=True)
+        return [people[number] for number in linked if number in people]
 
-    def live_conditions(self) -> list[ConditionPage]:
+    def live_conditions(self) -> list[Place]:
         """Return what the treatment may help with, in the editor's order."""
-        links = self.condition_links.filter(condition__live=True).select_related("condition")
-        return [link.condition for link in links]
+        places = page_tree().by_number
+        linked = self.condition_links.values_list("condition_id", flat=True)
+        return [places[number] for number in linked if number in places]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
-        take_pictures([self, *context["practitioners"]])
-        self.take_reviewer_from(context["practitioners"])
+        take_pictures([self])
+        self.take_reviewer_from(people_of_the_clinic())
         return context
 
     def graph(self, surroundings: Surroundings) -> list[Node]:
