@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import traceback
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic.kept import kept
+from contact.forms import EnquiryForm
 from contact.shown import Shown, hidden_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clinic.last_known import ClinicContact
-    from contact.forms import EnquiryForm
     from contact.privacy_notice.wording import Notice
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,27 @@ class FormIncompleteError(Exception):
     """The form was rendered, but a control is missing."""
 
 
+class Fields(NamedTuple):
+    """What people fill in, as HTML, and the names of the controls that are in it."""
+
+    html: SafeString
+    controls: frozenset[str]
+
+    @classmethod
+    def of(cls, form: EnquiryForm) -> Fields:
+        html = render_to_string("contact/components/fields.html", {"form": form})
+        return cls(html, controls_in(html))
+
+    @classmethod
+    def to_fill_in(cls, topic: str) -> Fields:
+        """Return those of an empty form, which are the same for everybody; made anew each time while developing."""
+
+        def make() -> Fields:
+            return cls.of(EnquiryForm(initial={"topic": topic}))
+
+        return make() if settings.DEBUG else kept((cls, topic), make)
+
+
 def form_html(
     form: EnquiryForm,
     clinic: ClinicContact,
@@ -51,10 +74,13 @@ def form_html(
 
     `shown` is what its sender was shown before, this time included: it passes there when it comes again.
     """
+    is_empty = not form.is_bound and form.initial.keys() <= {"about", "topic"}
+    fields = Fields.to_fill_in(form.initial.get("topic", "")) if is_empty else Fields.of(form)
     html = render_to_string(
         "contact/form.html",
         {
             "form": form,
+            "fields": fields.html,
             "clinic": clinic,
             "heading": heading,
             "notice": notice,
@@ -63,7 +89,9 @@ def form_html(
             "send_anyway": Shown.WARNING in shown,
         },
     )
-    if missing := missing_controls(html):
+    before, in_the_middle, after = html.partition(fields.html)
+    found = controls_in(before + after) | (fields.controls if in_the_middle else set())
+    if missing := [control for control in (*REQUIRED_CONTROLS, BUTTON) if control not in found]:
         raise FormIncompleteError(", ".join(missing))
     return html
 
@@ -94,22 +122,21 @@ def log_failure(what: str, error: Exception) -> None:
     logger.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
-def missing_controls(html: str) -> list[str]:
-    """Return which of the form's controls are not in its HTML."""
+def controls_in(html: str) -> frozenset[str]:
+    """Return the names of the controls in the HTML, and `BUTTON` when it can be sent."""
     found = _Controls()
     found.feed(html)
-    return [name for name in REQUIRED_CONTROLS if name not in found.names] + ([] if found.can_send else [BUTTON])
+    return frozenset(found.names)
 
 
 class _Controls(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
-        self.can_send = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag in {"input", "select", "textarea"}:
             self.names.add(values.get("name") or "")
-        elif tag == "button":
-            self.can_send = self.can_send or values.get("type") == "submit"
+        elif tag == "button" and values.get("type") == "submit":
+            self.names.add(BUTTON)
