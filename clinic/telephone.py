@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -45,6 +46,7 @@ def all_digits(phone: str) -> str:
     return digits
 
 
+@lru_cache(maxsize=100)  # the same few wordings stand on every page
 def phone_links(text: str) -> SafeString:
     """Return the text with every telephone number in it as a link that does not break over a line."""
     pieces = NUMBER.split(text)
