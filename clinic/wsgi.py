@@ -6,14 +6,19 @@ from django.core.checks import run_checks
 from django.core.checks.messages import ERROR
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
 django_application = get_wsgi_application()
 
 from clinic.page_cache.door import install  # noqa: E402 - it needs the models, which are there by now
+from contact.yukon_holidays import holidays_of  # noqa: E402 - as above
 
 application = install(django_application)
+
+# 8 MB, read before the application server forks: its processes share them.
+holidays_of(timezone.localdate().year)
 
 # `runserver` runs the checks by itself, application servers do not.
 _errors = [str(message) for message in run_checks() if message.level >= ERROR]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from clinic.kept import kept
 from clinic.models import ClinicDetails
 from clinic.opening_hours import Schedule
 from clinic.page_cache.lifetime import copy_ends
@@ -50,8 +51,8 @@ class Plan:
 
 
 def plan(request: HttpRequest | None = None) -> Plan:
-    """Return the plan; raises `django.db.Error` when it cannot be read."""
-    return Plan.read(request)
+    """Return the plan, kept until something is published; raises `django.db.Error` when it cannot be read."""
+    return kept(Plan, lambda: Plan.read(request))
 
 
 def at_the_form(request: HttpRequest | None) -> str:

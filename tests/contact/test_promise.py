@@ -87,7 +87,7 @@ def test_nothing_is_promised_that_cannot_be_known(monkeypatch: pytest.MonkeyPatc
 
 
 def form_at(client: Client, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> str:
-    monkeypatch.setattr(promise.timezone, "now", lambda: moment)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
     return client.get("/enquiry/").content.decode()
 
 
@@ -101,7 +101,7 @@ def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, mon
 
 @pytest.mark.usefixtures("place")
 def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promise.timezone, "now", lambda: MONDAY)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
     assert "We answer by Tuesday 24 November, 18:30." in enquiry_fragment(visit, about=None, heading="")
     assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]
 
