@@ -16,7 +16,7 @@ from contact.forms import EnquiryForm
 from contact.shown import Shown, hidden_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from clinic.last_known import ClinicContact
     from contact.privacy_notice.wording import Notice
@@ -91,7 +91,7 @@ def form_html(
     )
     before, in_the_middle, after = html.partition(fields.html)
     found = controls_in(before + after) | (fields.controls if in_the_middle else set())
-    if missing := [control for control in (*REQUIRED_CONTROLS, BUTTON) if control not in found]:
+    if missing := missing_from(found):
         raise FormIncompleteError(", ".join(missing))
     return html
 
@@ -120,6 +120,15 @@ def form_or_phone(
 def log_failure(what: str, error: Exception) -> None:
     """Log the error's kind and place, without its words: they may hold what a patient typed."""
     logger.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+
+
+def missing_controls(html: str) -> list[str]:
+    """Return which of the form's controls are not in its HTML."""
+    return missing_from(controls_in(html))
+
+
+def missing_from(found: Collection[str]) -> list[str]:
+    return [control for control in (*REQUIRED_CONTROLS, BUTTON) if control not in found]
 
 
 def controls_in(html: str) -> frozenset[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest
-
-SECONDS_TO_REMEMBER = 300
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,15 @@ class Facts:
 
 
 def readers() -> tuple[str, ...]:
-    """Return the groups whose members may open enquiries; asked once in five minutes, as they hardly ever change."""
-    return _readers(int(monotonic() // SECONDS_TO_REMEMBER))
-
-
-@lru_cache(maxsize=1)
-def _readers(_when: int) -> tuple[str, ...]:
+    """Return the groups whose members may open enquiries, as their permissions are now."""
     may_see = {"permissions__content_type__app_label": "contact", "permissions__codename": "view_enquiry"}
     return tuple(Group.objects.filter(**may_see).order_by("name").values_list("name", flat=True))
 
 
 def connect() -> None:
-    """See to it that finished pages say so when others may open enquiries."""
+    """See to it that pages, and what is kept of them, say so when others may open enquiries."""
     m2m_changed.connect(_roles_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
 
 
 def _roles_changed(**_kwargs: Any) -> None:
-    _readers.cache_clear()
     renew_on_commit()

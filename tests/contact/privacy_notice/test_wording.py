@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 
 from clinic.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
-from contact.privacy_notice import facts
 from contact.privacy_notice.facts import Facts, readers
 from contact.privacy_notice.wording import blocks_of, notice
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FACTS = Facts(
     clinic="Fireweed Physiotherapy",
@@ -105,16 +101,7 @@ def test_the_facts_are_the_running_settings() -> None:
     assert told.stored_where == "on a server in Whitehorse"
 
 
-@pytest.fixture
-def remembered_no_longer() -> Iterator[None]:
-    """What a test says of the groups is gone with it."""
-    facts._readers.cache_clear()
-    yield
-    facts._readers.cache_clear()
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("remembered_no_longer")
 def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
     assert readers() == ("Managers", "Reception")
     may_see = Permission.objects.get(content_type__app_label="contact", codename="view_enquiry")
