@@ -133,5 +133,6 @@ def test_the_form_page_names_the_page_it_is_about(client: Client) -> None:
 def test_sending_takes_few_queries(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     notice = versions.shown()
     assert notice
+    versions.write_down(notice)  # a process that wrote it in an earlier test believes it is there
     with django_assert_max_num_queries(16):
         client.post("/enquiry/", answers(about="2", notice=notice.version))
