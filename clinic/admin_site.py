@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,11 @@ class ClinicAdminSite(AdminSite):
         """Let in who may see enquiries, and superusers; the role alone decides, there is no second switch."""
         user = request.user
         return user.is_active and (user.is_superuser or user.has_perm(DESK_PERMISSION))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return Django's list of lists, made when it is read: each page of the desk carries it, few show it."""
+        made = SimpleLazyObject(lambda: super(ClinicAdminSite, self).get_app_list(request, app_label))
+        return cast("list[Any]", made)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Refuse who is signed in but may not see the desk, instead of asking them to sign in once more."""

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clinic import pictures
 from clinic.blocks.story import headings
+from clinic.kept import kept
 from clinic.last_known import ClinicContact, contact_details
 from clinic.meta import PageMeta, page_meta
 from clinic.models import BasePage, ClinicDetails
@@ -52,6 +53,12 @@ def later_stylesheet() -> SafeString:
 @register.simple_tag(takes_context=True)
 def clinic_contact(context: dict[str, Any]) -> ClinicContact:
     return contact_details(context.get("request"))
+
+
+@register.simple_tag
+def desk_contact() -> ClinicContact:
+    """Stand over each page of the desk, whatever name it is opened by: no question about the site."""
+    return kept("the desk's clinic", contact_details)
 
 
 @register.simple_tag(takes_context=True)

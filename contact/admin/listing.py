@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from contact.admin.bulk import MOST_AT_ONCE, BulkActions
+from contact.admin.lines import lines
 from contact.admin.narrowing import Narrowing
 from contact.admin.people import name_of
 from contact.admin.rows import COLUMNS, Reader
@@ -77,15 +78,19 @@ class Listing(BulkActions):
             seen = [enquiry.reference for enquiry in cl.result_list]
             record(Kind.LISTED, request=request, references=seen, detail=detail)
         reader = Reader(request.user.pk, now, plan().hours, desk.hanging)
+        rows = [reader.row(enquiry) for enquiry in cl.result_list]
         allowed = self.get_actions(request)
+        bulk = [(name, allowed[name][2]) for name in tab.actions if name in allowed]
+        way_back = f"?{cl.preserved_filters}" if cl.preserved_filters else ""
+        shows_status = tab.slug in {"all", "flagged"}
         total = getattr(desk, tab.slug, 0) if not cl.narrowing.has_more else 0
         return {
             "tab": tab,
             "tabs": [_link(tab, desk) for tab in TABS],
-            "way_back": f"?{cl.preserved_filters}" if cl.preserved_filters else "",
-            "rows": [reader.row(enquiry) for enquiry in cl.result_list],
-            "shows_status": tab.slug in ("all", "flagged"),
-            "bulk": [(name, allowed[name][2]) for name in tab.actions if name in allowed],
+            "rows": rows,
+            "lines": lines(rows, way_back, with_ticks=bool(bulk), with_status=shows_status),
+            "shows_status": shows_status,
+            "bulk": bulk,
             "colleagues": [{"pk": str(person.pk), "name": name_of(person)} for person in colleagues()],
             "narrowing": cl.narrowing,
             "choices": {"topic": Enquiry.Topic.choices, "way": Enquiry.PreferredContact.choices},

@@ -25,8 +25,8 @@ class Way:
     suggested: str = ""
 
 
-def ways_to_reach(enquiry: Enquiry) -> list[Way]:
-    """Return the ways that the patient gave, the preferred one first."""
+def ways_to_reach(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[Way]:
+    """Return the ways that the patient gave, the preferred one first; a list goes without what may be meant."""
     ways = []
     if enquiry.phone:
         number = enquiry.phone_normalised or enquiry.phone
@@ -35,6 +35,6 @@ def ways_to_reach(enquiry: Enquiry) -> list[Way]:
     if enquiry.email:
         subject = quote(f"Your enquiry {enquiry.reference}")
         address = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
-        meant = suggested_address(enquiry.email)
+        meant = suggested_address(enquiry.email) if with_suggestion else ""
         ways.append(Way("email", enquiry.email, address, enquiry.preferred_contact == "email", suggested=meant))
     return sorted(ways, key=lambda way: not way.is_preferred)

@@ -26,6 +26,7 @@ COLUMNS = (
     "assigned_to__first_name", "assigned_to__last_name",
 )  # fmt: skip
 TOPICS = dict(Enquiry.Topic.choices)
+A_MINUTE = timedelta(minutes=1)
 STATUSES = dict(Status.choices)
 TIMES = dict(Enquiry.BestTime.choices)
 
@@ -78,7 +79,7 @@ class Reader:
             name=enquiry.name,
             topic=TOPICS.get(enquiry.topic, enquiry.topic),
             page=enquiry.about_title,
-            ways=ways_to_reach(enquiry),
+            ways=ways_to_reach(enquiry, with_suggestion=False),
             reach_note=_reach_note(enquiry),
             is_waiting=waits,
             waited=self._waited(enquiry),
@@ -95,7 +96,7 @@ class Reader:
         if enquiry.is_waiting:
             time = self.hours.time_between(enquiry.received_at, self.now)
             # Whoever wrote in the night has not waited yet: the clinic was closed.
-            return in_working_hours(time) if time >= timedelta(minutes=1) else "just now"
+            return in_working_hours(time) if time >= A_MINUTE else "just now"
         if enquiry.answered_at:
             return (
                 f"answered after {in_working_hours(self.hours.time_between(enquiry.received_at, enquiry.answered_at))}"
@@ -106,7 +107,7 @@ class Reader:
         if not is_overdue:
             return when_due(due, self.now)
         late = self.hours.time_between(due, self.now)
-        return f"overdue {in_working_hours(late)}" if late >= timedelta(minutes=1) else "overdue"
+        return f"overdue {in_working_hours(late)}" if late >= A_MINUTE else "overdue"
 
     def _flags(self, enquiry: Enquiry) -> list[Flag]:
         is_open = enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM
