@@ -105,6 +105,7 @@ SERVE_MEDIA = environment.read_flag("SERVE_MEDIA", default=False)
 # Small files that must be readable when the database is not.
 STATE_DIR = _data / "state"
 PAGE_COPIES_DIR = _data / "pages"
+BACKUP_MARKER = environment.read_path("BACKUP_MARKER", STATE_DIR / "backup-done")
 
 # Mail: only the outbox worker sends (contact/delivery.py).
 _mail = environment.read_mail("EMAIL_URL")
