@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from clinic.last_known import contact_details
 from contact import pages, promise, showing
-from contact.forms import EnquiryForm
-from contact.models import Enquiry
 from contact.privacy_notice import versions
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ def enquiry_fragment(request: HttpRequest | None, *, about: Page | None, heading
     Never raises. `heading`: `None` for “Ask about …” or “Send us an enquiry”, empty for no heading.
     """
     try:
-        form = EnquiryForm(initial={"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else {})
         if heading is None:
             heading = f"Ask about {pages.topic_name(about)}" if about else "Send us an enquiry"
         clinic = contact_details(request)
@@ -31,4 +28,5 @@ def enquiry_fragment(request: HttpRequest | None, *, about: Page | None, heading
     except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
         showing.log_failure("The enquiry form could not be prepared", error)
         return showing.LAST_RESORT
-    return showing.form_or_phone(form, clinic, heading=heading, notice=notice, promised=promised)
+    number = about.pk if about else None
+    return showing.form_or_phone(None, clinic, about=number, heading=heading, notice=notice, promised=promised)

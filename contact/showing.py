@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clinic.kept import kept
 from contact.forms import EnquiryForm
+from contact.models import Enquiry
 from contact.shown import Shown, hidden_values
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Fields(NamedTuple):
 
     @classmethod
     def to_fill_in(cls, topic: str) -> Fields:
-        """Return those of an empty form, which are the same for everybody; made anew each time while developing."""
+        """Return those of a blank form, which are the same for everybody; made anew each time while developing."""
 
         def make() -> Fields:
             return cls.of(EnquiryForm(initial={"topic": topic}))
@@ -62,25 +63,29 @@ class Fields(NamedTuple):
 
 
 def form_html(
-    form: EnquiryForm,
+    form: EnquiryForm | None,
     clinic: ClinicContact,
     *,
+    about: int | None = None,
     heading: str = "",
     notice: Notice | None = None,
     promised: str = "",
     shown: Iterable[Shown] = (),
 ) -> SafeString:
-    """Return the form; raise what went wrong when it cannot be rendered whole.
+    """Return the form, or a blank one about the page of this number; raise what went wrong when it is not whole.
 
     `shown` is what its sender was shown before, this time included: it passes there when it comes again.
     """
-    is_empty = not form.is_bound and form.initial.keys() <= {"about", "topic"}
-    fields = Fields.to_fill_in(form.initial.get("topic", "")) if is_empty else Fields.of(form)
+    if form is None:
+        fields = Fields.to_fill_in(Enquiry.Topic.TREATMENT if about else "")
+    else:
+        fields, about = Fields.of(form), form["about"].value()
     html = render_to_string(
         "contact/form.html",
         {
             "form": form,
             "fields": fields.html,
+            "about": about,
             "clinic": clinic,
             "heading": heading,
             "notice": notice,
@@ -97,9 +102,10 @@ def form_html(
 
 
 def form_or_phone(
-    form: EnquiryForm,
+    form: EnquiryForm | None,
     clinic: ClinicContact,
     *,
+    about: int | None = None,
     heading: str = "",
     notice: Notice | None = None,
     promised: str = "",
@@ -107,7 +113,7 @@ def form_or_phone(
 ) -> SafeString:
     """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
     try:
-        return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
+        return form_html(form, clinic, about=about, heading=heading, notice=notice, promised=promised, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:
