@@ -1,6 +1,7 @@
 """How people sign in: their passwords, the second step, and what is done about wrong ones (clinic/sign_in/)."""
 
 from datetime import timedelta
+from typing import Any
 
 from clinic.settings import environment
 
@@ -12,7 +13,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses who is locked out; lets nobody in by itself
     "django.contrib.auth.backends.ModelBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from clinic import renditions
 from clinic.models import ContentVersion
+from clinic.sign_in.records import forget_old_sign_ins
 from contact import bounces, escalation
 from contact.clock import alarms, heartbeat
 from contact.clock.runner import Plan
@@ -52,6 +53,10 @@ def left_canaries() -> str:
     return f"{canary.remove_left()} removed"
 
 
+def sign_ins() -> str:
+    return f"{forget_old_sign_ins()} forgotten"
+
+
 def plans() -> list[Plan]:
     minute = timedelta(minutes=1)
     return [
@@ -65,5 +70,6 @@ def plans() -> list[Plan]:
         Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=timedelta(minutes=30), alarms=True),
         Plan("remove_left_canaries", left_canaries, every=15 * minute),
         Plan("forget_senders", senders.forget_senders, every=60 * minute),
+        Plan("forget_sign_ins", sign_ins, daily_at=time(3, 20)),
         Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10)),
     ]

@@ -232,7 +232,7 @@ def test_backups_and_restores_are_known_by_their_markers(
         assert not holds(check)
 
 
-HTTPS = {
+HTTPS: dict[str, Any] = {
     "SITE_URL": "https://clinic.example", "SECURE_SSL_REDIRECT": True, "SECURE_HSTS_SECONDS": 31_536_000,
     "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True,
     "SECRET_KEY": "q8w7e6r5t4y3u2i1o0pASDFGHJKLzxcvbnm-_QWERTYUIOP1234567890", "DEBUG": False,

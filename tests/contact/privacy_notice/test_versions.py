@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
 from contact.privacy_notice import versions
+from contact.privacy_notice.facts import Facts
 from tests import factories
 from tests.contact.factories import answers
 
@@ -88,7 +89,7 @@ def test_the_form_is_shown_when_the_notice_cannot_be_made(
     def gone(*_facts: object) -> Notice:
         raise fault
 
-    monkeypatch.setattr(versions.Facts, "read", gone)
+    monkeypatch.setattr(Facts, "read", gone)
     html = client.get(FORM).content.decode()
     assert "can open this. It is not e-mailed." in html
     assert 'name="notice"' not in html
