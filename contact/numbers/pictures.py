@@ -162,7 +162,7 @@ def answers_by_month(months: Sequence[date], answers: Sequence[Answers], whole: 
             picture.words.append(Words(x, foot - 7, f"{of.share_kept} %", look="strong"))
         picture.words.append(Words(x, bottom + 18, f"{month:%b}", look="quiet"))
         picture.words.append(Words(x, bottom + 36, in_hours(of.median)))
-    return picture
+    return used(picture)
 
 
 def hours_of_day(numbers: Sequence[int], staffed: set[int]) -> Picture:
@@ -195,7 +195,7 @@ def hours_of_day(numbers: Sequence[int], staffed: set[int]) -> Picture:
             picture.bars.append(Bar(x + 3, bottom - tall, pitch - 6, tall, look, says))
         if hour % 3 == 0:
             picture.words.append(Words(x, bottom + 18, f"{hour}:00", "start", "quiet"))
-    return picture
+    return used(picture)
 
 
 def _scale(picture: Picture, end: int, left: float, right: float, top: float, bottom: float) -> None:
@@ -204,6 +204,13 @@ def _scale(picture: Picture, end: int, left: float, right: float, top: float, bo
         y = bottom - level / end * (bottom - top)
         picture.lines.append(Line(y, left, right - left, "" if level == 0 else "quiet"))
         picture.words.append(Words(left - 8, y + 4, str(level), "end", "quiet"))
+
+
+def used(picture: Picture) -> Picture:
+    """Leave in the legend what is to be seen: no red where nothing is to be done."""
+    looks = {bar.look for bar in picture.bars}
+    picture.legend = [entry for entry in picture.legend if entry[0] in looks]
+    return picture
 
 
 def day_of(week: date) -> str:

@@ -175,6 +175,12 @@ def test_no_look_differs_by_colour_alone() -> None:
         assert all(bar.says for bar in picture.bars)
 
 
+def test_red_is_gone_as_soon_as_nobody_is_overdue() -> None:
+    answered = Answers(3, 1, 0, 0, 0, 0, 2)
+    picture = pictures.answers_by_month([NOVEMBER], [answered], answered)
+    assert [look for look, _words in picture.legend] == ["plain", "hatched"]
+
+
 def test_each_table_has_every_number_of_its_picture() -> None:
     weeks, answers, hours = drawn()
     assert weeks.rows[-1] == ["23 November 2026", "4", "0", "0", "3", "0", "0", "1"]

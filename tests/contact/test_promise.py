@@ -126,3 +126,19 @@ def test_without_a_database_the_form_promises_nothing_that_is_not_known(client: 
     page = client.get("/enquiry/").content.decode()
     assert "We answer as soon as we can." in page
     assert 'name="message"' in page
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_form_follows_the_desks_settings_and_a_new_closure_at_once(place: LocationPage, client: Client) -> None:
+    def promised() -> str:
+        return client.get("/enquiry/").content.decode().partition("We answer by ")[2].partition(".")[0]
+
+    first = promised()
+    assert promised() == first
+    DeskSettings.objects.update_or_create(defaults={"reply_within_days": 5})
+    second = promised()
+    assert second not in {"", first}
+    today = timezone.localdate()
+    place.closures.add(Closure(first_day=today, last_day=today + timedelta(days=9), reason="Move"))
+    place.save_revision().publish()
+    assert promised() not in {"", first, second}
