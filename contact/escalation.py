@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from contact import promise
@@ -48,34 +48,32 @@ def _give_a_day(plan: Plan) -> None:
 
 def _remind_colleagues(now: datetime) -> int:
     kind = Message.Kind.ESCALATION_ASSIGNEE
-    overdue = Enquiry.objects.filter(~_has(kind), status__in=WAITING, due_at__lt=now)
-    found = list(overdue.select_related("assigned_to").order_by("due_at")[:BATCH])
+    found = list(_overdue(now).exclude(_has(kind)).select_related("assigned_to")[:BATCH])
     staff = staff_address() if found else ""
     return sum(_remind(enquiry, kind, _address_of_colleague(enquiry) or staff, now) for enquiry in found)
 
 
 def _remind_managers(now: datetime, plan: Plan) -> int:
     kind = Message.Kind.ESCALATION_MANAGER
-    reminded = Message.objects.filter(
-        ~_has(kind, of="enquiry"),
-        kind=Message.Kind.ESCALATION_ASSIGNEE,
-        created_at__lte=now - MANAGER_AFTER,
-        enquiry__status__in=WAITING,
-    )
+    first = Message.objects.filter(enquiry=OuterRef("pk"), kind=Message.Kind.ESCALATION_ASSIGNEE)
+    reminded = _overdue(now).exclude(_has(kind)).annotate(reminded_at=Subquery(first.values("created_at")[:1]))
     found = [
-        message.enquiry
-        for message in reminded.select_related("enquiry").order_by("created_at")[:BATCH]
-        if plan.hours.time_between(message.created_at, now) >= MANAGER_AFTER
+        enquiry
+        for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
+        if plan.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
     ]
     if not found:
         return 0
-    desk = DeskSettings.objects.only("manager_email").first()
-    manager = (desk.manager_email if desk else "") or staff_address()
+    manager = DeskSettings.load().manager_email or staff_address()
     return sum(_remind(enquiry, kind, manager, now) for enquiry in found)
 
 
-def _has(kind: Message.Kind, of: str = "pk") -> Exists:
-    return Exists(Message.objects.filter(enquiry=OuterRef(of), kind=kind))
+def _overdue(now: datetime) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).order_by("due_at")
+
+
+def _has(kind: Message.Kind) -> Exists:
+    return Exists(Message.objects.filter(enquiry=OuterRef("pk"), kind=kind))
 
 
 def _address_of_colleague(enquiry: Enquiry) -> str:
