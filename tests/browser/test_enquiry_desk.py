@@ -1,0 +1,93 @@
+"""One enquiry at the desk, in a real browser: without JavaScript, for axe, and with a colleague at the same page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from contact.models import Entry, Message
+from tests.browser.places import open_everything
+from tests.browser.test_axe import each_look
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from contact.models import Enquiry
+
+    SignIn = Callable[..., Page]
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def busy_enquiry() -> Enquiry:
+    """Return one with everything that its page can show at once."""
+    enquiry = make_enquiry(
+        email="sam@gmial.com", red_flags=["Chest pain"], masked=["date of birth"], due_at=hours_ago(1)
+    )  # fmt: skip
+    make_message(enquiry=enquiry, kind="patient_receipt", sent_at=hours_ago(2), bounced_at=hours_ago(1))
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="no_answer", text="Rang twice")
+    return enquiry
+
+
+def address_of(enquiry: Enquiry, page: str = "change") -> str:
+    return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk])
+
+
+def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: SignIn) -> None:
+    enquiry = make_enquiry(preferred_contact="phone")
+    page = sign_in("reception", java_script=False)
+    page.goto(address_of(enquiry))
+    page.get_by_label("Voicemail left").check()
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_text("did not agree to a voicemail")).to_be_visible()
+    page.get_by_label("No answer").check()
+    page.get_by_role("button", name="Log a phone call").click()
+    page.get_by_text("Reply by e-mail", exact=True).last.click()
+    page.get_by_role("link", name="We could not reach you by phone").click()
+    words = page.get_by_label("Your reply")
+    assert words.input_value().startswith("Hello Sam Sample,\n\nwe tried to phone you")
+    words.fill("Hello Sam, please call us.")
+    page.get_by_role("button", name="Send the reply").click()
+    expect(page.get_by_text("Reply put into the outbox")).to_be_visible()
+    enquiry.refresh_from_db()
+    assert enquiry.status == "answered"
+    assert list(Message.objects.filter(kind="reply").values_list("entry__text")) == [("Hello Sam, please call us.",)]
+
+
+def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions(demo: None, sign_in: SignIn) -> None:
+    enquiry = make_enquiry()
+    mine, theirs = sign_in("reception"), sign_in("manager")
+    mine.goto(address_of(enquiry))
+    expect(mine.locator("#others")).to_be_empty()
+    theirs.goto(address_of(enquiry))
+    expect(theirs.locator("#others")).to_contain_text("opened this 0 min ago")
+    mine.evaluate("ask()")  # what its script does every twenty seconds
+    expect(mine.locator("#others")).to_contain_text("opened this 0 min ago")
+    theirs.get_by_label("Status").select_option("answered")
+    theirs.get_by_role("button", name="Save", exact=True).click()
+    expect(theirs.get_by_text("was changed successfully")).to_be_visible()
+    mine.get_by_label("Status").select_option("closed")
+    mine.get_by_role("button", name="Save", exact=True).click()
+    expect(mine.get_by_role("row", name="Status Answered Closed")).to_be_visible()
+    mine.get_by_role("button", name="Save", exact=True).click()
+    expect(mine.get_by_text("was changed successfully")).to_be_visible()
+    enquiry.refresh_from_db()
+    assert enquiry.status == "closed"
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_enquiry(demo: None, sign_in: SignIn) -> None:
+    enquiry = busy_enquiry()
+    page = sign_in("manager")
+    addresses = [address_of(enquiry, name) for name in ("change", "reply", "call", "note")]
+    found: dict[str, list[str]] = {}
+    for address in (*addresses, reverse("admin:contact_enquiry_who_saw", args=[enquiry.reference])):
+        page.goto(address)
+        open_everything(page)
+        found |= {f"{address}, {look}": said for look, said in each_look(page)}
+    assert {where: said for where, said in found.items() if said} == {}
