@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 # Few things are kept. More come from made-up host names, and must not fill the memory.
-MOST = 500
+MOST = 1000
 MISSING: Any = object()
 
 # By key: the version it was made from, and what it is.

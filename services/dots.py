@@ -7,6 +7,7 @@ length, draws a whole row of dots instead; so the picture is two paths, however 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 COLUMNS = {100: 10, 1000: 40}
 
@@ -32,15 +33,17 @@ class Dots:
 
     @property
     def all_path(self) -> str:
-        return self._path(self.total)
+        return path(self.total, self.columns)
 
     @property
     def marked_path(self) -> str:
-        return self._path(self.marked)
+        return path(self.marked, self.columns)
 
-    def _path(self, dots: int) -> str:
-        """Return a line through the middle of the first `dots` dots, each row a stretch of its own."""
-        full_rows, rest = divmod(dots, self.columns)
-        lengths = [self.columns] * full_rows + ([rest] if rest else [])
-        # A tenth longer than the way to the last dot, so that rounding never loses it.
-        return "".join(f"M.5 {row}.5h{length - 1}.1" for row, length in enumerate(lengths))
+
+@lru_cache(maxsize=1000)
+def path(dots: int, columns: int) -> str:
+    """Return a line through the middle of the first `dots` dots, each row a stretch of its own."""
+    full_rows, rest = divmod(dots, columns)
+    lengths = [columns] * full_rows + ([rest] if rest else [])
+    # A tenth longer than the way to the last dot, so that rounding never loses it.
+    return "".join(f"M.5 {row}.5h{length - 1}.1" for row, length in enumerate(lengths))

@@ -1,5 +1,6 @@
 """Blocks of words."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import slugify
@@ -25,6 +26,7 @@ class HeadingBlock(CharBlock):
         preview_value = "What happens in a session"
 
 
+@lru_cache(maxsize=1000)  # asked by the list of headings, too
 def anchor(heading: str) -> str:
     """Return the heading's address within the page."""
     return slugify(heading) or "part"

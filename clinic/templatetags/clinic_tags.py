@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic import pictures
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from django.template import Context
     from wagtail.blocks import StreamValue
-    from wagtail.images.models import Picture
 
     from clinic.models import ClinicImage
     from clinic.opening_hours import Schedule, Status
@@ -94,8 +94,11 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 
 
 @register.simple_tag
-def picture(image: ClinicImage | None, shape: str, lazy: bool = True) -> Picture | str:
-    return pictures.picture(image, shape, lazy=lazy) if image else ""
+def picture(image: ClinicImage | None, shape: str, lazy: bool = True) -> str:
+    if not image:
+        return ""
+    key = "picture's element", image.pk, shape, lazy
+    return kept(key, lambda: conditional_escape(pictures.picture(image, shape, lazy=lazy)))
 
 
 @register.simple_tag
