@@ -173,7 +173,9 @@ def report(kind: str, cases: list[Case], site: Server) -> int:
         lines.append(f"| {case.name} | {median(case.costs) * 1000:.2f} | {ratio:.2f} | {goal} | {verdict} |")
     own, whole = site.megabytes("Pss"), site.megabytes("Rss")
     verdict = "reached" if max(own) <= MOST_MEGABYTES else "missed"
-    lines += ["", f"Memory of the workers: {own} MB (Pss; goal ≤ {MOST_MEGABYTES}: {verdict}), {whole} MB (Rss)"]
+    lines += ["", f"Memory of the workers: {own} MB (Pss; goal ≤ {MOST_MEGABYTES}: {verdict}), {whole} MB (Rss)."]
+    # The site is read once and shared by the processes (`preload_app`): Rss counts those pages in each of them.
+    lines += ["Pss says what a process more costs: of what all share, which Rss counts each time, it takes one part."]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if missed or verdict == "missed" else 0
 
