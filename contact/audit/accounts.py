@@ -87,7 +87,7 @@ def deleted_on_time(now: datetime) -> Finding:
             f"Overdue: {late}",
         ],
         wrong=late,
-        to_do="See that the worker runs (`manage.py work`), then run `manage.py purge_enquiries`.",
+        to_do="See that the worker runs (“manage.py work”), then run “manage.py purge_enquiries”.",
     )
 
 

@@ -26,7 +26,7 @@ TWO_YEARS = timedelta(days=730)
 def worker(now: datetime) -> Finding:
     return finding(
         "The worker",
-        "When `manage.py work` last gave a sign of life; without it no mail goes out and nothing is deleted on time.",
+        "When “manage.py work” last gave a sign of life; without it no mail goes out and nothing is deleted on time.",
         [moment(heartbeat.last_sign_of_life())],
         wrong=not heartbeat.is_alive(now),
         to_do="Start the worker and see that it is started with the machine (docs/production.md).",
@@ -64,7 +64,7 @@ def proof(now: datetime) -> Finding:
             f"Last proven {moment(good.started_at if good else None)}",
         ],
         wrong=not is_good,
-        to_do="Run `manage.py prove_enquiries` and mend what it names.",
+        to_do="Run “manage.py prove_enquiries” and mend what it names.",
     )
 
 

@@ -115,7 +115,7 @@ def deployment(_now: datetime) -> Finding:
     said = [f"{one.id}: {one.msg}" for one in told if one.level >= checks.WARNING and not one.is_silenced()]
     return finding(
         "Django’s own checks of a deployment",
-        "What `manage.py check --deploy` says.",
+        "What “manage.py check --deploy” says.",
         said or ["Nothing"],
         wrong=said,
         to_do="Mend what is named; each line says which setting.",
