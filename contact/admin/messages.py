@@ -130,7 +130,28 @@ class MessageAdmin(ShowsDelivery, admin.ModelAdmin):
         return UNDELIVERED_FIRST
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
+        response = super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            # Patients' addresses stand here too: one event for the whole page.
+            mails = shown["cl"].result_list
+            seen = dict.fromkeys(mail.enquiry.reference for mail in mails if not mail.enquiry.is_canary)
+            if seen:
+                record(Kind.LISTED, request=request, references=seen, detail="Outgoing mail")
+        return response
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Message | None = None,
+    ) -> HttpResponse:
+        if obj and not obj.enquiry.is_canary:
+            record(Kind.SEEN, obj.enquiry.reference, request=request, detail="Its mail alone")
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

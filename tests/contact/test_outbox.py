@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from contact.models import Message
+from contact.models import EnquiryEvent, Message
 from tests.contact.factories import hours_ago, make_message
 
 pytestmark = pytest.mark.django_db
@@ -52,5 +52,18 @@ def test_the_outbox_takes_the_same_few_queries_however_long_it_is(
     for _ in range(30):
         make_message()
     desk.get(OUTBOX)  # makes the clinic's details
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         desk.get(OUTBOX)
+
+
+def test_whose_mail_was_looked_at_is_on_record(desk: Client) -> None:
+    message, other = make_message(), make_message()
+    desk.get(OUTBOX)
+    desk.get(OUTBOX, {"state": "sent"})  # nobody stands there
+    desk.get(reverse("admin:contact_message_change", args=[message.pk]))
+    events = EnquiryEvent.objects.order_by("pk").values_list("kind", "reference", "references", "actor_name")
+    both = f"{message.enquiry.reference} {other.enquiry.reference}"
+    assert list(events) == [
+        ("listed", "", both, "reception"),
+        ("seen", message.enquiry.reference, "", "reception"),
+    ]
