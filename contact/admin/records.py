@@ -33,6 +33,7 @@ ITSELF = "the site itself"
 FEW = 3
 # As a certificate says it.
 RULES = {"keep_closed_days": "closed ones", "keep_spam_days": "spam"}
+WITH_THEM = {"entries": "notes, calls and replies", "delivery attempts": "attempts to deliver them"}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -164,7 +165,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
             "run": run,
             "fits": ledger.hash_of(run) == run.hash,
             "enquiries": [(statuses.get(status, status), count) for status, count in sorted(run.enquiries.items())],
-            "related_rows": sorted(run.related_rows.items()),
+            "related_rows": [(WITH_THEM.get(name, name), count) for name, count in sorted(run.related_rows.items())],
             "rules": [(RULES.get(name, name), days) for name, days in sorted(run.rules.items())],
         }
         return TemplateResponse(request, "admin/contact/purgerun/certificate.html", context)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from contact.events import Kind, record_each
 from contact.models import Enquiry, EnquiryWord, PurgeRun
 from contact.numbers.keeping import remember
-from contact.retention import ledger
+from contact.retention import erasures, ledger
 from contact.retention.rules import Rules
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def purge(now: datetime | None = None) -> Purged:
     done = Purged()
     while run := ledger.again_if_outrun(lambda: _purge_batch(now)):
         done.runs.append(run)
+    if run := ledger.again_if_outrun(_erase_what_came_back):
+        done.runs.append(run)
     if done.runs:
         leave_no_copies()
     elif run := ledger.again_if_outrun(lambda: _say_that_nothing_was_due(now)):
@@ -67,6 +69,11 @@ def _purge_batch(now: datetime) -> PurgeRun | None:
     if not enquiries:
         return None
     return destroy(enquiries, PurgeRun.Reason.RETENTION, rules=rules)
+
+
+def _erase_what_came_back() -> PurgeRun | None:
+    enquiries = list(erasures.come_back().select_for_update(of=("self",)))
+    return destroy(enquiries, PurgeRun.Reason.REQUEST) if enquiries else None
 
 
 def _say_that_nothing_was_due(now: datetime) -> PurgeRun | None:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q
 
 from clinic.telephone import digits_of
 from contact.models import Enquiry, Entry, Message, PurgeRun
-from contact.retention import ledger
+from contact.retention import erasures, ledger
 from contact.retention.deletion import destroy, leave_no_copies
 from contact.screening.phones import HOME, LOCAL_LENGTH, normalised
 
@@ -118,4 +119,8 @@ def _erase(numbers: Sequence[int], request: HttpRequest) -> PurgeRun | None:
     locked = list(Enquiry.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
     if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
         raise OnHoldError(held)
-    return destroy(locked, PurgeRun.Reason.REQUEST, request=request) if locked else None
+    if not locked:
+        return None
+    references = [enquiry.reference for enquiry in locked]
+    transaction.on_commit(lambda: erasures.keep(references))
+    return destroy(locked, PurgeRun.Reason.REQUEST, request=request)
