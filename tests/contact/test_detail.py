@@ -1,12 +1,14 @@
 """One enquiry's page: the patient's words beside the whole story, and at the top what needs somebody."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from contact.admin.timeline import story_of
@@ -227,3 +229,16 @@ def test_an_enquiry_that_is_gone_is_not_found(desk: Client) -> None:
 def test_the_canary_is_not_shown(desk: Client) -> None:
     canary = make_enquiry(is_canary=True)
     assert desk.get(address_of(canary, "call")).status_code == 404
+
+
+def test_saving_leads_to_the_next_in_line_and_writing_keeps_the_line(desk: Client) -> None:
+    first, second = make_enquiry(received_at=hours_ago(5)), make_enquiry(received_at=hours_ago(4))
+    make_enquiry(received_at=hours_ago(3), topic="fees")
+    line = "?" + urlencode({"_changelist_filters": "show=waiting"})
+    saved = {"status": "answered", "initial-status": "new", "seen_revision": "0", "_next": "yes"}
+    assert desk.post(address_of(first) + line, saved).headers["Location"] == address_of(second) + line
+    noted = desk.post(address_of(second, "note") + line, {"note-text": "A note"})
+    assert noted.headers["Location"] == address_of(second) + line
+    html = desk.get(address_of(second) + line).content.decode()
+    for page in ("call", "note", "take", "reply"):
+        assert f"{address_of(second, page)}{escape(line)}" in html
