@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+
+@pytest.fixture
+def required(settings: Settings) -> None:
+    """The second step is required of everybody."""
+    settings.REQUIRE_SECOND_FACTOR = True

@@ -1,0 +1,40 @@
+"""What the tests of signing in do at the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+
+DESK, WAGTAIL = "/django-admin/", "/admin/"
+CODE, SET_UP, MINE, PEOPLE = "/admin/login/code/", "/admin/login/set-up/", "/admin/login/mine/", "/admin/signing-in/"
+
+
+def give_password(client: Client, person: User, wanted: str = "", password: str = factories.PASSWORD) -> Any:
+    return client.post("/admin/login/", {"username": person.username, "password": password, "next": wanted})
+
+
+def with_app(person: User) -> TOTPDevice:
+    return TOTPDevice.objects.create(user=person, name="Authenticator app")
+
+
+def code_of(device: TOTPDevice) -> str:
+    return f"{totp(device.bin_key):06}"
+
+
+def wrong_code(device: TOTPDevice) -> str:
+    """Return six digits that are not the right ones, now or a step before or after."""
+    right = {totp(device.bin_key, drift=drift) for drift in range(-3, 4)}
+    return f"{next(number for number in range(10) if number not in right):06}"
+
+
+def is_in(client: Client, address: str = DESK) -> bool:
+    return client.get(address).status_code == 200
