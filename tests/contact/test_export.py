@@ -148,3 +148,11 @@ def test_a_long_list_takes_few_queries(
 def test_an_unknown_format_shows_the_page_again(managers_desk: Client) -> None:
     make_enquiry()
     assert "Export as" in managers_desk.post(EXPORT, {"format": "exe"}).content.decode()
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("Managers", True), ("Reception", False)])
+def test_the_list_offers_it_to_those_who_may_with_its_own_filters(client: Client, role: str, is_offered: bool) -> None:
+    make_enquiry(topic="fees")
+    client.force_login(make_person(role))
+    html = client.get(reverse("admin:contact_enquiry_changelist"), {"topic": "fees", "show": "all"}).content.decode()
+    assert (f'href="{EXPORT}?topic=fees&amp;show=all"' in html) is is_offered
