@@ -1,14 +1,15 @@
 """The lines of the list as HTML.
 
 Django's own list is put together in Python, too: 25 lines of 20 variables take a template half of what the page may
-cost. Whatever a person typed is escaped by `format_html`.
+cost, and `format_html` a tenth. So every text goes through `_escaped`, once, before anything is put together.
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,40 +27,51 @@ LINE = """<tr class="{row_class}">{tick}
 <td class="{assignee_class}">{assignee}</td></tr>
 """
 TICK = """
-<td class="lines__tick"><input type="checkbox" name="_selected_action" value="{}" class="action-select"
-aria-label="Choose {}"></td>"""
+<td class="lines__tick"><input type="checkbox" name="_selected_action" value="{pk}" class="action-select"
+aria-label="Choose {reference}"></td>"""
+FLAG = '<li class="is-{kind}">{text}</li>'
+WAY = '<a href="{address}" class="{way_class}">{typed}</a>'
 
 
 def lines(rows: Iterable[Row], way_back: str, *, with_ticks: bool, with_status: bool) -> SafeString:
     """Return the rows of the table; `way_back` is what their links carry along, `?…` or nothing."""
-    return format_html_join(
-        "", "{}", ((_line(row, way_back, with_ticks=with_ticks, with_status=with_status),) for row in rows)
-    )
+    drawn = [_line(row, way_back, with_ticks=with_ticks, with_status=with_status) for row in rows]
+    return mark_safe("".join(drawn))  # noqa: S308  every text in it was escaped by `_escaped`
 
 
-def _line(row: Row, way_back: str, *, with_ticks: bool, with_status: bool) -> SafeString:
-    flags = format_html_join("", '<li class="is-{}">{}</li>', ((flag.kind, flag.text) for flag in row.flags))
-    ways = ((way.address, "is-preferred" if way.is_preferred else "", way.typed) for way in row.ways)
-    return format_html(
-        LINE,
-        row_class="is-overdue" if row.is_overdue else "",
-        tick=format_html(TICK, row.pk, row.reference) if with_ticks else "",
+def _line(row: Row, way_back: str, *, with_ticks: bool, with_status: bool) -> str:
+    texts = _escaped(
+        pk=row.pk,
         address=f"{row.address}{way_back}",
         name=row.name,
         reference=row.reference,
-        flags=format_html("<ul>{}</ul>", flags) if flags else "",
         topic=row.topic,
-        page=_small(row.page),
-        ways=format_html_join("", '<a href="{}" class="{}">{}</a>', ways),
-        reach_note=_small(row.reach_note),
-        status=format_html("<b>{}</b> ", row.status) if with_status else "",
         waited=row.waited,
         since=row.since,
         due=row.due,
-        assignee_class="is-mine" if row.is_mine else "",
         assignee=row.assignee,
+    )
+    flags = "".join(FLAG.format_map(_escaped(kind=flag.kind, text=flag.text)) for flag in row.flags)
+    ways = (
+        _escaped(address=way.address, way_class="is-preferred" if way.is_preferred else "", typed=way.typed)
+        for way in row.ways
+    )
+    return LINE.format(
+        row_class="is-overdue" if row.is_overdue else "",
+        assignee_class="is-mine" if row.is_mine else "",
+        tick=TICK.format_map(texts) if with_ticks else "",
+        flags=f"<ul>{flags}</ul>" if flags else "",
+        ways="".join(map(WAY.format_map, ways)),
+        page=_in("small", row.page),
+        reach_note=_in("small", row.reach_note),
+        status=_in("b", row.status, " ") if with_status else "",
+        **texts,
     )
 
 
-def _small(text: str) -> SafeString | str:
-    return format_html("<small>{}</small>", text) if text else ""
+def _escaped(**texts: str) -> dict[str, str]:
+    return {name: escape(text) for name, text in texts.items()}
+
+
+def _in(element: str, text: str, after: str = "") -> str:
+    return f"<{element}>{escape(text)}</{element}>{after}" if text else ""
