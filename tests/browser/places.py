@@ -24,6 +24,7 @@ PAGES = {
     "plain page": "/accessibility/",
     "contact": "/contact/",
     "enquiry": "/enquiry/",
+    "privacy notice": "/enquiry/privacy/",
     "search": "/search/",
     "search with results": "/search/?q=pain",
     "search without results": "/search/?q=xylophone",
@@ -54,7 +55,7 @@ def warning(page: Page) -> None:
     page.get_by_label("Your name").fill("Ada Example")
     page.get_by_label("E-mail", exact=True).first.fill("ada@gmial.com")
     page.get_by_label("Phone", exact=True).first.fill("123-4567")
-    page.get_by_label("Phone", exact=True).last.check()
+    page.get_by_label("E-mail", exact=True).last.check()
     page.get_by_label("Message (optional)").fill("I can’t breathe. DOB 12/03/1980")
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="Not sent yet: please read this first").wait_for()
