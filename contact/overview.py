@@ -15,7 +15,7 @@ from contact.models.message import PATIENCE
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Overview:
         return not (self.waiting or self.suspected or self.undelivered or self.flagged)
 
 
-def overview(user: User, now: datetime | None = None) -> Overview:
+def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overview:
     """Return what waits, by two queries that read nothing of those that are done."""
     now = now or timezone.now()
     waits, suspected = Q(status__in=WAITING), Q(status=Status.SUSPECTED_SPAM)

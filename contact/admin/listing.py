@@ -80,7 +80,7 @@ class Listing(BulkActions):
         reader = Reader(request.user.pk, now, plan().hours, desk.hanging)
         rows = [reader.row(enquiry) for enquiry in cl.result_list]
         allowed = self.get_actions(request)
-        bulk = [(name, allowed[name][2]) for name in tab.actions if name in allowed]
+        bulk = [(name, found[2]) for name in tab.actions if (found := allowed.get(name))]
         way_back = f"?{cl.preserved_filters}" if cl.preserved_filters else ""
         shows_status = tab.slug in {"all", "flagged"}
         total = getattr(desk, tab.slug, 0) if not cl.narrowing.has_more else 0

@@ -19,7 +19,7 @@ from contact.reference import as_reference
 if TYPE_CHECKING:
     from datetime import date
 
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
     from django.http import QueryDict
 
@@ -70,7 +70,7 @@ class Narrowing:
         """Whether anything else than the quick filter narrows it."""
         return bool(self.q) or self.is_narrowed
 
-    def among(self, enquiries: QuerySet[Enquiry], user: User, now: datetime) -> QuerySet[Enquiry]:
+    def among(self, enquiries: QuerySet[Enquiry], user: User | AnonymousUser, now: datetime) -> QuerySet[Enquiry]:
         """Return those that are asked for, in their order."""
         enquiries = enquiries.filter(self.tab.which(user, now))
         if self.q:
@@ -80,7 +80,7 @@ class Narrowing:
         if self.way:
             enquiries = enquiries.filter(preferred_contact=self.way)
         if self.colleague:
-            enquiries = enquiries.filter(assigned_to=self.colleague)
+            enquiries = enquiries.filter(assigned_to=int(self.colleague))
         if self.since:
             enquiries = enquiries.filter(received_at__gte=_midnight(self.since))
         if self.until:

@@ -64,7 +64,7 @@ class Row:
 class Reader:
     """Reads enquiries for one person at one moment. `undelivered`: those whose mail does not arrive."""
 
-    user_id: int
+    user_id: int | None
     now: datetime
     hours: WorkingHours
     undelivered: Container[int]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
 
     from contact.models import Enquiry
@@ -64,7 +64,7 @@ class Tab:
     slug: str
     label: str
     empty: str
-    which: Callable[[User, datetime], Q]
+    which: Callable[[User | AnonymousUser, datetime], Q]
     order: Order = NEWEST_FIRST
     actions: tuple[str, ...] = ()
     # Counted, and red while there is one.

@@ -29,13 +29,13 @@ class Begins(models.Lookup):
 
     lookup_name = "begins"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         word, parameters = self.process_lhs(compiler, connection)
-        return f"({word} >= %s AND {word} < %s)", [*parameters, self.rhs, *parameters, f"{self.rhs}{LAST_CHARACTER}"]
+        return f"({word} >= %s AND {word} < %s)", (*parameters, self.rhs, *parameters, f"{self.rhs}{LAST_CHARACTER}")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         word, parameters = self.process_lhs(compiler, connection)
-        return f"{word} LIKE %s", [*parameters, f"{connection.ops.prep_for_like_query(self.rhs)}%"]
+        return f"{word} LIKE %s", (*parameters, f"{connection.ops.prep_for_like_query(self.rhs)}%")
 
 
 class EnquiryWordManager(models.Manager["EnquiryWord"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ def drawn(row: Row) -> str:
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Row) if field.type == "str"])
 def test_each_text_is_escaped(name: str) -> None:
-    html = drawn(replace(ROW, **{name: TYPED}))
+    changed: dict[str, Any] = {name: TYPED}
+    html = drawn(replace(ROW, **changed))
     assert "&lt;script&gt;&quot;&#x27;&amp;" in html
     assert "<script" not in html
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -86,7 +86,8 @@ def pages() -> dict[str, str]:
 def signed_in(username: str) -> Client:
     """Return this person's browser, with the second step done."""
     # Collected after Django was set up: the names of the files have to be read once more.
-    staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        staticfiles_storage.hashed_files, _ = staticfiles_storage.load_manifest()
     person = User.objects.get(username=username)
     browser = Client(SERVER_NAME="127.0.0.1")
     browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
