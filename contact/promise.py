@@ -9,8 +9,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from clinic.kept import kept
-from clinic.models import ClinicDetails
-from clinic.opening_hours import Schedule
+from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.lifetime import copy_ends
 from contact.models import DeskSettings
 from contact.reply_time import WorkingHours, day_and_time, local
@@ -36,9 +35,8 @@ class Plan:
     @classmethod
     def read(cls, request: HttpRequest | None = None) -> Plan:
         details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
-        place = details.main_location if details else None
-        hours = WorkingHours(place.schedule if place else Schedule(), holidays_of)
-        return cls(DeskSettings.load(request).reply_within_days, hours)
+        schedule = LocationPage.schedule_of(details.main_location_id if details else None)
+        return cls(DeskSettings.load(request).reply_within_days, WorkingHours(schedule, holidays_of))
 
     def due(self, received: datetime) -> datetime | None:
         """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""

@@ -9,9 +9,11 @@ from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails, LocationPage
 from clinic.models.location import Closure, OpeningHours
+from clinic.opening_hours import Schedule
 from clinic.page_cache.lifetime import ENDS
 from contact import letters, promise, receiving
 from contact.forms import EnquiryForm
@@ -55,6 +57,30 @@ def test_closures_and_the_desks_settings_move_the_day(place: LocationPage) -> No
     Closure.objects.create(location=place, first_day=date(2026, 11, 24), last_day=date(2026, 11, 24), reason="Storm")
     DeskSettings.objects.update_or_create(defaults={"reply_within_days": 2})
     assert receive().due_at == TUESDAY_EVENING + timedelta(days=2)
+
+
+@pytest.mark.parametrize("reasons", [(), ("Storm",), ("Storm", "Christmas")])
+def test_hours_and_closures_are_read_by_one_query(
+    place: LocationPage, reasons: tuple[str, ...], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number, reason in enumerate(reasons, start=1):
+        Closure.objects.create(
+            location=place, first_day=date(2026, 12, number), last_day=date(2026, 12, number), reason=reason
+        )
+    with django_assert_num_queries(1):
+        schedule = LocationPage.schedule_of(place.pk)
+    again = LocationPage.objects.get().schedule
+    assert (schedule.hours, schedule.closures) == (sorted(again.hours), sorted(again.closures))
+    assert len(schedule.closures) == len(reasons)
+
+
+@pytest.mark.parametrize("number", [None, 0])
+def test_a_place_that_is_not_there_has_no_hours(number: int | None) -> None:
+    assert LocationPage.schedule_of(number) == Schedule()
+
+
+def test_a_place_without_hours_has_none() -> None:
+    assert LocationPage.schedule_of(factories.make_location(hours=[]).pk).hours == []
 
 
 def test_an_enquiry_is_never_lost_over_the_reckoning_of_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
