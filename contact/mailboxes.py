@@ -7,6 +7,7 @@ import mailbox as maildirs
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from ssl import create_default_context
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TIMEOUT_SECONDS = 30
+IMAP_PORT, IMAPS_PORT = 143, 993  # RFC 9051, 2.1; RFC 8314, 3.2
 # Marks what was looked at, so that people who read the mailbox too see no mail turn “read” by itself.
 TAKEN = "ClinicTaken"
 TAKEN_FOLDER = "Taken"
@@ -46,10 +48,10 @@ def mailbox(url: str) -> Iterator[Mailbox]:
     host = parts.hostname or ""
     if parts.scheme == "imaps":
         connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-            host, parts.port or imaplib.IMAP4_SSL_PORT, ssl_context=create_default_context(), timeout=TIMEOUT_SECONDS
+            host, parts.port or IMAPS_PORT, ssl_context=create_default_context(), timeout=TIMEOUT_SECONDS
         )
     else:
-        connection = imaplib.IMAP4(host, parts.port or imaplib.IMAP4_PORT, timeout=TIMEOUT_SECONDS)
+        connection = imaplib.IMAP4(host, parts.port or IMAP_PORT, timeout=TIMEOUT_SECONDS)
     with connection:
         connection.login(unquote(parts.username or ""), unquote(parts.password or ""))
         connection.select(unquote(parts.path.strip("/")) or "INBOX")
@@ -64,7 +66,7 @@ class Maildir:
         for key in list(self.box.keys()):
             content = self.box.get_bytes(key)
             if len(content) <= LARGEST and REPORT.search(_head(content)):
-                yield Mail(content, lambda key=key: self._take_away(key))
+                yield Mail(content, partial(self._take_away, key))
 
     def _take_away(self, key: str) -> None:
         self.box.add_folder(TAKEN_FOLDER).add(self.box[key])
@@ -79,7 +81,7 @@ class Imap:
         for number in self._found():
             if REPORT.search(_head(self._fetch(number, "BODY.PEEK[HEADER]"))):
                 content = self._fetch(number, f"BODY.PEEK[]<0.{LARGEST}>")
-                yield Mail(content, lambda number=number: self._mark(number))
+                yield Mail(content, partial(self._mark, number))
             else:
                 self._mark(number)
 

@@ -89,8 +89,13 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_on_the_next_page_that_is_drawn(change: Callable[[], None]) -> None:
     assert "illow" not in shown()
+
+    def change_and_leave() -> None:
+        change()
+        connection.close()
+
     # From a thread as from another process: it shares no request and no connection with who draws pages.
-    elsewhere = Thread(target=lambda: (change(), connection.close()))
+    elsewhere = Thread(target=change_and_leave)
     elsewhere.start()
     elsewhere.join()
     assert "illow" in shown()
@@ -122,8 +127,9 @@ def test_a_preview_shows_the_draft_and_leaves_nothing_behind() -> None:
     page = ServicePage.objects.get()
     before = shown()
     page.title = "A draft"
-    page.practitioner_links = [ServicePractitioner(practitioner=kim)]
-    page.fees = []
+    draft: Any = page
+    draft.practitioner_links = [ServicePractitioner(practitioner=kim)]
+    draft.fees = []
     preview = page.make_preview_request().content.decode()
     assert "<h1>A draft</h1>" in preview
     assert "Kim Sample" in preview

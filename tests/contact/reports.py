@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 
 SAID = "smtp; 550 5.1.1 No such user here"
 
@@ -15,13 +15,13 @@ def report(message_id: str, action: str = "failed", *, whole: bool = False) -> b
     mail["Subject"] = "Undelivered Mail Returned to Sender"
     mail.set_content("This is the mail system.")
     mail.make_mixed()
-    status = MIMEPart()
+    status = EmailMessage()
     status["Content-Type"] = "message/delivery-status"
     status.set_payload(
         [_fields("Reporting-MTA: dns; mx.example.org"), _fields(f"Action: {action}\nDiagnostic-Code: {SAID}")]
     )
     mail.attach(status)
-    original = MIMEPart()
+    original = EmailMessage()
     if whole:
         sent = EmailMessage()
         sent["Message-ID"] = message_id
@@ -36,8 +36,8 @@ def report(message_id: str, action: str = "failed", *, whole: bool = False) -> b
     return mail.as_bytes()
 
 
-def _fields(lines: str) -> MIMEPart:
-    part = MIMEPart()
+def _fields(lines: str) -> EmailMessage:
+    part = EmailMessage()
     for line in lines.splitlines():
         name, _colon, value = line.partition(": ")
         part[name] = value

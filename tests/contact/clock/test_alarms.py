@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,7 +142,7 @@ def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: p
     def refuse(*_args: Any) -> None:
         raise ssl.SSLError
 
-    monkeypatch.setattr(alarms.EmailMessage, "send", refuse)
+    monkeypatch.setattr(EmailMessage, "send", refuse)
     alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
     alarms.tell_all()
     assert Alarm.objects.get().told_at

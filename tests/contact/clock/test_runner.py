@@ -38,12 +38,17 @@ def entered(plan: Plan) -> Job:
 
 def test_a_job_runs_when_it_is_due_and_not_again_before_its_time() -> None:
     ran: list[str] = []
-    plan = Plan("tidy", lambda: ran.append("") or "tidied", every=timedelta(minutes=5))
+
+    def tidy() -> str:
+        ran.append("once")
+        return "tidied"
+
+    plan = Plan("tidy", tidy, every=timedelta(minutes=5))
     job = entered(plan)
     assert run_due([plan]) == 1
     assert run_due([plan]) == 0
     job.refresh_from_db()
-    assert (len(ran), job.last_result, job.claim, job.claimed_until) == (1, "tidied", "", None)
+    assert (ran, job.last_result, job.claim, job.claimed_until) == (["once"], "tidied", "", None)
     assert timedelta(minutes=4) < job.next_run_at - timezone.now() <= timedelta(minutes=5)
 
 

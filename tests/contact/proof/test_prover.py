@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from contact import receiving, showing
 from contact.delivery import deliver_due
@@ -144,7 +144,7 @@ def test_a_form_that_lost_a_field_is_found(live_server: LiveServer, monkeypatch:
 
 def test_an_enquiry_that_is_not_stored_is_found(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: Any) -> None:
-        raise receiving.DatabaseError
+        raise DatabaseError
 
     monkeypatch.setattr(receiving, "_store", fail)
     assert prover.prove(live_server.url).error == "send: answered 503"
