@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Value
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -13,13 +16,14 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
+from clinic.kept import kept
 from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
 from clinic.page_tree import page_tree
 from clinic.pictures import take_pictures, with_pictures
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
-from services.models.fee import Fee, lowest_fee_text, session_length_text
+from services.models.fee import Fee, fees_of_treatments, lowest_fee_text, session_length_text
 from services.models.review import ClinicalReview
 
 if TYPE_CHECKING:
@@ -132,20 +136,30 @@ class ServicePage(ClinicalReview, BasePage):
         """“$120” or “from $95”, from the fee records; empty when there are none."""
         return lowest_fee_text(self.fee_records)
 
+    @cached_property
+    def linked(self) -> Linked:
+        """The numbers of the pages it is linked with, as this page has them: in a preview with what is not saved."""
+        return Linked(
+            list(self.practitioner_links.values_list("practitioner_id", flat=True)),
+            list(self.condition_links.values_list("condition_id", flat=True)),
+        )
+
     def live_practitioners(self) -> list[PractitionerPage]:
-        """Return who gives the treatment, in the editor's order; drafts and unsaved changes are shown in a preview."""
+        """Return who gives the treatment, in the editor's order."""
         people = {person.pk: person for person in people_of_the_clinic()}
-        linked = self.practitioner_links.values_list("practitioner_id", flat=True)
-        return [people[number] for number in linked if number in people]
+        return [people[number] for number in self.linked.practitioners if number in people]
 
     def live_conditions(self) -> list[Place]:
         """Return what the treatment may help with, in the editor's order."""
         places = page_tree().by_number
-        linked = self.condition_links.values_list("condition_id", flat=True)
-        return [places[number] for number in linked if number in places]
+        return [places[number] for number in self.linked.conditions if number in places]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        if not getattr(request, "is_preview", False):
+            # As published, from what is kept of all treatments together.
+            self.linked = links_of_treatments().get(self.pk) or Linked()
+            self.fee_records = fees_of_treatments().get(self.pk, [])
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
         take_pictures([self])
@@ -191,6 +205,32 @@ class ServiceCondition(Orderable):
 
     def __str__(self) -> str:
         return f"{self.service} may help with {self.condition}"
+
+
+@dataclass
+class Linked:
+    """The numbers of a treatment's practitioners and conditions, each in the editor's order."""
+
+    practitioners: list[int] = field(default_factory=list)
+    conditions: list[int] = field(default_factory=list)
+
+
+def links_of_treatments() -> dict[int, Linked]:
+    """Return what each treatment is linked with, by its number; kept until something is published."""
+    return kept(Linked, _read_links)
+
+
+def _read_links() -> dict[int, Linked]:
+    """Read both kinds by one query."""
+    people = ServicePractitioner.objects.order_by().annotate(kind=Value("practitioners"))
+    conditions = ServiceCondition.objects.order_by().annotate(kind=Value("conditions"))
+    rows = people.values_list("kind", "service_id", "practitioner_id", "sort_order").union(
+        conditions.values_list("kind", "service_id", "condition_id", "sort_order"), all=True
+    )
+    links: dict[int, Linked] = defaultdict(Linked)
+    for kind, service, page, _order in sorted(rows, key=lambda row: row[-1] or 0):
+        getattr(links[service], kind).append(page)
+    return dict(links)
 
 
 def lines(text: str) -> list[str]:

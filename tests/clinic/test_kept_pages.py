@@ -19,7 +19,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from clinic.models import ClinicDetails, ClinicImage, HomePage, Notices, PractitionerPage, StandardPage
-from services.models import ConditionPage, ServicePage, ServicePractitioner
+from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
 from tests import factories
 from tests.clinic.page_cache_world import database_lost
 from tests.clinic.test_page_cache_fresh import address_of_the_database
@@ -80,9 +80,22 @@ def move_the_linked_page() -> None:
     condition.save_revision().publish()
 
 
+def link_another_condition() -> None:
+    willow = factories.make_condition("Willow wrist")
+    page = ServicePage.objects.get()
+    page.condition_links.add(ServiceCondition(condition=willow))
+    page.save_revision().publish()
+
+
+def raise_a_fee() -> None:
+    page = ServicePage.objects.get()
+    page.fees = [Fee(visit="Willow visit", amount=130)]
+    page.save_revision().publish()
+
+
 CHANGES = [
     rename_the_clinic, put_a_page_into_the_menu, rename_a_person, describe_a_picture, put_up_a_notice,
-    move_the_linked_page,
+    move_the_linked_page, link_another_condition, raise_a_fee,
 ]  # fmt: skip
 
 
