@@ -89,7 +89,7 @@ def link_another_condition() -> None:
 
 def raise_a_fee() -> None:
     page = ServicePage.objects.get()
-    page.fees = [Fee(visit="Willow visit", amount=130)]
+    page.fees.add(Fee(visit="Willow visit", amount=130))
     page.save_revision().publish()
 
 
