@@ -41,7 +41,7 @@ def test_it_counts_what_waits_and_reads_nothing_of_what_is_done(
     make_enquiry(received_at=hours_ago(99), status="answered", assigned_to=receptionist, due_at=hours_ago(2))
     make_enquiry(is_canary=True)
     make_message(enquiry=hanging, kind="patient_receipt", is_refused=True)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         desk = overview(receptionist, timezone.now())
     assert (desk.waiting, desk.overdue, desk.mine, desk.unassigned) == (3, 1, 1, 1)
     assert (desk.flagged, desk.suspected, desk.undelivered, desk.first) == (2, 1, 1, first)
