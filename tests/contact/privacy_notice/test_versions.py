@@ -15,6 +15,7 @@ from tests import factories
 from tests.contact.factories import answers
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.test import Client
 
     from contact.privacy_notice.wording import Notice
@@ -153,3 +154,11 @@ def test_a_form_that_is_shown_again_says_what_it_shows_now(client: Client) -> No
     found = re.findall(r'name="notice" value="(\w+)"', response.content.decode())
     assert found == [version_at(client)]
     assert found != [before]
+
+
+def test_the_desk_leads_to_what_the_patient_was_told(client: Client, receptionist: User) -> None:
+    stored = send(client)
+    assert stored.privacy_notice
+    client.force_login(receptionist)
+    html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
+    assert f'href="{PAGE}{stored.privacy_notice.version}/"' in html
