@@ -17,7 +17,7 @@ from contact.models import Enquiry
 from contact.shown import Shown, hidden_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from clinic.last_known import ClinicContact
     from contact.privacy_notice.wording import Notice
@@ -70,7 +70,7 @@ def form_html(
     heading: str = "",
     notice: Notice | None = None,
     promised: str = "",
-    shown: Iterable[Shown] = (),
+    shown: Collection[Shown] = (),
 ) -> SafeString:
     """Return the form, or a blank one about the page of this number; raise what went wrong when it is not whole.
 
@@ -109,7 +109,7 @@ def form_or_phone(
     heading: str = "",
     notice: Notice | None = None,
     promised: str = "",
-    shown: Iterable[Shown] = (),
+    shown: Collection[Shown] = (),
 ) -> SafeString:
     """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
     try:

@@ -12,13 +12,14 @@ from wagtail.models import Site
 from clinic.last_known import contact_details
 from clinic.models import ClinicDetails
 from contact import pages, receipts
-from contact.models import Enquiry
+from contact.models import DeskSettings, Enquiry
 from tests.contact.factories import answers, make_enquiry
 
 
 @pytest.fixture
 def known_clinic(db: None) -> None:
-    """Its details have been read once, so that they are on disk."""
+    """Its details have been read once, so that they are on disk, and its settings exist."""
+    DeskSettings.load()
     details = ClinicDetails.for_site(Site.objects.get())
     details.name, details.phone, details.email = "Fireweed", "867-555-0142", "hello@example.org"
     details.save()
