@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contact.admin.tabs import LONGEST_FIRST, WAIT
 from contact.models import Enquiry
-from contact.overview import Overview, last_proof, overview
+from contact.overview import Overview, first_of_those_who_wait, last_proof, overview
 from contact.promise import plan
 from contact.waiting import in_working_hours, when_past
 
@@ -62,9 +62,9 @@ def _first_address() -> str:
 def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     """Return all tiles, those that cannot wait first; whoever shows them leaves out those with nothing behind."""
     first = ""
-    if desk.first:
-        waited = in_working_hours(plan().hours.time_between(desk.first, now))
-        first = f"the first since {when_past(desk.first, now)}, {waited} in working hours"
+    if came := first_of_those_who_wait() if desk.waiting else None:
+        waited = in_working_hours(plan().hours.time_between(came, now))
+        first = f"the first since {when_past(came, now)}, {waited} in working hours"
     return [
         Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
         Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from contact.admin.panel import PROOF_HOLDS_HOURS, Tile, panel
 from contact.admin.panel_links import PLACES, places_for
 from contact.models import Enquiry, Message, ProofRun
-from contact.overview import overview
+from contact.overview import first_of_those_who_wait, overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
@@ -44,7 +44,8 @@ def test_it_counts_what_waits_and_reads_nothing_of_what_is_done(
     with django_assert_num_queries(2):
         desk = overview(receptionist, timezone.now())
     assert (desk.waiting, desk.overdue, desk.mine, desk.unassigned) == (3, 1, 1, 1)
-    assert (desk.flagged, desk.suspected, desk.undelivered, desk.first) == (2, 1, 1, first)
+    assert (desk.flagged, desk.suspected, desk.hanging) == (2, 1, frozenset({hanging.pk}))
+    assert first_of_those_who_wait() == first
 
 
 def test_each_tile_leads_to_a_list_that_holds_what_it_counts(client: Client, receptionist: User) -> None:
