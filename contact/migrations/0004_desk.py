@@ -366,6 +366,10 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('bounced_at__isnull', False)), fields=['bounced_at'], name='message_bounced'),
         ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(fields=['assigned_to', 'status', 'received_at'], name='enquiry_assigned'),
+        ),
         migrations.CreateModel(
             name='EnquiryWord',
             fields=[

@@ -139,6 +139,7 @@ class Enquiry(models.Model):
             models.Index(fields=["due_at"], condition=Q(status__in=WAITING), name="enquiry_due"),
             models.Index(fields=["sender_hash", "received_at"], condition=~Q(sender_hash=""), name="enquiry_sender"),
             models.Index(fields=["status", "received_at"], name="enquiry_status_received"),
+            models.Index(fields=["assigned_to", "status", "received_at"], name="enquiry_assigned"),
             models.Index(fields=["-received_at"], name="enquiry_received"),
         ]
 
