@@ -1,4 +1,4 @@
-"""Counts of enquiries that were deleted since, for the desk's pictures of twelve months. Nobody can be told from them."""
+"""Counts of enquiries that were deleted since, for the desk's pictures of twelve months; they tell of nobody."""
 
 from __future__ import annotations
 
