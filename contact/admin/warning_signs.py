@@ -68,9 +68,7 @@ def who_answers() -> tuple[str, bool]:
     """Return which physiotherapist answers for the list and when it was looked through, and whether that is well."""
     desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
     reviewed = desk.red_flags_reviewed_on
-    owner = (
-        f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it"
-    )
+    owner = f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it"
     last = f"last reviewed {date_format(reviewed, 'j F Y')}" if reviewed else "never reviewed"
     is_old = reviewed is None or timezone.localdate() - reviewed > REVIEW_EVERY
     is_well = bool(desk.red_flags_owner) and not is_old
