@@ -52,6 +52,10 @@ def _lines() -> list[str]:
         lines = _file().read_text("utf-8").splitlines()
     except FileNotFoundError:
         return []
+    except OSError:
+        # What is due today is deleted all the same.
+        logger.exception("What was erased cannot be read from %s.", _file().parent)
+        return []
     references = {line.partition(" ")[0] for line in lines}
     there = set(Enquiry.objects.filter(reference__in=references).values_list("reference", flat=True))
     return [line for line in lines if line.partition(" ")[0] in there]
