@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from contact.models import EnquiryEvent
@@ -27,6 +28,41 @@ def name_of(person: Any, otherwise: str = "") -> str:
     if not isinstance(person, User):
         return otherwise
     return person.get_full_name() or person.get_username()
+
+
+# As `contact.desk.colleagues`, written by hand: it stands on every page of the list, and Django takes ten times as long
+# to write it as the database takes to answer.
+WHO_MAY_ANSWER = """
+    WITH allowed AS (
+        SELECT permission.id
+        FROM auth_permission AS permission JOIN django_content_type AS kind ON kind.id = permission.content_type_id
+        WHERE kind.app_label = 'contact' AND permission.codename = 'view_enquiry'
+    )
+    SELECT id, username, first_name, last_name
+    FROM auth_user
+    WHERE is_active AND (
+        is_superuser
+        OR id IN (SELECT user_id FROM auth_user_user_permissions WHERE permission_id IN (SELECT id FROM allowed))
+        OR id IN (
+            SELECT member.user_id
+            FROM auth_user_groups AS member JOIN auth_group_permissions AS may ON may.group_id = member.group_id
+            WHERE may.permission_id IN (SELECT id FROM allowed)
+        )
+    )
+    ORDER BY username
+"""
+
+
+def names_of_colleagues() -> dict[int, str]:
+    """Return everybody who may answer enquiries, by number."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHO_MAY_ANSWER)
+        return {number: f"{first} {last}".strip() or username for number, username, first, last in cursor.fetchall()}
+
+
+def names_of(numbers: set[int]) -> dict[int, str]:
+    """Return the names of these people, whoever they are now; no query where there are none."""
+    return {person.pk: name_of(person) for person in User.objects.filter(pk__in=numbers)} if numbers else {}
 
 
 @dataclass(frozen=True)

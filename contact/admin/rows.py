@@ -6,25 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from contact.admin.people import name_of
 from contact.admin.reach import Way, ways_to_reach
 from contact.models import Enquiry
 from contact.models.enquiry import Status
 from contact.waiting import in_working_hours, when_due, when_past
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
     from datetime import datetime
 
     from contact.reply_time import WorkingHours
 
-# All that a line needs; a message of 4,000 characters stays where it is.
-COLUMNS = (
-    "reference", "name", "email", "phone", "phone_normalised", "preferred_contact", "best_time", "voicemail_ok",
-    "topic", "about_title", "status", "received_at", "due_at", "answered_at", "closed_at", "legal_hold", "red_flags",
-    "screening_reasons", "masked", "honeypot_filled", "headers_missing", "assigned_to__username",
-    "assigned_to__first_name", "assigned_to__last_name",
-)  # fmt: skip
 TOPICS = dict(Enquiry.Topic.choices)
 A_MINUTE = timedelta(minutes=1)
 STATUSES = dict(Status.choices)
@@ -62,12 +54,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads enquiries for one person at one moment. `undelivered`: those whose mail does not arrive."""
+    """Reads enquiries for one person at one moment.
+
+    `undelivered`: those whose mail does not arrive; `names`: of those who answer, by number.
+    """
 
     user_id: int | None
     now: datetime
     hours: WorkingHours
     undelivered: Container[int]
+    names: Mapping[int, str]
 
     def row(self, enquiry: Enquiry) -> Row:
         waits = enquiry.is_waiting
@@ -87,7 +83,7 @@ class Reader:
             due=self._due(enquiry.due_at, is_overdue=is_overdue) if waits and enquiry.due_at else "",
             is_overdue=is_overdue,
             status=STATUSES.get(enquiry.status, enquiry.status),
-            assignee=name_of(enquiry.assigned_to),
+            assignee=self.names.get(enquiry.assigned_to_id or 0, ""),
             is_mine=enquiry.assigned_to_id == self.user_id,
             flags=list(self._flags(enquiry)),
         )

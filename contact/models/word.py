@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contact.models.enquiry import Enquiry
 
 # A search that finds more than this shows the newest of them; whoever sees so many types more.
-MOST_FOUND = 1000
+MOST_FOUND = 250
 LAST_CHARACTER = "\U0010ffff"
 
 

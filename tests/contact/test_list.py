@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from contact.admin.people import name_of, names_of_colleagues
 from contact.admin.tabs import TABS
+from contact.desk import colleagues
 from contact.models import Enquiry, EnquiryEvent
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
@@ -179,6 +181,31 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(
             desk.get(LIST, {"show": tab.slug})
     with django_assert_max_num_queries(20):
         desk.get(LIST, {"q": "sam"})
+
+
+def test_who_has_left_is_still_named_and_asked_for_only_once(
+    desk: Client, manager: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        gone = make_person("Managers", f"gone{number}")
+        make_enquiry(assigned_to=gone)
+        gone.is_active = False
+        gone.save()
+    desk.get(LIST)  # makes the clinic's details
+    with django_assert_max_num_queries(20):
+        rows = desk.get(LIST).context["rows"]
+    assert {row.assignee for row in rows} == {f"gone{number}" for number in range(20)}
+
+
+def test_those_who_may_answer_are_offered_as_colleagues(desk: Client, receptionist: User, manager: User) -> None:
+    make_person("Physiotherapists")
+    make_person("Reception", "gone").delete()
+    named = make_person("", "superuser")
+    named.is_superuser, named.first_name, named.last_name = True, "Ada", "Admin"
+    named.save()
+    offered = names_of_colleagues()
+    assert offered == {person.pk: name_of(person) for person in colleagues()}
+    assert list(offered.values()) == ["managers", "reception", "Ada Admin"]
 
 
 def test_a_list_that_was_seen_is_one_event_with_all_who_stood_there(desk: Client) -> None:
