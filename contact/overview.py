@@ -89,8 +89,9 @@ def _rows(sql: str, moment: datetime, *parameters: int | None) -> list[tuple[Any
 
 def first_of_those_who_wait() -> datetime | None:
     """Return when the one came that has waited longest."""
-    waiting = Enquiry.objects.filter(status__in=WAITING).order_by("received_at")
-    return waiting.values_list("received_at", flat=True).first()
+    # Not asked for in order: PostgreSQL would begin with the oldest of all, and pass years of those that are closed.
+    waiting = Enquiry.objects.filter(status__in=WAITING).order_by()
+    return min(waiting.values_list("received_at", flat=True), default=None)
 
 
 @dataclass(frozen=True)

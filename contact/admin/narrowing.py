@@ -89,12 +89,13 @@ class Narrowing:
 
 
 def _found(enquiries: QuerySet[Enquiry], typed: str) -> QuerySet[Enquiry]:
-    found = enquiries.filter(pk__in=EnquiryWord.objects.found(typed))
+    found = EnquiryWord.objects.found(typed)
     reference = as_reference(typed)
-    # Asked first: PostgreSQL reads all rows for an "or" of two indexes, one of them with a limit.
-    if reference and Enquiry.objects.filter(reference=reference).exists():
-        return found | enquiries.filter(reference=reference)
-    return found
+    number = Enquiry.objects.filter(reference=reference).values_list("pk", flat=True).first() if reference else None
+    if number is None:
+        return enquiries.filter(pk__in=found)
+    # A name may look like a reference. By numbers: PostgreSQL reads all rows for an "or" of two indexes.
+    return enquiries.filter(pk__in=[number, *found.values_list("enquiry", flat=True)])
 
 
 def _midnight(day: date) -> datetime:
