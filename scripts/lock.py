@@ -16,6 +16,9 @@ COMPILED = {
 }
 OPTIONS = ["--generate-hashes", "--universal", "--python-version=3.11.7", "--no-emit-index-url"]
 OPTIONS += ["--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"]
+# pip takes `coverage[toml]` for another package than `coverage`: without this the line that pins and hashes it would not
+# count, and the day a newer coverage is published nothing could be installed any more.
+OPTIONS += ["--no-strip-extras"]
 
 
 def main(upgrade: bool) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from importlib.metadata import distributions
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("clinic", "contact", "services")
@@ -79,7 +82,7 @@ def test_every_requirement_says_why_and_is_locked_by_hash(name: str) -> None:
     ]
     assert [line for line in asked if not re.search(r"  +# \S", line)] == []
     compiled = (ROOT / ("requirements.txt" if name == "runtime" else f"requirements/{name}.txt")).read_text()
-    packages = re.findall(r"^([a-z0-9._-]+)==.*\\\n +--hash=sha256:", compiled, re.MULTILINE | re.IGNORECASE)
+    packages = re.findall(r"^([a-z0-9._-]+)(?:\[.+\])?==.*\\\n +--hash=sha256:", compiled, re.MULTILINE | re.IGNORECASE)
     assert len(packages) == len(re.findall(r"^\S", compiled, re.MULTILINE))
     names = {re.split(r"[\[~=<> ]", line)[0].lower() for line in asked}
     assert names - {package.lower() for package in packages} == set()
@@ -88,9 +91,28 @@ def test_every_requirement_says_why_and_is_locked_by_hash(name: str) -> None:
 def test_one_version_of_each_package_serves_all() -> None:
     versions: dict[str, set[str]] = {}
     for path in committed("requirements.txt", "requirements/*.txt"):
-        for package, version in re.findall(r"^([\w.-]+)==([^ ;\\]+)", path.read_text(), re.MULTILINE):
+        for package, version in re.findall(r"^([\w.-]+)(?:\[.+\])?==([^ ;\\]+)", path.read_text(), re.MULTILINE):
             versions.setdefault(package, set()).add(version)
     assert {package: found for package, found in versions.items() if len(found) > 1} == {}
+
+
+def test_extras_that_packages_ask_for_are_pinned_with_them() -> None:
+    """To pip a line for `coverage` says nothing of `coverage[toml]`: it takes the newest, and refuses it without a hash."""
+    compiled = "".join(path.read_text() for path in committed("requirements.txt", "requirements/*.txt"))
+    pinned = [Requirement(line) for line in re.findall(r"^(\w.+?) *\\$", compiled, re.MULTILINE)]
+    extras: dict[str, set[str]] = {}
+    for line in pinned:
+        extras.setdefault(canonicalize_name(line.name), set()).update(line.extras)
+    installed = [distribution for distribution in distributions() if canonicalize_name(distribution.name) in extras]
+    asked = [
+        (distribution.name, requirement)
+        for distribution in installed
+        for requirement in map(Requirement, distribution.requires or [])
+        if requirement.extras and (not requirement.marker or requirement.marker.evaluate({"extra": ""}))
+    ]
+    assert ("pytest-cov", "coverage") in [(name, requirement.name) for name, requirement in asked]
+    loose = [(name, str(line)) for name, line in asked if line.extras - extras.get(canonicalize_name(line.name), set())]
+    assert loose == []
 
 
 def test_the_repository_names_no_machine_and_no_package_index() -> None:
