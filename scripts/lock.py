@@ -16,8 +16,8 @@ COMPILED = {
 }
 OPTIONS = ["--generate-hashes", "--universal", "--python-version=3.11.7", "--no-emit-index-url"]
 OPTIONS += ["--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"]
-# pip takes `coverage[toml]` for another package than `coverage`: without this the line that pins and hashes it would not
-# count, and the day a newer coverage is published nothing could be installed any more.
+# To pip `coverage[toml]` is another package than `coverage`: without this the line that pins and hashes it would not
+# count, and on the day that a newer coverage is published nothing could be installed any more.
 OPTIONS += ["--no-strip-extras"]
 
 

@@ -97,7 +97,7 @@ def test_one_version_of_each_package_serves_all() -> None:
 
 
 def test_extras_that_packages_ask_for_are_pinned_with_them() -> None:
-    """To pip a line for `coverage` says nothing of `coverage[toml]`: it takes the newest, and refuses it without a hash."""
+    """To pip a line for `coverage` is none for `coverage[toml]`: it takes the newest, and refuses it without a hash."""
     compiled = "".join(path.read_text() for path in committed("requirements.txt", "requirements/*.txt"))
     pinned = [Requirement(line) for line in re.findall(r"^(\w.+?) *\\$", compiled, re.MULTILINE)]
     extras: dict[str, set[str]] = {}
