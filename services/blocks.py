@@ -15,13 +15,13 @@ from wagtail.blocks import (
     IntegerBlock,
     ListBlock,
     PageChooserBlock,
-    RichTextBlock,
     StructBlock,
     StructBlockValidationError,
     StructValue,
     URLBlock,
 )
 
+from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.story import StoryBlock
 from clinic.blocks.text import SHORT_TEXT_FEATURES
 from services.risk import THOUSAND, Risk

@@ -1,8 +1,9 @@
 """Care cards: what to do when something is wrong, in three levels."""
 
 from django.db.models import TextChoices
-from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock, StructBlock, StructValue
+from wagtail.blocks import CharBlock, ChoiceBlock, StructBlock, StructValue
 
+from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.text import SHORT_TEXT_FEATURES
 
 

@@ -8,13 +8,13 @@ from wagtail.blocks import (
     CharBlock,
     IntegerBlock,
     PageChooserBlock,
-    RichTextBlock,
     StructBlock,
     StructBlockValidationError,
     StructValue,
     URLBlock,
 )
 
+from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.text import SHORT_TEXT_FEATURES
 
 

@@ -1,7 +1,8 @@
 """Questions and answers."""
 
-from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock
+from wagtail.blocks import CharBlock, ListBlock, StructBlock
 
+from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.text import RICH_TEXT_FEATURES
 
 

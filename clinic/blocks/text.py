@@ -4,7 +4,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.text import slugify
-from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock
+from wagtail.blocks import CharBlock, ListBlock, StructBlock
+
+from clinic.blocks.rich_text import RichTextBlock
 
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 SHORT_TEXT_FEATURES = ["bold", "ul", "link"]
@@ -33,6 +35,8 @@ def anchor(heading: str) -> str:
 
 
 class TextBlock(RichTextBlock):
+    canonical_module_path = "clinic.blocks.text.TextBlock"
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(features=RICH_TEXT_FEATURES, **kwargs)
 

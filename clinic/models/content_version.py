@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from django.db import models
+from django.db import connection, models
 
 THE_ROW = 1
 BEFORE_ANY_CHANGE = "0"
@@ -22,8 +22,11 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> str:
-        token = cls.objects.filter(pk=THE_ROW).values_list("token", flat=True)[:1]
-        return next(iter(token), BEFORE_ANY_CHANGE)
+        # Asked before every answer, so by hand: a query set takes five times as long to say the same.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT token FROM clinic_contentversion WHERE id = %s", [THE_ROW])
+            row = cursor.fetchone()
+        return row[0] if row else BEFORE_ANY_CHANGE
 
     @classmethod
     def renew(cls) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils.html import conditional_escape
+from wagtail.rich_text import RichText
 
 from clinic.models import StandardPage
 from tests import factories
@@ -56,3 +58,13 @@ def test_a_link_with_a_broken_id_is_no_link() -> None:
     value = block.to_python([{"type": "text", "value": '<p><a linktype="page" id="x">there</a></p>'}])
     assert "there" in value.render_as_block()
     assert "href" not in value.render_as_block()
+
+
+def test_a_paragraph_is_drawn_as_wagtail_draws_it() -> None:
+    target = factories.make_standard("Target")
+    source = f'{link_to(target, "a <b>way</b> &amp; more")}<ul><li>one</li></ul><embed embedtype="image" id="0"/>'
+    block = StandardPage.body.field.stream_block
+    (drawn,) = block.to_python([{"type": "text", "value": source}])
+    assert str(drawn.value) == str(RichText(source))
+    assert target.url in str(drawn.value)
+    assert conditional_escape(drawn.value) == str(drawn.value)
