@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from clinic.kept import forget_everything
 from clinic.models import ClinicDetails, HomePage
-from tests import factories
+from tests import factories, migrated_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,20 @@ def _commits(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("django_db")
     needs: list[str] = getattr(item, "fixturenames", [])
     return bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in needs or "live_server" in needs
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        migrated_database.start_from_it()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's file is there already, in a folder that goes with the worker; PostgreSQL makes its own copy."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True)
