@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from clinic.models import ClinicImage, PractitionerPage
 from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
@@ -39,9 +40,11 @@ def queries_of(address: str) -> list[str]:
 def add_services(numbers: Iterable[int]) -> None:
     """Add treatments with a picture, fees, a practitioner and a condition."""
     image = ClinicImage.objects.get()
-    services = [
-        factories.make_service(f"Needling {number}", introduction="What it is.", lead_image=image) for number in numbers
-    ]
+    with disable_reference_index_auto_update():  # which takes longer than the pages
+        services = [
+            factories.make_service(f"Needling {number}", introduction="What it is.", lead_image=image)
+            for number in numbers
+        ]
     Fee.objects.bulk_create(
         Fee(service=service, visit=visit, minutes=45, amount=amount)
         for service in services
