@@ -68,16 +68,16 @@ class Risk:
 
     @property
     def percent_text(self) -> str:
-        """The share in percent as the source gives it, without trailing zeros: “7.55 %”, “0.098 %”."""
+        """The share in percent as the source gives it, without trailing zeros: “7.55%”, “0.098%”."""
         percent = (self.share * HUNDRED).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-        return f"{percent:f} %"
+        return f"{percent:f}%"
 
     @property
     def count_text(self) -> str:
-        """“20” as the source counted, or “about 576” worked out from its percentage."""
+        """“20” as the source counted, or “about 576” worked out from its percentage, in one line."""
         if self.count is not None:
             return f"{self.count:,}"
-        return f"about {(self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP):,}" if self.share else "0"
+        return f"about\N{NO-BREAK SPACE}{(self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP):,}" if self.share else "0"
 
     @property
     def dots(self) -> Dots:

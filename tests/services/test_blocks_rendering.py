@@ -60,11 +60,11 @@ def test_every_block_draws_its_preview(block: Block, details: ClinicDetails, vis
 def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
     html = risk_numbers(event("bruising", percent="7.55"))
     assert "About 8 in 100" in html
-    assert '<svg class="dots dots--100" viewBox="0 0 10 10" aria-hidden="true">' in html
-    assert "M.5 0.5h7.1" in html
+    assert '<svg class="dots dots--100" viewBox="0 0 20 5" aria-hidden="true">' in html
+    assert "M0.5 0.5h7.1" in html
     assert '<th scope="row">Bruising</th>' in html
-    assert "7.55 %" in html
-    assert "about 576" in html
+    assert "7.55%" in html
+    assert "about\N{NO-BREAK SPACE}576" in html
 
 
 def test_a_rare_major_event_stands_apart_and_says_one_in_so_many() -> None:
@@ -78,6 +78,7 @@ def test_a_rare_major_event_stands_apart_and_says_one_in_so_many() -> None:
     assert "About 16 in 100" in minor
     assert "About 1 in 1,024" in major
     assert "dots--1000" in major
+    assert "dots__halo" in major
 
 
 def test_the_key_explains_a_thousand_dots_only_where_there_are_some() -> None:

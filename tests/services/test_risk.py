@@ -47,21 +47,21 @@ def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, mark
 def test_a_rare_event_that_was_counted_is_one_in_so_many() -> None:
     event = risk(count=20, total=20480)
     assert event.frequency == "about 1 in 1,024"
-    assert event.percent_text == "0.098 %"
+    assert event.percent_text == "0.098%"
     assert event.count_text == "20"
 
 
 def test_a_count_worked_out_from_a_percentage_says_about() -> None:
-    assert risk(percent="7.55").count_text == "about 576"
+    assert risk(percent="7.55").count_text == "about\N{NO-BREAK SPACE}576"
     assert risk(percent="0").count_text == "0"
 
 
 def test_the_share_is_shown_as_the_source_gives_it() -> None:
     assert [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")] == [
-        "7.55 %",
-        "16 %",
-        "0.88 %",
-        "0 %",
+        "7.55%",
+        "16%",
+        "0.88%",
+        "0%",
     ]
 
 
@@ -71,10 +71,18 @@ def test_a_risk_has_either_a_count_or_a_percentage(count: int | None, percent: s
         risk(count=count, percent=percent)
 
 
-def test_a_hundred_is_drawn_as_ten_rows_and_a_thousand_as_twenty_five() -> None:
-    assert (Dots(100, 8).view_box, Dots(1000, 1).view_box) == ("0 0 10 10", "0 0 40 25")
+def test_a_hundred_is_drawn_as_five_rows_and_a_thousand_as_twenty_of_the_same_width() -> None:
+    assert (Dots(100, 8).view_box, Dots(1000, 1).view_box) == ("0 0 20 5", "0 0 50 20")
 
 
 def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
-    assert Dots(100, 13).marked_path == "M.5 0.5h9.1M.5 1.5h2.1"
+    assert Dots(100, 23).marked_path == "M0.5 0.5h19.1M0.5 1.5h2.1"
     assert Dots(100, 0).marked_path == ""
+
+
+def test_a_few_among_a_thousand_stand_together_in_the_middle_with_a_halo() -> None:
+    assert Dots(1000, 1).marked_path == "M24.5 9.5h0.1"
+    assert Dots(1000, 9).marked_path == "M20.5 9.5h8.1"
+    assert Dots(1000, 1).has_halo
+    assert not Dots(1000, 0).has_halo
+    assert not Dots(100, 1).has_halo
