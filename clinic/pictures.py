@@ -50,7 +50,8 @@ class Shape:
 WIDE = ("480x270", "800x450", "1280x720")
 SHAPES = {
     "hero": Shape(("640x480", "1024x576", "1600x800"), "(min-width: 40rem) 100vw, 67vw"),
-    "lead": Shape(WIDE, "(min-width: 60rem) 44vw, (min-width: 40rem) 100vw, 67vw"),
+    # Beside the words the picture is as high as they are, and cut at its sides: it covers more than its width.
+    "lead": Shape(WIDE, "(min-width: 60rem) max(44vw, 50rem), (min-width: 40rem) 100vw, 67vw"),
     "card": Shape(WIDE[:2], "(min-width: 64rem) 22rem, (min-width: 40rem) 50vw, 67vw"),
     "portrait": Shape(("320x320", "640x640"), "(min-width: 40rem) 18rem, 45vw"),
     "body": Shape(WIDE, "(min-width: 48rem) 42rem, 67vw"),
