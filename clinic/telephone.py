@@ -17,6 +17,8 @@ NORTH_AMERICAN_LENGTH = 10
 SHORTEST_NUMBER = 7
 # 867-555-0142, (867) 667-5555, +1 867 555 0142, and the short numbers 211 to 911.
 NUMBER = re.compile(r"(?<![\w-])((?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[2-9]11)(?![\w-])")
+# The blank before a short number.
+SHORT = re.compile(r" (?=[2-9]11(?![\w-]))")
 
 
 def digits_of(phone: str) -> str:
@@ -48,9 +50,19 @@ def all_digits(phone: str) -> str:
 
 @lru_cache(maxsize=100)  # the same few wordings stand on every page
 def phone_links(text: str) -> SafeString:
-    """Return the text with every telephone number in it as a link that does not break over a line."""
-    pieces = NUMBER.split(text)
+    """Return the text with every telephone number in it as a link that does not break over a line.
+
+    The word before it ("call 811") stays in its line, too.
+    """
+    pieces = NUMBER.split(SHORT.sub("\N{NO-BREAK SPACE}", text))
     return format_html_join("", "{}", ((_link(piece) if odd % 2 else piece,) for odd, piece in enumerate(pieces)))
+
+
+def whole_numbers(text: str) -> SafeString:
+    """Return the text with every telephone number in it kept in one line: an example is nothing to dial."""
+    pieces = NUMBER.split(text)
+    whole = '<span class="whole">{}</span>'
+    return format_html_join("", "{}", ((format_html(whole, n) if odd % 2 else n,) for odd, n in enumerate(pieces)))
 
 
 def _link(number: str) -> SafeString:

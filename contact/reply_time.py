@@ -111,7 +111,10 @@ def local(moment: datetime) -> datetime:
 
 
 def day_and_time(moment: datetime, today: date) -> str:
-    """Return `Tuesday 24 November, 17:00`, with the year where that is another than today's."""
+    """Return `Tuesday 24 November, 17:00`, with the year where that is another than today's.
+
+    No line ends between the day and its month.
+    """
     moment = local(moment)
     year = "" if moment.year == today.year else f" {moment.year}"
-    return f"{WEEKDAYS[moment.weekday()]} {moment.day} {moment:%B}{year}, {clock(moment.time())}"
+    return f"{WEEKDAYS[moment.weekday()]} {moment.day}\N{NO-BREAK SPACE}{moment:%B}{year}, {clock(moment.time())}"

@@ -21,7 +21,7 @@ from clinic.navigation import Navigation
 from clinic.page_cache.lifetime import copy_ends
 from clinic.structured_data import Surroundings, graph_of
 from clinic.stylesheet import stylesheet
-from clinic.telephone import phone_address, phone_links
+from clinic.telephone import phone_address, phone_links, whole_numbers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
+register.filter("whole_numbers", whole_numbers)
 
 
 @register.simple_tag

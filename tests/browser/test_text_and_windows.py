@@ -25,7 +25,7 @@ SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
-# What a reader would have to scroll sideways for, or could not see at all.
+# What a reader would have to scroll sideways for, or could not see at all. The last crumb repeats the heading below.
 CUT_OFF = """() => {
   const width = document.documentElement.clientWidth;
   const found = [];
@@ -33,6 +33,7 @@ CUT_OFF = """() => {
   for (const element of document.querySelectorAll("body *")) {
     const box = element.getBoundingClientRect();
     if (!box.width || !box.height || element.closest(".hidden, .enquiry-form__trap, svg, input, textarea")) continue;
+    if (element.matches("li[aria-current]")) continue;
     const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
     if (element.textContent.trim() && (box.right > width + 1 || box.left < -1)) found.push(`${name} leaves the window`);
     const {overflowX, overflowY} = getComputedStyle(element);

@@ -3,7 +3,7 @@
 import pytest
 
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
-from clinic.telephone import phone_address, phone_links
+from clinic.telephone import phone_address, phone_links, whole_numbers
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,9 @@ def test_what_is_no_telephone_number_is_left_alone(words: str) -> None:
 
 
 def test_words_around_a_number_are_escaped() -> None:
-    assert phone_links("<b>call</b> 811").startswith("&lt;b&gt;call&lt;/b&gt; <a ")
+    assert phone_links("<b>call</b> 811").startswith("&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a ")
+
+
+def test_an_example_of_a_number_is_kept_in_one_line_and_is_nothing_to_dial() -> None:
+    html = whole_numbers("For example 867-555-0123, <not> 12345.")
+    assert html == 'For example <span class="whole">867-555-0123</span>, &lt;not&gt; 12345.'

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from clinic.models import HomePage, StandardPage
+from clinic.models import ClinicDetails, HomePage, StandardPage
 from contact.models import ContactPage, Enquiry
 from tests.contact.factories import answers
-from tests.factories import make_person
+from tests.factories import make_location, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +99,14 @@ def test_an_enquiry_does_not_stop_a_person_from_being_removed(client: Client, pa
     person.delete()
     enquiry.refresh_from_db()
     assert enquiry.assigned_to is None
+
+
+def test_hours_and_address_stand_beside_the_form_that_has_a_page_to_itself(
+    details: ClinicDetails, client: Client
+) -> None:
+    assert "Opening hours" not in client.get("/enquiry/").content.decode().partition("<footer")[0]
+    details.main_location = make_location()
+    details.save()
+    before_footer = client.get("/enquiry/").content.decode().partition("<footer")[0]
+    assert "Opening hours" in before_footer
+    assert details.main_location.street in before_footer

@@ -93,7 +93,7 @@ def test_an_enquiry_is_never_lost_over_the_reckoning_of_its_day(monkeypatch: pyt
 def test_the_receipts_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
     message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT, recipient="sam@example.com")
-    assert "We answer by Tuesday 24 November, 18:30." in letters.write(message).body
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in letters.write(message).body
 
 
 @pytest.mark.usefixtures("place")
@@ -121,14 +121,14 @@ def form_at(client: Client, monkeypatch: pytest.MonkeyPatch, moment: datetime) -
 def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     closing = datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)
     last_minute = closing - timedelta(minutes=1)
-    assert "We answer by Tuesday 24 November, 18:30." in form_at(client, monkeypatch, last_minute)
-    assert "We answer by Wednesday 25 November, 18:30." in form_at(client, monkeypatch, closing)
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in form_at(client, monkeypatch, last_minute)
+    assert "We answer by Wednesday 25\N{NO-BREAK SPACE}November, 18:30." in form_at(client, monkeypatch, closing)
 
 
 @pytest.mark.usefixtures("place")
 def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
-    assert "We answer by Tuesday 24 November, 18:30." in enquiry_fragment(visit, about=None, heading="")
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in enquiry_fragment(visit, about=None, heading="")
     assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]
 
 
@@ -138,7 +138,7 @@ def test_a_form_that_is_shown_again_has_the_promise_as_well(client: Client) -> N
 
 
 def test_a_form_without_hours_promises_a_weekday(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "We answer by Tuesday 24 November, 17:00." in form_at(client, monkeypatch, MONDAY)
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 17:00." in form_at(client, monkeypatch, MONDAY)
 
 
 def test_a_clinic_that_is_closed_for_a_year_promises_days_and_no_date(place: LocationPage, client: Client) -> None:

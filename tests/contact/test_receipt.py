@@ -34,7 +34,7 @@ def test_the_receipt_shows_reference_yukon_time_and_what_happens_next(client: Cl
 def test_the_receipt_names_the_day_that_was_promised(client: Client) -> None:
     received, due = datetime(2026, 12, 31, 17, 0, tzinfo=UTC), datetime(2027, 1, 5, 0, 0, tzinfo=UTC)
     html = client.get(receipt_address(make_enquiry(received_at=received, due_at=due))).content.decode()
-    assert "We answer by Monday 4 January 2027, 17:00." in html
+    assert "We answer by Monday 4\N{NO-BREAK SPACE}January 2027, 17:00." in html
 
 
 def test_a_receipt_without_a_day_names_the_number_of_days(client: Client) -> None:
@@ -53,7 +53,7 @@ def test_a_receipt_of_the_time_before_the_promise_is_still_read(client: Client) 
 def test_the_receipt_says_something_true_without_a_database(client: Client) -> None:
     received, due = datetime(2026, 11, 23, 17, 0, tzinfo=UTC), datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
     known = Enquiry(reference="K7-3F9Q", received_at=received, due_at=due)
-    assert "We answer by Tuesday 24 November, 17:00." in client.get(receipt_address(known)).content.decode()
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 17:00." in client.get(receipt_address(known)).content.decode()
     known.due_at = None
     assert "We answer as soon as we can." in client.get(receipt_address(known)).content.decode()
 

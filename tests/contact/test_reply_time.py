@@ -124,7 +124,7 @@ def test_a_moment_in_any_zone_is_a_moment_in_yukon() -> None:
     assert desk().answer_by(datetime(2026, 11, 24, 2, 0, tzinfo=UTC), 1) == at(11, 25, 17)  # 19:00 on Monday
     with timezone.override("Pacific/Auckland"):
         assert desk().answer_by(at(11, 23), 1) == at(11, 24, 17)
-        assert day_and_time(at(11, 24, 17), date(2026, 11, 23)) == "Tuesday 24 November, 17:00"
+        assert day_and_time(at(11, 24, 17), date(2026, 11, 23)) == "Tuesday 24\N{NO-BREAK SPACE}November, 17:00"
 
 
 @pytest.mark.parametrize(
@@ -152,5 +152,5 @@ def test_breaks_and_closures_are_no_working_time() -> None:
 
 
 def test_a_day_names_its_year_only_where_it_is_another() -> None:
-    assert day_and_time(at(11, 24, 17), date(2026, 11, 23)) == "Tuesday 24 November, 17:00"
-    assert day_and_time(at(1, 4, 8, 5, year=2027), date(2026, 12, 31)) == "Monday 4 January 2027, 8:05"
+    assert day_and_time(at(11, 24, 17), date(2026, 11, 23)) == "Tuesday 24\N{NO-BREAK SPACE}November, 17:00"
+    assert day_and_time(at(1, 4, 8, 5, year=2027), date(2026, 12, 31)) == "Monday 4\N{NO-BREAK SPACE}January 2027, 8:05"
