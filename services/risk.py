@@ -77,7 +77,8 @@ class Risk:
         """“20” as the source counted, or “about 576” worked out from its percentage, in one line."""
         if self.count is not None:
             return f"{self.count:,}"
-        return f"about\N{NO-BREAK SPACE}{(self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP):,}" if self.share else "0"
+        times = (self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP)
+        return f"about\N{NO-BREAK SPACE}{times:,}" if self.share else "0"
 
     @property
     def dots(self) -> Dots:

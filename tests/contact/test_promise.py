@@ -128,7 +128,9 @@ def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, mon
 @pytest.mark.usefixtures("place")
 def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
-    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in enquiry_fragment(visit, about=None, heading="")
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in enquiry_fragment(
+        visit, about=None, heading=""
+    )
     assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]
 
 

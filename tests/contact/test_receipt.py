@@ -53,7 +53,10 @@ def test_a_receipt_of_the_time_before_the_promise_is_still_read(client: Client) 
 def test_the_receipt_says_something_true_without_a_database(client: Client) -> None:
     received, due = datetime(2026, 11, 23, 17, 0, tzinfo=UTC), datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
     known = Enquiry(reference="K7-3F9Q", received_at=received, due_at=due)
-    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 17:00." in client.get(receipt_address(known)).content.decode()
+    assert (
+        "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 17:00."
+        in client.get(receipt_address(known)).content.decode()
+    )
     known.due_at = None
     assert "We answer as soon as we can." in client.get(receipt_address(known)).content.decode()
 
