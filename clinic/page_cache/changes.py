@@ -1,4 +1,4 @@
-"""What makes a new content version: every change that a visitor can see, once it is committed.
+"""What makes a new content version: every change that a visitor can see, from its commit on.
 
 Drafts are not seen, nor are enquiries, people's accounts or the sizes that pictures are made in.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
@@ -21,7 +21,7 @@ from wagtail.signals import page_slug_changed, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
 from clinic.kept import read_anew
-from clinic.models import ContentVersion
+from clinic.models import ClinicDetails, ContentVersion, LocationPage
 from clinic.page_cache.disk import Disk
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ OF_DRAFTS = {
     "locked", "locked_by", "locked_at",
 }  # fmt: skip
 WAGTAILS_OWN = "wagtailcore"
+# In an outage an outdated page is better than none, but not one with a number that nobody answers any more.
+WHOM_TO_CALL = (ClinicDetails, LocationPage)
 
 
 def connect() -> None:
+    pre_save.connect(_about_to_be_saved, dispatch_uid="page-cache")
     post_save.connect(_saved, dispatch_uid="page-cache")
     post_delete.connect(_deleted, dispatch_uid="page-cache")
     # Publishing and unpublishing save the page. Moving writes past the model, also for the pages below; a slug
@@ -65,14 +68,28 @@ def _is_live(instance: models.Model) -> bool:
     return bool(getattr(instance, "live", True))
 
 
-def _saved(sender: type[models.Model], instance: models.Model, created: bool, raw: bool = False, **kwargs: Any) -> None:
+def _about_to_be_saved(
+    sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any
+) -> None:
+    """Find out that a page is being taken away: afterwards its row looks like that of a page that never was live.
+
+    Wagtail's editor saves the whole row of such a page with every draft, twice a second while somebody writes.
+    """
     fields = kwargs.get("update_fields")
-    if raw or not is_shown(sender) or (fields and OF_DRAFTS.issuperset(fields)):
+    if raw or not isinstance(instance, Page) or instance.live or (fields and "live" not in fields):
         return
-    if _is_live(instance):
-        renew_on_commit()
-    elif not created and isinstance(instance, Page):
+    if Page.objects.filter(pk=instance.pk, live=True).exists():
         _taken_away()
+
+
+def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
+    fields = kwargs.get("update_fields")
+    if raw or not is_shown(sender) or (fields and OF_DRAFTS.issuperset(fields)) or not _is_live(instance):
+        return
+    if isinstance(instance, WHOM_TO_CALL):
+        _taken_away()
+    else:
+        renew_on_commit()
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
@@ -84,30 +101,29 @@ def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any)
 
 def _taken_away(**_kwargs: Any) -> None:
     """Renew, and remove the copies on disk: an outage must not bring back what was taken away."""
-    _once_on_commit(_renew_and_forget)
+    renew_on_commit()
+    if not _waits(_forget_copies):
+        transaction.on_commit(_forget_copies, robust=True)
 
 
 def renew_on_commit() -> None:
-    """Make a new version when this transaction is committed, once however much it changes.
+    """Make a new version that holds from the commit on, once however much this transaction changes.
 
-    After the commit and not within it: two editors who publish at once would wait for each other's row. If the
-    process is killed in between, the copies end at midnight.
+    It is written within the transaction: a change is never committed without it, whatever breaks in that moment, and
+    one that is taken back takes it along. On PostgreSQL two who publish at once wait for each other's row; where
+    each needed a page of the other's, one of them would be told to try again.
     """
-    _once_on_commit(_renew)
-
-
-def _once_on_commit(work: Callable[[], None]) -> None:
     read_anew()
-    if all(waiting is not work for _savepoints, waiting, _robust in transaction.get_connection().run_on_commit):
-        transaction.on_commit(work, robust=True)
+    if not _waits(read_anew):
+        ContentVersion.renew()
+        transaction.on_commit(read_anew)
 
 
-def _renew() -> None:
-    ContentVersion.renew()
-    read_anew()
+def _waits(work: Callable[[], None]) -> bool:
+    """Say whether this transaction does so already when it is committed; a savepoint taken back forgets it."""
+    return any(waiting is work for _savepoints, waiting, _robust in transaction.get_connection().run_on_commit)
 
 
-def _renew_and_forget() -> None:
-    # The new version comes first: who draws a page of the old one then finds that it is old and keeps nothing.
-    _renew()
+def _forget_copies() -> None:
+    # The new version holds by now: who draws a page of the old one finds that it is old and keeps nothing.
     Disk(Path(settings.PAGE_COPIES_DIR)).clear()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from clinic.models import ContentVersion
@@ -62,6 +63,38 @@ def test_a_change_taken_back_to_a_savepoint_does_not_hide_the_next(world: World)
             raise RuntimeError
         factories.make_standard("Us")
     assert ContentVersion.current() != before
+
+
+def test_a_change_is_new_to_others_when_it_is_committed_and_not_before(world: World) -> None:
+    before = ContentVersion.current()
+    with ThreadPoolExecutor(1) as another, transaction.atomic():
+        factories.make_standard("About")
+        assert another.submit(asked_by_another).result() == before
+    assert ContentVersion.current() != before
+
+
+def asked_by_another() -> str:
+    try:
+        return ContentVersion.current()
+    finally:
+        connection.close()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_page_stays_up_visibly_when_its_version_cannot_be_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is busy for too long in just that moment: who takes the page off hears of it, and does it again.
+    The other way round the page would be gone for the admin and still be read by visitors until midnight.
+    """
+    page = factories.make_standard("About")
+
+    def busy() -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(ContentVersion, "renew", busy)
+    with pytest.raises(OperationalError):
+        page.unpublish()
+    page.refresh_from_db()
+    assert page.live
 
 
 def test_a_page_published_on_time_by_another_process_is_seen(world: World) -> None:

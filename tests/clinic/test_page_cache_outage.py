@@ -152,6 +152,17 @@ def test_what_was_taken_away_does_not_come_back_with_an_outage(world: World) -> 
         assert [process.get("/about/").status for process in (world, other)] == [500, 500]
 
 
+def test_a_copy_with_an_old_phone_number_does_not_come_back_with_an_outage(
+    world: World, details: ClinicDetails
+) -> None:
+    assert details.phone in world.get().text
+    details.phone = "867-555-0199"
+    details.save()
+    world = restarted(world)
+    with database_lost():
+        assert world.get().status == 500
+
+
 def test_a_page_taken_away_while_it_was_drawn_is_not_written_to_disk(world: World) -> None:
     def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         ContentVersion.renew()
