@@ -127,7 +127,7 @@ def read_database(name: str) -> dict[str, Any]:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         if database["NAME"] != ":memory:":
             database["NAME"] = BASE_DIR / database["NAME"]
-        return database | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
+        return database | {"ENGINE": "clinic.sqlite", "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     if database["ENGINE"] != "django.db.backends.postgresql" or not database["NAME"]:
         raise ImproperlyConfigured(f"{name} is not an address like {example}.")
     needs_package(name, "psycopg")

@@ -173,6 +173,7 @@ def test_postgresql_redis_and_a_bucket_are_understood(monkeypatch: pytest.Monkey
 def test_sqlite_waits_locks_early_and_writes_durably(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
+    (tmp_path / "clinic.sqlite3").touch()
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/clinic.sqlite3")
     real = ConnectionHandler({"default": environment.read_database("DATABASE_URL")})["default"]
     names = ("journal_mode", "synchronous", "busy_timeout", "journal_size_limit")

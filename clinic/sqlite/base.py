@@ -1,0 +1,48 @@
+"""Django's SQLite, but for a file that was moved away or replaced under a running site.
+
+SQLite makes a new file where it finds none, and a connection goes on reading its own file wherever that has been moved.
+So a file that is gone for a moment, during a restore for instance, would leave some threads with an empty clinic and
+others with the old one, and both would take enquiries. Here a missing file is an error (`manage.py migrate` makes it),
+and each request looks whether the file is still the one that its connection has open.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    opened: tuple[int, int] | None = None
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if not self.is_in_memory_db():
+            # Not `mode=rwc`, which is what SQLite does by itself.
+            params["database"] = f"{self.file.as_uri()}?mode=rw"
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        self.opened = self.at_its_place()
+        return connection
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Close after any failure, too: whether such a connection still works would be asked of its own file."""
+        if self.connection is not None and (self.errors_occurred or self.opened != self.at_its_place()):
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    @property
+    def file(self) -> Path:
+        return Path(self.settings_dict["NAME"]).absolute()
+
+    def at_its_place(self) -> tuple[int, int] | None:
+        """Return which file stands there now; None for none."""
+        try:
+            status = self.file.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino

@@ -1,0 +1,124 @@
+"""The database's file is moved away, brought back or replaced under a site that runs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management.commands import migrate as djangos
+from django.db import OperationalError, connection, connections
+from django.db.utils import ConnectionHandler
+
+from clinic.management.commands import migrate
+from clinic.settings import environment
+from tests.clinic.page_cache_world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
+
+    from clinic.models import ClinicDetails
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "clinic.sqlite3"
+    file.touch()
+    return file
+
+
+@pytest.fixture
+def handler(file: Path, monkeypatch: pytest.MonkeyPatch) -> ConnectionHandler:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    return ConnectionHandler({"default": environment.read_database("DATABASE_URL")})
+
+
+@pytest.fixture
+def database(handler: ConnectionHandler, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    with django_db_blocker.unblock():
+        database = handler["default"]
+        ask(database, "CREATE TABLE pages (name)")
+        yield database
+        database.close()
+
+
+def ask(database: Any, question: str) -> list[Any]:
+    """Ask as a request does: Django looks after its connections at its beginning."""
+    database.close_if_unusable_or_obsolete()
+    with database.cursor() as cursor:
+        return list(cursor.execute(question))
+
+
+def test_a_file_that_is_gone_is_an_error_and_no_empty_clinic(database: Any, file: Path) -> None:
+    away = file.rename(file.with_suffix(".away"))
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            ask(database, "SELECT * FROM pages")
+    assert not file.exists()
+    away.rename(file)
+    assert ask(database, "SELECT * FROM pages") == []
+
+
+def test_another_file_in_its_place_is_read_at_once(database: Any, file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    ask(database, f"VACUUM INTO '{copy}'")
+    ask(database, "INSERT INTO pages VALUES ('made after the copy')")
+    for log in ("-wal", "-shm"):  # as docs/production.md says
+        file.with_name(f"{file.name}{log}").unlink()
+    copy.rename(file)
+    assert ask(database, "SELECT * FROM pages") == []
+
+
+def test_a_connection_that_failed_is_not_used_again(database: Any) -> None:
+    before = database.connection
+    with pytest.raises(OperationalError):
+        ask(database, "SELECT * FROM nowhere")
+    ask(database, "SELECT * FROM pages")
+    assert database.connection is not before
+
+
+def test_migrate_alone_begins_a_file_that_only_we_may_read(
+    handler: ConnectionHandler, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.unlink()
+    monkeypatch.setattr(migrate, "connections", handler)
+    monkeypatch.setattr(djangos.Command, "execute", lambda *_args, **_options: None)
+    migrate.Command().execute(database="default")
+    assert file.exists()
+    assert not file.stat().st_mode & 0o007
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its files to itself")
+def test_after_the_file_is_back_no_visitor_sees_a_trace_of_it(tmp_path: Path, details: ClinicDetails) -> None:
+    world = World(tmp_path / "pages")
+    file = Path(connection.settings_dict["NAME"])
+
+    def visit(path: str) -> tuple[int, bool]:
+        try:
+            reply = world.get(path)
+            return reply.status, "X-Served-Stale" in reply.headers
+        finally:
+            connections["default"].close_if_unusable_or_obsolete()
+
+    with ThreadPoolExecutor(4) as threads:
+        pages = ["/", "/search/?q=a", "/enquiry/"] * 4
+        assert details.phone in world.get().text
+        assert set(threads.map(visit, pages)) == {(200, False)}
+        away = file.rename(file.with_suffix(".away"))
+        try:
+            world.later()
+            during = set(threads.map(visit, pages))
+            world.later()
+            during |= set(threads.map(visit, pages))
+            assert not file.exists()
+        finally:
+            away.rename(file)
+        world.later()
+        world.get()  # finds that it is back; whoever comes in just that moment is not kept waiting
+        assert set(threads.map(visit, pages)) == {(200, False)}
+        list(threads.map(lambda _number: connections.close_all(), range(16)))
+    assert during == {(200, True), (503, False)}
