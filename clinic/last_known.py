@@ -10,7 +10,6 @@ import json
 import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.db import Error as DatabaseError
 
 from clinic.kept import kept
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, ClinicDetails
+from clinic.whole_file import write_whole
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -74,9 +74,6 @@ def _read() -> ClinicContact:
 def _write(contact: ClinicContact) -> None:
     target = _file()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as copy:
-            json.dump(asdict(contact), copy)
-        Path(copy.name).replace(target)
+        write_whole(target, json.dumps(asdict(contact)).encode())
     except OSError:
         logger.exception("The clinic's contact details could not be kept in %s.", target.parent)

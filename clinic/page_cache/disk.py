@@ -10,13 +10,14 @@ import gzip
 import hashlib
 import json
 import logging
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from clinic.page_cache.copy import Copy
+from clinic.whole_file import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clinic.page_cache.key import Address
 
 logger = logging.getLogger(__name__)
@@ -33,10 +34,8 @@ class Disk:
         """Write the copy; a disk that is full or read-only costs the copy, not the visitor's page."""
         head = {"address": list(address), "made_at": copy.made_at, "headers": copy.headers}
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self.folder, suffix=".new", delete=False) as file:
-                file.write(json.dumps(head).encode() + b"\n" + gzip.compress(copy.bodies["identity"].content, 6))
-            Path(file.name).replace(self._file(address))
+            packed = gzip.compress(copy.bodies["identity"].content, 6)
+            write_whole(self._file(address), json.dumps(head).encode() + b"\n" + packed)
         except OSError:
             logger.exception("The copy of a page could not be kept in %s.", self.folder)
 
@@ -52,9 +51,10 @@ class Disk:
             return None
 
     def clear(self) -> None:
-        """Remove every copy; other processes may be doing the same."""
-        for file in self.folder.glob("*.page"):
-            file.unlink(missing_ok=True)
+        """Remove every copy, finished or not; other processes may be doing the same."""
+        for pattern in ("*.page", f"*{UNFINISHED}"):
+            for file in self.folder.glob(pattern):
+                file.unlink(missing_ok=True)
 
     def _file(self, address: Address) -> Path:
         return self.folder / f"{hashlib.sha256(repr(tuple(address)).encode()).hexdigest()[:40]}.page"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,8 +16,11 @@ from clinic.last_known import contact_details
 from clinic.models.base import BasePage
 from clinic.sharing.address import look_of, picture_address
 from clinic.sharing.card import draw, plain
+from clinic.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clinic.models import ClinicImage
 
 logger = logging.getLogger(__name__)
@@ -43,23 +45,41 @@ def share_picture(request: HttpRequest, page_id: int, look: str) -> HttpResponse
 
 
 def kept(page: BasePage, clinic_name: str) -> bytes:
-    """Return the picture from disk, or draw and keep it; earlier pictures of the page are thrown away then."""
-    image = page.share_image or page.lead_image
-    folder = Path(settings.STATE_DIR) / "share"
-    file = folder / f"{page.pk}-{look_of(page, clinic_name)}{f'-{image.file_hash[:8]}' if image else ''}.jpg"
+    """Return the picture from disk, or draw and keep it."""
+    file = file_of(page, clinic_name)
     try:
         return file.read_bytes()
     except OSError:
-        drawn = drawn_anew(page, clinic_name, image)
+        return drawn_and_kept(page, clinic_name, file)
+
+
+def make_all() -> Iterator[int]:
+    """Draw ahead what is missing, page by page, which takes a second or two each; yield how many that were."""
+    clinic_name = contact_details().name
+    for page in Page.objects.live().specific().iterator():
+        if isinstance(page, BasePage):
+            file = file_of(page, clinic_name)
+            if not file.exists():
+                drawn_and_kept(page, clinic_name, file)
+                # None where nothing can be kept: whoever repeats this until nothing is missing comes to an end.
+                yield int(file.exists())
+
+
+def file_of(page: BasePage, clinic_name: str) -> Path:
+    image = page.share_image or page.lead_image
+    name = f"{page.pk}-{look_of(page, clinic_name)}{f'-{image.file_hash[:8]}' if image else ''}.jpg"
+    return Path(settings.STATE_DIR) / "share" / name
+
+
+def drawn_and_kept(page: BasePage, clinic_name: str, file: Path) -> bytes:
+    """Draw the picture and keep it if that is possible; earlier pictures of the page are thrown away then."""
+    drawn = drawn_anew(page, clinic_name, page.share_image or page.lead_image)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for earlier in folder.glob(f"{page.pk}-*.jpg"):
+        for earlier in file.parent.glob(f"{page.pk}-*.jpg"):
             earlier.unlink(missing_ok=True)
-        with NamedTemporaryFile(dir=folder, delete=False) as copy:
-            copy.write(drawn)
-        Path(copy.name).replace(file)
+        write_whole(file, drawn)
     except OSError:
-        logger.exception("A share picture could not be kept in %s.", folder)
+        logger.exception("A share picture could not be kept in %s.", file.parent)
     return drawn
 
 

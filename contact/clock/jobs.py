@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from clinic import renditions
 from clinic.models import ContentVersion
+from clinic.sharing import serving
 from clinic.sign_in.records import forget_old_sign_ins
 from contact import bounces, escalation
 from contact.clock import alarms, heartbeat
@@ -35,12 +36,14 @@ def run(command: str) -> Callable[[], str]:
 
 
 def make_renditions() -> str:
-    """Make the sizes of pictures that pages show, where pages have changed since the last look."""
+    """Make the sizes of pictures that pages show and the pictures for sharing, where pages have changed since the last
+    look.
+    """
     version = ContentVersion.current()
     before = Job.objects.filter(name=MAKE_RENDITIONS).values_list("last_result", flat=True).first()
     made = 0
     if before != seen(version):
-        made = sum(renditions.make_all())
+        made = sum(renditions.make_all()) + sum(serving.make_all())
     # Pictures that were made renew the version: then the next look finds nothing more to make.
     return seen(version) if not made else f"{made} made"
 

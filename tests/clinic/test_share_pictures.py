@@ -68,6 +68,21 @@ def test_a_picture_is_drawn_once(home: HomePage, monkeypatch: pytest.MonkeyPatch
     assert len(kept_files()) == 1
 
 
+def test_pictures_are_drawn_ahead_so_that_no_messenger_waits(home: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = factories.make_standard(lead_image=factories.make_image())
+    factories.make_standard("Not yet", live=False)
+    assert sum(serving.make_all()) == len(kept_files()) == 2
+    assert sum(serving.make_all()) == 0
+    monkeypatch.setattr(serving, "draw", None)
+    fetch(page)
+
+
+def test_drawing_ahead_comes_to_an_end_where_nothing_can_be_kept(home: HomePage, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir(exist_ok=True)
+    (tmp_path / "state/share").write_text("a file where the folder should be")
+    assert sum(serving.make_all()) == 0
+
+
 def test_a_picture_may_be_kept_for_a_week(home: HomePage) -> None:
     response = Client().get(picture_address(home, CLINIC))
     assert response["Cache-Control"] == "public, max-age=604800"
