@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils.encoding import uri_to_iri
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MOST_STEPS = 10
+LONGEST = 255  # as many signs as the table's columns hold
 # Browsers keep a permanent redirect for good unless told otherwise; a mistake in the table should be gone in an hour.
 CACHE_CONTROL = "public, max-age=3600"
 
@@ -62,13 +65,21 @@ def new_address(old: str, site: Site) -> tuple[str, bool] | None:
 
 
 def find(old: str, site: Site) -> Redirect | None:
-    """Return the table's row for this address: best with its query, then without, then in lower case."""
+    """Return the table's row for this address, in whatever case either is written: best with its query, then without.
+
+    SQLite knows small letters of a to z alone: there a row written `/ÉQUIPE/` is found as it stands.
+    """
     whole = Redirect.normalise_path(old, decode_unicode=False)
     spellings = [whole, whole.split("?")[0]]
     spellings += [uri_to_iri(spelling) for spelling in spellings]
-    spellings += [spelling.lower() for spelling in spellings]
-    rows = Redirect.get_for_site(site).filter(old_path__in=spellings).select_related("redirect_page")
-    return min(rows, key=lambda row: (spellings.index(row.old_path), row.site_id is None), default=None)
+    small = [spelling.lower() for spelling in spellings]
+    rows = Redirect.get_for_site(site).alias(small=Lower("old_path")).select_related("redirect_page")
+    found = rows.filter(Q(old_path__in=spellings) | Q(small__in=small))
+
+    def rank(row: Redirect) -> tuple[int, bool, bool]:
+        return small.index(row.old_path.lower()), row.old_path not in spellings, row.site_id is None
+
+    return min(found, key=rank, default=None)
 
 
 def address_of(redirect: Redirect) -> str | None:
@@ -110,13 +121,20 @@ def page_at(path: str, site: Site) -> Page | None:
 
 
 def read_table(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Return line number, old and new address of each row of a CSV file; the first line names the columns."""
-    rows = csv.reader(lines)
-    next(rows, None)
+    """Return line number, old and new address of each row of a CSV file, with commas or semicolons between.
+
+    Raises `ValueError` with a sentence when the first line does not name the columns: it would be lost without a word.
+    """
+    lines = iter(lines)
+    first = next(lines, "")
+    between = ";" if ";" in first else ","
+    if [name.strip(' "').lower() for name in first.strip().split(between)][:2] != ["old", "new"]:
+        raise ValueError("The first line has to name the columns: old,new.")
+    rows = csv.reader(lines, delimiter=between)
     for row in rows:
         old, new, *_others = [*(cell.strip() for cell in row), "", ""]
         if (old or new) and not old.startswith("#"):
-            yield rows.line_num, old, new
+            yield rows.line_num + 1, old, new
 
 
 def made_from(old: str, new: str, site: Site) -> Redirect:
@@ -124,7 +142,11 @@ def made_from(old: str, new: str, site: Site) -> Redirect:
 
     Raises `ValueError` with a sentence when the row could never work.
     """
-    old_path = Redirect.normalise_path(path_of(old))
+    if not f"{old}{new}".isprintable():
+        raise ValueError("There are signs in it that no address has.")
+    if len(old) > LONGEST or len(new) > LONGEST:
+        raise ValueError(f"An address may have {LONGEST} signs.")
+    old_path = Redirect.normalise_path(path_of(old)).lower()
     if not old or old_path == "/" or old_path.startswith("/?"):
         raise ValueError("The home page answers this address, so that it cannot be redirected.")
     if page_at(urlsplit(old_path).path, site):
@@ -137,7 +159,8 @@ def made_from(old: str, new: str, site: Site) -> Redirect:
         return Redirect(old_path=old_path, redirect_page=page)
     if not is_view(here):
         raise ValueError(f"There is no page at {new or '(nothing)'}.")
-    return Redirect(old_path=old_path, redirect_link=f"{settings.SITE_URL}{here}")
+    # Without the host: the table may be read into a site that is tried at another address.
+    return Redirect(old_path=old_path, redirect_link=here)
 
 
 def path_of(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,7 @@ def test_a_table_is_imported_and_may_be_imported_again(about: StandardPage, tmp_
     assert read(file) == "2 old addresses are new, 0 were there before.\n"
     assert read(file) == "0 old addresses are new, 2 were there before.\n"
     assert Redirect.objects.get(old_path="/who-we-are").redirect_page.specific == about
-    assert answer("/book") == (301, "http://testserver/enquiry/")
+    assert answer("/book") == (301, "/enquiry/"), "at whatever address the site is tried"
 
 
 def test_a_changed_row_replaces_the_old_one(about: StandardPage, tmp_path: Path) -> None:
@@ -168,6 +169,42 @@ def test_a_table_with_a_row_that_cannot_work_is_not_imported_at_all(about: Stand
         "Line 6, /y/",
         "Line 7, /z/",
     ]
+    assert not Redirect.objects.exists()
+
+
+def test_a_row_is_found_however_it_and_the_address_are_written(about: StandardPage, tmp_path: Path) -> None:
+    read(table(tmp_path, "/Index.PHP,/about-us/"))
+    lead("/Who-We-Are/", about)
+    for address in ("/Index.PHP", "/index.php", "/INDEX.PHP", "/Who-We-Are/", "/who-we-are", "/WHO-WE-ARE/?a=B"):
+        assert answer(address) == (301, "/about-us/"), address
+
+
+def test_a_table_with_semicolons_is_read_too(about: StandardPage, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text('\ufeff"old";"new"\r\n"/us,all/";/about-us/\r\n', "utf-8")
+    assert read(file) == "1 old addresses are new, 0 were there before.\n"
+    assert answer("/us,all/") == (301, "/about-us/")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"/who-we-are/,/about-us/\n/us/,/about-us/\n", "The first line has to name the columns"),
+        (b"", "The first line has to name the columns"),
+        ("old,new\n/équipe/,/about-us/\n".encode("windows-1252"), "save it as “CSV UTF-8”"),
+        (b"PK\x03\x04\xff\xfe", "save it as “CSV UTF-8”"),
+        (b"old,new\n/a\0b/,/about-us/\n", "Line 2, /a\0b/: There are signs in it that no address has."),
+        (f"old,new\n/{'a' * 300}/,/about-us/\n".encode(), "An address may have 255 signs."),
+        (f"old,new\n/us/,https://example.org/{'a' * 300}\n".encode(), "An address may have 255 signs."),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(
+    about: StandardPage, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match=re.escape(reason)):
+        read(file)
     assert not Redirect.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,10 @@ class Command(BaseCommand):
                         wanted[redirect.old_path] = redirect
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise CommandError(f"{file} is no table in UTF-8: save it as “CSV UTF-8” and try again.") from error
+        except ValueError as error:
+            raise CommandError(f"Nothing was imported. {error}") from error
         if faults:
             raise CommandError("\n".join(["Nothing was imported.", *faults]))
         known = Redirect.objects.filter(site=None, old_path__in=wanted).count()
