@@ -17,6 +17,9 @@ from clinic.telephone import phone_address, phone_links
 if TYPE_CHECKING:
     from clinic.last_known import ClinicContact
 
+# Seconds after which it is worth while to ask again.
+RETRY_AFTER = "300"
+
 _STYLE = """:root{color-scheme:light dark;--page:#fbfaf7;--text:#14252b;--soft:#44565d;--heading:#0f4c46;\
 --far:#cfdcd8;--mid:#86a9a1;--deep:#0a332f;--sun:#f3cf96}\
 @media (prefers-color-scheme:dark){:root{--page:#0d191c;--text:#e6eeeb;--soft:#a9bcba;--heading:#cbe6dc;\

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
+from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,7 +15,7 @@ from wagtail.models import Site
 from wagtail.views import serve
 
 from clinic.admin_site import landing_address
-from clinic.error_page import POLICY, plain_error_page
+from clinic.error_page import POLICY, RETRY_AFTER, plain_error_page
 from clinic.kept import kept
 from clinic.last_known import contact_details
 from clinic.search import find_pages
@@ -54,11 +57,18 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """Show whom to call, from the last known copy: the database may be what is broken."""
+    """Show whom to call, from the last known copy: the database may be what is broken.
+
+    When it is, search engines and caches hear that the page itself is all right: 503, and when to come again.
+    """
+    is_gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR
+    headers = {"Retry-After": RETRY_AFTER} if is_gone else {}
     contact = contact_details()
     try:
-        return HttpResponse(render_to_string("500.html", {"clinic": contact}), status=500)
+        return HttpResponse(render_to_string("500.html", {"clinic": contact}), status=status, headers=headers)
     except Exception:
         # Whatever broke the page may have broken this template too; the visitor still gets a number to call.
         logger.exception("The error page could not be drawn.")
-        return HttpResponse(plain_error_page(contact), status=500, headers={"Content-Security-Policy": POLICY})
+        headers["Content-Security-Policy"] = POLICY
+        return HttpResponse(plain_error_page(contact), status=status, headers=headers)

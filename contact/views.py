@@ -15,7 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic.error_page import RETRY_AFTER
 from clinic.last_known import contact_details
+from clinic.meta import absolute
 from clinic.network_address import network_address
 from contact import origin, pages, promise, receipts, receiving, showing
 from contact.forms import EnquiryForm, page_id
@@ -30,7 +32,6 @@ from contact.shown import Shown, hidden_values, was_shown
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-RETRY_AFTER = "300"
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
 
 
@@ -125,6 +126,7 @@ def _form_page(
         "about": about,
         "from_elsewhere": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
+        "address": absolute(reverse("enquiry")),
         "form_html": showing.form_or_phone(
             form, clinic, notice=versions.shown(request), promised=promise.at_the_form(request), shown=shown
         ),

@@ -6,8 +6,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from clinic.meta import absolute
 from contact import pages
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
@@ -28,6 +30,7 @@ def current(request: HttpRequest) -> HttpResponse:
         return response
     # Without the short one, which says the same.
     words = {"blocks": blocks_of(notice.text)[2:], "short": notice.short, "version": notice.version}
+    words["address"] = absolute(reverse("privacy_notice"))
     return pages.answer(request, TEMPLATE, words | {"more_url": pages.privacy_url(request)})
 
 

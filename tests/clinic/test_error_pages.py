@@ -70,7 +70,8 @@ def test_without_a_database_visitors_still_learn_whom_to_call(
     unforgiving_client.get("/")
     request.getfixturevalue("database_gone")
     response = unforgiving_client.get(address)
-    assert response.status_code == 500
+    assert response.status_code == 503
+    assert response["Retry-After"] == "300"
     page = Markup(text(response))
     assert "tel:+18675550142" in page.attributes("a", "href")
     assert "tel:911" in page.attributes("a", "href")

@@ -79,6 +79,27 @@ def test_what_is_no_page_stays_as_it_is(rf: RequestFactory) -> None:
     assert HEADER in streamed(rf.get("/"))
 
 
+LEAD = (
+    '<picture><source sizes="67vw" srcset="/a.480.avif 480w, /a.800.avif 800w" type="image/avif">'
+    '<source sizes="67vw" srcset="/a.webp 480w" type="image/webp"><img fetchpriority="high" src="/a.jpg"></picture>'
+)
+LATER = LEAD.replace("/a", "/b").replace('fetchpriority="high"', 'loading="lazy"')
+
+
+def test_the_lead_picture_is_fetched_before_the_sheet_is_read() -> None:
+    html, _sheet = finish(f"<head>{stylesheet().element}</head>{LATER}{LEAD}{LATER}")
+    (link,) = re.findall('<link rel="preload"[^>]*>', html)
+    assert 'imagesrcset="/a.480.avif 480w, /a.800.avif 800w" imagesizes="67vw"' in link
+    assert 'as="image" type="image/avif"' in link
+    assert html.index(link) < html.index("<style>")
+
+
+@pytest.mark.parametrize("pictures", ["", LATER, LEAD.replace("avif", "png"), LATER + '<img fetchpriority="high">'])
+def test_without_a_lead_picture_for_browsers_of_today_nothing_is_fetched_first(pictures: str) -> None:
+    html, _sheet = finish(f"<head>{stylesheet().element}</head>{pictures}")
+    assert "preload" not in html
+
+
 @pytest.mark.django_db
 def test_an_error_page_is_finished_too(client: Client) -> None:
     html = client.get("/nothing-here/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,9 @@ def test_a_published_page_has_its_pictures_ready(
     assert made(lead) == made(inside) == specs("lead")
     shown = client.get(page.url).content.decode()
     assert shown.count("<picture>") == 2
+    # The first of them is fetched before the browser comes to it, in the file that it will take.
+    (preloaded,) = re.findall('<link rel="preload" [^>]*imagesrcset="([^"]*)"', shown)
+    assert re.findall('<source [^>]*srcset="([^"]*)" type="image/avif"', shown)[0] == preloaded
     assert made(lead) == made(inside) == specs("lead")
 
 

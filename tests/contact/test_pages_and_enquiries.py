@@ -28,6 +28,11 @@ def written_on(client: Client, page: Page) -> Enquiry:
     return Enquiry.objects.get()
 
 
+def test_the_form_has_one_address_for_search_engines_whatever_it_is_about(client: Client, page: StandardPage) -> None:
+    for address in ("/enquiry/", f"/enquiry/?about={page.pk}"):
+        assert '<link rel="canonical" href="http://testserver/enquiry/">' in client.get(address).content.decode()
+
+
 def test_deleting_a_page_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
     before = written_on(client, page)
     page.delete()

@@ -123,6 +123,7 @@ def test_the_page_says_it_all(client: Client) -> None:
     assert "<h2>Who sees it</h2>" in html
     assert "<li>correct what is wrong</li>" in html
     assert 'href="https://yukonaccountability.ca/ipc/complaints"' in html
+    assert f'<link rel="canonical" href="http://testserver{PAGE}">' in html
     assert "noindex" not in html
     assert "X-Robots-Tag" not in response
 
