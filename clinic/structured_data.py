@@ -85,6 +85,12 @@ def breadcrumb_list(page: BasePage, links: Iterable[Link]) -> Node:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
+def item_list(nodes: Iterable[Node]) -> Node:
+    """What a page lists, in its order."""
+    items = [{"@type": "ListItem", "position": position, "item": node} for position, node in enumerate(nodes, start=1)]
+    return {"@type": "ItemList", "itemListElement": items}
+
+
 def website(details: ClinicDetails) -> Node:
     return {
         "@type": "WebSite",

@@ -32,12 +32,17 @@ def therapy_in_brief(page: ServicePage) -> Node:
 def therapy(page: ServicePage) -> Node:
     """The treatment, with the events that its counts of risks found."""
     risks = [risk for block in page.body if block.block_type == "risk_numbers" for risk in block.value.risks]
-    happened = [risk for risk in risks if risk.share]
+    happened = [risk for risk in risks if risk.share and not is_sum(risk)]
     return therapy_in_brief(page) | {
         "alternateName": page.short_name if page.short_name != page.title else "",
         "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major),
         "adverseOutcome": outcomes(risk for risk in happened if not risk.is_major),
     }
+
+
+def is_sum(risk: Risk) -> bool:
+    """Say whether it sums up the others, as “any mild effect” does: that is no outcome of its own."""
+    return risk.name.lower().startswith("any ")
 
 
 def outcomes(risks: Iterable[Risk]) -> list[Node]:

@@ -42,8 +42,9 @@ class TeamPage(BasePage):
         return context
 
     def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, clinic, *others = super().graph(surroundings)
         people = [structured_data.person_in_brief(person) for person in surroundings.shown.get("practitioners", ())]
-        return [*super().graph(surroundings), *people]
+        return [page, clinic | {"employee": [{"@id": person["@id"]} for person in people]}, *others, *people]
 
 
 class PractitionerPage(BasePage):

@@ -20,6 +20,7 @@ from clinic.kept import kept
 from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
 from clinic.page_tree import page_tree
 from clinic.pictures import take_pictures, with_pictures
+from clinic.structured_data import item_list
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
@@ -51,6 +52,12 @@ class ServiceIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["services"] = with_pictures(ServicePage.objects.child_of(self).live().prefetch_related("fees"))
         return context
+
+    def graph(self, surroundings: Surroundings) -> list[Node]:
+        page, *others = super().graph(surroundings)
+        services = surroundings.shown.get("services", ())
+        listed = item_list(map(structured_data.therapy_in_brief, services))
+        return [page | ({"mainEntity": listed} if services else {}), *others]
 
 
 class ServicePage(ClinicalReview, BasePage):

@@ -131,7 +131,9 @@ def test_a_practitioner_is_told_with_role_credentials_and_languages(details: Cli
     assert (person["name"], person["jobTitle"]) == ("Robin Sample", "Physiotherapist")
     assert [credential["name"] for credential in person["hasCredential"]] == ["MPT", "CGIMS"]
     assert person["knowsLanguage"] == ["English", "French"]
-    assert one(graph_at("/team/"), "Person")["@id"] == person["@id"]
+    team = graph_at("/team/")
+    assert one(team, "Person")["@id"] == person["@id"]
+    assert one(team, "MedicalClinic")["employee"] == [{"@id": person["@id"]}]
 
 
 def test_what_nobody_filled_in_is_left_out(home: HomePage) -> None:

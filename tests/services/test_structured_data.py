@@ -52,7 +52,12 @@ def test_a_treatment_is_a_medical_page_about_a_therapy() -> None:
 def test_what_was_counted_is_told_serious_events_with_their_frequency() -> None:
     graph = graph_of(
         make_ims(
-            count("treatments", ("bruising", 80, "minor"), ("air beside the lung", 0, "major")),
+            count(
+                "treatments",
+                ("any mild effect", 90, "minor"),
+                ("bruising", 80, "minor"),
+                ("air beside the lung", 0, "major"),
+            ),
             count("sessions", ("bruising", 70, "minor"), ("fainting", 1, "major")),
         )
     )
@@ -60,6 +65,14 @@ def test_what_was_counted_is_told_serious_events_with_their_frequency() -> None:
     assert [event["name"] for event in therapy["adverseOutcome"]] == ["bruising"]
     (serious,) = therapy["seriousAdverseOutcome"]
     assert (serious["name"], serious["description"]) == ("fainting", "about 1 in 1,000 sessions")
+
+
+def test_the_list_of_treatments_names_each_of_them() -> None:
+    page = make_ims()
+    factories.make_service("Not yet", live=False)
+    (item,) = graph_of(page.get_parent())[0]["mainEntity"]["itemListElement"]
+    therapy = one(graph_of(page), "MedicalTherapy")
+    assert item["item"] == {name: therapy[name] for name in ("@type", "@id", "name", "url")}
 
 
 def test_a_treatment_without_counted_risks_says_nothing_of_them() -> None:
