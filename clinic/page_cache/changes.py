@@ -68,9 +68,7 @@ def _is_live(instance: models.Model) -> bool:
     return bool(getattr(instance, "live", True))
 
 
-def _about_to_be_saved(
-    sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any
-) -> None:
+def _about_to_be_saved(instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
     """Find out that a page is being taken away: afterwards its row looks like that of a page that never was live.
 
     Wagtail's editor saves the whole row of such a page with every draft, twice a second while somebody writes.

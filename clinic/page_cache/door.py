@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from clinic.page_cache.copy import OK, Copy, Headers
+from clinic.page_cache.copy import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, OK, Copy, Headers
 from clinic.page_cache.disk import LAST_GOOD, Disk
 from clinic.page_cache.key import Keys
 from clinic.page_cache.lifetime import ENDS, end_of_copy
@@ -103,7 +103,8 @@ class PageCache:
                 return copy.send(environ, start_response, age_of(copy))
         elif not failed and isinstance(response, HttpResponse) and answer.may_be_kept(response):
             until = end_of_copy(asked, began).timestamp()
-            copy = Copy.of(response.content, answer.headers, version=version, until=until)
+            told = CACHE_CONTROL_OF_QUERIES if address.query else CACHE_CONTROL
+            copy = Copy.of(response.content, answer.headers, version=version, until=until, cache_control=told)
             self.keep(address, copy)
             close(response)
             return copy.send(environ, start_response)

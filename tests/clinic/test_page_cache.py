@@ -10,7 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from clinic.page_cache.copy import CACHE_CONTROL
+from clinic.page_cache.copy import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
 from clinic.page_cache.lifetime import ENDS
 from tests import factories
 from tests.clinic.page_cache_world import World, answering, queries_during, visit
@@ -42,6 +42,14 @@ def test_a_copy_has_every_header_that_django_gave(world: World) -> None:
     assert "style-src 'self' 'sha256-" in copy.headers["Content-Security-Policy"]
     assert copy.headers["Cache-Control"] == CACHE_CONTROL
     assert "Set-Cookie" not in copy.headers
+
+
+@pytest.mark.parametrize("path", ["/search/?q=knee", "/enquiry/?about=3"])
+def test_what_somebody_looks_for_or_asks_about_is_kept_by_nobody_on_the_way(world: World, path: str) -> None:
+    world.get(path)
+    assert world.get(path).headers["Cache-Control"] == CACHE_CONTROL_OF_QUERIES == "private, max-age=0"
+    assert world.django.times == 1
+    assert world.get("/search/").headers["Cache-Control"] == CACHE_CONTROL
 
 
 @pytest.mark.parametrize(("accepted", "encoding"), [("", None), ("gzip", "gzip"), ("gzip, br", "br")])
