@@ -1,6 +1,7 @@
 """How gunicorn runs the site: 2 processes of 4 threads, behind a web server on the same machine."""
 
 import gc
+import logging
 import os
 import sys
 
@@ -45,6 +46,18 @@ control_socket_disable = True
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 errorlog = "-"
+
+
+def names_nobody(record: logging.LogRecord) -> bool:
+    """Let each line of gunicorn's own through, without the address and the words of requests that it cannot read."""
+    if str(record.msg).startswith("Invalid request from ip="):
+        record.msg, record.args = "A request that could not be read was refused.", ()
+    elif str(record.msg).startswith("Error handling request "):
+        record.msg, record.args = "A request could not be answered.", ()
+    return True
+
+
+logging.getLogger("gunicorn.error").addFilter(names_nobody)
 
 # End with one sentence, not with a traceback, where a setting is wrong: the first look at any reads them all.
 try:

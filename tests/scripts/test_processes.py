@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
+import re
+import runpy
 import signal
 import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from scripts import check, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +82,29 @@ def test_gunicorn_says_in_one_line_which_value_is_wrong() -> None:
     assert done.returncode == 1
     assert "The site cannot start. SITE_URL: “clinic.example”" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Invalid request from ip=192.0.2.1: Invalid HTTP request line: 'GET /search/?q=é'", ()),
+        ("Error handling request %s %s", ("GET", "/search/?q=knee 192.0.2.1")),
+    ],
+)
+def test_gunicorn_logs_neither_address_nor_words_of_a_request_that_it_cannot_read(
+    monkeypatch: pytest.MonkeyPatch, message: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(gc, "set_threshold", lambda *_numbers: None)
+    conf = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, message, arguments, None)
+    assert logging.getLogger("gunicorn.error").filter(record)
+    assert "request" in record.getMessage()
+    assert not re.search(r"192|knee|é", record.getMessage())
+    logging.getLogger("gunicorn.error").removeFilter(conf["names_nobody"])
+    # These are gunicorn's own words; should it choose others, the filter has to learn them.
+    source = find_spec("gunicorn.workers.base")
+    assert source is not None
+    assert re.split(r"192|%", message)[0] in Path(source.origin or "").read_text()
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
