@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.failures import each_failure
 from tests.browser.places import each_state, enlarge_text, open_everything, usual_text
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(
     # Without motion: colours that are still fading from one scheme to the other are nobody's contrast.
     page = browser.new_context(base_url=live_server.url, viewport=DESKTOP, reduced_motion="reduce").new_page()
     found: dict[str, list[str]] = {}
-    for state in each_state(page):
+    for state in chain(each_state(page), each_failure(page)):
         open_everything(page)
         found |= {f"{state}, {look}": said for look, said in each_look(page)}
     page.set_viewport_size(PHONE)

@@ -1,0 +1,84 @@
+"""The pages that say that something went wrong, and what has to be wrong for a browser to get there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+
+from contact.origin import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+
+def error_page(page: Page) -> None:
+    with patch("clinic.views.find_pages", broken):
+        page.goto("/search/?q=pain")
+
+
+def plain_error_page(page: Page) -> None:
+    with patch("clinic.views.find_pages", broken), patch("clinic.views.render_to_string", broken):
+        page.goto("/search/?q=pain")
+
+
+def form_out_of_order(page: Page) -> None:
+    with patch("contact.receiving.can_receive", return_value=False):
+        page.goto("/enquiry/")
+
+
+def not_sent(page: Page) -> None:
+    with patch("contact.receiving.receive", side_effect=OperationalError):
+        send(page)
+
+
+def from_elsewhere(page: Page) -> None:
+    with patch("contact.origin.judge", return_value=Verdict.ELSEWHERE):
+        send(page)
+
+
+def unreadable(page: Page) -> None:
+    page.goto("/enquiry/")
+    with patch("contact.views.EnquiryForm", side_effect=BadRequest):
+        press_send(page)
+
+
+def broken(*_arguments: Any, **_named: Any) -> None:
+    raise RuntimeError
+
+
+def send(page: Page) -> None:
+    page.goto("/enquiry/")
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
+    page.get_by_label("What is it about").select_option("treatment")
+    press_send(page)
+
+
+def press_send(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send enquiry").click()
+
+
+# With a word that stands on that page alone.
+FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
+    "error page": (error_page, "Something went wrong on our side"),
+    "plain error page": (plain_error_page, "If it cannot wait, call the clinic."),
+    "form out of order": (form_out_of_order, "Please call us instead."),
+    "enquiry not sent": (not_sent, "Your enquiry was not sent"),
+    "enquiry from elsewhere": (from_elsewhere, "This form came from another website"),
+    "enquiry not readable": (unreadable, "It did not arrive whole."),
+}
+
+
+def each_failure(page: Page) -> Iterator[str]:
+    """Bring the browser to one failure after the other, and say which it is."""
+    for name, (go, words) in FAILURES.items():
+        go(page)
+        page.get_by_text(words).first.wait_for()
+        page.wait_for_load_state()
+        yield name
