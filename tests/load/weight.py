@@ -91,6 +91,8 @@ def main() -> int:
     sys.stdout.write(f"{table(HEAD, rows)}\n\n")
     budgets = f"HTML brotli ≤ {FIRST_FLIGHT_BYTES:,}, pictures in the first view ≤ {PICTURES_IN_FIRST_VIEW_BYTES:,}"
     sys.stdout.write(f"Budgets: {budgets}, no fonts, scripts or third parties: {broken or 'all kept'}.\n")
+    by_gzip = [name for name, found in weights.items() if found["HTML gzip"] > FIRST_FLIGHT_BYTES]
+    sys.stdout.write(f"Over the first flight for browsers that know gzip alone: {by_gzip or 'no page'}.\n")
     return 1 if broken else 0
 
 
