@@ -10,8 +10,7 @@ import json
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.error import URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -21,6 +20,7 @@ from django.utils import timezone
 
 from clinic.last_known import contact_details
 from contact.models import Alarm, DeskSettings, Message
+from contact.outside import answer_to
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,19 +78,19 @@ def _tell(alarm: Alarm) -> None:
     untold = {"end_told_at": None} if is_over else {"told_at": None}
     if not Alarm.objects.filter(free, pk=alarm.pk, **untold).update(telling_until=now + TELLING):
         return
-    error = second_channel(alarm)
-    told = {} if error else dict.fromkeys(untold, timezone.now())
+    reached, error = second_channel(alarm)
+    told = dict.fromkeys(untold, timezone.now()) if reached else {}
     Alarm.objects.filter(pk=alarm.pk).update(tell_error=error[:255], telling_until=None, **told)
 
 
-def second_channel(alarm: Alarm) -> str:
-    """Tell the alarm by each way that is set; return what went wrong, or nothing when one of them was reached."""
+def second_channel(alarm: Alarm) -> tuple[bool, str]:
+    """Tell the alarm by each way that is set; return whether one was reached, and what went wrong with the others."""
     desk = DeskSettings.load()
     ways = [way for way, is_set in ((_by_mail, desk.alarm_email), (_by_web, desk.alarm_webhook)) if is_set]
     if not ways:
-        return "Neither an alarm address nor a web address is set."
+        return False, "Neither an alarm address nor a web address is set."
     errors = [way(alarm, desk) for way in ways]
-    return "" if "" in errors else "; ".join(errors)
+    return "" in errors, "; ".join(error for error in errors if error)
 
 
 def _by_mail(alarm: Alarm, desk: DeskSettings) -> str:
@@ -98,17 +98,10 @@ def _by_mail(alarm: Alarm, desk: DeskSettings) -> str:
     mail = EmailMessage(_headline(alarm), _text(alarm), to=[desk.alarm_email], connection=connection)
     try:
         mail.send()
-    except OSError as error:  # smtplib's errors are OSErrors, too
+    except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors, too; a host name may be none
         logger.warning("The alarm address was not reached: %s.", type(error).__name__)
         return f"mail: {type(error).__name__}"
     return ""
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """An alarm goes where the manager said, and nowhere else."""
-
-    def redirect_request(self, *_args: object) -> None:
-        return None
 
 
 def _by_web(alarm: Alarm, desk: DeskSettings) -> str:
@@ -123,8 +116,9 @@ def _by_web(alarm: Alarm, desk: DeskSettings) -> str:
     # The address is the manager's own; the model lets only https pass.
     request = Request(desk.alarm_webhook, body, {"Content-Type": "application/json"})  # noqa: S310  as said above
     try:
-        build_opener(_NoRedirects).open(request, timeout=SECONDS_TO_ANSWER).close()
-    except (URLError, OSError, ValueError) as error:
+        with answer_to(request, SECONDS_TO_ANSWER):
+            pass
+    except OSError as error:
         logger.warning("The alarm's web address was not reached: %s.", type(error).__name__)
         return f"web: {type(error).__name__}"
     return ""

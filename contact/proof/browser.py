@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
+
+from contact.outside import answer_to
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -21,14 +23,6 @@ class Answer:
     status: int
     html: str
     location: str = ""
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_args: object) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirects)
 
 
 def get(url: str) -> Answer:
@@ -47,7 +41,7 @@ def _ask(request: Request) -> Answer:
     request.add_header("User-Agent", "ClinicProof/1 (this site's own)")
     request.add_header("Accept", "text/html")
     try:
-        with _opener.open(request, timeout=SECONDS_TO_ANSWER) as response:
+        with answer_to(request, SECONDS_TO_ANSWER) as response:
             return _answer(response)
     except HTTPError as error:
         with error:

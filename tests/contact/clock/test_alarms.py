@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import threading
 from datetime import timedelta
@@ -64,6 +65,19 @@ def watcher() -> Iterator[Watcher]:
     DeskSettings.objects.update_or_create(defaults={"alarm_webhook": address})
     yield watcher
     watcher.server.shutdown()
+
+
+def nobody_at_http() -> int:
+    """Return the port of something that says a line, and no HTTP, to the first who asks."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def babble() -> None:
+        with listening, listening.accept()[0] as asked:
+            asked.recv(65536)
+            asked.sendall(b"220 mail.example.org ESMTP\r\n")
+
+    threading.Thread(target=babble, daemon=True).start()
+    return int(listening.getsockname()[1])
 
 
 def half_an_hour_late() -> Message:
@@ -145,8 +159,20 @@ def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: p
     monkeypatch.setattr(EmailMessage, "send", refuse)
     alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
     alarms.tell_all()
-    assert Alarm.objects.get().told_at
+    alarm = Alarm.objects.get()
+    assert alarm.told_at
+    assert alarm.tell_error == "mail: SSLError", "the way that failed is named all the same"
     assert len(watcher.told) == 1
+
+
+@pytest.mark.usefixtures("alarm_address")
+def test_a_web_address_that_answers_no_http_does_not_send_the_mail_again() -> None:
+    DeskSettings.objects.update(alarm_webhook=f"http://127.0.0.1:{nobody_at_http()}/")
+    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    for _ in range(2):
+        alarms.tell_all()
+    assert len(mail.outbox) == 1
+    assert Alarm.objects.get().tell_error == "web: NotHttpError"
 
 
 def test_without_a_second_channel_the_alarm_stands_and_says_so() -> None:
