@@ -43,6 +43,8 @@ MANAGING: tuple[Permission, ...] = (
     ("contact", "enquiryevent", "view_enquiryevent", "Can view event"),
     ("contact", "purgerun", "view_purgerun", "Can view purge run"),
     ("contact", "proofrun", "view_proofrun", "Can view proof run"),
+    ("contact", "job", "view_job", "Can view job"),
+    ("contact", "alarm", "view_alarm", "Can view alarm"),
     *(
         ("contact", model, f"{action}_{model}", f"Can {action} {name}")
         for model, name in (("redflag", "warning sign"), ("replytext", "ready-made reply"))

@@ -190,9 +190,9 @@ class PurgeRunAdmin(ReadOnlyAdmin):
 @admin.register(ProofRun)
 class ProofRunAdmin(ReadOnlyAdmin):
     heading = "Proofs that the form works"
-    list_display = ("when", "is_proven", "seconds", "url", "short_error")
-    list_filter = ("is_proven", ("started_at", WhenFilter))
-    fields = ("when", "finished_at", "url", "is_proven", "steps_taken", "error")
+    list_display = ("when", "is_proven", "is_trial", "seconds", "url", "short_error")
+    list_filter = ("is_proven", "is_trial", ("started_at", WhenFilter))
+    fields = ("when", "finished_at", "url", "is_trial", "is_proven", "steps_taken", "error")
     readonly_fields = fields
 
     @admin.display(description="when", ordering="started_at")

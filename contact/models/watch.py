@@ -17,12 +17,19 @@ class Job(models.Model):
     last_finished_at = models.DateTimeField(null=True, help_text="When it last ended well.")
     last_result = models.CharField(max_length=255, blank=True)
     last_error = models.CharField(max_length=255, blank=True, help_text="Empty once it ends well again.")
+    failing_since = models.DateTimeField(null=True, help_text="Empty once it ends well again.")
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProofRunQuerySet(models.QuerySet["ProofRun"]):
+    def counting(self) -> ProofRunQuerySet:
+        """Those that say whether the form works: through the public address, and to their end."""
+        return self.filter(is_trial=False).exclude(finished_at=None)
 
 
 class ProofRun(models.Model):
@@ -32,10 +39,13 @@ class ProofRun(models.Model):
     finished_at = models.DateTimeField(null=True)
     url = models.URLField()
     is_proven = models.BooleanField(default=False)
+    is_trial = models.BooleanField("a trial", default=False, help_text="Through another address than the site's own.")
     # Whether its canary was used: a canary is taken once.
     canary_used_at = models.DateTimeField(null=True)
     steps = models.JSONField(default=list, help_text="Step, milliseconds and what was found.")
     error = models.TextField(blank=True)
+
+    objects = ProofRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]
@@ -57,7 +67,7 @@ class Alarm(models.Model):
         WORKER_STOPPED = "worker_stopped", "The worker has stopped"
         FORM_NOT_PROVEN = "form_not_proven", "The enquiry form could not be proven to work"
         LEDGER_BROKEN = "ledger_broken", "The ledger of deletions does not add up"
-        JOB_FAILED = "job_failed", "A nightly job failed"
+        JOB_FAILED = "job_failed", "Something that runs by the clock failed"
 
     kind = models.CharField(max_length=20, choices=Kind)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SECONDS_TO_DELIVER = 120
 SECONDS_BETWEEN_LOOKS = 1.0
 NAME = "Proof that the form works"
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+INTERRUPTED = "It was interrupted"
 
 
 class NotProvenError(Exception):
@@ -41,17 +43,20 @@ def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> P
     """Go the whole way through `url` (the public address; `SITE_URL` when empty), and return what was recorded.
 
     Needs a worker that sends mail meanwhile. Raises or ends the alarm, tells the second channel, and calls
-    `HEARTBEAT_URL` after a success. Raises `ValueError` when the address is none.
+    `HEARTBEAT_URL` after a success. Through any other address than the site's own it is a trial: recorded, and told
+    to nobody. Raises `ValueError` when the address is none.
     """
     base = url or settings.SITE_URL
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
         raise ValueError(f"“{base}” is not an address like https://clinic.example.")
     canary.remove_left()
-    run = ProofRun.objects.create(url=base)
+    run = ProofRun.objects.create(url=base, is_trial=not is_the_site(base))
     walk = Walk(base, run, seconds_to_deliver)
-    error = ""
+    # Until the whole way is gone: whoever stops the process in the middle has proven nothing.
+    error = INTERRUPTED
     try:
         walk.walk()
+        error = ""
     except NotProvenError as reason:
         error = str(reason)
     except Exception as failure:
@@ -60,10 +65,21 @@ def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> P
         raise
     finally:
         walk.clean_up()
-        run.finished_at, run.steps, run.error, run.is_proven = timezone.now(), walk.steps, error, not error
+        run.steps, run.error, run.is_proven = walk.steps, error, not error
+        # An interrupted run stays unfinished: it says neither that the form works nor that it does not.
+        run.finished_at = None if error == INTERRUPTED else timezone.now()
         run.save()
-        _tell(run)
+        if run.finished_at and not run.is_trial:
+            _tell(run)
     return run
+
+
+def is_the_site(address: str) -> bool:
+    """Say whether this is the public address. On a developer's machine each of its own addresses and ports is."""
+    asked, site = urlsplit(address), urlsplit(settings.SITE_URL)
+    if asked.hostname in THIS_MACHINE and site.hostname in THIS_MACHINE:
+        return True
+    return (asked.scheme, asked.netloc.lower()) == (site.scheme, site.netloc.lower())
 
 
 def work() -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -17,12 +15,12 @@ from contact.desk import change
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.retention import deletion
 from contact.retention.verification import verify
+from tests.contact.another_process import environment, python
 from tests.contact.retention.factories import make_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).resolve().parents[3]
 committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
@@ -67,8 +65,7 @@ def test_four_at_once_delete_each_enquiry_once_and_keep_one_chain(monkeypatch: p
 
 
 KILLED_IN_THE_MIDDLE = """
-import os, signal, django
-django.setup()
+import os, signal
 from contact.retention import deletion, ledger
 deletion.BATCH = 2
 write = ledger.add
@@ -86,26 +83,12 @@ deletion.purge()
 def test_a_purge_killed_in_the_middle_leaves_deletions_and_ledger_in_step() -> None:
     for _ in range(5):
         make_due()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
-        "DATABASE_URL": database_url(),
-        "PYTHONPATH": str(ROOT),
-    }
-    killed = subprocess.run([sys.executable, "-c", KILLED_IN_THE_MIDDLE], cwd=ROOT, env=environment, check=False)
+    killed = subprocess.run(python(KILLED_IN_THE_MIDDLE), env=environment(), check=False)
     assert killed.returncode == -signal.SIGKILL
     assert (Enquiry.objects.count(), Message.objects.count(), PurgeRun.objects.count()) == (3, 6, 1)
     assert verify().faults == []
     assert deletion.purge().total == 3
     assert verify().faults == []
-
-
-def database_url() -> str:
-    """Return the address of the tests' own database, for another process."""
-    used = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{used['NAME']}"
-    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
-    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
 
 
 @committing

@@ -1,0 +1,37 @@
+"""What a process of its own needs to work on the tests' database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**changed: str) -> Mapping[str, str]:
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
+        "DATABASE_URL": _database_url(),
+        "PYTHONPATH": str(ROOT),
+        **changed,
+    }
+
+
+def python(script: str) -> list[str]:
+    """Return the command that runs these lines with Django ready."""
+    return [sys.executable, "-c", f"import django\ndjango.setup()\n{script}"]
+
+
+def _database_url() -> str:
+    used = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{used['NAME']}"
+    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
+    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
