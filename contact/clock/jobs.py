@@ -69,8 +69,10 @@ def plans() -> list[Plan]:
         Plan("escalate_overdue", escalation.escalate_overdue, every=minute),
         Plan("collect_bounces", bounces.collect, every=5 * minute),
         Plan(MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute),
-        Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=timedelta(minutes=30)),
-        Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=timedelta(minutes=30), alarms=True),
+        # A form that is not proven is an alarm of its own.
+        Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=30 * minute, patience=None),
+        # Health information is deleted on time: somebody hears of it in the same night.
+        Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=30 * minute, patience=timedelta()),
         Plan("remove_left_canaries", left_canaries, every=15 * minute),
         Plan("forget_senders", senders.forget_senders, every=60 * minute),
         Plan("forget_sign_ins", sign_ins, daily_at=time(3, 20)),

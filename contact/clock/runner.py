@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from django.db import Error as DatabaseError
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from contact.clock import alarms
@@ -36,8 +37,8 @@ TRY_AGAIN_AFTER = timedelta(minutes=5)
 class Plan:
     """A job and when it runs: every so often, or each day at a local time.
 
-    `work` returns what it did, in a few words without personal data. `lease`: longer than it ever takes. Where
-    `alarms` is true, a failure is told by the second channel.
+    `work` returns what it did, in a few words without personal data. `lease`: longer than it ever takes. What has
+    failed for longer than `patience` raises an alarm; None where the job raises one of its own.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Plan:
     every: timedelta | None = None
     daily_at: time | None = None
     lease: timedelta = timedelta(minutes=10)
-    alarms: bool = False
+    patience: timedelta | None = timedelta(hours=1)
 
     def next_run(self, now: datetime) -> datetime:
         """Return when the job is due after it ran at `now`."""
@@ -65,11 +66,30 @@ def run_due(plans: Iterable[Plan], should_stop: Callable[[], bool] = lambda: Fal
     A job's failure is recorded and does not end the others. Raises `django.db.Error` when the database does not answer.
     """
     ran = 0
+    plans = list(plans)
     for plan in plans:
         if should_stop():
             break
         ran += run_if_due(plan)
+    if ran:
+        tell_failures(plans)
     return ran
+
+
+def tell_failures(plans: Iterable[Plan], now: datetime | None = None) -> None:
+    """Raise the alarm about jobs that fail for longer than they may, or end it when there is none."""
+    now = now or timezone.now()
+    patience = {plan.name: plan.patience for plan in plans if plan.patience is not None}
+    failing = Job.objects.filter(name__in=patience).exclude(failing_since=None)
+    too_long = [
+        f"{name}: {error}"
+        for name, error, since in failing.values_list("name", "last_error", "failing_since")
+        if since is not None and now - since >= patience[name]
+    ]
+    if too_long:
+        alarms.raise_alarm(Alarm.Kind.JOB_FAILED, "; ".join(too_long))
+    else:
+        alarms.end_alarm(Alarm.Kind.JOB_FAILED)
 
 
 def run_if_due(plan: Plan, now: datetime | None = None) -> bool:
@@ -91,10 +111,8 @@ def run_if_due(plan: Plan, now: datetime | None = None) -> bool:
     now = timezone.now()
     _mine(plan, claim).update(
         claim="", claimed_until=None, next_run_at=plan.next_run(now),
-        last_finished_at=now, last_result=result[:255], last_error="",
+        last_finished_at=now, last_result=result[:255], last_error="", failing_since=None,
     )  # fmt: skip
-    if plan.alarms and not Job.objects.exclude(last_error="").exists():
-        alarms.end_alarm(Alarm.Kind.JOB_FAILED)
     return True
 
 
@@ -111,9 +129,10 @@ def _claim(plan: Plan, now: datetime) -> str:
 
 def _record_failure(plan: Plan, claim: str, error: str) -> None:
     now = timezone.now()
-    _mine(plan, claim).update(claim="", claimed_until=None, next_run_at=plan.next_try(now), last_error=error[:255])
-    if plan.alarms:
-        alarms.raise_alarm(Alarm.Kind.JOB_FAILED, f"{plan.name}: {error}")
+    _mine(plan, claim).update(
+        claim="", claimed_until=None, next_run_at=plan.next_try(now),
+        last_error=error[:255], failing_since=Coalesce("failing_since", Value(now)),
+    )  # fmt: skip
 
 
 def _mine(plan: Plan, claim: str) -> QuerySet[Job]:

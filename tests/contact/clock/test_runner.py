@@ -109,17 +109,45 @@ def test_a_failing_job_does_not_keep_the_others_and_is_tried_again_soon(caplog: 
     assert Job.objects.get(name="good").last_result == "done"
 
 
-def test_an_important_job_that_fails_raises_an_alarm_that_ends_when_it_ends_well() -> None:
-    bad = Plan("purge", failing(ValueError()), daily_at=time(3, 30), alarms=True)
+def test_a_job_that_may_not_fail_raises_an_alarm_at_once_that_ends_when_it_ends_well() -> None:
+    bad = Plan("purge", failing(ValueError()), daily_at=time(3, 30), patience=timedelta())
     entered(bad)
     run_due([bad])
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.detail, alarm.ended_at) == ("job_failed", "purge: ValueError", None)
-    good = Plan("purge", lambda: "done", daily_at=time(3, 30), alarms=True)
+    good = Plan("purge", lambda: "done", daily_at=time(3, 30), patience=timedelta())
     entered(good)
     run_due([good])
     alarm.refresh_from_db()
     assert alarm.ended_at
+
+
+def test_any_job_that_fails_for_an_hour_raises_an_alarm_and_another_ones_failure_does_not_keep_it() -> None:
+    bounces = Plan("collect_bounces", failing(OSError()), every=timedelta(minutes=5))
+    entered(bounces)
+    run_due([bounces])
+    assert not Alarm.objects.exists(), "a mailbox may be away for a moment"
+    since = timezone.now() - timedelta(minutes=61)
+    Job.objects.update(failing_since=since)
+    entered(bounces)
+    run_due([bounces])
+    assert Alarm.objects.standing().get().detail == "collect_bounces: OSError"
+    assert Job.objects.get().failing_since == since, "since the first failure, not the last"
+    mended = Plan("collect_bounces", lambda: "none", every=timedelta(minutes=5))
+    pictures = Plan("pictures", failing(ValueError()), every=timedelta(minutes=5))
+    for plan in (mended, pictures):
+        entered(plan)
+    run_due([mended, pictures])
+    assert not Alarm.objects.standing().exists()
+    assert Job.objects.get(name="collect_bounces").failing_since is None
+
+
+def test_a_job_with_an_alarm_of_its_own_raises_no_second_one() -> None:
+    proof = Plan("prove", failing(ValueError()), every=timedelta(minutes=5), patience=None)
+    entered(proof)
+    Job.objects.update(failing_since=timezone.now() - timedelta(days=1))
+    run_due([proof])
+    assert not Alarm.objects.exists()
 
 
 def test_a_database_that_fails_is_the_workers_matter() -> None:
