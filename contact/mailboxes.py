@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 import mailbox as maildirs
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from ssl import create_default_context
@@ -14,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+# What a mailbox raises that is not there, does not let in, or breaks off.
+Unreadable = (OSError, imaplib.IMAP4.error, maildirs.Error)
 
 TIMEOUT_SECONDS = 30
 IMAP_PORT, IMAPS_PORT = 143, 993  # RFC 9051, 2.1; RFC 8314, 3.2
@@ -39,7 +42,7 @@ class Mailbox(Protocol):
 def mailbox(url: str) -> Iterator[Mailbox]:
     """Open `imaps://user:password@host/INBOX`, `imap://…` or `maildir:///var/mail/bounces`.
 
-    Raises `OSError` or `imaplib.IMAP4.error` when it cannot be opened.
+    Raises one of `Unreadable` when it cannot be opened.
     """
     parts = urlsplit(url)
     if parts.scheme == "maildir":
@@ -64,13 +67,18 @@ class Maildir:
 
     def reports(self) -> Iterator[Mail]:
         for key in list(self.box.keys()):
-            content = self.box.get_bytes(key)
+            try:
+                content = self.box.get_bytes(key)
+            except KeyError:
+                continue  # another process, or a person, took it away
             if len(content) <= LARGEST and REPORT.search(_head(content)):
                 yield Mail(content, partial(self._take_away, key))
 
     def _take_away(self, key: str) -> None:
-        self.box.add_folder(TAKEN_FOLDER).add(self.box[key])
-        self.box.remove(key)
+        # As bytes: whatever it is, it is put there as it came.
+        with suppress(KeyError):  # as above
+            self.box.add_folder(TAKEN_FOLDER).add(self.box.get_bytes(key))
+            self.box.remove(key)
 
 
 class Imap:

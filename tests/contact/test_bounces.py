@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
-from contact import bounces, overview, promise, undelivered
-from contact.models import Enquiry, EnquiryEvent, Entry, Message
-from tests.contact.factories import hours_ago, make_enquiry, make_message
+from contact import bounces
+from contact.models import EnquiryEvent
+from tests.contact.factories import make_message
 from tests.contact.reports import SAID, report
 
 if TYPE_CHECKING:
@@ -30,13 +29,6 @@ def letter() -> bytes:
     mail["Subject"] = "Question"
     mail.set_content("A person wrote this.")
     return mail.as_bytes()
-
-
-def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
-    """Return a reply that the mail server took."""
-    entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
-    fields = {"sent_at": timezone.now()} | fields
-    return make_message(enquiry=enquiry, kind=Message.Kind.REPLY, entry=entry, **fields)
 
 
 @pytest.fixture
@@ -79,72 +71,65 @@ def test_delays_other_peoples_mail_and_nonsense_change_nothing(maildir: mailbox.
     assert len(maildir) == 1, "the person's letter stays where it is"
 
 
-def test_an_answer_that_came_back_is_no_answer() -> None:
-    enquiry = make_enquiry(status="answered")
-    message = make_reply(enquiry)
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "in_progress"
-    assert enquiry.answered_at is None
+@pytest.mark.parametrize("header", ["Message-ID: <", "Message-ID: <@b>", "Message-ID:", "Message-ID: \xff\xfe"])
+@pytest.mark.parametrize("charset", ["utf-8", "x-unknown-999"])
+def test_a_report_with_a_damaged_head_is_looked_at_once_and_the_next_is_taken_in(
+    maildir: mailbox.Maildir, header: str, charset: str
+) -> None:
+    message = make_message()
+    damaged = report("<MARK>").replace(b"Message-ID: <MARK>", header.encode("latin-1"))
+    maildir.add(damaged.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
+    readable = report(message.message_id)
+    maildir.add(readable.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
+    assert bounces.collect() == "1 came back, of 2 reports"
+    assert len(maildir) == 0
+    message.refresh_from_db()
+    assert message.bounced_at
 
 
-def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
-    enquiry = make_enquiry(status="answered")
-    message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT)
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "answered"
+def test_what_no_parser_reads_is_counted_and_set_aside(
+    maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = make_message()
+    read = bounces.bounces_in
+
+    def fail(content: bytes) -> list[bounces.Bounce]:
+        if b"Sam Sample" in content:
+            raise IndexError(content)
+        return read(content)
+
+    monkeypatch.setattr(bounces, "bounces_in", fail)
+    maildir.add(report("<Sam Sample>"))
+    maildir.add(report(message.message_id))
+    assert bounces.collect() == "1 came back, of 2 reports, 1 unreadable"
+    assert bounces.collect() == "0 came back, of 0 reports"
+    assert "IndexError" in caplog.text
+    assert "Sam" not in caplog.text, "its words may be a patient's"
 
 
-@pytest.mark.parametrize("status", ["answered", "closed"])
-def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its_own(status: str) -> None:
-    enquiry = make_enquiry(status=status, due_at=hours_ago(100), received_at=hours_ago(120))
-    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
-    enquiry.refresh_from_db()
-    assert (enquiry.status, enquiry.closed_at) == ("in_progress", None)
-    assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
-    assert overview.undelivered(timezone.now()) == {enquiry.pk}
+def test_what_no_database_stores_is_left_out(maildir: mailbox.Maildir) -> None:
+    message = make_message()
+    at = len(message.message_id) // 2
+    whole = report(f"{message.message_id[:at]}\0{message.message_id[at:]}".replace("\0", "NUL"))
+    maildir.add(whole.replace(b"NUL", b"\0").replace(b"No such user", b"No such\0 user"))
+    assert bounces.collect() == "1 came back, of 1 reports"
+    message.refresh_from_db()
+    assert message.bounce_reason == SAID
 
 
-def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:
-    message = make_reply(make_enquiry(status="closed"))
-    undelivered.reopen_if_unanswered(message)
-    assert Enquiry.objects.get().status == "in_progress"
+def test_a_mail_that_another_process_took_away_is_passed_over(
+    maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = make_message()
+    maildir.add(report(message.message_id))
+    monkeypatch.setattr(mailbox.Maildir, "keys", lambda _box: ["gone", *mailbox.Maildir.iterkeys(_box)])
+    assert bounces.collect() == "1 came back, of 1 reports"
 
 
-@pytest.mark.parametrize("status", ["spam", "suspected_spam"])
-def test_mail_about_spam_that_came_back_brings_nothing_to_the_desk(status: str) -> None:
-    message = make_reply(make_enquiry(status=status))
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
-    assert Enquiry.objects.get().status == status
-
-
-def test_a_later_answer_that_arrived_is_an_answer() -> None:
-    enquiry = make_enquiry(status="closed")
-    first = make_reply(enquiry, created_at=hours_ago(2))
-    second = make_reply(enquiry, created_at=hours_ago(1))
-    bounces.take_in(bounces.Bounce(first.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "closed"
-    bounces.take_in(bounces.Bounce(second.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "in_progress", "none of the two arrived"
-
-
-@pytest.mark.parametrize(("outcome", "status"), [("reached", "answered"), ("voicemail", "in_progress")])
-def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status: str) -> None:
-    enquiry = make_enquiry(status="answered")
-    message = make_reply(enquiry, created_at=hours_ago(2))
-    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome=outcome, at=hours_ago(1))
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == status
-
-
-def test_a_promise_that_cannot_be_reckoned_keeps_no_enquiry_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promise, "plan", lambda: 1 / 0)
-    undelivered.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
-    assert Enquiry.objects.get().status == "in_progress"
+def test_a_maildir_that_is_not_there_is_named(tmp_path: Path, settings: Any) -> None:
+    settings.BOUNCES_URL = f"maildir://{tmp_path / 'nowhere'}"
+    with pytest.raises(CommandError, match=r"BOUNCES_URL cannot be read: .*nowhere"):
+        call_command("collect_bounces")
 
 
 class Imap(socketserver.ThreadingTCPServer):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import imaplib
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact import bounces
+from contact import bounces, mailboxes
 
 
 class Command(BaseCommand):
@@ -16,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         try:
             self.stdout.write(f"{bounces.collect()}.")
-        except (OSError, imaplib.IMAP4.error) as error:
+        except mailboxes.Unreadable as error:
             raise CommandError(f"The mailbox of BOUNCES_URL cannot be read: {error}") from error

@@ -1,0 +1,91 @@
+"""An answer that did not arrive is no answer, and the enquiry is on the desk again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from contact import bounces, overview, promise, undelivered
+from contact.models import Enquiry, Entry, Message
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.contact.reports import SAID
+
+pytestmark = pytest.mark.django_db
+
+
+def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
+    """Return a reply that the mail server took."""
+    entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
+    fields = {"sent_at": timezone.now()} | fields
+    return make_message(enquiry=enquiry, kind=Message.Kind.REPLY, entry=entry, **fields)
+
+
+def test_an_answer_that_came_back_is_no_answer() -> None:
+    enquiry = make_enquiry(status="answered")
+    message = make_reply(enquiry)
+    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    enquiry.refresh_from_db()
+    assert enquiry.status == "in_progress"
+    assert enquiry.answered_at is None
+
+
+def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
+    enquiry = make_enquiry(status="answered")
+    message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT)
+    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    enquiry.refresh_from_db()
+    assert enquiry.status == "answered"
+
+
+@pytest.mark.parametrize("status", ["answered", "closed"])
+def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its_own(status: str) -> None:
+    enquiry = make_enquiry(status=status, due_at=hours_ago(100), received_at=hours_ago(120))
+    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.closed_at) == ("in_progress", None)
+    assert enquiry.due_at
+    assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
+    assert overview.undelivered(timezone.now()) == {enquiry.pk}
+
+
+def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:
+    message = make_reply(make_enquiry(status="closed"))
+    undelivered.reopen_if_unanswered(message)
+    assert Enquiry.objects.get().status == "in_progress"
+
+
+@pytest.mark.parametrize("status", ["spam", "suspected_spam"])
+def test_mail_about_spam_that_came_back_brings_nothing_to_the_desk(status: str) -> None:
+    message = make_reply(make_enquiry(status=status))
+    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    assert Enquiry.objects.get().status == status
+
+
+def test_a_later_answer_that_arrived_is_an_answer() -> None:
+    enquiry = make_enquiry(status="closed")
+    first = make_reply(enquiry, created_at=hours_ago(2))
+    second = make_reply(enquiry, created_at=hours_ago(1))
+    bounces.take_in(bounces.Bounce(first.message_id, SAID))
+    enquiry.refresh_from_db()
+    assert enquiry.status == "closed"
+    bounces.take_in(bounces.Bounce(second.message_id, SAID))
+    enquiry.refresh_from_db()
+    assert enquiry.status == "in_progress", "none of the two arrived"
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("reached", "answered"), ("voicemail", "in_progress")])
+def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status: str) -> None:
+    enquiry = make_enquiry(status="answered")
+    message = make_reply(enquiry, created_at=hours_ago(2))
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome=outcome, at=hours_ago(1))
+    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    enquiry.refresh_from_db()
+    assert enquiry.status == status
+
+
+def test_a_promise_that_cannot_be_reckoned_keeps_no_enquiry_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promise, "plan", lambda: 1 / 0)
+    undelivered.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
+    assert Enquiry.objects.get().status == "in_progress"
