@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from contact.clock import alarms
 from contact.events import Kind, record
-from contact.models import PurgeRun
+from contact.models import Alarm, PurgeRun
 from contact.retention import witness
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ HASHED = (
     "newest_received_at", "actor_name", "previous_hash",
 )  # fmt: skip
 RACES = 5
+# A process that was killed right after the first row of all has written no file; the same night's check does.
+YOUNG = timedelta(hours=1)
+MISSING = (
+    "The file outside of the database is missing: whether the ledger's last rows were removed cannot be told. "
+    "If it was lost, take the ledger as it is: manage.py verify_ledger --restored."
+)
 Result = TypeVar("Result")
 
 
@@ -60,8 +67,41 @@ def add(*, reason: PurgeRun.Reason, request: HttpRequest | None = None, **what: 
     run.save(force_insert=True)
     kind = Kind.ERASED if reason == PurgeRun.Reason.REQUEST else Kind.PURGED
     record(kind, request=request, detail=head(run.number, run.hash))
-    transaction.on_commit(lambda: witness.keep(run.number, run.hash))
+    # Robust: what was deleted is deleted, whatever becomes of the file.
+    transaction.on_commit(lambda: _tell_witness(run), robust=True)
     return run
+
+
+def _tell_witness(run: PurgeRun) -> None:
+    """Let the file outside know the row; not where it knows better: it is the evidence that rows were taken away."""
+    if said := said_against():
+        alarms.raise_alarm(Alarm.Kind.LEDGER_BROKEN, said)
+        return
+    known = witness.recall()
+    if known is None or known.number < run.number:
+        witness.keep(run.number, run.hash)
+
+
+def said_against() -> str:
+    """Return what the file outside of the database has against the rows, in a sentence; nothing when they agree."""
+    try:
+        known = witness.recall()
+    except witness.ForgedError:
+        return "The file outside of the database was not written by this site, or with another SECRET_KEY."
+    # After the file, so that what is added meanwhile is in them.
+    rows = PurgeRun.objects.order_by("number")
+    if known is None:
+        first = rows.first()
+        return MISSING if first and first.finished_at <= timezone.now() - YOUNG else ""
+    last = rows.last()
+    if last is None or last.number < known.number:
+        return (
+            f"The ledger ends with row {last.number if last else 0}; the file outside of the database knows row "
+            f"{known.number}. Rows were removed, or an older copy of the database was restored."
+        )
+    if not rows.filter(number=known.number, hash=known.hash).exists():
+        return f"Row {known.number} is not the one that the file outside of the database knows."
+    return ""
 
 
 def head(number: int, digest: str) -> str:

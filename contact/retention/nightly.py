@@ -1,4 +1,4 @@
-"""What the clock does each night: close, delete, and see whether the ledger adds up."""
+"""What the clock does each night: see whether the ledger adds up, close, delete, and look at the ledger again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 
 def tidy(now: datetime | None = None) -> str:
-    """Do all three, each safe to be done twice, and say in a few words what was done."""
+    """Do all of it, each safe to be done twice, and say in a few words what was done."""
+    # Before anything is added: what was done to the ledger since last night is seen as it was left. What is due is
+    # deleted all the same, as nobody may be kept longer for it.
+    verdicts = [verify_and_tell()]
     closed = close_answered(now)
     purged = purge(now)
-    verdict = verify_and_tell()
-    return f"{closed} closed, {purged}, ledger {'broken' if verdict.faults else 'unbroken'}"
+    verdicts.append(verify_and_tell())
+    broken = any(verdict.faults for verdict in verdicts)
+    return f"{closed} closed, {purged}, ledger {'broken' if broken else 'unbroken'}"

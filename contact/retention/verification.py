@@ -22,9 +22,10 @@ SAID = re.compile(r"^Purge (\d+)(?:: ([0-9a-f]{64}))?$")
 
 @dataclass
 class Verdict:
-    """What was found: `faults` are sentences, and empty when the ledger adds up."""
+    """What was found: the last row and its hash, `head`; `faults` are sentences, and empty when the ledger adds up."""
 
     rows: int = 0
+    last: int = 0
     head: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -43,49 +44,46 @@ class _Recorded:
     enquiries: Counter[int] = field(default_factory=Counter)
 
 
-def verify() -> Verdict:
+def verify(*, ask_outside: bool = True) -> Verdict:
     """Compare each row with its hash, with the row before it, with the events, and with the file outside."""
     # In this order: what somebody deletes meanwhile is in the rows when it is in what was read before them.
     verdict = Verdict()
-    outside = _outside(verdict)
+    said_outside = ledger.said_against() if ask_outside else ""
     recorded = _recorded()
-    hashes: dict[int, str] = {}
     previous: PurgeRun | None = None
     for run in PurgeRun.objects.order_by("number").iterator():
+        verdict.rows += 1
         verdict.faults += _faults(run, previous)
-        hashes[run.number] = run.hash
         if run.number not in recorded.hashes:
             latest = _recorded(run.number)
             recorded.hashes |= latest.hashes
             recorded.enquiries |= latest.enquiries
         verdict.faults += _contradictions(run, recorded)
         previous = run
-    last = previous.number if previous else 0
+    verdict.last, verdict.head = (previous.number, previous.hash) if previous else (0, "")
     verdict.faults += [
         f"Row {number} is missing: the events record that it was written."
         for number in sorted(recorded.hashes)
-        if number > last
+        if number > verdict.last
     ]
-    if outside and outside.number > last:
-        verdict.faults.append(
-            f"The ledger ends with row {last}; the file outside of the database knows row {outside.number}. "
-            "Rows were removed, or an older copy of the database was restored."
-        )
-    elif outside and hashes.get(outside.number, outside.hash) != outside.hash:
-        verdict.faults.append(f"Row {outside.number} is not the one that the file outside of the database knows.")
-    verdict.rows, verdict.head = len(hashes), previous.hash if previous else ""
+    verdict.faults += [said_outside] if said_outside else []
     return verdict
 
 
-def verify_and_tell() -> Verdict:
-    """Verify, raise the alarm or end it, and let the file outside know the last row when all is well."""
-    verdict = verify()
+def verify_and_tell(*, restored: bool = False) -> Verdict:
+    """Verify, raise the alarm or end it, and let the file outside know the last row when all is well.
+
+    `restored`: the file outside is not asked; it is made anew from a ledger that adds up without it.
+    """
+    verdict = verify(ask_outside=not restored)
     if verdict.faults:
         raise_alarm(Alarm.Kind.LEDGER_BROKEN, str(verdict))
         return verdict
     end_alarm(Alarm.Kind.LEDGER_BROKEN)
     if verdict.rows:
-        witness.keep(PurgeRun.objects.get(hash=verdict.head).number, verdict.head)
+        witness.keep(verdict.last, verdict.head)
+    elif restored:
+        witness.forget()
     return verdict
 
 
@@ -117,16 +115,6 @@ def _contradictions(run: PurgeRun, recorded: _Recorded) -> list[str]:
             f"Row {run.number} accounts for {run.total} enquiries, the events for {recorded.enquiries[run.number]}."
         )
     return faults
-
-
-def _outside(verdict: Verdict) -> witness.Head | None:
-    try:
-        return witness.recall()
-    except witness.ForgedError:
-        verdict.faults.append(
-            "The file outside of the database was not written by this site, or with another SECRET_KEY."
-        )
-        return None
 
 
 def _recorded(number: int | None = None) -> _Recorded:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contact.events import Kind, record
-from contact.retention import witness
 from contact.retention.verification import verify_and_tell
 
 if TYPE_CHECKING:
@@ -21,16 +20,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--restored",
             action="store_true",
-            help="An older copy of the database was restored, or SECRET_KEY is new: forget the signed file first.",
+            help="An older copy of the database was restored, SECRET_KEY is new, or the signed file was lost: make it "
+            "anew from the ledger as it is.",
         )
 
     def handle(self, *, restored: bool, **_options: Any) -> None:
-        if restored:
-            witness.forget()
-            record(Kind.CHANGED, detail="The ledger's signed file was made anew by verify_ledger --restored.")
-        verdict = verify_and_tell()
+        verdict = verify_and_tell(restored=restored)
         for fault in verdict.faults:
             self.stdout.write(fault)
         if verdict.faults:
             raise CommandError("The ledger does not add up.", returncode=1)
+        if restored:
+            record(Kind.CHANGED, detail="The ledger's signed file was made anew by verify_ledger --restored.")
         self.stdout.write(f"The ledger adds up: {verdict}.")

@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 from io import StringIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test import override_settings
 from django.utils import timezone
 
 from contact.models import Alarm, EnquiryEvent, PurgeRun
 from contact.models.event import AppendOnlyError
 from contact.retention import ledger, witness
 from contact.retention.deletion import purge
-from contact.retention.verification import verify, verify_and_tell
+from contact.retention.verification import verify
 from tests.contact.factories import hours_ago, make_enquiry
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from tests.contact.retention.tampering import faults, remove_last_row_and_its_events, sql
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rows(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> list[PurgeRun]:
-    """A ledger of five rows, one enquiry each, and the file outside that knows the last."""
-    for _ in range(5):
-        make_enquiry(status="closed", closed_at=hours_ago(24 * 91))
-        with django_capture_on_commit_callbacks(execute=True):
-            purge()
-    return list(PurgeRun.objects.order_by("number"))
-
-
-def faults() -> list[str]:
-    return verify().faults
 
 
 def change_row(row: int, **changed: Any) -> None:
@@ -50,12 +31,6 @@ def forge(number: int, **changed: Any) -> None:
     for name, value in changed.items():
         setattr(run, name, value)
     change_row(number, **changed, hash=ledger.hash_of(run))
-
-
-def sql(statement: str, *values: str) -> None:
-    """Go past the models, which refuse to change an event."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def test_a_ledger_that_nobody_touched_adds_up(rows: list[PurgeRun]) -> None:
@@ -116,8 +91,7 @@ def test_a_removed_last_row_is_missed_by_the_events_and_by_the_file(rows: list[P
 
 
 def test_a_last_row_that_was_removed_with_its_events_is_missed_by_the_file(rows: list[PurgeRun]) -> None:
-    PurgeRun.objects.filter(number=5).delete()
-    sql("DELETE FROM contact_enquiryevent WHERE detail LIKE %s", "Purge 5%")
+    remove_last_row_and_its_events()
     assert len(faults()) == 1
     assert "the file outside of the database knows row 5" in faults()[0]
 
@@ -174,30 +148,6 @@ def test_a_purge_after_rows_were_removed_does_not_hide_it(rows: list[PurgeRun]) 
     assert "Row 4 is not the one, or not the only one, that the events record." in faults()
 
 
-def test_a_file_that_is_behind_is_no_fault_and_brought_up_to_date(rows: list[PurgeRun]) -> None:
-    witness.keep(rows[1].number, rows[1].hash)
-    assert verify_and_tell().faults == []
-    assert witness.recall() == (5, rows[-1].hash)
-
-
-def test_a_forged_file_is_told(rows: list[PurgeRun], settings: Settings) -> None:
-    with override_settings(SECRET_KEY="another " * 10):
-        witness.keep(5, rows[-1].hash)
-    assert "was not written by this site" in faults()[0]
-    (Path(settings.STATE_DIR) / "purge-ledger.signed").write_text("nonsense")
-    assert "was not written by this site" in faults()[0]
-
-
-def test_a_file_that_cannot_be_written_does_not_keep_what_is_due(
-    settings: Settings, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    (tmp_path / "file").touch()
-    settings.STATE_DIR = tmp_path / "file"
-    make_enquiry(status="closed", closed_at=hours_ago(24 * 91))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert purge().total == 1
-
-
 def test_the_command_names_the_rows_ends_with_one_and_raises_the_alarm(rows: list[PurgeRun]) -> None:
     said = StringIO()
     call_command("verify_ledger", stdout=said)
@@ -214,17 +164,6 @@ def test_the_command_names_the_rows_ends_with_one_and_raises_the_alarm(rows: lis
     PurgeRun.objects.filter(number=3).update(actor_name="")
     call_command("verify_ledger", stdout=StringIO())
     assert not Alarm.objects.standing().exists()
-
-
-def test_after_a_restore_the_command_takes_the_ledger_as_it_is(rows: list[PurgeRun]) -> None:
-    """An older copy of the database has its own events; the file outside alone knows more."""
-    PurgeRun.objects.filter(number=5).delete()
-    sql("DELETE FROM contact_enquiryevent WHERE detail LIKE %s", "Purge 5%")
-    with pytest.raises(CommandError):
-        call_command("verify_ledger", stdout=StringIO())
-    call_command("verify_ledger", restored=True, stdout=StringIO())
-    assert faults() == []
-    assert EnquiryEvent.objects.filter(kind="changed", detail__contains="--restored").count() == 1
 
 
 def test_events_are_only_ever_added_to() -> None:
