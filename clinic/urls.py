@@ -14,12 +14,14 @@ from clinic.sharing.serving import share_picture
 from clinic.sign_in import urls as sign_in_urls
 from clinic.stylesheet import serve_stylesheet
 from contact import urls as contact_urls
+from contact.clock.health import worker_health
 
 handler500 = "clinic.views.server_error"
 
 urlpatterns = [
     path("style-<slug:version>.css", serve_stylesheet, name="stylesheet"),
     path("healthz", views.health, name="health"),
+    path("healthz/worker", worker_health, name="worker_health"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("llms.txt", discovery.llms, name="llms"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from contact.clock.alarms import end_alarm
 from contact.models import Alarm, Job
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Banner:
 
 
 def beat() -> str:
-    """Do nothing: that the clock's row is written is the sign of life."""
+    """End the alarm about a worker that has stopped. That the clock's row is written is the sign of life."""
+    end_alarm(Alarm.Kind.WORKER_STOPPED)
     return "alive"
 
 
@@ -45,6 +47,8 @@ def banners(now: datetime | None = None) -> list[Banner]:
     standing = [
         Banner(f"{alarm.get_kind_display()}.", f"{alarm.detail}." if alarm.detail else "")
         for alarm in Alarm.objects.standing()
+        # Whether it has, is asked just below.
+        if alarm.kind != Alarm.Kind.WORKER_STOPPED
     ]
     if is_alive(now):
         return standing
