@@ -56,16 +56,17 @@ def who_may_see_enquiries(_now: datetime) -> Finding:
     )
 
 
-def long_away(now: datetime) -> Finding:
+def last_sign_ins(now: datetime) -> Finding:
     since = now - LONG_AWAY
     away = Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since)
-    found = [f"{person.get_username()}: last signed in {moment(person.last_login)}" for person in people().filter(away)]
+    unused = list(people().filter(away).values_list("username", flat=True))
     return finding(
-        "Accounts that nobody uses",
-        f"Accounts that can sign in and have not for {LONG_AWAY.days} days.",
-        found or ["None"],
-        wrong=found,
-        to_do="Ask whether these people still work here, and switch off the accounts of those who do not.",
+        "Last sign-ins",
+        f"When each account that can sign in last did; {LONG_AWAY.days} days without are too many.",
+        [f"{person.get_username()}: last signed in {moment(person.last_login)}" for person in people()] or ["Nobody"],
+        wrong=unused,
+        to_do=f"Ask whether these people still work here, and switch off the accounts of those who do not: "
+        f"{', '.join(unused)}.",
     )
 
 

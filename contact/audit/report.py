@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
-    people.roles_and_members, people.who_may_see_enquiries, people.second_step, people.superusers, people.long_away,
+    people.roles_and_members, people.who_may_see_enquiries, people.second_step, people.superusers, people.last_sign_ins,
     people.passwords, people.failed_sign_ins, people.help_with_signing_in,
     accounts.who_looked, accounts.is_it_recorded, accounts.what_left_the_site, accounts.deleted_on_time,
     accounts.the_ledger, accounts.legal_holds, accounts.long_open,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,14 +37,18 @@ def test_an_account_without_a_persons_name_records_nobody(receptionist: User, ph
     assert "physiotherapists" not in told(people.who_may_see_enquiries)
 
 
-def test_accounts_that_nobody_uses_are_named(manager: User, receptionist: User, physio: User) -> None:
-    assert holds(people.long_away)
+def test_everybodys_last_sign_in_is_told_and_accounts_that_nobody_uses_are_named(
+    manager: User, receptionist: User, physio: User
+) -> None:
+    assert holds(people.last_sign_ins)
+    User.objects.filter(pk=manager.pk).update(last_login=datetime(2026, 11, 20, 20, 0, tzinfo=UTC))
+    assert "managers: last signed in 20 November 2026" in told(people.last_sign_ins), "also who was here lately"
     User.objects.filter(pk=manager.pk).update(last_login=LONG_AGO)
     User.objects.filter(pk=receptionist.pk).update(date_joined=LONG_AGO)
     User.objects.filter(pk=physio.pk).update(last_login=LONG_AGO, is_active=False)
-    said = told(people.long_away)
-    assert "managers: last signed in" in said
+    said = told(people.last_sign_ins)
     assert "reception: last signed in never" in said
+    assert "accounts of those who do not: managers, reception." in said
     assert "physio" not in said
 
 
