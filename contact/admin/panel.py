@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.admin.tabs import LONGEST_FIRST, WAIT
-from contact.models import Enquiry
+from contact.models import DeskSettings, Enquiry
 from contact.overview import Overview, first_of_those_who_wait, last_proof, overview
 from contact.promise import plan
 from contact.waiting import in_working_hours, when_past
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # The proof runs every morning: one that is older than this did not.
 PROOF_HOLDS_HOURS = 36
+NO_SECOND_CHANNEL = "Alarms reach nobody outside of this desk: name an address under Settings, Enquiry desk."
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def panel(user: User, now: datetime | None = None) -> Panel:
     desk = overview(user, now)
     proof, is_missing = _proof(now)
     tiles = [tile for tile in _tiles(desk, now) if tile.number]
-    return Panel(desk, tiles, _in_order(desk), proof, is_missing, _first_address() if desk.waiting else "")
+    return Panel(
+        desk, tiles, _in_order(desk) + _to_set_up(user), proof, is_missing, _first_address() if desk.waiting else ""
+    )
 
 
 def _first_address() -> str:
@@ -83,6 +86,14 @@ def _in_order(desk: Overview) -> list[str]:
         (desk.suspected, "Nothing is suspected of being spam."),
     )
     return [words for number, words in said if not number]
+
+
+def _to_set_up(user: User) -> list[str]:
+    """Return what a manager has yet to set so that alarms reach somebody who is not at the desk."""
+    if not user.has_perm("contact.change_desksettings"):
+        return []
+    desk = DeskSettings.load()
+    return [] if desk.alarm_email or desk.alarm_webhook else [NO_SECOND_CHANNEL]
 
 
 def _proof(now: datetime) -> tuple[str, bool]:

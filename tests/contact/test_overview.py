@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.admin.panel import PROOF_HOLDS_HOURS, Tile, panel
+from contact.admin.panel import NO_SECOND_CHANNEL, PROOF_HOLDS_HOURS, Tile, panel
 from contact.admin.panel_links import PLACES, places_for
-from contact.models import Enquiry, Message, ProofRun
+from contact.models import DeskSettings, Enquiry, Message, ProofRun
 from contact.overview import first_of_those_who_wait, overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
@@ -129,6 +129,20 @@ def test_a_form_that_is_not_proven_is_red(
     assert shown.is_proof_missing
     client.force_login(receptionist)
     assert f'<span class="is-urgent">{shown.proof}' in client.get(INDEX).content.decode()
+
+
+def test_managers_are_told_while_alarms_reach_nobody(manager: User, receptionist: User) -> None:
+    assert NO_SECOND_CHANNEL in panel(manager).in_order
+    assert NO_SECOND_CHANNEL not in panel(receptionist).in_order, "they cannot set it"
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
+    assert NO_SECOND_CHANNEL not in panel(manager).in_order
+
+
+def test_a_trial_or_an_interrupted_proof_is_not_the_last_proof(receptionist: User) -> None:
+    prove(30, is_proven=True)
+    ProofRun.objects.create(url="http://127.0.0.1:8041", is_trial=True, finished_at=hours_ago(1))
+    ProofRun.objects.create(url="https://clinic.example", error="It was interrupted")
+    assert not panel(receptionist).is_proof_missing
 
 
 def test_a_proof_of_this_morning_is_told_by_its_time(receptionist: User) -> None:
