@@ -25,6 +25,9 @@ def without_control_characters(typed: str) -> str:
 class TypedText(forms.CharField):
     """Text as a person typed it. Has no `maxlength` attribute, which would cut off what is pasted, unsaid."""
 
+    # Whether a doubt says what was meant, and so helps beside an error, too.
+    doubt_says_what_was_meant = False
+
     def __init__(self, *, longest: int, one_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.one_line = one_line
@@ -52,6 +55,7 @@ class TypedText(forms.CharField):
 class EmailAddress(TypedText):
     default_validators = forms.EmailField.default_validators
     default_error_messages = {"invalid": "Enter an e-mail address like name@example.com."}
+    doubt_says_what_was_meant = True
 
     def doubt_about(self, typed: str) -> str:
         address = suggested_address(typed)
@@ -85,7 +89,11 @@ class TypedField(forms.BoundField):
     @property
     def doubt(self) -> str:
         field = self.field
-        return field.doubt_about(str(self.value() or "")) if self.form.is_bound and isinstance(field, TypedText) else ""
+        if not self.form.is_bound or not isinstance(field, TypedText):
+            return ""
+        if self.errors and not field.doubt_says_what_was_meant:
+            return ""
+        return field.doubt_about(str(self.value() or ""))
 
     @property
     def aria_describedby(self) -> str | None:

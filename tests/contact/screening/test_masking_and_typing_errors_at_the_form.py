@@ -77,5 +77,11 @@ def test_an_address_without_its_dot_is_wrong_and_says_what_was_meant(client: Cli
     assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_doubt"' in html
 
 
+def test_a_number_that_is_wrong_is_not_asked_about_as_well(client: Client) -> None:
+    html = client.post("/enquiry/", answers(phone="12345")).content.decode()
+    assert 'id="enquiry-phone_error"' in html
+    assert "enquiry-phone_doubt" not in html
+
+
 def test_an_empty_form_asks_about_nothing(client: Client) -> None:
     assert "field__doubt" not in client.get("/enquiry/").content.decode().partition("<main")[2]
