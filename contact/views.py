@@ -89,7 +89,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         stored = receiving.receive(form.cleaned_data, arrival)
     except DatabaseError as error:
         showing.log_failure("An enquiry could not be stored", error)
-        context = {"form": form, "hidden_values": hidden_values(shown)}
+        context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
         response = _unstored(request, "contact/unavailable.html", context, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
         return response
@@ -108,7 +108,8 @@ def _warning_page(
         promised=promise.at_the_form(request),
         shown=shown,
     )
-    return _unstored(request, "contact/warning.html", {"signs": signs, "form_html": form_html}, HTTPStatus.OK)
+    context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
+    return _unstored(request, "contact/warning.html", context, HTTPStatus.OK)
 
 
 def _form_page(
@@ -127,6 +128,7 @@ def _form_page(
         "from_elsewhere": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
         "address": absolute(reverse("enquiry")),
+        "shows_enquiry_form": True,
         "form_html": showing.form_or_phone(
             form, clinic, notice=versions.shown(request), promised=promise.at_the_form(request), shown=shown
         ),
