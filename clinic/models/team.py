@@ -14,11 +14,13 @@ from clinic import structured_data
 from clinic.blocks import StoryBlock
 from clinic.kept import kept
 from clinic.models.base import BasePage
+from clinic.page_tree import page_tree
 from clinic.pictures import take_pictures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from clinic.page_tree import Place
     from clinic.structured_data import Node, Surroundings
 
 
@@ -103,6 +105,13 @@ class PractitionerPage(BasePage):
     def is_bookable(self) -> bool:
         return self.accepts_new_patients and self.licence_is_current
 
+    @property
+    def treatments(self) -> list[Place]:
+        """The live pages of what this person gives, in the tree's order; the links are declared in `services`."""
+        places = page_tree().by_number
+        given = [places[link.service_id] for link in self.service_links.all() if link.service_id in places]
+        return sorted(given, key=lambda place: place.path)
+
     def graph(self, surroundings: Surroundings) -> list[Node]:
         page, *others = super().graph(surroundings)
         person = structured_data.person(self)
@@ -115,6 +124,8 @@ def people_of_the_clinic() -> list[PractitionerPage]:
 
 
 def _read_people() -> list[PractitionerPage]:
-    people = list(PractitionerPage.objects.live().order_by("path").defer_streamfields())
+    people = list(
+        PractitionerPage.objects.live().order_by("path").defer_streamfields().prefetch_related("service_links")
+    )
     take_pictures(people)
     return people

@@ -44,6 +44,17 @@ def test_the_licence_year_ends_at_the_clinics_midnight(monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db
+def test_the_team_page_says_what_each_gives(client: Client) -> None:
+    robin = factories.make_practitioner("Robin Sample")
+    for treatment in ("Dry needling", "Manual therapy"):
+        factories.give(factories.make_service(treatment), robin)
+    factories.give(factories.make_service("Not yet", live=False), robin)
+    given = "Dry needling, Manual therapy"
+    assert given in client.get("/team/").content.decode()
+    assert given not in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
 def test_the_team_page_shows_everybody_who_is_published(client: Client) -> None:
     factories.make_practitioner("Robin Sample", credentials="MPT, CGIMS")
     factories.make_practitioner("Jo Example", role="Massage therapist")
