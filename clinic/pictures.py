@@ -58,10 +58,11 @@ SHAPES = {
 }
 
 
-def picture(image: ClinicImage, shape: str, *, lazy: bool = True) -> Picture | str:
+def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = True) -> Picture | str:
     """Return a `<picture>` of `image` in the named shape, or else in another; nothing when it has no rendition yet.
 
-    Raises `KeyError` for a shape that is not in `SHAPES`.
+    Where it is not `said`, screen readers pass over it: the words beside it say all. Raises `KeyError` for a shape
+    that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
     if not hasattr(image, "prefetched_renditions"):
@@ -76,6 +77,7 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True) -> Picture | s
         return ""
     attributes = {"sizes": wanted.sizes, "decoding": "async"}
     attributes |= {"loading": "lazy"} if lazy else {"fetchpriority": "high"}
+    attributes |= {} if said else {"alt": ""}
     return Picture({one.spec: found[one] for one in other.filters if one in found}, attributes)
 
 

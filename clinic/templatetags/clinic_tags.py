@@ -95,11 +95,11 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 
 
 @register.simple_tag
-def picture(image: ClinicImage | None, shape: str, lazy: bool = True) -> str:
+def picture(image: ClinicImage | None, shape: str, lazy: bool = True, said: bool = True) -> str:
     if not image:
         return ""
-    key = "picture's element", image.pk, shape, lazy
-    return kept(key, lambda: conditional_escape(pictures.picture(image, shape, lazy=lazy)))
+    key = "picture's element", image.pk, shape, lazy, said
+    return kept(key, lambda: conditional_escape(pictures.picture(image, shape, lazy=lazy, said=said)))
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from clinic.models import ClinicImage, StandardPage
 from clinic.pictures import SHAPES, picture, with_pictures
 from clinic.renditions import make_renditions
 from tests import factories
+from tests.markup import Markup
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -65,6 +66,13 @@ def test_the_alternative_text_is_the_description_and_never_the_file_name() -> No
 
 def test_a_decorative_picture_has_an_empty_alt_attribute_in_the_page() -> None:
     assert 'alt=""' in str(picture(ready("", decorative=True), "card"))
+
+
+def test_a_picture_on_a_card_is_not_said_and_on_its_own_page_it_is(client: Client) -> None:
+    service = factories.make_service(lead_image=ready())
+    make_renditions(service.lead_image, "lead")
+    assert Markup(client.get("/services/").content.decode()).attributes("img", "alt") == [""]
+    assert "A river under ice" in Markup(client.get(service.url).content.decode()).attributes("img", "alt")
 
 
 def upload(client: Client, **answers: str) -> int:
