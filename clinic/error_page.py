@@ -26,15 +26,14 @@ _STYLE = """:root{color-scheme:light dark;--page:#fbfaf7;--text:#14252b;--soft:#
 --far:#16302f;--mid:#122b29;--deep:#071f1d;--sun:#3a5658}}\
 body{display:flex;flex-direction:column;min-height:100vh;margin:0;background:var(--page);color:var(--text);\
 font:1.125rem/1.6 system-ui,sans-serif;overflow-wrap:anywhere}\
-main{width:100%;max-width:40rem;margin:auto;padding:2rem 5vw;box-sizing:border-box}\
-h1,.name{margin:0;color:var(--heading);\
+main,footer p{box-sizing:border-box;width:100%;max-width:46rem;margin:auto;padding:1rem 5vw 2rem}\
+h1,.name{margin:0;color:var(--heading);text-wrap:balance;\
 font:700 clamp(2.125rem,1.6rem + 2.3vw,3.375rem)/1.15 Palatino,P052,Georgia,serif}\
 .name{font-size:1.25rem;margin-bottom:2.5rem}p{margin:1.25rem 0 0}a{color:inherit}\
 .call{display:inline-block;min-height:1.75rem;padding:.5rem 1.375rem;border-radius:6px;background:#a61e63;color:#fff;\
 font-weight:650;text-decoration:none}:focus-visible{outline:3px solid currentcolor;outline-offset:3px}\
 svg{display:block;width:100%;height:clamp(6rem,16vw,14rem)}.sun{fill:var(--sun)}.far{fill:var(--far)}.mid{fill:var(--mid)}\
-.near{fill:var(--deep)}footer{padding:1rem 5vw 2rem;background:var(--deep);color:#fbfaf7}\
-footer p{max-width:60rem;margin:auto}"""
+.near{fill:var(--deep)}footer{background:var(--deep);color:#fbfaf7}"""
 
 _PAGE = Template("""<!doctype html>
 <html lang="en-CA">
