@@ -15,6 +15,7 @@ from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
+from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -85,11 +86,15 @@ class ConditionPage(ClinicalReview, BasePage):
     class Meta:
         verbose_name = "condition page"
 
+    @property
+    def enquiry_topic_name(self) -> str:
+        return in_a_sentence(self.title)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         # `services` is the far end of ServicePage.conditions.
-        context["services"] = list(self.services.filter(live=True).order_by("path").prefetch_related("fees"))
-        take_pictures([self, *context["services"]])
+        context["services"] = list(self.services.filter(live=True).order_by("path").defer_streamfields())
+        take_pictures([self])
         self.take_reviewer_from(people_of_the_clinic())
         return context
 

@@ -26,6 +26,7 @@ from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
 from services.models.fee import Fee, fees_of_treatments, lowest_fee_text, session_length_text
 from services.models.review import ClinicalReview
+from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -118,7 +119,7 @@ class ServicePage(ClinicalReview, BasePage):
 
     @property
     def enquiry_topic_name(self) -> str:
-        return self.short_name or self.title
+        return self.short_name or in_a_sentence(self.title)
 
     @property
     def helps_with_list(self) -> list[str]:

@@ -180,7 +180,7 @@ def test_a_treatment_of_which_little_is_known_leaves_no_empty_headings(client: C
 
 def test_a_treatment_is_asked_about_by_its_short_name() -> None:
     assert ServicePage(title="IMS and dry needling", short_name="IMS").enquiry_topic_name == "IMS"
-    assert ServicePage(title="Manual therapy").enquiry_topic_name == "Manual therapy"
+    assert ServicePage(title="Manual therapy").enquiry_topic_name == "manual therapy"
 
 
 def test_the_treatment_page_ends_with_the_form_about_it(client: Client) -> None:
