@@ -5,8 +5,9 @@ from clinic.models.content_version import ContentVersion
 from clinic.models.demo import DemoRecord
 from clinic.models.details import ClinicDetails
 from clinic.models.home import FeaturedPage, HomePage
+from clinic.models.hours import Closure, OpeningHours
 from clinic.models.image import ClinicImage, ClinicRendition
-from clinic.models.location import Closure, LocationIndexPage, LocationPage, OpeningHours
+from clinic.models.location import LocationIndexPage, LocationPage
 from clinic.models.notices import Notices
 from clinic.models.search_words import SearchWords
 from clinic.models.standard import StandardPage

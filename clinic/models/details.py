@@ -60,7 +60,7 @@ class ClinicDetails(BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Linked from the enquiry form and the footer.",
+        help_text="Says more than the privacy notice at the enquiry form, which links to it.",
     )
     demo_notice = models.BooleanField(
         default=False, help_text="Says on every page that this clinic is invented. On while the demo content is there."

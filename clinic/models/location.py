@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic import structured_data
@@ -39,7 +37,10 @@ class LocationIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["locations"] = with_pictures(
-            LocationPage.objects.child_of(self).live().prefetch_related("hours", "closures")
+            LocationPage.objects.child_of(self)
+            .live()
+            .select_related("map_image")
+            .prefetch_related("hours", "closures", "map_image__renditions")
         )
         return context
 
@@ -82,7 +83,7 @@ class LocationPage(BasePage):
     map_is_drawn = models.BooleanField(
         "show the drawn map",
         default=False,
-        help_text="The site's own map of downtown Whitehorse, for a clinic on its Main Street.",
+        help_text="The site's own map of downtown Whitehorse, for a clinic in its middle; names the street above.",
     )
     map_image = models.ForeignKey(
         "clinic.ClinicImage",
@@ -164,6 +165,11 @@ class LocationPage(BasePage):
         return f"{self.street}, {place}"
 
     @property
+    def street_name(self) -> str:
+        """The street without the house's number."""
+        return re.sub(r"^(?:\w+-)?\d\w*,?\s+", "", self.street)
+
+    @property
     def coordinates(self) -> str:
         """“60.721200,-135.056800”, as `geo:` addresses want it; empty when they are not known."""
         known = self.latitude is not None and self.longitude is not None
@@ -186,7 +192,7 @@ class LocationPage(BasePage):
 
     @classmethod
     def schedule_of(cls, number: int | None) -> Schedule:
-        """Return the published schedule of the place with this number, by one query; an empty one where there is none.
+        """Return the hours and closures published for the place of this number, by one query; else none.
 
         A row for each pair of hours and closure: few of either, so that two joins cost less than a second query.
         """
@@ -195,55 +201,3 @@ class LocationPage(BasePage):
         rows = list(cls.objects.filter(pk=number).order_by().values_list(*children))
         hours, closures = {row[:3] for row in rows}, {row[3:] for row in rows}
         return Schedule(sorted(hours - {(None,) * 3}), sorted(closures - {(None,) * 3}))
-
-
-class Weekday(models.IntegerChoices):
-    """Numbered as `datetime.date.weekday()` numbers them."""
-
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
-
-
-class OpeningHours(Orderable):
-    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
-    opens = models.TimeField(help_text="For example 08:30.")
-    closes = models.TimeField(help_text="For example 17:00. The same day, after opening.")
-
-    panels = [FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")])]
-
-    class Meta(Orderable.Meta):
-        verbose_name_plural = "opening hours"
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.opens and self.closes and self.closes <= self.opens:
-            raise ValidationError({"closes": "Closing comes after opening, on the same day."})
-
-
-class Closure(Orderable):
-    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="closures")
-    first_day = models.DateField()
-    last_day = models.DateField(help_text="The same as the first day when it is only one.")
-    reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
-
-    panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]), "reason"]
-
-    class Meta(Orderable.Meta):
-        pass
-
-    def __str__(self) -> str:
-        return f"{self.reason}, {self.first_day} to {self.last_day}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.first_day and self.last_day and self.last_day < self.first_day:
-            raise ValidationError({"last_day": "The last day comes on or after the first."})

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
-from clinic.models.location import Weekday
+from clinic.models.hours import Weekday
 from clinic.opening_hours import WEEKDAYS
 from tests import factories
 
@@ -91,6 +91,23 @@ def test_the_locations_page_lists_the_places_that_are_published(client: Client) 
     page = client.get("/locations/").content.decode()
     assert 'href="/locations/whitehorse/"' in page
     assert "2 Front Street" not in page
+
+
+def test_the_locations_page_shows_the_way_there_itself(client: Client) -> None:
+    place = factories.make_location(street="12-3A Sample Street", map_is_drawn=True)
+    factories.add_hours(place, 0)
+    page = client.get("/locations/").content.decode()
+    assert '<span class="copy">12-3A Sample Street, Whitehorse, Yukon</span>' in page
+    assert "we are on Sample Street, between" in page
+    assert "9:00 to 17:00" in page
+
+
+@pytest.mark.parametrize(
+    ("street", "name"),
+    [("1 Sample Street", "Sample Street"), ("204B Main Street", "Main Street"), ("Main Street", "Main Street")],
+)
+def test_the_drawn_map_names_the_street_of_the_address(street: str, name: str) -> None:
+    assert LocationPage(street=street).street_name == name
 
 
 def test_the_main_location_stands_at_the_foot_of_every_page(client: Client, details: ClinicDetails) -> None:

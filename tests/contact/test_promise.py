@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails, LocationPage
-from clinic.models.location import Closure, OpeningHours
+from clinic.models.hours import Closure, OpeningHours
 from clinic.opening_hours import Schedule
 from clinic.page_cache.lifetime import ENDS
 from contact import letters, promise, receiving

@@ -1,0 +1,61 @@
+"""The hours that editors give a place: weekly ones, and the days on which it is closed."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Orderable
+
+
+class Weekday(models.IntegerChoices):
+    """Numbered as `datetime.date.weekday()` numbers them."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+class OpeningHours(Orderable):
+    location = ParentalKey("clinic.LocationPage", on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField(help_text="For example 08:30.")
+    closes = models.TimeField(help_text="For example 17:00. The same day, after opening.")
+
+    panels = [FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name_plural = "opening hours"
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": "Closing comes after opening, on the same day."})
+
+
+class Closure(Orderable):
+    location = ParentalKey("clinic.LocationPage", on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField(help_text="The same as the first day when it is only one.")
+    reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
+
+    panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]), "reason"]
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.reason}, {self.first_day} to {self.last_day}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": "The last day comes on or after the first."})
