@@ -89,7 +89,7 @@ class DeskSettings(BaseGenericSetting):
     )
     stored_where = models.CharField(
         max_length=200,
-        default="on the clinic's own web server",
+        default="on the clinic’s own web server",
         help_text="For the privacy notice: “It is kept …”. Name the country.",
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Facts:
     clinic: str
     phone: str
+    emergency_wording: str
     contact_name: str
     contact_email: str
     # Names of the groups whose members may open enquiries.
@@ -42,6 +43,7 @@ class Facts:
         return cls(
             clinic=details.name,
             phone=details.phone,
+            emergency_wording=details.emergency_wording,
             contact_name=details.privacy_contact_name,
             contact_email=details.privacy_contact_email or details.email,
             readers=readers(),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
 
+    from clinic.models import ClinicDetails
     from contact.privacy_notice.wording import Notice
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,11 @@ def test_the_desk_leads_to_what_the_patient_was_told(client: Client, receptionis
     client.force_login(receptionist)
     html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
     assert f'href="{PAGE}{stored.privacy_notice.version}/"' in html
+
+
+def test_the_page_says_what_to_do_in_an_emergency_once(client: Client, details: ClinicDetails) -> None:
+    details.emergency_wording = "In an emergency, call 911 at once."
+    details.save()
+    main = client.get(PAGE).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert main.count("911</a>") == main.count(">911<") == 1
+    assert "at once." in main

@@ -17,6 +17,7 @@ from tests import factories
 FACTS = Facts(
     clinic="Fireweed Physiotherapy",
     phone="867-555-0142",
+    emergency_wording="In an emergency, call 911.",
     contact_name="Kim Sample",
     contact_email="privacy@example.org",
     readers=("Managers", "Reception"),
