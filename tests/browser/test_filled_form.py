@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from clinic.models import ClinicDetails
 from tests import factories
+
+if TYPE_CHECKING:
+    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
