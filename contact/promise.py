@@ -11,10 +11,10 @@ from django.utils import timezone
 from clinic.kept import kept
 from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.lifetime import copy_ends
+from clinic.yukon_holidays import holidays_of
 from contact.models import DeskSettings
 from contact.reply_time import WorkingHours, day_and_time, local
 from contact.showing import log_failure
-from contact.yukon_holidays import holidays_of
 
 if TYPE_CHECKING:
     from datetime import datetime

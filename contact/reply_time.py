@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from clinic.opening_hours import WEEKDAYS, Schedule, clock
+from clinic.opening_hours import ONE_DAY, WEEKDAYS, Schedule, clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 # Where no opening hours are known: weekdays from 9 to 17.
 OFFICE_HOURS = [(weekday, time(9), time(17)) for weekday in range(5)]
-SATURDAY = 5
-ONE_DAY = timedelta(days=1)
 # Whoever is closed for longer than this promises no day.
 LOOK_AHEAD_DAYS = 400
 
@@ -27,36 +25,17 @@ LOOK_AHEAD_DAYS = 400
 class WorkingHours:
     """The hours in which enquiries are answered: the weekly ones, without closures and statutory holidays.
 
-    `holidays` returns those of a year. Yukon's Employment Standards Act gives employees the next working day off when
-    a holiday falls on a day that is free anyway: a holiday on a weekend on which the clinic is closed takes the next
-    day on which it is open. That holds for every holiday, also for those that the package `holidays` never moves;
-    an answer that comes a day before the promised one hurts nobody.
+    `holidays` returns those of a year. They do not count even where the clinic opens on them: an answer that comes a
+    day before the promised one hurts nobody.
     """
 
-    def __init__(self, schedule: Schedule, holidays: Callable[[int], Iterable[date]]) -> None:
-        self._schedule = schedule if schedule.hours else Schedule(OFFICE_HOURS, schedule.closures)
-        self._open_weekdays = {weekday for weekday, _opens, _closes in self._schedule.hours}
-        self._holidays = holidays
-        self._days_off: dict[int, set[date]] = {}
+    def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
+        self._schedule = Schedule(schedule.hours or OFFICE_HOURS, schedule.closures, holidays)
         self._seconds: dict[int, list[int]] = {}
 
     def stretches(self, day: date) -> list[tuple[time, time]]:
         """Return from when to when the desk is staffed, earliest first; none on a day off."""
-        return [] if day in self.days_off(day.year) else self._schedule.stretches(day)
-
-    def days_off(self, year: int) -> set[date]:
-        """Return the year's statutory holidays and the days that are free in their stead."""
-        if year not in self._days_off:
-            days = set(self._holidays(year))
-            for holiday in sorted(days):
-                if holiday.weekday() >= SATURDAY and holiday.weekday() not in self._open_weekdays:
-                    days.add(self._next_open_weekday(holiday, days))
-            self._days_off[year] = days
-        return self._days_off[year]
-
-    def _next_open_weekday(self, day: date, taken: set[date]) -> date:
-        following = (day + ahead * ONE_DAY for ahead in range(1, LOOK_AHEAD_DAYS))
-        return next(day for day in following if day.weekday() in self._open_weekdays and day not in taken)
+        return self._schedule.stretches(day)
 
     def answer_by(self, received: datetime, working_days: int) -> datetime | None:
         """Return when the last of so many working days closes, counted from the day after arrival.

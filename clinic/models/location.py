@@ -16,8 +16,9 @@ from clinic import structured_data
 from clinic.blocks import StoryBlock
 from clinic.blocks.text import RICH_TEXT_FEATURES
 from clinic.models.base import BasePage
-from clinic.opening_hours import Schedule
+from clinic.opening_hours import Schedule, no_holidays
 from clinic.pictures import with_pictures
+from clinic.yukon_holidays import holidays_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -80,6 +81,11 @@ class LocationPage(BasePage):
     phone = models.CharField(
         max_length=30, blank=True, help_text="Only if this place has its own number. Empty: the clinic's number."
     )
+    opens_on_holidays = models.BooleanField(
+        "open on statutory holidays",
+        default=False,
+        help_text="On them this place counts as closed, without an entry. Tick only if its weekly hours hold.",
+    )
     map_is_drawn = models.BooleanField(
         "show the drawn map",
         default=False,
@@ -125,8 +131,9 @@ class LocationPage(BasePage):
         InlinePanel(
             "closures",
             label="Closure",
-            help_text="Holidays and other closed days. They are shown beforehand and drop out when they are over.",
+            help_text="Closed days besides statutory holidays. Shown beforehand; they drop out when they are over.",
         ),
+        "opens_on_holidays",
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("map_is_drawn"), FieldPanel("map_image")]),
@@ -184,10 +191,11 @@ class LocationPage(BasePage):
 
     @cached_property
     def schedule(self) -> Schedule:
-        """Weekly hours and dated closures, as the pure functions of `clinic.opening_hours` take them. Read once."""
+        """Hours, closures and holidays, as the pure functions of `clinic.opening_hours` take them. Read once."""
         return Schedule(
             hours=[(row.weekday, row.opens, row.closes) for row in self.hours.all()],
             closures=[(row.first_day, row.last_day, row.reason) for row in self.closures.all()],
+            holidays=no_holidays if self.opens_on_holidays else holidays_of,
         )
 
     @classmethod

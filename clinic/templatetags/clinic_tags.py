@@ -18,14 +18,13 @@ from clinic.last_known import ClinicContact, contact_details
 from clinic.meta import PageMeta, page_meta
 from clinic.models import BasePage, ClinicDetails
 from clinic.navigation import Navigation
+from clinic.opening_hours import days_in_words
 from clinic.page_cache.lifetime import copy_ends
 from clinic.structured_data import Surroundings, graph_of
 from clinic.stylesheet import stylesheet
 from clinic.telephone import phone_address, phone_links, whole_numbers
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.template import Context
     from wagtail.blocks import StreamValue
 
@@ -123,5 +122,7 @@ def opening_status(context: Context, schedule: Schedule) -> Status:
 
 
 @register.simple_tag
-def coming_closures(schedule: Schedule) -> list[tuple[date, date, str]]:
-    return schedule.upcoming_closures(timezone.localdate())
+def coming_closures(schedule: Schedule) -> list[tuple[str, str]]:
+    """Return the days and the reason of each closure ahead."""
+    closures = schedule.upcoming_closures(timezone.localdate())
+    return [(days_in_words(first, last), reason) for first, last, reason in closures]

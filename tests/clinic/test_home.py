@@ -65,6 +65,7 @@ def test_a_template_can_say_when_the_clinic_is_open(monkeypatch: pytest.MonkeyPa
     schedule = Schedule([(0, time(8, 30), time(17))], [(christmas, christmas, "Christmas")])
     template = Template(
         "{% load clinic_tags %}{% opening_status schedule as status %}{{ status.text }}"
-        "{% coming_closures schedule as closures %}{% for first, last, reason in closures %} {{ reason }}{% endfor %}"
+        "{% coming_closures schedule as closures %}"
+        "{% for days, reason in closures %} {{ days }}: {{ reason }}{% endfor %}"
     )
-    assert template.render(Context({"schedule": schedule})) == "Open now until 17:00 Christmas"
+    assert template.render(Context({"schedule": schedule})) == "Open now until 17:00 Friday 25 December: Christmas"

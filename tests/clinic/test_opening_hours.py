@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from clinic.opening_hours import DayRow, Schedule, clock, day_name
+from clinic.opening_hours import DayRow, Schedule, clock, day_name, days_in_words
 
 WHITEHORSE = ZoneInfo("America/Whitehorse")
 MONDAY = date(2026, 1, 5)
@@ -57,20 +57,26 @@ def test_a_clinic_open_one_day_a_week_names_the_date_a_week_ahead() -> None:
 
 def test_on_a_closure_the_clinic_is_closed_from_its_first_day_to_its_last() -> None:
     closed = Schedule(WEEKDAYS.hours, closures=[(MONDAY, MONDAY + timedelta(days=2), "Holiday")])
-    assert closed.status(at(10)).text == "Closed now. Opens Thursday at 8:30"
-    assert closed.status(at(10, day=date(2026, 1, 7))).text == "Closed now. Opens tomorrow at 8:30"
+    assert closed.status(at(10)).text == "Closed today: Holiday. Opens Thursday at 8:30"
+    assert closed.status(at(10, day=date(2026, 1, 7))).text == "Closed today: Holiday. Opens tomorrow at 8:30"
     assert closed.status(at(10, day=date(2026, 1, 8))).is_open
 
 
 @pytest.mark.parametrize(
-    "schedule",
-    [Schedule(), Schedule(WEEKDAYS.hours, closures=[(MONDAY, MONDAY + timedelta(days=400), "Rebuilding")])],
+    ("schedule", "text"),
+    [
+        (Schedule(), "Closed now"),
+        (
+            Schedule(WEEKDAYS.hours, closures=[(MONDAY, MONDAY + timedelta(days=400), "Rebuilding")]),
+            "Closed today: Rebuilding",
+        ),
+    ],
     ids=["no hours", "closed for a year"],
 )
-def test_a_clinic_that_does_not_open_soon_promises_no_day(schedule: Schedule) -> None:
+def test_a_clinic_that_does_not_open_soon_promises_no_day(schedule: Schedule, text: str) -> None:
     status = schedule.status(at(10))
     assert not status.is_open
-    assert status.text == "Closed now"
+    assert status.text == text
 
 
 def test_the_week_puts_neighbouring_days_with_the_same_hours_on_one_line() -> None:
@@ -78,7 +84,7 @@ def test_the_week_puts_neighbouring_days_with_the_same_hours_on_one_line() -> No
     assert Schedule(hours).week() == [
         DayRow("Monday to Thursday", "8:30 to 17:00"),
         DayRow("Friday", "8:30 to 12:00 and 13:00 to 16:00"),
-        DayRow("Saturday to Sunday", "Closed"),
+        DayRow("Saturday and Sunday", "Closed"),
     ]
 
 
@@ -125,6 +131,20 @@ def test_hours_are_written_without_a_leading_zero() -> None:
 )
 def test_a_day_is_named_as_people_would_name_it(ahead: int, name: str) -> None:
     assert day_name(MONDAY + timedelta(days=ahead), MONDAY) == name
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 12, 16), date(2026, 12, 16), "Wednesday 16 December"),
+        (date(2027, 1, 12), date(2027, 1, 13), "Tuesday 12 and Wednesday 13 January"),
+        (date(2026, 12, 31), date(2027, 1, 1), "Thursday 31 December and Friday 1 January"),
+        (date(2027, 2, 1), date(2027, 2, 5), "Monday 1 to Friday 5 February"),
+        (date(2026, 12, 24), date(2027, 1, 3), "Thursday 24 December to Sunday 3 January"),
+    ],
+)
+def test_closed_days_are_named_with_their_weekdays(first: date, last: date, words: str) -> None:
+    assert days_in_words(first, last) == words
 
 
 @pytest.mark.parametrize(

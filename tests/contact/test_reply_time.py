@@ -6,18 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from clinic.opening_hours import Schedule
+from clinic.opening_hours import Schedule, no_holidays
+from clinic.yukon_holidays import holidays_of
 from contact.reply_time import WorkingHours, day_and_time
-from contact.yukon_holidays import holidays_of
 
 YUKON = ZoneInfo("America/Whitehorse")
 WEEKDAYS = [(weekday, time(8, 30), time(17)) for weekday in range(5)]
 # Open until 19:00 on Tuesdays, after a break; on Saturday mornings, too.
 MIXED = [*WEEKDAYS[:1], (1, time(8), time(12)), (1, time(13), time(19)), *WEEKDAYS[2:], (5, time(9), time(12))]
-
-
-def no_holidays(_year: int) -> list[date]:
-    return []
 
 
 def desk(
@@ -72,21 +68,6 @@ def test_the_days_own_last_hour_counts() -> None:
 )
 def test_holidays_do_not_count(received: datetime, promised: datetime) -> None:
     assert desk().answer_by(received, 1) == promised
-
-
-def test_a_holiday_on_a_weekend_takes_the_next_day_on_which_the_clinic_is_open() -> None:
-    assert desk().days_off(2027) - set(holidays_of(2027)) == {date(2027, 12, 27)}
-    assert desk().days_off(2028) - set(holidays_of(2028)) == {
-        date(2028, 1, 3), date(2028, 7, 3), date(2028, 10, 2), date(2028, 11, 13),
-    }  # fmt: skip
-    assert desk(MIXED).days_off(2028) == set(holidays_of(2028)), "closed on that Saturday itself"
-
-
-def test_no_year_promises_more_than_the_package_where_it_moves_holidays_itself() -> None:
-    from holidays.countries.canada import Canada  # noqa: PLC0415  250 countries, for this one test
-
-    for year in range(2025, 2040):
-        assert set(Canada(subdiv="YT", years=year)) <= desk().days_off(year)
 
 
 def test_closures_do_not_count() -> None:

@@ -1,0 +1,82 @@
+"""On Yukon's statutory holidays the clinic is closed, unless its place says that it opens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from clinic.models import LocationPage
+from clinic.opening_hours import Schedule
+from clinic.yukon_holidays import holidays_of
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+HOURS = [(weekday, time(8, 30), time(17)) for weekday in range(5)]
+ON_WEEKDAYS = Schedule(HOURS, holidays=holidays_of)
+ON_SATURDAYS_TOO = Schedule([*HOURS, (5, time(9), time(12))], holidays=holidays_of)
+LABOUR_DAY = date(2026, 9, 7)
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), ZoneInfo("America/Whitehorse"))
+
+
+def test_a_holiday_is_a_closed_day_with_a_name() -> None:
+    status = ON_WEEKDAYS.status(at(LABOUR_DAY, 10))
+    assert not status.is_open
+    assert status.text == "Closed today: Labour Day. Opens tomorrow at 8:30"
+    assert ON_WEEKDAYS.status(at(date(2026, 9, 6), 10)).text == "Closed now. Opens Tuesday at 8:30"
+    assert Schedule(HOURS).status(at(LABOUR_DAY, 10)).is_open
+
+
+def test_on_a_holiday_the_words_change_at_midnight() -> None:
+    assert ON_WEEKDAYS.next_change(at(LABOUR_DAY, 7)) == at(date(2026, 9, 8), 0)
+
+
+def test_the_next_holidays_are_announced_among_the_closures() -> None:
+    party = (date(2026, 12, 18), date(2026, 12, 18), "Staff party")
+    between = (date(2026, 12, 24), date(2026, 12, 28), "Between the years")
+    schedule = Schedule(HOURS, [between, party], holidays_of)
+    new_year = date(2027, 1, 1)
+    assert schedule.upcoming_closures(date(2026, 12, 1)) == [party, between, (new_year, new_year, "New Year’s Day")]
+
+
+def test_a_holiday_on_a_day_that_is_closed_anyway_is_announced_by_the_day_in_its_stead() -> None:
+    monday = date(2027, 12, 27)
+    assert ON_WEEKDAYS.upcoming_closures(date(2027, 12, 1), within_days=27) == [(monday, monday, "Christmas Day")]
+
+
+def test_a_holiday_on_a_weekend_takes_the_next_day_on_which_the_clinic_is_open() -> None:
+    assert set(ON_WEEKDAYS.days_off(2027)) - set(holidays_of(2027)) == {date(2027, 12, 27)}
+    assert set(ON_WEEKDAYS.days_off(2028)) - set(holidays_of(2028)) == {
+        date(2028, 1, 3), date(2028, 7, 3), date(2028, 10, 2), date(2028, 11, 13),
+    }  # fmt: skip
+    assert ON_SATURDAYS_TOO.days_off(2028) == (holidays_of(2028)), "closed on that Saturday itself"
+
+
+def test_no_year_promises_more_than_the_package_where_it_moves_holidays_itself() -> None:
+    from holidays.countries.canada import Canada  # noqa: PLC0415  250 countries, for this one test
+
+    for year in range(2025, 2040):
+        assert set(Canada(subdiv="YT", years=year)) <= set(ON_WEEKDAYS.days_off(year))
+
+
+@pytest.mark.django_db
+def test_the_place_decides_whether_it_opens_on_holidays(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: at(LABOUR_DAY, 10))
+    place = factories.make_location()
+    factories.add_hours(place, LABOUR_DAY.weekday())
+    page = client.get(place.url).content.decode()
+    assert "Closed today: Labour Day. Opens Monday 14 September at 9:00" in page
+    assert "Closed Monday 7 September: Labour Day" in page
+    assert '"name":"Labour Day","validFrom":"2026-09-07","validThrough":"2026-09-07","opens":"00:00"' in page
+    LocationPage.objects.update(opens_on_holidays=True)
+    page = client.get(place.url).content.decode()
+    assert "Open now until 17:00" in page
+    assert "Labour Day" not in page
