@@ -69,8 +69,9 @@ def test_a_decorative_picture_has_an_empty_alt_attribute_in_the_page() -> None:
 
 
 def test_a_picture_on_a_card_is_not_said_and_on_its_own_page_it_is(client: Client) -> None:
-    service = factories.make_service(lead_image=ready())
-    make_renditions(service.lead_image, "lead")
+    image = ready()
+    make_renditions(image, "lead")
+    service = factories.make_service(lead_image=image)
     assert Markup(client.get("/services/").content.decode()).attributes("img", "alt") == [""]
     assert "A river under ice" in Markup(client.get(service.url).content.decode()).attributes("img", "alt")
 
