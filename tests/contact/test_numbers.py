@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic.opening_hours import Schedule
+from clinic.opening_hours import Schedule, no_holidays
 from contact.models import Enquiry, PurgeRun, Tally
 from contact.numbers import counting, figures, keeping, pictures
 from contact.numbers.counting import HOUR, OUTCOME, TOPIC, WAIT
@@ -21,7 +21,7 @@ from tests.contact.factories import make_enquiry
 
 YUKON = ZoneInfo("America/Whitehorse")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=YUKON)
-HOURS = WorkingHours(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), lambda _year: [])
+HOURS = WorkingHours(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), no_holidays)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2025, 12, 1)
 
 
@@ -125,7 +125,7 @@ def test_a_share_is_never_rounded_up_to_a_kept_promise() -> None:
 def test_the_staffed_hours_are_those_of_most_days() -> None:
     assert figures.staffed_hours(HOURS, NOW.date()) == set(range(9, 17))
     late_on_tuesdays = Schedule([*((day, time(8, 30), time(17)) for day in range(5)), (1, time(17), time(20))])
-    assert figures.staffed_hours(WorkingHours(late_on_tuesdays, lambda _year: []), NOW.date()) == set(range(8, 17))
+    assert figures.staffed_hours(WorkingHours(late_on_tuesdays, no_holidays), NOW.date()) == set(range(8, 17))
 
 
 @pytest.mark.parametrize(("most", "end"), [(0, 1), (1, 1), (3, 4), (5, 6), (9, 10), (11, 20), (56, 60), (801, 1000)])
