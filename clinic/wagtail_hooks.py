@@ -10,7 +10,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
+from clinic import roots
 from clinic.admin_site import DESK_PERMISSION
 from clinic.rich_text import LivePageLinkHandler
 from clinic.sign_in import devices, limits
@@ -20,7 +22,7 @@ from clinic.users import refuse_administrators
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseRedirect
     from wagtail.admin.views.bulk_action import BulkAction
     from wagtail.log_actions import LogActionRegistry
     from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -70,6 +72,30 @@ def refuse_bulk_action_on_administrators(
 ) -> None:
     if action.model is get_user_model():
         refuse_administrators(request, chosen)
+
+
+@hooks.register("before_delete_page")
+def keep_the_first_page(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    return roots.refusal(request, "delete", [page])
+
+
+@hooks.register("before_unpublish_page")
+def keep_the_first_page_published(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    return roots.refusal(request, "unpublish", [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_the_first_page_among_many(
+    request: HttpRequest, action_type: str, chosen: QuerySet[Page], action: BulkAction
+) -> HttpResponseRedirect | None:
+    if action.model is Page and action_type in roots.WHY_NOT:
+        return roots.refusal(request, action_type, chosen)
+    return None
+
+
+@hooks.register("register_admin_urls")
+def delete_site_address() -> list[URLPattern]:
+    return [roots.delete_site_address()]
 
 
 @hooks.register("insert_global_admin_css")

@@ -30,9 +30,19 @@ PASSWORD = "fireweed-demo"  # noqa: S105 (known on purpose, and given to users o
 Tell = Callable[[str], None]
 
 
+class NoHomePageError(LookupError):
+    """The default site begins with no home page, or there is no default site; the text says what to do."""
+
+
 def home_page() -> HomePage:
-    """Return the home page of the default site; migrations made it."""
-    return HomePage.objects.get(sites_rooted_here__is_default_site=True)
+    """Return the home page of the default site; migrations made it. Raises `NoHomePageError`."""
+    home = HomePage.objects.filter(sites_rooted_here__is_default_site=True).first()
+    if home is None:
+        raise NoHomePageError(
+            "The site has no home page: sign in at /admin/ as an administrator, add one under Pages, at the very top, "
+            "and name it under Settings → Sites as the root page of the default site."
+        )
+    return home
 
 
 def is_empty() -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from modelcluster.fields import ParentalKey
@@ -71,6 +72,11 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = "home page"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.expire_at and self.sites_rooted_here.exists():
+            raise ValidationError({"expire_at": "The whole site begins here: this page cannot end on a day."})
 
     @property
     def title_for_search(self) -> str:

@@ -1,0 +1,130 @@
+"""The page that the site begins with stays, and so does everything that would go with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from clinic.models import ClinicDetails, HomePage
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest import CaptureFixture
+
+# Wagtail asks for it where many pages go at once.
+CONFIRMED = {"confirm_site_name": "Fireweed Physiotherapy"}
+
+
+@pytest.fixture
+def at_the_admin(client: Client, details: ClinicDetails, manager: User) -> Client:
+    client.force_login(manager)
+    return client
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_the_home_page_stays_and_the_manager_is_told_why(at_the_admin: Client, home: HomePage, action: str) -> None:
+    address = reverse(f"wagtailadmin_pages:{action}", args=[home.pk])
+    said = at_the_admin.post(address, CONFIRMED, follow=True).content.decode()
+    assert "the whole site begins there" in said
+    assert HomePage.objects.get(pk=home.pk).live
+    assert ClinicDetails.objects.exists()
+
+
+def test_nobody_is_asked_for_a_name_to_type_before_it_is_refused(at_the_admin: Client, home: HomePage) -> None:
+    response = at_the_admin.get(reverse("wagtailadmin_pages:delete", args=[home.pk]))
+    assert response.status_code == 302
+    assert response["Location"] == reverse("wagtailadmin_explore", args=[home.get_parent().pk])
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_nor_does_it_go_among_many(at_the_admin: Client, home: HomePage, action: str) -> None:
+    other = factories.make_standard()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    chosen = f"{address}?id={home.pk}&id={other.pk}"
+    said = at_the_admin.post(chosen, CONFIRMED, follow=True).content.decode()
+    assert "the whole site begins there" in said
+    assert Page.objects.live().filter(pk__in=[home.pk, other.pk]).count() == 2
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_every_other_page_goes_as_before(at_the_admin: Client, action: str) -> None:
+    page = factories.make_standard()
+    at_the_admin.post(reverse(f"wagtailadmin_pages:{action}", args=[page.pk]))
+    assert not Page.objects.live().filter(pk=page.pk).exists()
+
+
+def test_the_first_page_of_another_site_stays_with_the_pages_above_it(at_the_admin: Client) -> None:
+    above = factories.make_standard("Above")
+    below = factories.make_standard("Below", above)
+    Site.objects.create(hostname="other.example", root_page=below)
+    at_the_admin.post(reverse("wagtailadmin_pages:delete", args=[above.pk]))
+    unpublish = reverse("wagtailadmin_pages:unpublish", args=[above.pk])
+    at_the_admin.post(unpublish, {"include_descendants": "on"})
+    assert Page.objects.live().filter(pk__in=[above.pk, below.pk]).count() == 2
+    at_the_admin.post(unpublish)
+    assert list(Page.objects.live().filter(pk__in=[above.pk, below.pk])) == [below.page_ptr]
+
+
+def test_the_home_page_cannot_be_moved_below_another(at_the_admin: Client, home: HomePage) -> None:
+    page = factories.make_standard()
+    second = HomePage(title="Second", slug="second", headline="Second")
+    Page.objects.get(depth=1).add_child(instance=second)
+    for address in (
+        reverse("wagtailadmin_pages:move_confirm", args=[home.pk, second.pk]),
+        reverse("wagtailadmin_pages:move_confirm", args=[home.pk, page.pk]),
+    ):
+        assert at_the_admin.post(address).status_code in {302, 403}
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    at_the_admin.post(f"{address}?id={home.pk}", {"chooser": second.pk})
+    assert HomePage.objects.get(pk=home.pk).depth == 2
+
+
+def test_the_home_page_has_no_last_day(home: HomePage) -> None:
+    home.expire_at = timezone.now()
+    with pytest.raises(ValidationError, match="cannot end on a day"):
+        home.full_clean()
+
+
+@pytest.fixture
+def as_administrator(client: Client, details: ClinicDetails) -> Client:
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def test_the_sites_own_row_stays_too(as_administrator: Client, site: Site) -> None:
+    address = reverse("wagtailsites:delete", args=[site.pk])
+    for said in (as_administrator.get(address, follow=True), as_administrator.post(address, follow=True)):
+        assert "This site cannot be deleted" in said.content.decode()
+    assert ClinicDetails.objects.exists()
+
+
+def test_a_second_site_can_be_deleted(as_administrator: Client, home: HomePage) -> None:
+    other = Site.objects.create(hostname="other.example", root_page=home)
+    address = reverse("wagtailsites:delete", args=[other.pk])
+    assert "Are you sure" in as_administrator.get(address).content.decode()
+    as_administrator.post(address)
+    assert [site.is_default_site for site in Site.objects.all()] == [True]
+
+
+def test_a_manager_deletes_no_site(at_the_admin: Client, home: HomePage) -> None:
+    other = Site.objects.create(hostname="other.example", root_page=home)
+    at_the_admin.post(reverse("wagtailsites:delete", args=[other.pk]))
+    assert Site.objects.filter(pk=other.pk).exists()
+
+
+def test_without_a_home_page_the_demo_says_so_and_the_site_starts(home: HomePage, capsys: CaptureFixture[str]) -> None:
+    Site.objects.all().delete()
+    with pytest.raises(CommandError, match="The site has no home page"):
+        call_command("load_demo")
+    call_command("load_demo", if_empty=True)
+    said = capsys.readouterr()
+    assert "The demo clinic is not loaded." in said.out
+    assert "The site has no home page" in said.err
