@@ -53,6 +53,8 @@ class DeskSettings(BaseGenericSetting):
         blank=True,
         help_text="Where the test message goes that proves each morning that the form works. Empty: as staff notices.",
     )
+    # A copy of the clinic's own setting (contact/addresses.py): this row goes with no site.
+    last_notify_email = models.EmailField(blank=True, editable=False)
     spam_line = models.PositiveSmallIntegerField(
         "suspected from a score of",
         default=5,
