@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 # Its app, model, code name and name.
 Permission = tuple[str, str, str, str]
 
-WORKFLOW = "Manager approves"
+# Wagtail's buttons say “Submit to …” and “Resubmit to …” with this name.
+WORKFLOW = "a manager"
+FIRST_WORKFLOW = "Manager approves"  # what migrations called it at first
 WAGTAILS_GROUPS = ("Moderators", "Editors")
 WAGTAILS_WORKFLOW = "Moderators approval"
 
@@ -112,6 +114,12 @@ def add_new_permissions(apps: Apps, _schema_editor: Any) -> None:
     for role in ROLES:
         group, _ = models.get("auth", "Group").objects.get_or_create(name=role.name)
         group.permissions.add(*(models.permission(wanted) for wanted in role.permissions))
+
+
+def name_workflow_as_buttons_read(apps: Apps, _schema_editor: Any) -> None:
+    """Rename the workflow and its task, unless somebody has named them otherwise."""
+    for model in ("Workflow", "Task"):
+        apps.get_model("wagtailcore", model).objects.filter(name=FIRST_WORKFLOW).update(name=WORKFLOW)
 
 
 def remove_roles(apps: Apps, _schema_editor: Any) -> None:

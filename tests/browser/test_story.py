@@ -94,7 +94,7 @@ def the_physiotherapist_changes_the_page_but_sees_no_enquiry(page: Page) -> None
     preview = page.frame_locator("#w-preview-iframe")
     expect(preview.get_by_text(SENTENCE).first).to_be_visible()
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Manager approves").click()
+    page.get_by_role("button", name="Submit to a manager").click()
     expect(page.get_by_text(re.compile("has been submitted for moderation"))).to_be_visible()
 
 

@@ -12,7 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, Page, Workflow, WorkflowPage
 
-from contact.roles import ROLES, make_roles, remove_roles
+from contact.roles import ROLES, make_roles, name_workflow_as_buttons_read, remove_roles
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
@@ -109,7 +109,7 @@ def test_pictures_are_added_and_chosen_by_those_who_edit_pages(role: str, may: b
 def test_a_manager_approves_what_a_physiotherapist_submits() -> None:
     page = Page.objects.get(depth=2).specific
     workflow = page.get_workflow()
-    assert workflow.name == "Manager approves"
+    assert workflow.name == "a manager"
     page.save_revision()
     state = workflow.start(page, make_person("Physiotherapists"))
     task = state.current_task_state.task.specific
@@ -120,6 +120,19 @@ def test_a_manager_approves_what_a_physiotherapist_submits() -> None:
     state.current_task_state.approve(user=manager)
     state.refresh_from_db()
     assert state.status == state.STATUS_APPROVED
+
+
+def test_a_workflow_of_the_first_version_is_renamed_with_its_task() -> None:
+    Workflow.objects.update(name="Manager approves")
+    GroupApprovalTask.objects.update(name="Manager approves")
+    name_workflow_as_buttons_read(apps, None)
+    assert Workflow.objects.get().name == GroupApprovalTask.objects.get().name == "a manager"
+
+
+def test_a_workflow_that_a_clinic_has_named_keeps_its_name() -> None:
+    Workflow.objects.update(name="Our owner")
+    name_workflow_as_buttons_read(apps, None)
+    assert Workflow.objects.get().name == "Our owner"
 
 
 def test_managers_change_the_clinics_details_search_words_redirects_and_people() -> None:
@@ -162,7 +175,7 @@ def test_a_manager_cannot_make_a_superuser(client: Client) -> None:
 
 def test_there_are_these_groups_and_one_workflow_and_nothing_of_wagtails() -> None:
     assert set(Group.objects.values_list("name", flat=True)) == {"Physiotherapists", "Reception", "Managers"}
-    assert [workflow.name for workflow in Workflow.objects.all()] == ["Manager approves"]
+    assert [workflow.name for workflow in Workflow.objects.all()] == ["a manager"]
     assert GroupApprovalTask.objects.count() == 1
     assert WorkflowPage.objects.get().page.depth == 1
 
