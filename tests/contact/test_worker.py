@@ -53,17 +53,17 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def start_worker(mail_server: MailServer) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def start_worker(mail_server: MailServer) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> subprocess.Popen[str]:
+    def start(*command: str) -> subprocess.Popen[str]:
         environment = os.environ | {
             "DATABASE_URL": database_url(),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
             "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
         }
-        command = [sys.executable, "manage.py", "work", "--interval", "0.2"]
-        worker = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
+        arguments = [sys.executable, "manage.py", *(command or ["work"]), "--interval", "0.2"]
+        worker = subprocess.Popen(arguments, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
         started.append(worker)
         return worker
 
@@ -79,7 +79,7 @@ def sent() -> bool:
 
 @in_other_processes
 def test_the_worker_sends_what_comes_in_while_it_watches(
-    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
+    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
 ) -> None:
     start_worker()
     message = make_message()
@@ -91,7 +91,7 @@ def test_the_worker_sends_what_comes_in_while_it_watches(
 @in_other_processes
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_told_to_stop_finishes_the_message_in_hand(
-    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer, number: signal.Signals
+    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer, number: signal.Signals
 ) -> None:
     mail_server.seconds_of_silence = 1
     first, second = make_message(), make_message()
@@ -106,8 +106,24 @@ def test_a_worker_told_to_stop_finishes_the_message_in_hand(
 
 
 @in_other_processes
+def test_messages_alone_can_be_watched_and_it_stops_when_told_to(
+    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
+) -> None:
+    watch = start_worker("deliver_messages", "--watch")
+    message = make_message()
+    until(sent)
+    assert mail_server.taken == {message.message_id: 1}
+    assert not heartbeat.is_alive()  # what runs by the clock is left to the worker
+    watch.send_signal(signal.SIGTERM)
+    said, _errors = watch.communicate(timeout=20)
+    assert watch.returncode == 0
+    assert said.splitlines()[0] == "Delivering messages."
+    assert said.splitlines()[-1] == "Stopped."
+
+
+@in_other_processes
 def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
-    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
+    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
 ) -> None:
     mail_server.seconds_of_silence = 1
     message = make_message()

@@ -41,14 +41,20 @@ class Command(BaseCommand):
             self.deliver()
             self.do_what_is_due()
             return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
+        self.heed_signals()
         self.stdout.write("Delivering messages, and working by the clock.")
         # In a thread of its own: no patient's mail waits for a slow mailbox or for pictures.
         clock = threading.Thread(target=self.repeat, args=(self.do_what_is_due, interval), name="clock")
         clock.start()
         self.repeat(self.deliver, interval)
         clock.join()
+        self.say_goodbye()
+
+    def heed_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
+    def say_goodbye(self) -> None:
         if self.failed:
             # Whatever watches the process starts it again.
             raise CommandError("The worker ends: its reason stands above.")
