@@ -3,7 +3,7 @@
 Everything a deployment changes comes from the environment: `.env.example` names each variable and its effect.
 """
 
-from clinic.settings import environment
+from clinic.settings import environment, mail
 from clinic.settings.sign_in import *
 
 # The deployment
@@ -12,7 +12,7 @@ SITE_URL = environment.read_site_url("SITE_URL")
 ALLOWED_HOSTS = environment.read_hosts("ALLOWED_HOSTS", SITE_URL)
 _is_https = SITE_URL.startswith("https:")
 # Whose X-Forwarded-… is believed, here and in gunicorn.conf.py.
-TRUSTED_PROXIES = environment.read_list("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+TRUSTED_PROXIES = environment.read_ip_addresses("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # The rooms stand first, so that their templates win.
 INSTALLED_APPS = [
@@ -85,13 +85,12 @@ TEMPLATES = [
 DATABASES = {"default": environment.read_database("DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.read_cache("REDIS_URL")}
-# Finished pages (clinic/page_cache/): so much memory in each process; 0 switches it off.
-PAGE_CACHE_BYTES = 12 * 1024 * 1024
+PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for finished pages (clinic/page_cache/) in each process; 0 switches it off
 # A cache in front of the site that is told of each page that is published or unpublished.
 WAGTAILFRONTENDCACHE = environment.read_frontend_cache("FRONTEND_CACHE_URL")
 
 # Files
-_data = environment.data_dir()
+_data = environment.make_data_dir()
 STORAGES = {
     "default": environment.read_storage("MEDIA_BUCKET", SITE_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -100,15 +99,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = _data / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = _data / "media"
-# True where no web server in front of the site serves the pictures (clinic/media.py).
-SERVE_MEDIA = environment.read_flag("SERVE_MEDIA", default=False)
+SERVE_MEDIA = environment.read_flag("SERVE_MEDIA", default=False)  # no web server in front does (clinic/media.py)
 # Small files that must be readable when the database is not.
 STATE_DIR = _data / "state"
 PAGE_COPIES_DIR = _data / "pages"
 BACKUP_MARKER = environment.read_path("BACKUP_MARKER", STATE_DIR / "backup-done")
 
 # Mail: only the outbox worker sends (contact/delivery.py).
-_mail = environment.read_mail("EMAIL_URL")
+_mail = mail.read_mail("EMAIL_URL")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
@@ -118,8 +116,8 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = environment.read_sender("DEFAULT_FROM_EMAIL")
-ALARM_MAIL = environment.read_alarm_mail("ALARM_EMAIL_URL", otherwise="EMAIL_URL")
+DEFAULT_FROM_EMAIL = mail.read_sender("DEFAULT_FROM_EMAIL")
+ALARM_MAIL = mail.read_alarm_mail("ALARM_EMAIL_URL", otherwise="EMAIL_URL")
 BOUNCES_URL = environment.read_address("BOUNCES_URL", {"imap", "imaps", "maildir"}, "imaps://user:password@host/INBOX")
 HEARTBEAT_URL = environment.read_address("HEARTBEAT_URL", {"http", "https"}, "https://watch.example/clinic")
 

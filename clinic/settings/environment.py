@@ -4,15 +4,13 @@ A value that is missing or malformed ends the start with one message that begins
 """
 
 import os
-from contextlib import suppress
-from email.utils import parseaddr
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
-import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port, validate_host
 from dotenv import dotenv_values
@@ -83,6 +81,36 @@ def data_dir() -> Path:
     return read_path("DATA_DIR", BASE_DIR / "var")
 
 
+def make_data_dir() -> Path:
+    """Return that folder, made where it is missing; it holds health information, so nobody else may look in."""
+    folder = data_dir()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR: {folder} cannot be made: {error.strerror}.") from error
+    return folder
+
+
+def parts_of(url: str) -> SplitResult:
+    """Return the parts of an address; none at all where a bracket or a port in it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # which raises, too
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def read_ip_addresses(name: str, default: str) -> list[str]:
+    addresses = read_list(name, default)
+    for address in addresses:
+        try:
+            ip_address(address)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: “{address}” is not an IP address like 192.0.2.10.") from error
+    return addresses
+
+
 def read_secret(name: str) -> str:
     value = required(name, f"what this prints: {NEW_KEY_COMMAND}")
     if len(value) < SHORTEST_SECRET:
@@ -94,11 +122,10 @@ def read_secret(name: str) -> str:
 def read_site_url(name: str) -> str:
     """Return the public address without a trailing slash, such as `https://clinic.example`."""
     value = required(name, "https://clinic.example")
-    with suppress(ValueError):  # from a port or a bracket that is none: not an address either
-        parts = urlsplit(value)
-        has_more = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.port == 0
-        if parts.scheme in {"http", "https"} and parts.hostname and not has_more:
-            return f"{parts.scheme}://{parts.netloc}"
+    parts = parts_of(value)
+    has_more = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.port == 0
+    if parts.scheme in {"http", "https"} and parts.hostname and not has_more:
+        return f"{parts.scheme}://{parts.netloc}"
     raise ImproperlyConfigured(f"{name}: “{value}” is not an address like https://clinic.example (no path).")
 
 
@@ -125,8 +152,9 @@ def read_database(name: str) -> dict[str, Any]:
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is not an address like {example}.") from error
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        if database["NAME"] != ":memory:":
-            database["NAME"] = BASE_DIR / database["NAME"]
+        if database["NAME"] in {"", ":memory:"}:
+            raise ImproperlyConfigured(f"{name} names no file, and enquiries must last: take {example}.")
+        database["NAME"] = BASE_DIR / database["NAME"]
         return database | {"ENGINE": "clinic.sqlite", "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     if database["ENGINE"] != "django.db.backends.postgresql" or not database["NAME"]:
         raise ImproperlyConfigured(f"{name} is not an address like {example}.")
@@ -141,7 +169,7 @@ def read_cache(name: str) -> dict[str, Any]:
     if not url:
         backend = "django.core.cache.backends.filebased.FileBasedCache"
         return {"BACKEND": backend, "LOCATION": data_dir() / "cache", "OPTIONS": {"MAX_ENTRIES": 5000}}
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if parts_of(url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} is not an address like redis://127.0.0.1:6379.")
     needs_package(name, "redis")
     # A page asks a few times: a server that has vanished holds it up for seconds, not for minutes.
@@ -155,61 +183,22 @@ def read_frontend_cache(name: str) -> dict[str, dict[str, str]]:
     if not url:
         return {}
     backends = "wagtail.contrib.frontend_cache.backends"
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return {"default": {"BACKEND": f"{backends}.HTTPBackend", "LOCATION": url}}
-        if parts.scheme == "cloudflare" and parts.username and parts.hostname:
-            zone = parts.netloc.rpartition("@")[2]
-            token = {"BEARER_TOKEN": parts.username, "ZONEID": zone}
-            return {"default": {"BACKEND": f"{backends}.cloudflare.CloudflareBackend", **token}}
+    parts = parts_of(url)
+    if parts.scheme in {"http", "https"} and parts.hostname:
+        return {"default": {"BACKEND": f"{backends}.HTTPBackend", "LOCATION": url}}
+    if parts.scheme == "cloudflare" and parts.username and parts.hostname:
+        zone = parts.netloc.rpartition("@")[2]
+        token = {"BEARER_TOKEN": parts.username, "ZONEID": zone}
+        return {"default": {"BACKEND": f"{backends}.cloudflare.CloudflareBackend", **token}}
     raise ImproperlyConfigured(f"{name} is not an address like http://127.0.0.1:6081 or cloudflare://token@zone.")
-
-
-def read_mail(name: str) -> dict[str, Any]:
-    """Return the `EMAIL_…` settings of an address like `submission://user:password@host:587`."""
-    url = required(name, "submission://user:password@mail.clinic.example:587")
-    try:
-        mail: dict[str, Any] = dj_email_url.parse(url)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}.") from error
-    if "EMAIL_BACKEND" not in mail:
-        known = ", ".join(sorted(dj_email_url.SCHEMES))
-        raise ImproperlyConfigured(f"{name} begins with none of {known}.")
-    if "smtp" in mail["EMAIL_BACKEND"] and not mail["EMAIL_HOST"]:
-        raise ImproperlyConfigured(f"{name} names no mail server.")
-    return mail | {"EMAIL_FILE_PATH": data_dir() / (mail["EMAIL_FILE_PATH"] or "mail")}
-
-
-def read_alarm_mail(name: str, otherwise: str) -> dict[str, Any]:
-    """Return what `django.core.mail.get_connection` needs for alarms: a mail server of their own, if one is named."""
-    mail = read_mail(name if optional(name) else otherwise)
-    return {
-        "backend": mail["EMAIL_BACKEND"],
-        "host": mail["EMAIL_HOST"],
-        "port": mail["EMAIL_PORT"],
-        "username": mail["EMAIL_HOST_USER"],
-        "password": mail["EMAIL_HOST_PASSWORD"],
-        "use_tls": mail["EMAIL_USE_TLS"],
-        "use_ssl": mail["EMAIL_USE_SSL"],
-    }
 
 
 def read_address(name: str, schemes: set[str], example: str) -> str:
     """Return the address, or nothing; it begins with one of the schemes."""
     url = optional(name)
-    if not url or urlsplit(url).scheme in schemes:
+    if not url or parts_of(url).scheme in schemes:
         return url
     raise ImproperlyConfigured(f"{name} is not an address like {example}.")
-
-
-def read_sender(name: str) -> str:
-    value = required(name, "Clinic <hello@clinic.example>")
-    _display, address = parseaddr(value)
-    local, _at, domain = address.rpartition("@")
-    if not local or not domain or "\n" in value:
-        raise ImproperlyConfigured(f"{name}: “{value}” is not a sender like Clinic <hello@clinic.example>.")
-    return value
 
 
 def read_storage(name: str, site_url: str) -> dict[str, Any]:

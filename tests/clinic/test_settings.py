@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import ConnectionHandler
 from django.utils.module_loading import import_string
 
-from clinic.settings import base, environment
+from clinic.settings import base, environment, mail
 from clinic.settings.error_reports import report_errors, without_persons
 from scripts.check import DEPLOYMENT
 
@@ -52,7 +52,7 @@ LONG_ENOUGH = "k" * environment.SHORTEST_SECRET
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("EMAIL_URL", "mail.clinic.example", "EMAIL_URL begins with none of console, dummy"),
         ("EMAIL_URL", "submission://user:password@", "EMAIL_URL names no mail server"),
-        ("EMAIL_URL", "smtp://mail.clinic.example:post", "EMAIL_URL: Port could not be cast"),
+        ("EMAIL_URL", "smtp://mail.clinic.example:post", "EMAIL_URL is not an address like submission:"),
         ("DEFAULT_FROM_EMAIL", "", "DEFAULT_FROM_EMAIL is not set"),
         ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic”"),
         ("SERVE_MEDIA", "perhaps", "SERVE_MEDIA: “perhaps”"),
@@ -117,9 +117,9 @@ def test_a_mail_address_becomes_djangos_settings(
     monkeypatch: pytest.MonkeyPatch, url: str, expected: dict[str, Any]
 ) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
-    mail = environment.read_mail("EMAIL_URL")
-    assert expected.items() <= mail.items()
-    import_string(mail["EMAIL_BACKEND"])
+    read = mail.read_mail("EMAIL_URL")
+    assert expected.items() <= read.items()
+    import_string(read["EMAIL_BACKEND"])
 
 
 def test_a_secret_keeps_its_dollar_and_the_environment_goes_before_the_file(
