@@ -172,6 +172,7 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_AVIF_QUALITY = 50  # looked at beside the originals: skies without bands, trees without smear
 WAGTAILIMAGES_WEBP_QUALITY = 72
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.search_backend"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.rich_text.RichTextEditor"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin asks nobody outside
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

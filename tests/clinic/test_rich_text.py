@@ -6,7 +6,8 @@ import pytest
 from django.utils.html import conditional_escape
 from wagtail.rich_text import RichText
 
-from clinic.models import StandardPage
+from clinic.models import LocationPage, StandardPage
+from clinic.rich_text import RichTextEditor
 from tests import factories
 
 if TYPE_CHECKING:
@@ -68,3 +69,40 @@ def test_a_paragraph_is_drawn_as_wagtail_draws_it() -> None:
     assert str(drawn.value) == str(RichText(source))
     assert target.url in str(drawn.value)
     assert conditional_escape(drawn.value) == str(drawn.value)
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        (
+            '<p data-block-key="a1b2c">We say “hi”, <b>kindly</b>.</p>',
+            (
+                '{"blocks":[{"key":"a1b2c","text":"We say “hi”, kindly.","type":"unstyled","depth":0,'
+                '"inlineStyleRanges":[{"offset":13,"length":6,"style":"BOLD"}],"entityRanges":[],"data":{}}],'
+                '"entityMap":{}}'
+            ),
+        ),
+        (
+            '<p data-block-key="a1b2c"><a href="https://a.example/">There</a></p>',
+            (
+                '{"blocks":[{"key":"a1b2c","text":"There","type":"unstyled","depth":0,"inlineStyleRanges":[],'
+                '"entityRanges":[{"offset":0,"length":5,"key":0}],"data":{}}],'
+                '"entityMap":{"0":{"type":"LINK","mutability":"MUTABLE","data":{"url":"https://a.example/"}}}}'
+            ),
+        ),
+    ],
+)
+def test_the_editors_form_holds_the_text_as_the_browser_writes_it(stored: str, written: str) -> None:
+    assert RichTextEditor().format_value(stored) == written
+
+
+def test_what_the_editor_is_given_comes_back_unchanged() -> None:
+    stored = '<p data-block-key="a1b2c">Rest <b>well</b>.</p><ul><li data-block-key="d3e4f">Sleep</li></ul>'
+    editor = RichTextEditor()
+    assert editor.value_from_datadict({"text": editor.format_value(stored)}, {}, "text") == stored
+
+
+def test_pages_are_edited_with_this_editor() -> None:
+    for text in (StandardPage.body.field.stream_block.child_blocks["text"], LocationPage._meta.get_field("parking")):
+        field = text.field if hasattr(text, "field") else text.formfield()
+        assert isinstance(field.widget, RichTextEditor)
