@@ -4,6 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+_first = ("title", "file", "description")
+_others = tuple(name for name in Image.admin_form_fields if name not in _first)
+
 
 class ClinicImage(AbstractImage):
     # Not `decorative`: each of Wagtail's images sets an attribute of that name to False when it is made.
@@ -13,7 +16,8 @@ class ClinicImage(AbstractImage):
         help_text="Tick only when the picture adds nothing to the words: screen readers then pass over it.",
     )
 
-    admin_form_fields = (*Image.admin_form_fields, "is_decorative")
+    # What it shows is asked right after the file, and before everything that may be left as it is.
+    admin_form_fields = ("title", "file", "description", "is_decorative", *_others)
 
     class Meta(AbstractImage.Meta):
         permissions = [("choose_image", "Can choose image")]

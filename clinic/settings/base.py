@@ -168,6 +168,7 @@ SECURE_CSP_ADMIN = SECURE_CSP | {
 WAGTAIL_SITE_NAME = "Fireweed Physiotherapy"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "clinic.ClinicImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.image_form.ClinicImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_AVIF_QUALITY = 50  # looked at beside the originals: skies without bands, trees without smear
 WAGTAILIMAGES_WEBP_QUALITY = 72

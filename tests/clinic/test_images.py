@@ -97,6 +97,13 @@ def test_an_editor_cannot_upload_a_picture_without_saying_what_it_shows(client: 
     ]
 
 
+def test_what_the_picture_shows_is_asked_right_after_the_file_with_the_reason(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    form = client.get("/admin/images/add/").context["form"]
+    assert list(form.fields)[:5] == ["title", "file", "description", "is_decorative", "tags"]
+    assert "for people who cannot see it" in form.fields["description"].help_text
+
+
 def ready(description: str = "A river under ice", *, decorative: bool = False) -> ClinicImage:
     """Return a picture whose renditions are made."""
     image = factories.make_image(description, decorative=decorative)
