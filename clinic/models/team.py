@@ -15,6 +15,7 @@ from clinic.blocks import StoryBlock
 from clinic.kept import kept
 from clinic.models.base import BasePage
 from clinic.page_tree import page_tree
+from clinic.panels import NamedByPanel
 from clinic.pictures import take_pictures
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class PractitionerPage(BasePage):
         ),
         MultiFieldPanel([FieldPanel("languages"), FieldPanel("accepts_new_patients")], heading="For patients"),
         "body",
+        NamedByPanel(
+            "services",
+            heading="Treatments",
+            help_text="They name this person. To change that, open the treatment: “Physiotherapists who do it”.",
+        ),
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -10,6 +10,7 @@ from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.models import BasePage, people_of_the_clinic
+from clinic.panels import NamedByPanel
 from clinic.pictures import take_pictures
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
@@ -74,6 +75,11 @@ class ConditionPage(ClinicalReview, BasePage):
         "also_called",
         "regions",
         "body",
+        NamedByPanel(
+            "services",
+            heading="Treatments",
+            help_text="They name this condition. To change that, open the treatment: “Conditions it may help with”.",
+        ),
         *ClinicalReview.review_panels,
     ]
     search_fields = [

@@ -1,0 +1,49 @@
+"""A practitioner's and a condition's editor lists the treatments that name them, with the way there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from clinic.models import PractitionerPage, TeamPage
+from services.models import ConditionPage
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def edit_address(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def test_both_ends_of_a_link_show_it(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    person, condition, service = factories.make_practitioner(), factories.make_condition(), factories.make_service()
+    draft = factories.make_service("New way", live=False)
+    for treatment in (service, draft):
+        factories.give(treatment, person)
+        factories.help_with(treatment, condition)
+    for page, where in ((person, "Physiotherapists who do it"), (condition, "Conditions it may help with")):
+        editor = client.get(edit_address(page)).content.decode()
+        assert f'<a href="{edit_address(service)}">{service.title}</a>' in editor
+        assert f'<a href="{edit_address(draft)}">New way</a> (draft)' in editor
+        assert f"open the treatment: “{where}”" in editor
+        assert f"“{where}”".strip("“”") in client.get(edit_address(service)).content.decode()
+
+
+def test_a_page_that_no_treatment_names_says_so(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    condition = factories.make_condition()
+    assert "<p>None yet.</p>" in client.get(edit_address(condition)).content.decode()
+    team = factories.only(TeamPage, "team")
+    for model, parent in ((PractitionerPage, team), (ConditionPage, condition.get_parent())):
+        app, name = model._meta.app_label, model._meta.model_name
+        new = client.get(reverse("wagtailadmin_pages:add", args=[app, name, parent.pk])).content.decode()
+        assert "<p>None yet.</p>" in new
