@@ -9,10 +9,10 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.models import Page
 
-from clinic import roots
+from clinic import needs, roots
 from clinic.admin_site import DESK_PERMISSION
 from clinic.rich_text import LivePageLinkHandler
 from clinic.sign_in import devices, limits
@@ -20,9 +20,13 @@ from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
 from clinic.users import refuse_administrators
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseRedirect
+    from wagtail.admin.action_menu import ActionMenuItem
+    from wagtail.admin.ui.components import Component
     from wagtail.admin.views.bulk_action import BulkAction
     from wagtail.log_actions import LogActionRegistry
     from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -96,6 +100,28 @@ def keep_the_first_page_among_many(
 @hooks.register("register_admin_urls")
 def delete_site_address() -> list[URLPattern]:
     return [roots.delete_site_address()]
+
+
+@hooks.register("construct_homepage_panels")
+def what_needs_me_now(_request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(needs.NeedsPanel())
+
+
+hooks.register(needs.HOOK, needs.approvals, order=20)
+hooks.register(needs.HOOK, needs.own_drafts, order=40)
+
+
+@hooks.register("construct_page_action_menu")
+def submitting_comes_first(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    """Make it the button of those who cannot publish: a saved draft alone reaches nobody."""
+    if not any(item.name == "action-publish" for item in items):
+        items.sort(key=lambda item: item.name != "action-submit")
+
+
+@hooks.register("construct_help_menu")
+def no_news_of_wagtail(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out what would put a red number on everybody's menu; the guide is linked on the first page, too."""
+    items[:] = [item for item in items if not isinstance(item, DismissibleMenuItem)]
 
 
 @hooks.register("insert_global_admin_css")

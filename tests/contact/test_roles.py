@@ -135,6 +135,20 @@ def test_a_workflow_that_a_clinic_has_named_keeps_its_name() -> None:
     assert Workflow.objects.get().name == "Our owner"
 
 
+@pytest.mark.parametrize(("role", "first"), [("Physiotherapists", "Submit to a manager"), ("Managers", "Save draft")])
+def test_the_editors_first_button_is_what_the_person_came_for(client: Client, role: str, first: str) -> None:
+    client.force_login(make_person(role))
+    editor = client.get(reverse("wagtailadmin_pages:edit", args=[Page.objects.get(depth=2).pk])).content.decode()
+    buttons = editor[editor.index('class="footer') :]
+    others = {"Submit to a manager", "Save draft", "Publish"} - {first}
+    assert all(buttons.index(first) < buttons.index(other) for other in others if other in buttons)
+
+
+def test_nobody_is_told_the_news_of_wagtail(client: Client) -> None:
+    client.force_login(make_person("Physiotherapists"))
+    assert "whats-new-in-wagtail" not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
 def test_managers_change_the_clinics_details_search_words_redirects_and_people() -> None:
     manager = make_person("Managers")
     for permission in (

@@ -1,0 +1,117 @@
+"""What the Wagtail admin's first page says to each person, and to whom it says nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from wagtail import hooks
+
+from clinic import needs
+from contact.models import Enquiry
+from tests import factories
+from tests.contact.factories import make_enquiry
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+    from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+CALM = "Nothing waits for you."
+
+
+def panel(client: Client, person: User) -> str:
+    client.force_login(person)
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    found = re.search(r'<section[^>]*id="what-needs-me-section".*?</section>', html, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def all_needs(person: User) -> list[needs.Need]:
+    return [need for said in hooks.get_hooks(needs.HOOK) for need in said(person)]
+
+
+def change(page: Page, person: User) -> None:
+    page.draft_title = page.title = f"{page.title} anew"
+    page.save_revision(user=person)
+
+
+def test_where_nothing_waits_it_says_so(client: Client, physio: User) -> None:
+    assert CALM in panel(client, physio)
+
+
+def test_a_physiotherapist_finds_their_own_draft_and_not_those_of_others(
+    client: Client, physio: User, manager: User
+) -> None:
+    mine, another = factories.make_standard("Mine"), factories.make_standard("Another")
+    change(mine, physio)
+    change(another, manager)
+    shown = panel(client, physio)
+    assert "Mine anew" in shown
+    assert reverse("wagtailadmin_pages:edit", args=[mine.pk]) in shown
+    assert "Another" not in shown
+    assert CALM not in shown
+
+
+def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
+    client: Client, physio: User, manager: User
+) -> None:
+    page = factories.make_standard("Fees")
+    change(page, physio)
+    page.get_workflow().start(page, physio)
+    assert CALM in panel(client, physio)
+    assert "Waits for your approval; physiotherapists changed it" in panel(client, manager)
+
+
+def test_reviews_that_are_overdue_or_due_soon_are_named_the_oldest_first(client: Client, physio: User) -> None:
+    today = timezone.localdate()
+    factories.make_service("Soon", review_due=today + timedelta(days=60))
+    factories.make_condition("Late", review_due=today - timedelta(days=1))
+    factories.make_service("Later", review_due=today + timedelta(days=61))
+    factories.make_service("Draft", review_due=today, live=False)
+    shown = panel(client, physio)
+    assert shown.index("Late") < shown.index("was due on") < shown.index("Soon") < shown.index("is due on")
+    assert "Later" not in shown
+    assert "Draft" not in shown
+
+
+def test_how_many_enquiries_wait_is_told_to_those_who_may_see_them_and_never_whose(
+    client: Client, physio: User, manager: User
+) -> None:
+    make_enquiry(name="Sam Sample")
+    make_enquiry(name="Kim Sample", email="kim@example.org")
+    Enquiry.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    shown = panel(client, manager)
+    assert "2 enquiries" in shown
+    assert "2 past the promised time" in shown
+    assert reverse("admin:index") in shown
+    assert "Sample" not in shown
+    assert CALM in panel(client, physio)
+
+
+def test_who_may_edit_no_page_is_told_of_none(receptionist: User) -> None:
+    factories.make_service("Late", review_due=timezone.localdate())
+    page = factories.make_standard()
+    change(page, receptionist)
+    assert all_needs(receptionist) == []
+
+
+def test_many_pages_cost_no_more_queries_than_few(
+    client: Client, manager: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(needs.MOST + 2):
+        page = factories.make_standard(f"Page {number}")
+        change(page, manager)
+        factories.make_service(f"Service {number}", review_due=timezone.localdate())
+    make_enquiry()
+    manager = User.objects.get(pk=manager.pk)
+    with django_assert_max_num_queries(14):
+        found = all_needs(manager)
+    assert len(found) == 2 * needs.MOST + 1
