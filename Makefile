@@ -47,3 +47,5 @@ lock: python ## compile requirements/*.in to the hashed files that are installed
 
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: the site needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' || \
+		{ echo "$(PYTHON) is too old: name another one with PYTHON=python3."; exit 1; }

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -95,7 +96,7 @@ def prepare(port: int) -> str:
     """Bring the database up to date, with the demo clinic where it has no pages yet; return what that said."""
     claim(port)
     make_folder(environment.data_dir())
-    say("Preparing the database …")
+    say("Preparing the database (the first time, with the demo clinic's pictures, it takes some minutes) …")
     manage("migrate", "--no-input", "--verbosity=0")
     command = [*MANAGE, "load_demo", "--if-empty"]
     # Its progress bar stays on the terminal.
@@ -103,6 +104,12 @@ def prepare(port: int) -> str:
     if done.returncode:
         raise CannotServe("`manage.py load_demo` failed; its reason stands above.")
     return done.stdout.strip().splitlines()[-1]
+
+
+def is_elsewhere_on_this_machine(site_url: str, port: int) -> bool:
+    """Say whether the public address is this very machine at another port: what `.env` says is from another run."""
+    parts = urlsplit(site_url)
+    return parts.hostname in {HOST, "localhost"} and (parts.port or 80) != port
 
 
 def develop(port: int) -> int:
@@ -134,7 +141,10 @@ def deploy(port: int) -> int:
 
     def announce() -> None:
         settings = "DJANGO_SETTINGS_MODULE=clinic.settings.production"
-        say(f"{LINE}\nThe site as a deployment runs it: {site_url}/ (gunicorn on {HOST}:{port}, values from .env)")
+        say(f"{LINE}\nThe site as a deployment runs it: http://{HOST}:{port}/ on this machine, by gunicorn")
+        say(f"Its public address (SITE_URL in .env): {site_url}/")
+        if is_elsewhere_on_this_machine(site_url, port):
+            say(f"*** WARNING: links in its mail lead to {site_url}/, where it does not listen now.")
         say(f"A first account: {settings} .venv/bin/python manage.py createsuperuser")
         if site_url.startswith("http:"):
             say("*** WARNING: SITE_URL begins with http: names, numbers and passwords travel unencrypted.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -98,3 +99,12 @@ def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_the_first_step_is_written_in_the_words_of_an_old_python() -> None:
     ast.parse((ROOT / "scripts" / "prepare.py").read_text(), feature_version=(3, 7))
+
+
+def test_a_python_too_old_to_read_the_scripts_is_told_in_one_sentence(tmp_path: Path) -> None:
+    old = tmp_path / "python2"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = subprocess.run(["make", "python", f"PYTHON={old}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert done.stdout == f"{old} is too old: name another one with PYTHON=python3.\n"

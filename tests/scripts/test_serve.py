@@ -115,6 +115,23 @@ def test_a_deployment_without_https_is_warned_loudly(
     assert "gunicorn" in announced[0]
 
 
+@pytest.mark.parametrize(("site_url", "warns"), [("http://127.0.0.1:8000", True), ("http://localhost:8105", False)])
+def test_a_public_address_of_another_run_is_told_and_this_runs_own_is_printed(
+    announced: list[list[str]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    site_url: str,
+    warns: bool,
+) -> None:
+    monkeypatch.setattr(serve, "claim", lambda _port: None)
+    monkeypatch.setattr(serve, "write_env_file", lambda *_arguments: None)
+    monkeypatch.setenv("SITE_URL", site_url)
+    assert serve.deploy(8105) == 0
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8105/ on this machine" in said
+    assert ("where it does not listen now" in said) is warns
+
+
 def test_the_sites_folder_is_for_its_own_user_alone(tmp_path: Path) -> None:
     serve.make_folder(tmp_path / "var")
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
