@@ -20,6 +20,7 @@ handler500 = "clinic.views.server_error"
 
 urlpatterns = [
     path("style-<slug:version>.css", serve_stylesheet, name="stylesheet"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.health, name="health"),
     path("healthz/worker", worker_health, name="worker_health"),
     path("robots.txt", discovery.robots, name="robots"),
