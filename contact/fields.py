@@ -68,6 +68,9 @@ class PhoneNumber(TypedText):
 
 
 class Choice(forms.ChoiceField):
+    # Django's own sentence repeats what was sent, which nobody can have chosen.
+    default_error_messages = {"invalid_choice": "Choose one of the answers in the list."}
+
     def __init__(self, *, template_name: str = "contact/fields/text.html", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.template_name = template_name

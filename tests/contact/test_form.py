@@ -133,3 +133,9 @@ def test_what_was_typed_can_be_read_back_without_the_honeypot() -> None:
         ("What is it about? (optional)", "my back"),
         ("Message (optional)", "Do you have time next week?"),
     ]
+
+
+@pytest.mark.parametrize("field", ["topic", "best_time", "preferred_contact"])
+def test_a_choice_that_is_none_is_told_in_our_words_without_what_was_sent(field: str) -> None:
+    (said,) = filled(**{field: "my sore back"}).errors[field]
+    assert said == "Choose one of the answers in the list."
