@@ -61,7 +61,7 @@ logging.getLogger("gunicorn.error").addFilter(names_nobody)
 
 # End with one sentence, not with a traceback, where a setting is wrong: the first look at any reads them all.
 try:
-    settings.SECRET_KEY  # noqa: B018
+    settings.SECRET_KEY  # noqa: B018  reading it loads them
 except ImproperlyConfigured as error:
     sys.exit(f"The site cannot start. {error}")
 

@@ -33,7 +33,7 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
 @register(TAG)
 def the_enquiry_form_has_an_address(**_kwargs: Any) -> list[CheckMessage]:
     # Imported here: views need the models, which are loaded later than this file in some start orders.
-    from contact import views  # noqa: PLC0415
+    from contact import views  # noqa: PLC0415  as said above
 
     try:
         found = resolve(reverse("enquiry")).func

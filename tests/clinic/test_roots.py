@@ -17,7 +17,7 @@ from tests import factories
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest import CaptureFixture
+
 
 # Wagtail asks for it where many pages go at once.
 CONFIRMED = {"confirm_site_name": "Fireweed Physiotherapy"}
@@ -120,7 +120,9 @@ def test_a_manager_deletes_no_site(at_the_admin: Client, home: HomePage) -> None
     assert Site.objects.filter(pk=other.pk).exists()
 
 
-def test_without_a_home_page_the_demo_says_so_and_the_site_starts(home: HomePage, capsys: CaptureFixture[str]) -> None:
+def test_without_a_home_page_the_demo_says_so_and_the_site_starts(
+    home: HomePage, capsys: pytest.CaptureFixture[str]
+) -> None:
     Site.objects.all().delete()
     with pytest.raises(CommandError, match="The site has no home page"):
         call_command("load_demo")

@@ -54,14 +54,14 @@ class MailServer:
 
     # The names of the hooks are aiosmtpd's.
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(  # noqa: N802  its name is aiosmtpd's
         self, _server: SMTP, session: Session, _envelope: Envelope, host: str, replies: list[str]
     ) -> list[str]:
         self.connections += 1
         session.host_name = host
         return replies
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802  its name is aiosmtpd's
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
         if refusal := self.at_recipient(address):
@@ -69,7 +69,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  its name is aiosmtpd's
         await asyncio.sleep(self.seconds_of_silence)
         if self.dies_at_data:
             cast("asyncio.Transport", server.transport).abort()

@@ -35,8 +35,8 @@ def main() -> int:
     with temporary_site(asked.database) as kind, ExitStack() as servers:
         subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=ROOT, check=True)
         # Django is set up by now.
-        from tests.load import desk_world as world  # noqa: PLC0415
-        from tests.load.many_enquiries import fill  # noqa: PLC0415
+        from tests.load import desk_world as world  # noqa: PLC0415  Django is set up by now
+        from tests.load.many_enquiries import fill  # noqa: PLC0415  as above
 
         fill(asked.enquiries)
         pages, browser = world.pages(), world.signed_in("reception")

@@ -47,7 +47,7 @@ def refuse_a_quarter(chance: random.Random) -> Callable[[str], str | None]:
 
 def write_enquiries(number: int) -> None:
     from contact.forms import EnquiryForm  # noqa: PLC0415  Django is set up by now
-    from contact.receiving import receive  # noqa: PLC0415
+    from contact.receiving import receive  # noqa: PLC0415  as above
 
     for one in range(number):
         form = EnquiryForm({"name": f"Sample {one}", "email": f"sample{one}@example.com", "topic": "appointment"})
@@ -59,7 +59,7 @@ def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:
     """Run workers until all is sent, killing one each time another share has gone out; return the kills."""
     from django.utils import timezone  # noqa: PLC0415  Django is set up by now
 
-    from contact.models import Message  # noqa: PLC0415
+    from contact.models import Message  # noqa: PLC0415  as above
 
     shares = [messages * share // (kills + 1) for share in range(1, kills + 1)]
     killed = 0
@@ -92,7 +92,7 @@ def report(kind: str, server: MailServer, kills: int) -> int:
     copies = server.taken.total() - len(server.taken)
     failed = DeliveryAttempt.objects.exclude(outcome__in=["sent", "sending"]).count()
     cut_off = DeliveryAttempt.objects.filter(outcome="sending").count()
-    print(  # noqa: T201
+    print(  # noqa: T201  its report
         f"{kind}: {delivered} of {messages} messages delivered, {Message.objects.unsent().count()} left,"
         f" {copies} second copies for {kills} kills; {failed} attempts failed, {cut_off} were cut off"
     )

@@ -52,8 +52,8 @@ def main() -> int:
 class Morning:
     def __init__(self, server: MailServer, came_back: mailbox.Maildir) -> None:
         from django.contrib.auth.models import Group, User  # noqa: PLC0415  Django is set up by now
-        from django.core.management import call_command  # noqa: PLC0415
-        from django.test import Client  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415  as above
+        from django.test import Client  # noqa: PLC0415  as above
 
         call_command("collectstatic", interactive=False, verbosity=0)
         self.server, self.came_back = server, came_back
@@ -147,7 +147,7 @@ class Morning:
 
     def report(self, kind: str) -> int:
         from contact.models import Enquiry, EnquiryEvent, Message  # noqa: PLC0415  Django is set up by now
-        from contact.overview import overview  # noqa: PLC0415
+        from contact.overview import overview  # noqa: PLC0415  as above
 
         desk = overview(self.receptionist)
         events = {(event.reference, event.kind) for event in EnquiryEvent.objects.all()}
@@ -166,9 +166,9 @@ class Morning:
             "answers without record of who looked": (self.without(events, worked_on, {"seen"}), 0),
             "answers without record of how": (self.without(events, worked_on, {"called", "replied"}), 0),
         }
-        print(f"{kind}: a morning of {Enquiry.objects.count()} enquiries")  # noqa: T201
+        print(f"{kind}: a morning of {Enquiry.objects.count()} enquiries")  # noqa: T201  its report
         for what, (found, expected) in checks.items():
-            print(f"  {found:>4}  {what}" + ("" if found == expected else f": expected {expected}"))  # noqa: T201
+            print(f"  {found:>4}  {what}" + ("" if found == expected else f": expected {expected}"))  # noqa: T201  its report
         return int(any(found != expected for found, expected in checks.values()))
 
     @staticmethod

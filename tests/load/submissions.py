@@ -125,7 +125,7 @@ def report(kind: str, number: int, answers: dict[int, list[int]], seconds: float
     duplicated = sum(stored.values()) - len(stored)
     errors = sum(count for status, count in statuses.items() if status >= SERVER_ERROR or status == 0)
     without_mail = Enquiry.objects.count() * 2 - Message.objects.count()
-    print(  # noqa: T201
+    print(  # noqa: T201  its report
         f"{kind}: {len(accepted)} of {number} accepted, {lost} lost, {duplicated} duplicated, {errors} answered 5xx or"
         f" not at all, {without_mail} messages missing; {sum(statuses.values()) / seconds:.0f} a second"
     )

@@ -58,7 +58,7 @@ def _beside(url: str, name: str) -> str:
 
 def _on_server(url: str, statement: str) -> None:
     # Only where there is a PostgreSQL is there its driver.
-    import psycopg  # noqa: PLC0415
+    import psycopg  # noqa: PLC0415  an extra, needed on PostgreSQL alone
 
     server = urlunsplit(urlsplit(url)._replace(scheme="postgresql", path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:

@@ -60,10 +60,13 @@ def test_the_file_holds_the_reference_and_the_time_alone(erased: str, settings: 
     assert "example.com" not in text
 
 
-def test_a_file_that_cannot_be_written_stops_no_erasure(settings: Settings, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_stops_no_erasure(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").touch()
     settings.STATE_DIR = tmp_path / "file"
     erasures.keep(["K7-3F9Q"])
+    assert "What was erased could not be written down" in caplog.text
 
 
 def test_a_line_that_makes_no_sense_erases_nothing(settings: Settings) -> None:
