@@ -44,5 +44,5 @@ def test_an_address_that_a_manager_empties_is_gone(details: ClinicDetails, setti
 
 def test_an_address_that_was_chosen_before_is_remembered_by_the_migration(details: ClinicDetails) -> None:
     ClinicDetails.objects.update(notify_email="desk@example.org")
-    import_module("contact.migrations.0006_last_notify_email").remember(apps, None)
+    import_module("contact.migrations.0008_last_notify_email").remember(apps, None)
     assert DeskSettings.load().last_notify_email == "desk@example.org"

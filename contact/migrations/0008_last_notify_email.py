@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clinic", "0008_one_promise"),
-        ("contact", "0005_first_words"),
+        ("contact", "0007_where_it_is_stored"),
     ]
 
     operations = [

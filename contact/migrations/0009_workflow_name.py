@@ -6,7 +6,7 @@ from contact.roles import name_workflow_as_buttons_read
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contact", "0006_last_notify_email"),
+        ("contact", "0008_last_notify_email"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
