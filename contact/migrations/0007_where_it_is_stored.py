@@ -12,7 +12,7 @@ def straighten_out(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contact', '0005_first_words'),
+        ("contact", "0006_clock_and_trials"),
     ]
 
     operations = [
