@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 REVIEW_EVERY = timedelta(days=365)
 FEWEST_LETTERS = 3
 HELP = (
-    "Words or short phrases, one to a line; case, accents and apostrophes do not matter. “numb*” stands for numb, "
-    "numbness and every other ending. “fever* + back” needs both, anywhere in the message. A mention is enough; only a "
+    "Words or short phrases, one to a line; case, accents and apostrophes do not matter, and “can't” is also cannot, "
+    "could not and unable to. “numb*” stands for numb, numbness and every other ending. “pain* ... chest” may have up "
+    "to six words between. “fever* + back” needs both, anywhere in the message. A mention is enough; only a "
     "plain “no …” right before the words is not one. Rather one false alarm too many than one sign missed."
 )
 

@@ -2,8 +2,10 @@
 
 Each sign has its words, one phrase to a line, as managers write them at the desk:
 
-- `short of breath` stands for these words in this order; case, apostrophes, accents and blanks do not matter;
+- `short of breath` stands for these words in this order; case, apostrophes, accents and blanks do not matter, and
+  “can't” is also “cannot”, “could not” and “unable to”;
 - `numb*` stands for any ending: numb, numbness;
+- `pain* ... chest` has up to six words between, with no comma or full stop: pain in the left side of my chest;
 - `fever + back` needs both, anywhere in the message and in any order.
 
 A sign that is missed costs much, and a false one costs the patient one more press of a button: every mention counts,

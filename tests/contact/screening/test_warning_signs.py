@@ -1,8 +1,11 @@
 """A warning sign is found however it was typed; a miss costs more than a false alarm."""
 
+import re
+
 import pytest
 
 from contact.first_words import RED_FLAGS
+from contact.screening.plain_words import _without_runs, plain
 from contact.screening.warning_signs import found_in
 
 
@@ -119,8 +122,42 @@ def test_a_message_of_4000_signs_is_searched_at_once() -> None:
     assert found("no chest pain when " * 200 + "a" * 200) == ("Chest pain",)
 
 
+@pytest.mark.parametrize(
+    "said", ["can't feel", "cannot feel", "can  not feel", "could not even feel", "am unable to feel"]
+)
+def test_not_being_able_to_is_one_thing_however_it_is_said(said: str) -> None:
+    assert found_in(f"I {said} it", {"Sign": ["can’t feel"]}) == ("Sign",)
+    assert found_in("I feel it, and can. Not now.", {"Sign": ["can’t feel"]}) == ()
+
+
+def test_dots_stand_for_a_few_words_of_the_same_thought() -> None:
+    sign = {"Sign": ["pain* ... chest"]}
+    assert found_in("painful chest", sign) == ("Sign",)
+    assert found_in("pain in the left side of my chest", sign) == ("Sign",)
+    assert found_in("a pain that is in the left side of my chest", sign) == ()
+    assert found_in("Pain at night, my chest is well, pain without chest trouble", sign) == ()
+    assert found_in("No pain. My chest is well.", sign) == ()
+    assert found_in("No pain in my chest.", sign) == ()
+
+
+@pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
+def test_what_is_typed_four_thousand_times_is_looked_at_once(run: str) -> None:
+    """Whatever is searched after it, for each phrase of the list, is as short as what was said."""
+    assert len(plain(f"numb{run * 4000}toe")) < 2 * len("numb; toe")
+
+
+def test_no_pattern_meets_a_run_of_blanks() -> None:
+    """One that begins with blanks would go over the rest of the run from each of its places."""
+    assert not re.search(r"\s\s", _without_runs("a" + " " * 99 + "\n" * 99 + "\t" * 99 + "b"))
+
+
 def test_every_phrase_of_the_first_list_finds_itself() -> None:
     for name, phrases in RED_FLAGS.items():
         for phrase in phrases:
-            typed = phrase.replace("an*esthesia", "anaesthesia").replace("*", "").replace(" + ", " and ")
+            typed = (
+                phrase.replace("an*esthesia", "anaesthesia")
+                .replace("*", "")
+                .replace(" + ", " and ")
+                .replace(" ...", "")
+            )
             assert found_in(typed, {name: [phrase]}) == (name,), phrase

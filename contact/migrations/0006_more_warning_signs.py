@@ -1,0 +1,11 @@
+"""More of the words that patients use for warning signs, also for desks that have their list already."""
+
+from django.db import migrations
+
+from contact.first_words import add_later_words
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contact", "0005_first_words")]
+
+    operations = [migrations.RunPython(add_later_words, migrations.RunPython.noop)]
