@@ -73,14 +73,14 @@ AT_FIRST: dict[str, tuple[str, ...]] = {
 
 _BLADDER_OR_BOWEL = ("bladder", "bowel*", "pee", "urin*")
 _SEAT = ("between", "groin", "genital*", "crotch", "buttock*", "bum", "private parts", "when I wipe")
-# What a migration has given to desks that were there already. Never what is in the list above: what they miss of that, a
-# manager took away.
+# What a migration has given to desks that were there already. Never what is in the list above: what they miss of that,
+# a manager took away.
 ADDED_LATER: dict[str, tuple[str, ...]] = {
     "Trouble breathing": (
         "can't ... breathe", "can't ... breath", "can't get ... air", "difficult* to breathe",
-        "difficult* ... breathing", "breathing is ... difficult*", "breathing is ... hard*", "breathing ... become* difficult*", "hard* ... breathing", "out of breath",
-        "out of my breath", "trouble ... breathing", "trouble ... breathe", "pain* ... breathe", "pain* ... breathing",
-        "cough* ... blood",
+        "difficult* ... breathing", "breathing is ... difficult*", "breathing is ... hard*", "breathing ... become* difficult*",
+        "hard* ... breathing", "out of breath", "out of my breath", "trouble ... breathing", "trouble ... breathe",
+        "pain* ... breathe", "pain* ... breathing", "cough* ... blood",
     ),
     "Chest pain": (
         "pain* ... chest", "chest ... pain*", "hurt* ... chest", "chest ... hurt*", "ache* ... chest",

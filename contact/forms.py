@@ -5,7 +5,6 @@ Nothing here asks the database: the form can be shown when there is none.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any, cast
 
@@ -15,14 +14,10 @@ from django.core.exceptions import ValidationError
 from clinic.telephone import digits_of
 from contact.fields import Choice, EmailAddress, PhoneNumber, TypedField, TypedText, Unseen
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
+from contact.typed_numbers import small_number
 
 FEWEST_PHONE_DIGITS = 7
 ONE_ADDRESS_NEEDED = "Enter an e-mail address or a phone number, so that we can answer."
-
-
-def page_id(typed: str) -> int | None:
-    """Return the number typed if it can be the id of a page at all: nine digits fit every column."""
-    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
 
 
 class EnquiryForm(forms.Form):
@@ -132,7 +127,7 @@ class EnquiryForm(forms.Form):
 
     def clean_about(self) -> int | None:
         """Return the page's id, or nothing: a wrong one costs nobody an enquiry."""
-        return page_id(self.cleaned_data["about"])
+        return small_number(self.cleaned_data["about"])
 
     def clean(self) -> None:
         self._need_one_address()
@@ -160,7 +155,7 @@ class EnquiryForm(forms.Form):
     @property
     def about_id(self) -> int | None:
         """The id of the page the form was opened for, whether or not the rest is valid."""
-        return page_id(str(self["about"].value() or ""))
+        return small_number(str(self["about"].value() or ""))
 
     @property
     def fields_with_errors(self) -> list[forms.BoundField]:

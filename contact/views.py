@@ -20,7 +20,7 @@ from clinic.last_known import contact_details
 from clinic.meta import absolute
 from clinic.network_address import network_address
 from contact import origin, pages, promise, receipts, receiving, showing
-from contact.forms import EnquiryForm, page_id
+from contact.forms import EnquiryForm
 from contact.privacy_notice import versions
 from contact.proof import canary
 from contact.screening import Arrival
@@ -28,6 +28,7 @@ from contact.screening.senders import sender_hash
 from contact.screening.warning_signs import found_in
 from contact.screening.wordlists import warning_signs
 from contact.shown import Shown, hidden_values, was_shown
+from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,7 +45,7 @@ UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadableP
 def enquiry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _receive(request)
-    form = EnquiryForm(initial={"about": page_id(request.GET.get("about", ""))})
+    form = EnquiryForm(initial={"about": small_number(request.GET.get("about", ""))})
     if receiving.can_receive():
         return _form_page(request, form)
     # The form stays: when they have written, the database may be back, and if not their words are given back.

@@ -1,4 +1,9 @@
-"""What can be done with several enquiries at once. Each is changed, and put on record, one by one."""
+"""What can be done with several enquiries at once. Each is changed, and put on record, one by one.
+
+Each tick says which revision stood in the list: what was changed since then is left alone and named. Whoever chooses
+all on every page decides about those on the other pages as they are by now: that person has seen none of them, and what
+nobody looked at cannot have changed before their eyes.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db import transaction
 
-from contact.desk import change, colleagues
+from contact.admin.ticks import TickedByNumber, revisions
+from contact.desk import StaleError, change, colleagues
+from contact.models import Enquiry
 from contact.models.enquiry import Status
+from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from contact.models import Enquiry
-
 MOST_AT_ONCE = 500
-NOTHING = "Nothing was changed: it is so already, or a colleague was quicker."
+NOTHING = "Nothing was changed: it is so already."
+OVERTAKEN = "Changed since you opened the list, and left alone: {}. Look first, then decide."
 
 
 def _on_hold(enquiry: Enquiry) -> str:
@@ -30,7 +37,7 @@ def _on_hold_or_urgent(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
 
 
-class BulkActions(admin.ModelAdmin):
+class BulkActions(TickedByNumber):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
     )  # fmt: skip
@@ -42,8 +49,7 @@ class BulkActions(admin.ModelAdmin):
     @admin.action(description="Assign", permissions=["change"])
     def assign(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
         """To the colleague who is chosen beside the button."""
-        wanted = request.POST.get("colleague", "")
-        colleague = colleagues().filter(pk=wanted).first() if wanted.isdecimal() else None
+        colleague = colleagues().filter(pk=small_number(request.POST.get("colleague", ""))).first()
         if colleague is None:
             self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)
             return
@@ -85,16 +91,42 @@ class BulkActions(admin.ModelAdmin):
             self.message_user(request, text, messages.ERROR)
             return
         refused = {enquiry.reference: why for enquiry in enquiries if (why := refusal(enquiry))}
-        changed = 0
+        seen = revisions(request.POST)
+        changed, overtaken = 0, _gone_from_the_list(seen, enquiries)
         with transaction.atomic():
             for enquiry in enquiries:
-                if enquiry.reference not in refused and (said := change(enquiry, request, **decisions)):
-                    self.log_change(request, enquiry, said)
-                    changed += 1
-        if changed:
-            self.message_user(request, f"{changed} {done}.", messages.SUCCESS)
-        elif not refused:
+                if enquiry.reference in refused:
+                    continue
+                try:
+                    said = change(enquiry, request, seen=seen.get(enquiry.pk), **decisions)
+                except StaleError as stale:
+                    overtaken += [] if _is_so(stale.current, decisions) else [enquiry.reference]
+                except Enquiry.DoesNotExist:
+                    overtaken.append(enquiry.reference)
+                else:
+                    if said:
+                        self.log_change(request, enquiry, said)
+                        changed += 1
+        self._say(request, f"{changed} {done}." if changed else "", refused, overtaken)
+
+    def _say(self, request: HttpRequest, done: str, refused: Mapping[str, str], overtaken: Sequence[str]) -> None:
+        if done:
+            self.message_user(request, done, messages.SUCCESS)
+        elif not refused and not overtaken:
             self.message_user(request, NOTHING, messages.INFO)
+        if overtaken:
+            self.message_user(request, OVERTAKEN.format(", ".join(overtaken)), messages.WARNING)
         for reference, why in refused.items():
             text = f"{reference} {why}: open it and decide there."
             self.message_user(request, text, messages.WARNING)
+
+
+def _is_so(enquiry: Enquiry, decisions: Mapping[str, Any]) -> bool:
+    return all(getattr(enquiry, name) == value for name, value in decisions.items())
+
+
+def _gone_from_the_list(seen: Mapping[int, int | None], still_there: Iterable[Enquiry]) -> list[str]:
+    """Return those that were ticked and have left the list since, as somebody changed them."""
+    missing = set(seen) - {enquiry.pk for enquiry in still_there}
+    left = Enquiry.objects.filter(pk__in=missing).only("reference", "revision") if missing else ()
+    return [enquiry.reference for enquiry in left if seen[enquiry.pk] not in (None, enquiry.revision)]

@@ -27,7 +27,7 @@ LINE = """<tr class="{row_class}">{tick}
 <td class="{assignee_class}">{assignee}</td></tr>
 """
 TICK = """
-<td class="lines__tick"><input type="checkbox" name="_selected_action" value="{pk}" class="action-select"
+<td class="lines__tick"><input type="checkbox" name="_selected_action" value="{ticked}" class="action-select"
 aria-label="Choose {reference}"></td>"""
 FLAG = '<li class="is-{kind}">{text}</li>'
 WAY = '<a href="{address}" class="{way_class}">{typed}</a>'
@@ -41,7 +41,7 @@ def lines(rows: Iterable[Row], way_back: str, *, with_ticks: bool, with_status: 
 
 def _line(row: Row, way_back: str, *, with_ticks: bool, with_status: bool) -> str:
     texts = _escaped(
-        pk=row.pk,
+        ticked=row.tick,
         address=f"{row.address}{way_back}",
         name=row.name,
         reference=row.reference,

@@ -14,10 +14,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
+from contact.admin.ticks import TickedByNumber
 from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
 from contact.events import Kind, record
 from contact.models import Message
+from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +105,8 @@ def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
             raise PermissionDenied
         enquiry = enquiry_to_work_on(model_admin, request, object_id)
         message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
-        attempts = request.POST.get("attempts", "")
-        is_new = send_again(message, request, attempts=int(attempts) if attempts.isdecimal() else -1)
+        attempts = small_number(request.POST.get("attempts", ""))
+        is_new = send_again(message, request, attempts=-1 if attempts is None else attempts)
         said = "The worker sends it again within a minute." if is_new else "It is on its way already."
         if message.kind == Message.Kind.REPLY and enquiry.is_waiting:
             said = f"{said} Mark the enquiry as answered if that is all."
@@ -115,7 +117,7 @@ def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 
 @admin.register(Message)
-class MessageAdmin(ShowsDelivery, admin.ModelAdmin):
+class MessageAdmin(ShowsDelivery, TickedByNumber):
     list_display = ("enquiry", "kind", "recipient", "state", "attempts", "last_error")
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)

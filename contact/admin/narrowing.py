@@ -6,10 +6,11 @@ One way for the list, for what is next in line, and for the export: all three re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from contact.admin.tabs import BY_SLUG, TABS, Order, Tab
@@ -17,11 +18,13 @@ from contact.models import Enquiry, EnquiryWord
 from contact.reference import as_reference
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
     from django.http import QueryDict
+
+
+# The first and the last days that a computer knows have no day before or after them.
+NEAR_ENOUGH = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
 
 
 class NarrowingForm(forms.Form):
@@ -32,8 +35,8 @@ class NarrowingForm(forms.Form):
     topic = forms.ChoiceField(choices=Enquiry.Topic.choices, required=False)
     way = forms.ChoiceField(choices=Enquiry.PreferredContact.choices, required=False)
     colleague = forms.RegexField(r"\A[0-9]{1,9}\Z", required=False)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
+    since = forms.DateField(required=False, validators=NEAR_ENOUGH)
+    until = forms.DateField(required=False, validators=NEAR_ENOUGH)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from contact.models import Enquiry, ReplyText
 from contact.models.message import new_message_id
 from contact.ready_made import fill_in, repeats
 from contact.screening import suggested_address
+from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,7 @@ def _with_chosen(form: ReplyForm, request: HttpRequest) -> ReplyForm:
 
 
 def _filled_in(pk: str, enquiry: Enquiry, request: HttpRequest) -> str:
-    chosen = ReplyText.objects.filter(pk=pk).first() if pk.isdecimal() else None
+    chosen = ReplyText.objects.filter(pk=small_number(pk)).first()
     return _fill(chosen.body, enquiry, request) if chosen else ""
 
 

@@ -9,6 +9,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 
 from clinic.last_known import contact_details
+from contact.admin.ticks import TickedByNumber
 from contact.models import ReplyText
 from contact.ready_made import fill_in
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(ReplyText)
-class ReplyTextAdmin(admin.ModelAdmin):
+class ReplyTextAdmin(TickedByNumber):
     list_display = ("title", "sort_order")
     list_editable = ("sort_order",)
     search_fields = ("title", "body")

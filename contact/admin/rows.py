@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from contact.admin.reach import Way, ways_to_reach
+from contact.admin.ticks import tick
 from contact.models import Enquiry
 from contact.models.enquiry import Status
 from contact.waiting import in_working_hours, when_due, when_past
@@ -33,7 +34,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Row:
-    pk: str
+    tick: str
     address: str
     reference: str
     name: str
@@ -69,7 +70,7 @@ class Reader:
         waits = enquiry.is_waiting
         is_overdue = bool(waits and enquiry.due_at and enquiry.due_at < self.now)
         return Row(
-            pk=str(enquiry.pk),
+            tick=tick(enquiry.pk, enquiry.revision),
             address=f"{enquiry.pk}/change/",
             reference=enquiry.reference,
             name=enquiry.name,

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from contact.admin.ticks import TickedByNumber
 from contact.models import DeskSettings, RedFlag
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class WarningSignForm(forms.ModelForm):
 
 
 @admin.register(RedFlag)
-class WarningSignAdmin(admin.ModelAdmin):
+class WarningSignAdmin(TickedByNumber):
     form = WarningSignForm
     list_display = ("name", "number_of_phrases", "is_active")
     list_filter = ("is_active",)

@@ -22,6 +22,7 @@ from contact.entries import log_call, write_note
 from contact.events import Kind, record
 from contact.models import Enquiry, Entry
 from contact.models.enquiry import Status
+from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,9 +189,9 @@ def take_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 def _decide(enquiry: Enquiry, request: HttpRequest, said: str, **decisions: Any) -> None:
     """Change what stands as the page showed it, by one button; or say that a colleague was quicker."""
-    seen = request.POST.get("seen", "")
+    seen = small_number(request.POST.get("seen", ""))
     try:
-        change(enquiry, request, seen=int(seen) if seen.isdecimal() else -1, **decisions)
+        change(enquiry, request, seen=-1 if seen is None else seen, **decisions)
     except StaleError:
         messages.warning(request, "A colleague changed this enquiry a moment ago. Look first, then decide.")
     else:

@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from contact.admin import bulk
+from contact.desk import change
 from contact.models import Enquiry, EnquiryEvent, Message
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
@@ -23,10 +24,15 @@ LIST = reverse("admin:contact_enquiry_changelist")
 
 def do(desk: Client, action: str, *chosen: Enquiry, show: str = "all", **more: Any) -> list[str]:
     """Press the button of an action for those ticked; return what the desk then says."""
-    posted = {"action": action, "index": "0", "_selected_action": [enquiry.pk for enquiry in chosen]} | more
+    posted = {"action": action, "index": "0", "_selected_action": [tick(enquiry) for enquiry in chosen]} | more
     response = desk.post(f"{LIST}?show={show}", posted, follow=True)
     assert response.redirect_chain == [(f"{LIST}?show={show}", 302)]
     return [str(message) for message in response.context["messages"]]
+
+
+def tick(enquiry: Enquiry) -> str:
+    """Return the tick as the list has it at this moment."""
+    return f"{enquiry.pk}:{enquiry.revision}"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_enquiries_are_given_to_a_colleague(desk: Client, manager: User) -> None
     assert Enquiry.objects.get().assigned_to == manager
 
 
-@pytest.mark.parametrize("colleague", ["", "x", "99999"])
+@pytest.mark.parametrize("colleague", ["", "x", "99999", "9" * 5000, "\0"])
 def test_without_a_colleague_nothing_is_changed(desk: Client, colleague: str) -> None:
     said = do(desk, "assign", make_enquiry(), colleague=colleague)
     assert said == ["Choose a colleague first. Nothing was changed."]
@@ -92,10 +98,60 @@ def test_not_spam_leaves_alone_what_was_none(desk: Client) -> None:
 
 def test_a_double_click_changes_nothing_twice(desk: Client) -> None:
     enquiry = make_enquiry()
-    do(desk, "mark_answered", enquiry, show="waiting")
-    assert do(desk, "mark_answered", enquiry, show="waiting") == [bulk.NOTHING]
+    do(desk, "mark_answered", enquiry)
+    assert do(desk, "mark_answered", enquiry) == [bulk.NOTHING]
     assert Enquiry.objects.get().revision == 1
     assert EnquiryEvent.objects.filter(kind="changed").count() == 1
+
+
+def test_the_list_posts_what_it_showed(desk: Client) -> None:
+    enquiry = make_enquiry(revision=3)
+    assert f'value="{enquiry.pk}:3"' in desk.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("show", ["waiting", "unassigned"])
+def test_what_a_colleague_took_on_meanwhile_stays_theirs(desk: Client, manager: User, show: str) -> None:
+    taken, free = make_enquiry(), make_enquiry()
+    change(Enquiry.objects.get(pk=taken.pk), None, assigned_to=manager)
+    said = do(desk, "assign_to_me", taken, free, show=show)
+    assert said == ["1 yours now.", bulk.OVERTAKEN.format(taken.reference)]
+    taken.refresh_from_db()
+    assert taken.assigned_to == manager
+
+
+def test_what_a_colleague_did_in_the_same_way_is_no_news(desk: Client) -> None:
+    enquiry = make_enquiry()
+    change(Enquiry.objects.get(pk=enquiry.pk), None, status="answered")
+    assert do(desk, "mark_answered", enquiry) == [bulk.NOTHING]
+
+
+def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, other = make_enquiry(), make_enquiry()
+
+    def just_deleted(enquiry: Enquiry, *args: Any, **decisions: Any) -> str:
+        Enquiry.everything.filter(pk=gone.pk).delete()
+        return change(enquiry, *args, **decisions)
+
+    monkeypatch.setattr(bulk, "change", just_deleted)
+    assert set(do(desk, "mark_answered", gone, other)) == {"1 answered.", bulk.OVERTAKEN.format(gone.reference)}
+    assert Enquiry.objects.get().status == "answered"
+
+
+def test_whoever_chooses_all_pages_decides_about_those_as_they_are_now(desk: Client, manager: User) -> None:
+    on_page, elsewhere = make_enquiry(), make_enquiry()
+    for enquiry in (on_page, elsewhere):
+        change(Enquiry.objects.get(pk=enquiry.pk), None, assigned_to=manager)
+    said = do(desk, "mark_answered", on_page, show="waiting", select_across="1")
+    assert said == ["1 answered.", bulk.OVERTAKEN.format(on_page.reference)]
+
+
+@pytest.mark.parametrize("ticked", ["abc", "\0", "", "9" * 5000, "1:abc", "-1", ":", "٣"])
+def test_a_tick_that_is_no_number_is_never_an_error(desk: Client, ticked: str) -> None:
+    posted = {"action": "mark_closed", "index": "0", "_selected_action": ticked}
+    assert desk.post(LIST, posted).status_code == 302
+    assert (
+        desk.post(reverse("admin:contact_message_changelist"), posted | {"action": "try_again_now"}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize(

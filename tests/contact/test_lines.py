@@ -13,7 +13,7 @@ from contact.admin.rows import Flag, Row
 
 TYPED = "<script>\"'&"
 ROW = Row(
-    pk="7", address="7/change/", reference="K7-3F9Q", name="Sam", topic="Fees", page="IMS",
+    tick="7:2", address="7/change/", reference="K7-3F9Q", name="Sam", topic="Fees", page="IMS",
     ways=[Way("phone", "867-555-0142", "tel:+18675550142", is_preferred=True)], reach_note="voicemail ok",
     is_waiting=True, waited="2 h", since="9:12", due="today 17:00", is_overdue=True, status="New", assignee="Ada",
     is_mine=True, flags=[Flag("Chest pain", "now")],
@@ -42,7 +42,7 @@ def test_a_line_links_to_the_enquiry_and_to_the_patient() -> None:
     html = drawn(ROW)
     for part in (
         '<a href="7/change/?a=b">Sam</a>', '<a href="tel:+18675550142" class="is-preferred">867-555-0142</a>',
-        '<tr class="is-overdue">', '<td class="is-mine">Ada</td>', '<li class="is-now">Chest pain</li>', 'value="7"',
+        '<tr class="is-overdue">', '<td class="is-mine">Ada</td>', '<li class="is-now">Chest pain</li>', 'value="7:2"',
         "<b>New</b> 2 h",
     ):  # fmt: skip
         assert part in html
