@@ -78,9 +78,9 @@ _SEAT = ("between", "groin", "genital*", "crotch", "buttock*", "bum", "private p
 ADDED_LATER: dict[str, tuple[str, ...]] = {
     "Trouble breathing": (
         "can't ... breathe", "can't ... breath", "can't get ... air", "difficult* to breathe",
-        "difficult* ... breathing", "breathing is ... difficult*", "breathing is ... hard*", "breathing ... become* difficult*",
-        "hard* ... breathing", "out of breath", "out of my breath", "trouble ... breathing", "trouble ... breathe",
-        "pain* ... breathe", "pain* ... breathing", "cough* ... blood",
+        "difficult* ... breathing", "breathing is ... difficult*", "breathing is ... hard*",
+        "breathing ... become* difficult*", "hard* ... breathing", "out of breath", "out of my breath",
+        "trouble ... breathing", "trouble ... breathe", "pain* ... breathe", "pain* ... breathing", "cough* ... blood",
     ),
     "Chest pain": (
         "pain* ... chest", "chest ... pain*", "hurt* ... chest", "chest ... hurt*", "ache* ... chest",

@@ -59,8 +59,12 @@ _DATE = (
     rf"|{_MONTH}[-\s]*\d{{1,2}}(?:st|nd|rd|th)?,?[-\s]*(?:\d{{4}}|'\d{{2}}))(?!\d)"
 )
 _CALLED_BIRTH_DATE = r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s*-?(?:date|day)|b-?day|(?<!re)born)"
+# Words between the name of the thing and the date; [A-Z][a-z]+ is a place or a weekday.
+_AFTER_BIRTH_DATE = (
+    r"\b(?:it['’]?s|it\s+is|that['’]?s|that\s+is|which\s+is|is|was|on|in|the|at|my|would\s+be|[A-Z][a-z]+)\b"
+)
 BORN = re.compile(
-    rf"(?P<label>{_CALLED_BIRTH_DATE}(?:[\s:=#(,\-]|\b(?:is|was|on|in|the|at|my|[A-Z][a-z]+)\b){{0,10}})(?P<number>{_DATE})",
+    rf"(?P<label>{_CALLED_BIRTH_DATE}(?:[\s:;=#(,\-–—]|\.(?=\s+(?:it|that)\b)|{_AFTER_BIRTH_DATE}){{0,14}})(?P<number>{_DATE})",
     re.IGNORECASE,
 )
 BORN_AFTER = re.compile(

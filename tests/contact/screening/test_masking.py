@@ -49,6 +49,10 @@ def test_a_health_card_number_is_hidden(typed: str, kept: str) -> None:
         ("DOB 19800312", f"DOB {BIRTH}"),
         ("12/03/1980 (DOB)", f"{BIRTH} (DOB)"),
         ("12 March 1980 is my birth date", f"{BIRTH} is my birth date"),
+        ("my date of birth, it's the 4 March 1980", f"my date of birth, it's the {BIRTH}"),
+        ("My date of birth – it’s 4 March 1980", f"My date of birth – it’s {BIRTH}"),
+        ("date of birth, that is the 4th of March 1980", f"date of birth, that is the {BIRTH}"),
+        ("my birthday. It is on March 4, 1980", f"my birthday. It is on {BIRTH}"),
     ],
 )
 def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
@@ -78,6 +82,10 @@ def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
         "An appointment on 12 March 2027 at 10:30 would be good.",
         "It began on 12/03/2019 after surgery on March 3, 2018.",
         "I was born in 1980.",
+        "appointment on 4 March 2026",
+        "Do you need my date of birth? An appointment on 4 March 2026 would suit.",
+        "You have my date of birth. Appointment on 4 March 2026?",
+        "it's the 4 March 2026 that suits me",
         "My birthday is in March, I turn 46.",
         "The baby was born six weeks ago.",
         "Is the fee $120.00 or 150? Session 3 of 10, 2025/2026.",
