@@ -10,7 +10,7 @@ from contact.admin.reach import Way, ways_to_reach
 from contact.admin.ticks import tick
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.waiting import in_working_hours, when_due, when_past
+from contact.waiting import in_words, in_working_hours, when_due, when_past
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -91,9 +91,15 @@ class Reader:
 
     def _waited(self, enquiry: Enquiry) -> str:
         if enquiry.is_waiting:
+            since = self.now - enquiry.received_at
+            if enquiry.red_flags:
+                # Who may be in danger waits by the clock, also at night.
+                return f"{in_words(since)} ago" if since >= A_MINUTE else "just now"
             time = self.hours.time_between(enquiry.received_at, self.now)
+            if time >= A_MINUTE:
+                return in_working_hours(time)
             # Whoever wrote in the night has not waited yet: the clinic was closed.
-            return in_working_hours(time) if time >= A_MINUTE else "just now"
+            return "not yet in opening hours" if since >= A_MINUTE else "just now"
         if enquiry.answered_at:
             return (
                 f"answered after {in_working_hours(self.hours.time_between(enquiry.received_at, enquiry.answered_at))}"
