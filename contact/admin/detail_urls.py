@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
+from contact.admin.lost_words import giving_back_words
 from contact.admin.messages import resend_view
 from contact.admin.replies import reply_view
 from contact.admin.who_saw import search_view, who_saw_view
 from contact.admin.writing import call_view, note_view, others_view, take_view, verdict_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.admin import ModelAdmin
+    from django.http import HttpResponse
     from django.urls import URLPattern
 
     from contact.models import Enquiry
@@ -31,6 +35,10 @@ def detail_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
         ("<path:object_id>/resend/<int:message_pk>/", resend_view, "resend"),
     )
     return [
-        path(route, admin.admin_site.admin_view(view(admin)), name=f"contact_enquiry_{name}")
+        path(route, admin.admin_site.admin_view(_whole(admin, name, view(admin))), name=f"contact_enquiry_{name}")
         for route, view, name in pages
     ]
+
+
+def _whole(admin: ModelAdmin[Enquiry], name: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return giving_back_words(admin, view) if name in {"call", "note", "reply"} else view
