@@ -128,6 +128,9 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
     fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "attempts_made")
     readonly_fields = fields
 
+    class Media:
+        css = {"all": ["contact/cards.css"]}
+
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return UNDELIVERED_FIRST
 
