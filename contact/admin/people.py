@@ -71,6 +71,10 @@ class Colleague:
     ago: str
 
 
+def _ago(time: timedelta) -> str:
+    return f"{in_words(time)} ago" if time >= timedelta(minutes=1) else "a moment ago"
+
+
 def others_here(enquiry: Enquiry, user: Any, now: datetime | None = None) -> list[Colleague]:
     """Return who else opened this enquiry within ten minutes, the last one first; one query."""
     now = now or timezone.now()
@@ -84,5 +88,5 @@ def others_among(events: Iterable[EnquiryEvent], user: Any, now: datetime) -> li
     for event in events:
         is_opening = event.kind == EnquiryEvent.Kind.SEEN and event.at > now - PRESENT
         if is_opening and event.actor_id is not None and event.actor_id != user.pk:
-            last.setdefault(event.actor_id, Colleague(name_of(event.actor, event.actor_name), in_words(now - event.at)))
+            last.setdefault(event.actor_id, Colleague(name_of(event.actor, event.actor_name), _ago(now - event.at)))
     return list(last.values())

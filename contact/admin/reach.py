@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from clinic.telephone import digits_of, phone_address
-from contact.screening import suggested_address
+from contact.screening import phones, suggested_address
 
 if TYPE_CHECKING:
     from contact.models import Enquiry
@@ -23,6 +23,8 @@ class Way:
     is_preferred: bool
     dialled: str = ""
     suggested: str = ""
+    # No telephone reaches it as it was typed.
+    is_odd: bool = False
 
 
 def ways_to_reach(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[Way]:
@@ -31,7 +33,9 @@ def ways_to_reach(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[Way
     if enquiry.phone:
         number = enquiry.phone_normalised or enquiry.phone
         dialled = number if digits_of(number) != digits_of(enquiry.phone) else ""
-        ways.append(Way("phone", enquiry.phone, phone_address(number), enquiry.preferred_contact == "phone", dialled))
+        is_odd = with_suggestion and phones.is_odd(enquiry.phone)
+        preferred = enquiry.preferred_contact == "phone"
+        ways.append(Way("phone", enquiry.phone, phone_address(number), preferred, dialled, is_odd=is_odd))
     if enquiry.email:
         subject = quote(f"Your enquiry {enquiry.reference}")
         address = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -47,8 +47,22 @@ NO_VOICEMAIL = (
 MAY_ASK = "The patient may ask to see what is written here. Keep to what is needed."
 
 
+class Outcomes(forms.RadioSelect):
+    """“Voicemail left” cannot be chosen where the patient forbade it, and says so."""
+
+    voicemail_ok = True
+
+    def create_option(self, name: str, value: Any, label: int | str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        is_forbidden = value == Outcome.VOICEMAIL and not self.voicemail_ok
+        option = super().create_option(
+            name, value, f"{label}: this patient forbade it" if is_forbidden else label, *args, **kwargs
+        )
+        option["attrs"] |= {"disabled": True} if is_forbidden else {}
+        return option
+
+
 class CallForm(forms.Form):
-    outcome = forms.ChoiceField(choices=CALL_OUTCOMES, widget=forms.RadioSelect, label="How did the call go?")
+    outcome = forms.ChoiceField(choices=CALL_OUTCOMES, widget=Outcomes, label="How did the call go?")
     text = forms.CharField(
         label="A few words, if needed",
         required=False,
@@ -60,6 +74,7 @@ class CallForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry) -> None:
         super().__init__(data, prefix="call", label_suffix="")
         self.enquiry = enquiry
+        cast("Outcomes", self.fields["outcome"].widget).voicemail_ok = enquiry.voicemail_ok
 
     def clean_outcome(self) -> str:
         outcome: str = self.cleaned_data["outcome"]

@@ -1,6 +1,7 @@
 """Phone calls and notes at the desk: what was said stays with the enquiry, that it was said goes on record."""
 
 import logging
+import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -45,6 +46,18 @@ def test_a_call_is_logged_and_moves_the_work_on(desk: Client, outcome: str, kept
     assert (entry.kind, entry.call_outcome, entry.text, str(entry.author)) == ("call", kept, "Rang twice", "reception")
     assert enquiry.status == status
     assert [kind for kind, _ in events(enquiry)] == ["called", "changed"]
+
+
+def test_a_voicemail_that_was_forbidden_cannot_be_chosen(desk: Client) -> None:
+    html = desk.get(address_of(make_enquiry(), "call")).content.decode()
+    assert re.search(r'value="voicemail"[^>]* disabled', html)
+    assert "Voicemail left: this patient forbade it" in html
+    assert "disabled" not in desk.get(address_of(make_enquiry(voicemail_ok=True), "call")).content.decode()
+
+
+def test_a_number_that_cannot_be_dialled_has_a_doubt_beside_its_button(desk: Client) -> None:
+    assert "cannot be dialled as it is" in desk.get(address_of(make_enquiry(phone="12345678"), "call")).content.decode()
+    assert "cannot be dialled" not in desk.get(address_of(make_enquiry(), "call")).content.decode()
 
 
 def test_a_voicemail_is_logged_only_where_it_was_allowed(desk: Client) -> None:

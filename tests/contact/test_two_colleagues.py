@@ -88,7 +88,9 @@ def test_a_stale_save_is_refused_with_both_versions_and_saving_again_is_delibera
     assert (enquiry.status, enquiry.assigned_to) == ("answered", mo)
     versions = {version.label: (version.now, version.mine) for version in refused.context["answer"].versions}
     assert versions == {"Status": ("Answered", "Closed"), "Assigned to": ("mo", "")}
-    assert "A colleague changed this while your page was open" in refused.content.decode()
+    html = refused.content.decode()
+    assert html.index("a colleague changed this while your page was open") < html.index('class="card"')
+    assert '<button type="submit" form="enquiry_form" name="_continue">Save again' in html
 
     # What I chose is still chosen; what I left alone shows what Mo did, and is not taken back.
     again = sent_by(refused.context["answer"])
@@ -138,7 +140,7 @@ def test_colleagues_see_who_opened_the_enquiry_a_moment_ago(desk: Client, mos_de
     mos_desk.get(address_of(enquiry))
     assert [colleague.name for colleague in desk.get(address_of(enquiry)).context["others"]] == ["mo"]
     others = reverse("admin:contact_enquiry_others", args=[enquiry.pk])
-    assert "<strong>reception</strong> opened this 0 min ago" in mos_desk.get(others).content.decode()
+    assert "<strong>reception</strong> opened this a moment ago" in mos_desk.get(others).content.decode()
     assert "mo" not in desk.get(reverse("admin:contact_enquiry_others", args=[make_enquiry().pk])).content.decode()
 
 
