@@ -28,6 +28,8 @@ ENQUIRIES: tuple[Permission, ...] = (
     ("contact", "message", "view_message", "Can view outgoing e-mail"),
     ("contact", "message", "change_message", "Can change outgoing e-mail"),
 )
+# The list of words alone: it shows no enquiry.
+REVIEW: Permission = ("contact", "redflag", "review_redflag", "Can review warning signs")
 NOTICES: Permission = ("clinic", "notices", "change_notices", "Can change notices")
 MANAGING: tuple[Permission, ...] = (
     ("clinic", "clinicdetails", "change_clinicdetails", "Can change clinic details"),
@@ -77,7 +79,7 @@ class Role:
 
 
 ROLES = (
-    Role("Physiotherapists", (ADMIN_ACCESS, NOTICES), _page("add", "change"), FILES),
+    Role("Physiotherapists", (ADMIN_ACCESS, NOTICES, REVIEW), _page("add", "change"), FILES),
     Role("Reception", ENQUIRIES),
     Role(
         "Managers",

@@ -1,18 +1,22 @@
-"""What enquiries add to Wagtail's admin: how many wait, and never whose."""
+"""What enquiries add to Wagtail's admin: how many wait, never whose, and the warning signs for who answers for them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from clinic.admin_site import DESK_PERMISSION
 from clinic.needs import HOOK, Need
+from contact import review
 from contact.overview import overview
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.http import HttpRequest
+    from wagtail.log_actions import LogActionRegistry
 
 
 @hooks.register(HOOK, order=10)
@@ -25,3 +29,27 @@ def waiting_enquiries(person: User) -> list[Need]:
     name = "1 enquiry" if now.waiting == 1 else f"{now.waiting} enquiries"
     why = "Waiting at the desk" + (f"; {now.overdue} past the promised time" if now.overdue else "")
     return [Need(name, reverse("admin:index"), why)]
+
+
+class ReviewMenuItem(MenuItem):
+    """For those who may review the list, whether or not they may see an enquiry."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(review.PERMISSION)
+
+
+@hooks.register("register_admin_menu_item")
+def review_menu_item() -> MenuItem:
+    return ReviewMenuItem(
+        "Warning signs", reverse(review.ADDRESS), name="warning-signs", icon_name="warning", order=700
+    )
+
+
+@hooks.register("register_admin_urls")
+def review_address() -> list[URLPattern]:
+    return [path("warning-signs/", review.ReviewView.as_view(), name=review.ADDRESS)]
+
+
+@hooks.register("register_log_actions")
+def review_action(actions: LogActionRegistry) -> None:
+    actions.register_action(review.REVIEWED, "Review warning signs", "Reviewed the list of warning signs")

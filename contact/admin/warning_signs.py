@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from contact.admin.ticks import TickedByNumber
 from contact.models import DeskSettings, RedFlag
+from contact.review import has_changed, is_current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-REVIEW_EVERY = timedelta(days=365)
 FEWEST_LETTERS = 3
 HELP = (
     "Words or short phrases, one to a line; case, accents and apostrophes do not matter, and “can't” is also cannot, "
@@ -69,10 +67,17 @@ class WarningSignAdmin(TickedByNumber):
 def who_answers() -> tuple[str, bool]:
     """Return which physiotherapist answers for the list and when it was looked through, and whether that is well."""
     desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
-    reviewed = desk.red_flags_reviewed_on
     owner = f"{desk.red_flags_owner.title} answers for this list" if desk.red_flags_owner else "Nobody answers for it"
-    last = f"last reviewed {date_format(reviewed, 'j F Y')}" if reviewed else "never reviewed"
-    is_old = reviewed is None or timezone.localdate() - reviewed > REVIEW_EVERY
-    is_well = bool(desk.red_flags_owner) and not is_old
-    what_to_do = "" if is_well else " A physiotherapist reviews it once a year: Wagtail admin, Settings → Enquiry desk."
-    return f"{owner}; {last}.{what_to_do}", is_well
+    is_well = bool(desk.red_flags_owner) and is_current(desk)
+    what_to_do = [] if is_well else ["A physiotherapist reviews it once a year: Wagtail admin, Warning signs."]
+    if not desk.red_flags_owner:
+        what_to_do.append("Name who answers for it: Wagtail admin, Settings → Enquiry desk.")
+    return " ".join([f"{owner}; {_last_review(desk)}.", *what_to_do]), is_well
+
+
+def _last_review(desk: DeskSettings) -> str:
+    if not desk.red_flags_reviewed_on:
+        return "never reviewed"
+    by = f" by {desk.red_flags_reviewed_by}" if desk.red_flags_reviewed_by else ""
+    since = ", and changed since" if has_changed(desk) else ""
+    return f"last reviewed {date_format(desk.red_flags_reviewed_on, 'j F Y')}{by}{since}"

@@ -76,12 +76,18 @@ class DeskSettings(BaseGenericSetting):
         related_name="+",
         verbose_name="physiotherapist who answers for the warning signs",
     )
+    # What a physiotherapist put on record: contact/review.py.
     red_flags_reviewed_on = models.DateField("warning signs last reviewed", null=True, blank=True)
+    red_flags_reviewed_by = models.CharField("by", max_length=150, blank=True)
+    red_flags_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     keep_closed_days = models.PositiveSmallIntegerField(
         "keep closed enquiries, in days", default=90, validators=[MinValueValidator(1)]
     )
     keep_spam_days = models.PositiveSmallIntegerField(
-        "keep spam, in days", default=30, validators=[MinValueValidator(1)]
+        "keep spam, in days",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="What is only suspected of being spam stays until somebody decides: look into that tray daily.",
     )
     close_answered_after_days = models.PositiveSmallIntegerField(
         "close answered enquiries after, in days",
@@ -109,8 +115,17 @@ class DeskSettings(BaseGenericSetting):
             heading="Suspected spam",
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("red_flags_owner"), FieldPanel("red_flags_reviewed_on")])],
+            [
+                FieldPanel("red_flags_owner"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("red_flags_reviewed_on", read_only=True),
+                        FieldPanel("red_flags_reviewed_by", read_only=True),
+                    ]
+                ),
+            ],
             heading="Warning signs",
+            help_text="A physiotherapist reviews the list once a year, in this admin's menu under “Warning signs”.",
         ),
         MultiFieldPanel(
             [
@@ -140,6 +155,7 @@ class RedFlag(models.Model):
     class Meta:
         verbose_name = "warning sign"
         ordering = ["name"]
+        permissions = [("review_redflag", "Can review warning signs")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,98 @@
+"""A physiotherapist's review of the warning signs: by whom, when, and of which words.
+
+The page stands in the Wagtail admin, as physiotherapists have no access to the desk, and shows nobody's enquiry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+
+from contact.models import DeskSettings, RedFlag
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+ADDRESS = "review_warning_signs"
+PERMISSION = "contact.review_redflag"
+REVIEWED = "contact.review_warning_signs"
+REVIEW_EVERY = timedelta(days=365)
+
+
+def fingerprint() -> str:
+    """Return what the list is known by: another once a sign or phrase is added, changed, or taken out of use."""
+    signs = [(sign.name, sign.is_active, sign.phrases) for sign in RedFlag.objects.order_by("name")]
+    return hashlib.sha256(json.dumps(signs).encode()).hexdigest()
+
+
+def is_current(desk: DeskSettings) -> bool:
+    """Say whether the list as it is was reviewed within a year."""
+    reviewed = desk.red_flags_reviewed_on
+    is_recent = reviewed is not None and timezone.localdate() - reviewed <= REVIEW_EVERY
+    return is_recent and not has_changed(desk)
+
+
+def has_changed(desk: DeskSettings) -> bool:
+    """Say whether the list is another than the one that was reviewed; unknown for reviews noted by hand, long ago."""
+    return bool(desk.red_flags_fingerprint) and desk.red_flags_fingerprint != fingerprint()
+
+
+@transaction.atomic
+def review(user: User, of: str) -> bool:
+    """Put on record that this person has gone through the list; False where it is another than the one they saw."""
+    if of != fingerprint():
+        return False
+    desk = DeskSettings.load()
+    desk.red_flags_reviewed_on = timezone.localdate()
+    desk.red_flags_reviewed_by = user.get_full_name() or user.get_username()
+    desk.red_flags_fingerprint = of
+    desk.save(update_fields=["red_flags_reviewed_on", "red_flags_reviewed_by", "red_flags_fingerprint"])
+    log(instance=desk, action=REVIEWED, user=user)
+    return True
+
+
+class ReviewView(WagtailAdminTemplateMixin, TemplateView):
+    template_name = "contact/review.html"
+    page_title = "Warning signs"
+    header_icon = "warning"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        desk = DeskSettings.load()
+        more = {
+            "signs": RedFlag.objects.order_by("-is_active", "name"),
+            "desk": desk,
+            "is_current": is_current(desk),
+            "has_changed": has_changed(desk),
+            "fingerprint": fingerprint(),
+        }
+        return super().get_context_data(**kwargs) | more
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        if review(request.user, request.POST.get("fingerprint", "")):
+            messages.success(request, "Thank you: it is on record that you have reviewed this list today.")
+        else:
+            messages.warning(request, "The list was changed while this page was open. Please look through it again.")
+        return HttpResponseRedirect(reverse(ADDRESS))
