@@ -49,7 +49,8 @@ class BulkActions(TickedByNumber):
     @admin.action(description="Assign", permissions=["change"])
     def assign(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
         """To the colleague who is chosen beside the button."""
-        colleague = colleagues().filter(pk=small_number(request.POST.get("colleague", ""))).first()
+        wanted = small_number(request.POST.get("colleague", ""))
+        colleague = None if wanted is None else colleagues().filter(pk=wanted).first()
         if colleague is None:
             self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)
             return

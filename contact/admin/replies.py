@@ -146,7 +146,8 @@ def _with_chosen(form: ReplyForm, request: HttpRequest) -> ReplyForm:
 
 
 def _filled_in(pk: str, enquiry: Enquiry, request: HttpRequest) -> str:
-    chosen = ReplyText.objects.filter(pk=small_number(pk)).first()
+    number = small_number(pk)
+    chosen = None if number is None else ReplyText.objects.filter(pk=number).first()
     return _fill(chosen.body, enquiry, request) if chosen else ""
 
 

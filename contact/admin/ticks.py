@@ -15,7 +15,7 @@ from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponseBase, QueryDict
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
 SEEN = "seen"
 
@@ -27,14 +27,16 @@ def tick(pk: int, revision: int) -> str:
 class TickedByNumber(admin.ModelAdmin):
     """Django hands to the database whatever was posted as a tick, and fails on what is no number."""
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         posted: Any = request.POST.copy()
         ticks = posted.getlist(ACTION_CHECKBOX_NAME)
         numbers = [typed.partition(":")[0] for typed in ticks]
         posted.setlist(ACTION_CHECKBOX_NAME, [number for number in numbers if small_number(number) is not None])
         posted.setlist(SEEN, ticks)
         request.POST = posted
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
 
 def revisions(posted: QueryDict) -> dict[int, int | None]:
