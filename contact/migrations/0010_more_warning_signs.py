@@ -6,6 +6,6 @@ from contact.first_words import add_later_words
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0005_first_words")]
+    dependencies = [("contact", "0009_workflow_name")]
 
     operations = [migrations.RunPython(add_later_words, migrations.RunPython.noop)]

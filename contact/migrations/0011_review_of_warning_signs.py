@@ -9,7 +9,7 @@ from contact.roles import add_new_permissions
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contact', '0006_more_warning_signs'),
+        ('contact', '0010_more_warning_signs'),
     ]
 
     operations = [
