@@ -98,8 +98,8 @@ class ConditionPage(ClinicalReview, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        # `services` is the far end of ServicePage.conditions.
-        context["services"] = list(self.services.filter(live=True).order_by("path").defer("body"))
+        # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
+        context["services"] = list(self.services.filter(live=True).order_by("path").prefetch_related("fees"))
         take_pictures([self])
         self.take_reviewer_from(people_of_the_clinic())
         return context
