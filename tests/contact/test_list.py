@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.opening_hours import Schedule
 from contact.admin.people import name_of, names_of_colleagues
-from contact.admin.rows import Reader
 from contact.admin.tabs import TABS
 from contact.desk import colleagues
 from contact.models import Enquiry, EnquiryEvent
-from contact.reply_time import WorkingHours
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
@@ -246,27 +242,3 @@ def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
     response = client.get(LIST, {"show": "all"})
     assert response.status_code == 302
     assert "login" in response["Location"]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "flags", "said"),
-    [
-        (182, [], "not yet in opening hours"),
-        (0, [], "just now"),
-        (182, ["Chest pain"], "3 h 2 min ago"),
-        (0, ["Chest pain"], "just now"),
-    ],
-)
-def test_while_the_clinic_is_closed_nobody_has_waited_but_a_warning_sign_waits_by_the_clock(
-    minutes: int, flags: list[str], said: str
-) -> None:
-    saturday = datetime(2026, 11, 28, 18, 37, tzinfo=ZoneInfo("America/Whitehorse"))
-    enquiry = make_enquiry(received_at=saturday - timedelta(minutes=minutes), red_flags=flags)
-    hours = WorkingHours(Schedule(), lambda _year: {})
-    assert Reader(None, saturday, hours, (), {}).row(enquiry).waited == said
-
-
-def test_an_address_with_a_name_is_told_to_no_other_host_and_kept_by_no_cache(desk: Client) -> None:
-    response = desk.get(LIST, {"q": "Smith"})
-    assert response["Referrer-Policy"] == "same-origin"
-    assert "no-store" in response["Cache-Control"]
