@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.models import ClinicDetails, PractitionerPage
+from contact import review
 from contact.audit.finding import Finding, counted, finding, moment
 from contact.models import DeskSettings, Enquiry, PrivacyNotice, RedFlag
 from contact.privacy_notice import versions
@@ -16,7 +17,6 @@ from contact.privacy_notice import versions
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-REVIEWED_WITHIN = timedelta(days=365)
 LICENCE_AHEAD = timedelta(days=30)
 TOLD_WITHIN = timedelta(days=30)
 
@@ -65,19 +65,18 @@ def where_it_is_kept(_now: datetime) -> Finding:
 
 def warning_signs(_now: datetime) -> Finding:
     desk = DeskSettings.load()
-    owner, reviewed = desk.red_flags_owner, desk.red_flags_reviewed_on
+    owner = desk.red_flags_owner
     active = RedFlag.objects.filter(is_active=True).count()
-    is_reviewed = reviewed is not None and timezone.localdate() - reviewed <= REVIEWED_WITHIN
     return finding(
         "Warning signs",
-        "Which physiotherapist answers for the list, and whether it was reviewed within a year.",
+        "Which physiotherapist answers for the list, and whether it was reviewed within a year, as it is now.",
         [
             f"Answers for it: {owner.title if owner else 'nobody'}",
-            f"Reviewed: {day(reviewed)}",
+            f"Reviewed: {day(desk.red_flags_reviewed_on)}{', changed since' if review.has_changed(desk) else ''}",
             f"{counted(active, 'sign')} in use",
         ],
-        wrong=not owner or not is_reviewed or not active,
-        to_do="Let a physiotherapist go through the list, and enter name and day (Settings, Enquiry desk).",
+        wrong=not owner or not review.is_current(desk) or not active,
+        to_do="Name a physiotherapist (Settings, Enquiry desk), and let them review the list (Wagtail, Warning signs).",
     )
 
 

@@ -52,5 +52,5 @@ def banners(now: datetime | None = None) -> list[Banner]:
     ]
     if is_alive(now):
         return standing
-    stopped = "No mail is sent and nothing runs by the clock. Whoever looks after the server starts `manage.py work`."
+    stopped = "No mail is sent and nothing runs by the clock. Whoever looks after the server starts it: manage.py work."
     return [Banner("The worker has stopped.", stopped), *standing]

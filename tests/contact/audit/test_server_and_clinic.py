@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import ClinicDetails
+from contact import review
 from contact.audit import clinic, server
-from contact.models import DeskSettings, Enquiry
+from contact.models import DeskSettings, Enquiry, RedFlag
 from contact.privacy_notice import versions
 from tests import factories
 from tests.contact.audit.looking import NOW, holds, told
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from django.contrib.auth.models import User
     from pytest_django import Settings
 
     from contact.audit.finding import Finding
@@ -113,6 +115,15 @@ def test_a_physiotherapist_answers_for_the_warning_signs() -> None:
     desk.red_flags_reviewed_on = timezone.localdate() - timedelta(days=400)
     desk.save()
     assert not holds(clinic.warning_signs)
+
+
+def test_a_list_of_warning_signs_that_was_changed_is_to_be_reviewed_again(physio: User) -> None:
+    DeskSettings.objects.update(red_flags_owner=factories.make_practitioner())
+    assert review.review(physio, review.fingerprint())
+    assert holds(clinic.warning_signs)
+    RedFlag.objects.create(name="Something new", phrases="a new word")
+    assert not holds(clinic.warning_signs)
+    assert "changed since" in told(clinic.warning_signs)
 
 
 def test_licences_that_end_are_named() -> None:
