@@ -118,10 +118,12 @@ def test_a_physiotherapist_answers_for_the_warning_signs() -> None:
 
 
 def test_a_list_of_warning_signs_that_was_changed_is_to_be_reviewed_again(physio: User) -> None:
-    DeskSettings.objects.update(red_flags_owner=factories.make_practitioner())
+    desk = DeskSettings.load()
+    desk.red_flags_owner = factories.make_practitioner()
+    desk.save()
     assert review.review(physio, review.fingerprint())
     assert holds(clinic.warning_signs)
-    RedFlag.objects.create(name="Something new", phrases="a new word")
+    RedFlag.objects.create(name="Something new", words="a new word")
     assert not holds(clinic.warning_signs)
     assert "changed since" in told(clinic.warning_signs)
 
