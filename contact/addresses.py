@@ -6,10 +6,12 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db.models.signals import post_save
 
 from clinic.models import ClinicDetails
 from contact.models import DeskSettings
+from contact.showing import log_failure
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +24,17 @@ def staff_address() -> str:
     """
     details = ClinicDetails.objects.only("notify_email").first()
     chosen = details.notify_email if details else ""
-    return chosen or DeskSettings.load().last_notify_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return chosen or _last_chosen() or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _last_chosen() -> str:
+    """Return the address that the clinic's details last named. No enquiry that is being stored is lost over it."""
+    try:
+        with transaction.atomic():
+            return DeskSettings.load().last_notify_email
+    except DatabaseError as error:
+        log_failure("The last address for notices could not be read", error)
+        return ""
 
 
 def proof_address() -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Links that make a browser fetch, or connect to, their address.
 FETCHED = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest", "modulepreload"}
+# Where several addresses stand from which the browser chooses.
+WITH_SETS = [("source", "srcset"), ("img", "srcset"), ("link", "imagesrcset")]
 
 
 class Element(NamedTuple):
@@ -54,7 +56,8 @@ class Markup(HTMLParser):
     def loaded(self) -> list[str]:
         """Return the addresses that a browser fetches by itself while it draws the page."""
         found = [values[name] for _, values in self.elements for name in ("src", "poster", "data") if name in values]
-        sets = self.attributes("source", "srcset") + self.attributes("img", "srcset")
+        sets = [value for kind, name in WITH_SETS for value in self.attributes(kind, name)]
         found += [candidate.split()[0] for value in sets for candidate in value.split(",")]
         links = (values for kind, values in self.elements if kind == "link")
-        return found + [link["href"] for link in links if FETCHED & set(link.get("rel", "").split())]
+        # A picture that is fetched ahead is named by its set alone.
+        return found + [link["href"] for link in links if "href" in link and FETCHED & set(link.get("rel", "").split())]

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
+# Where the form is asked for: at its own address, or further down where it stands on this page.
 HELP = """() => [...document.querySelectorAll(".reach a")].map((link) => {
   const {left, top, right, bottom} = link.getBoundingClientRect();
-  return [link.href, left, top, right, bottom].join(" ");
+  const leads = link.href.replace(/^.*(#enquiry|\\/enquiry\\/)$/, "to the form");
+  return [leads, left, top, right, bottom].join(" ");
 })"""
 
 

@@ -25,14 +25,16 @@ SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
-# What a reader would have to scroll sideways for, or could not see at all. The last crumb repeats the heading below.
+# What a reader would have to scroll sideways for, or could not see at all. The last crumb repeats the heading below;
+# a caption right below a heading is for screen readers alone.
 CUT_OFF = """() => {
   const width = document.documentElement.clientWidth;
+  const HIDDEN = ".hidden, h2 + .fees .fees__caption, .enquiry-form__trap, svg, input, textarea";
   const found = [];
   if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
   for (const element of document.querySelectorAll("body *")) {
     const box = element.getBoundingClientRect();
-    if (!box.width || !box.height || element.closest(".hidden, .enquiry-form__trap, svg, input, textarea")) continue;
+    if (!box.width || !box.height || element.closest(HIDDEN)) continue;
     if (element.matches("li[aria-current]")) continue;
     const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
     if (element.textContent.trim() && (box.right > width + 1 || box.left < -1)) found.push(`${name} leaves the window`);

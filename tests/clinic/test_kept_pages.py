@@ -199,7 +199,7 @@ def test_after_an_outage_the_whole_frame_is_back() -> None:
     whole = shown()
     rename_the_clinic()  # so that everything is drawn anew
     with database_lost():
-        assert Client(raise_request_exception=False).get(IMS).status_code == 500
+        assert Client(raise_request_exception=False).get(IMS).status_code == 503
     after = shown()
     assert "Willow Physiotherapy" in after
     assert after.count("<nav") == whole.count("<nav")

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
+from clinic.models import ClinicDetails
 from contact.models import Enquiry, Message
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
@@ -130,7 +131,11 @@ def test_the_form_page_names_the_page_it_is_about(client: Client) -> None:
     assert client.head("/enquiry/").status_code == 200
 
 
-def test_sending_takes_few_queries(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_sending_takes_few_queries(
+    client: Client, details: ClinicDetails, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    details.notify_email = "reception@example.org"
+    details.save()
     notice = versions.shown()
     assert notice
     versions.write_down(notice)  # a process that wrote it in an earlier test believes it is there

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PATHS = [page["path"] for page in words.read_pages()]
 # Rows that tell what was done, or that are made from other rows.
 NOT_CONTENT = {
+    "clinic.ContentVersion",
     "clinic.DemoRecord",
     "wagtailcore.ModelLogEntry",
     "wagtailcore.PageLogEntry",
