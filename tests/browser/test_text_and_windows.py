@@ -26,10 +26,11 @@ SPACING = """() => {
 }"""
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
 # What a reader would have to scroll sideways for, or could not see at all. The last crumb repeats the heading below;
-# a caption right below a heading is for screen readers alone.
+# a caption right below a heading, and the form's where the page's says the same, are for screen readers alone.
 CUT_OFF = """() => {
   const width = document.documentElement.clientWidth;
-  const HIDDEN = ".hidden, h2 + .fees .fees__caption, .enquiry-form__trap, svg, input, textarea";
+  const HIDDEN = ".hidden, h2 + .fees .fees__caption, .story--form .enquiry__heading, .enquiry-form__trap, svg, input,"
+    + " textarea";
   const found = [];
   if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
   for (const element of document.querySelectorAll("body *")) {
