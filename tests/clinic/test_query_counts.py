@@ -40,7 +40,7 @@ def queries_of(address: str) -> list[str]:
 def add_services(numbers: Iterable[int]) -> None:
     """Add treatments with a picture, fees, a practitioner and a condition."""
     image = ClinicImage.objects.get()
-    with disable_reference_index_auto_update():  # which takes longer than the pages
+    with disable_reference_index_auto_update():  # here for a whole module
         services = [
             factories.make_service(f"Needling {number}", introduction="What it is.", lead_image=image)
             for number in numbers

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@pytest.fixture(autouse=True)
+def _no_index_of_references() -> None:
+    """Here it is kept: `load_demo --flush-demo` reads who still needs what."""
+
+
 @pytest.fixture(scope="module")
 def small_pictures() -> Iterator[None]:
     """Small plain pictures in place of the drawn ones, which take seconds; test_pictures.py draws them."""
