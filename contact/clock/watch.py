@@ -24,22 +24,23 @@ LOOKS_EVERY = timedelta(minutes=1)
 TOLD_AFTER = timedelta(minutes=5)
 
 
-def start() -> None:
-    """Watch for as long as this process lives; the worker gets its time to begin first."""
-    threading.Thread(target=_watch, name="watch", daemon=True).start()
+def start() -> threading.Event:
+    """Watch for as long as this process lives, or until the event is set; the worker gets its time to begin first."""
+    ended = threading.Event()
+    threading.Thread(target=_watch, args=[ended], name="watch", daemon=True).start()
+    return ended
 
 
-def _watch() -> None:
-    pause = threading.Event()
-    pause.wait(TOLD_AFTER.total_seconds())
-    while True:
+def _watch(ended: threading.Event) -> None:
+    pause = TOLD_AFTER
+    while not ended.wait(pause.total_seconds()):
+        pause = LOOKS_EVERY
         try:
             look()
         except DatabaseError as error:
             logger.error("The worker could not be looked after: %s.", type(error).__name__)  # noqa: TRY400  no words: they may quote a row
         finally:
             connection.close()
-        pause.wait(LOOKS_EVERY.total_seconds())
 
 
 def look() -> None:
