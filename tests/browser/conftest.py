@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Error, expect, sync_playwright
 
 from clinic.demo import build
 from tests import factories
+from tests.browser.database_copy import DatabaseCopy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page, Playwright, ViewportSize
     from pytest_django.live_server_helper import LiveServer
@@ -111,25 +109,21 @@ class SignIn:
         return page
 
 
-@pytest.fixture(scope="session")
-def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where SQLite's database is kept as it was when the demo clinic had just been loaded."""
-    return tmp_path_factory.mktemp("demo") / "loaded.sqlite3"
-
-
 @pytest.fixture
-def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, demo_copy: Path) -> None:
+def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, loaded: list[DatabaseCopy]) -> None:
     """The demo clinic with its people; its pictures are plain, which spares ten seconds of drawing.
 
-    Loading takes eight more: SQLite does so once and copies it back for each test. Files are there still.
+    Loading takes as long again, so it is done once, and copied back for each test. Its files are there still.
     """
-    connection.ensure_connection()
-    if demo_copy.exists():
-        with closing(sqlite3.connect(demo_copy)) as copy:
-            copy.backup(connection.connection)
+    if loaded:
+        loaded[0].put_back()
         return
     monkeypatch.setattr(build, "jpeg", lambda _name: factories.jpeg(640, 360))
     build.Demo().load(with_users=True, tell=lambda _step: None)
-    if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(demo_copy)) as copy:
-            connection.connection.backup(copy)
+    loaded.append(DatabaseCopy())
+
+
+@pytest.fixture(scope="session")
+def loaded() -> list[DatabaseCopy]:
+    """The database with the demo clinic, once the first test has loaded it."""
+    return []
