@@ -46,7 +46,7 @@ def site_of(request: HttpRequest) -> Site | None:
     return site
 
 
-@csrf_exempt
+@csrf_exempt  # as above
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     results = find_pages(request, request.GET.get("q", ""), request.GET.get("page", "1"))

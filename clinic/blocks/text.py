@@ -35,6 +35,7 @@ def anchor(heading: str) -> str:
 
 
 class TextBlock(RichTextBlock):
+    # To migrations it is itself again.
     canonical_module_path = "clinic.blocks.text.TextBlock"
 
     def __init__(self, **kwargs: Any) -> None:

@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 def pattern_of(phrase: str) -> str:
     """Return the regular expression of a phrase: whole words, any blanks between them.
 
-    `*` stands for any ending, `...` for up to four words of the same sentence.
+    `*` stands for any ending, `...` for up to six words of the same thought, none of them a denial.
     """
     pieces = [_words(piece) for piece in re.split(r"\.{3,}|…", phrase)]
     between = rf"(?:{_BLANKS}{_WORD}){{0,{_MOST_BETWEEN}}}{_BLANKS}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,15 +19,14 @@ from wagtail.models import Page, Site
 from clinic.models import ClinicDetails, ClinicImage, HomePage, Notices, PractitionerPage, StandardPage
 from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
 from tests import factories
+from tests.another_process import ROOT, environment
 from tests.clinic.page_cache_world import database_lost
-from tests.clinic.test_page_cache_fresh import address_of_the_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-ROOT = Path(__file__).resolve().parents[2]
 IMS = "/services/ims-and-dry-needling/"
 
 
@@ -121,9 +118,8 @@ def test_a_page_published_on_time_by_another_process_is_in_the_menu() -> None:
     revision = page.save_revision()
     revision.approved_go_live_at = timezone.now() - timedelta(hours=1)
     revision.save()
-    told = {"DJANGO_SETTINGS_MODULE": "clinic.settings.test", "DATABASE_URL": address_of_the_database()}
     command = [sys.executable, "manage.py", "publish_scheduled"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | told, check=True)
+    subprocess.run(command, cwd=ROOT, env=environment(), check=True)
     assert "From today" in shown()
 
 

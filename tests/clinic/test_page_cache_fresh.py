@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -16,11 +15,13 @@ from django.utils import timezone
 
 from clinic.models import ContentVersion
 from tests import factories
+from tests.another_process import ROOT, environment
 from tests.clinic.page_cache_world import World, queries_during
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+if TYPE_CHECKING:
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
@@ -108,17 +109,9 @@ def test_a_page_published_on_time_by_another_process_is_seen(world: World) -> No
     subprocess.run(
         [sys.executable, "manage.py", "publish_scheduled"],
         cwd=ROOT,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings.test", "DATABASE_URL": address_of_the_database()},
+        env=environment(),
         check=True,
     )
     assert "from today" not in world.get("/about/").text
     world.later()
     assert "from today" in world.get("/about/").text
-
-
-def address_of_the_database() -> str:
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{known['NAME']}"
-    person = f"{known['USER']}:{known['PASSWORD']}" if known["PASSWORD"] else known["USER"]
-    return f"postgres://{person}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,23 +18,14 @@ from contact.clock import heartbeat
 from contact.delivery import Counts
 from contact.management.commands import work
 from contact.models import DeliveryAttempt, Message
+from tests.another_process import ROOT, environment
 from tests.contact.factories import make_message
 from tests.contact.mail_server import MailServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
 in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def database_url() -> str:
-    """Return the address of the tests' own database, for another process."""
-    used = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{used['NAME']}"
-    password = f":{used['PASSWORD']}" if used["PASSWORD"] else ""
-    return f"postgres://{used['USER']}{password}@{used['HOST']}:{used['PORT'] or 5432}/{used['NAME']}"
 
 
 def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
@@ -57,13 +46,9 @@ def start_worker(mail_server: MailServer) -> Iterator[Callable[..., subprocess.P
     started: list[subprocess.Popen[str]] = []
 
     def start(*command: str) -> subprocess.Popen[str]:
-        environment = os.environ | {
-            "DATABASE_URL": database_url(),
-            "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
-            "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
-        }
         arguments = [sys.executable, "manage.py", *(command or ["work"]), "--interval", "0.2"]
-        worker = subprocess.Popen(arguments, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
+        by_that_server = environment(EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}")
+        worker = subprocess.Popen(arguments, cwd=ROOT, env=by_that_server, text=True, stdout=subprocess.PIPE)
         started.append(worker)
         return worker
 

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from contact.models import Alarm, Enquiry, ProofRun
 from contact.overview import last_proof
 from contact.proof import prover
-from tests.contact.another_process import environment, python
+from tests.another_process import environment, python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ from contact.desk import change
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.retention import deletion
 from contact.retention.verification import verify
-from tests.contact.another_process import environment, python
+from tests.another_process import environment, python
 from tests.contact.retention.factories import make_due
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def environment(**changed: str) -> Mapping[str, str]:
