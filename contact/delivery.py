@@ -50,6 +50,8 @@ WAITS_UNREACHABLE = (1, 2, 5)
 # Replies of mail servers, RFC 5321: from here on "do not try again"; and "I am closing down".
 PERMANENT = 500
 CLOSING = 421
+# Said with the attempt where a developer's site only prints its mail.
+NO_SERVER = "No mail server: EMAIL_URL names none."
 
 
 @dataclass
@@ -142,7 +144,7 @@ def _send(message: Message, connection: BaseEmailBackend) -> Result:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
         return _failure(error)
-    return Result(Outcome.SENT, getattr(connection, "last_reply", ""))
+    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER))
 
 
 def _failure(error: Exception) -> Result:

@@ -13,6 +13,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from clinic.kept import forget_everything
 from clinic.models import ClinicDetails, HomePage
 from tests import factories, migrated_database
+from tests.database_copy import DatabaseCopy, sql_flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,13 @@ def django_db_modify_db_settings(
 ) -> None:
     with django_db_blocker.unblock():
         migrated_database.start_from_it()
+    # A test that commits begins with the rows of the migrations: Django would make each anew from its JSON.
+    creation: Any = connection.creation
+    creation.serialize_db_to_string = DatabaseCopy
+    creation.deserialize_db_from_string = DatabaseCopy.put_back
+    if connection.vendor == "postgresql":
+        operations: Any = connection.ops
+        operations.sql_flush = sql_flush
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def neighbours(request: HttpRequest, enquiry: Enquiry, now: datetime | None = No
     narrowing = _narrowing(request)
     list_address = reverse("admin:contact_enquiry_changelist")
     return Neighbours(
-        label=f"search in {narrowing.tab.label}" if narrowing.q else narrowing.tab.label,
+        label=f"{'the search in ' if narrowing.q else ''}“{narrowing.tab.label}”",
         list_address=f"{list_address}?{kept}" if (kept := _kept(request)) else list_address,
         previous=_address(request, _beyond(request, narrowing, enquiry, now, backwards=True)),
         next=_address(request, _beyond(request, narrowing, enquiry, now)),

@@ -13,7 +13,7 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 from clinic.demo import build
 from tests import factories
-from tests.browser.database_copy import DatabaseCopy
+from tests.database_copy import DatabaseCopy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -66,7 +66,7 @@ def test_the_way_back_and_on_keeps_the_list_but_not_its_page(opened_from: Callab
     line = neighbours(opened_from("show=unassigned&p=2"), first)
     assert line.list_address == f"{LIST}?show=unassigned&p=2"
     assert line.next.endswith("?_changelist_filters=show%3Dunassigned")
-    assert (line.label, line.previous) == ("Nobody’s", "")
+    assert (line.label, line.previous) == ("“Nobody’s”", "")
 
 
 def test_an_answered_one_leads_on_from_the_place_it_had(opened_from: Callable[[str], HttpRequest]) -> None:
