@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -65,11 +66,27 @@ UNDELIVERED = """
 """
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The desk as one person finds it at one moment; each part is read once, when it is first asked for."""
+
+    user: User | AnonymousUser
+    now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def hanging(self) -> frozenset[int]:
+        return undelivered(self.now)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What waits; a warning sign counts as one, also where the rest looks like spam."""
+        ((waiting, overdue, mine, unassigned, flagged, suspected),) = _rows(COUNTS, self.now, self.user.pk)
+        return Overview(waiting, overdue, mine, unassigned, flagged, suspected, self.hanging)
+
+
 def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overview:
-    """Return what waits; a warning sign counts as one, also where the rest looks like spam."""
-    now = now or timezone.now()
-    ((waiting, overdue, mine, unassigned, flagged, suspected),) = _rows(COUNTS, now, user.pk)
-    return Overview(waiting, overdue, mine, unassigned, flagged, suspected, undelivered(now))
+    """Return what waits for this person, now unless another moment is given."""
+    return Desk(user, now or timezone.now()).overview
 
 
 def undelivered(now: datetime) -> frozenset[int]:

@@ -31,11 +31,14 @@ class WorkingHours:
 
     def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
         self._schedule = Schedule(schedule.hours or OFFICE_HOURS, schedule.closures, holidays)
+        self._stretches: dict[date, list[tuple[time, time]]] = {}
         self._seconds: dict[int, list[int]] = {}
 
     def stretches(self, day: date) -> list[tuple[time, time]]:
         """Return from when to when the desk is staffed, earliest first; none on a day off."""
-        return self._schedule.stretches(day)
+        if day not in self._stretches:
+            self._stretches[day] = self._schedule.stretches(day)
+        return self._stretches[day]
 
     def answer_by(self, received: datetime, working_days: int) -> datetime | None:
         """Return when the last of so many working days closes, counted from the day after arrival.

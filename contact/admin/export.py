@@ -19,6 +19,7 @@ from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
 from contact.events import Kind, record
 from contact.models import Enquiry
+from contact.overview import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -78,7 +79,7 @@ def export_view(model_admin: ModelAdmin[Enquiry]) -> Callable[[HttpRequest], Htt
         if not (user.is_authenticated and user.has_perm(PERMISSION)):
             raise PermissionDenied
         narrowing = Narrowing.read(request.GET)
-        found = narrowing.among(Enquiry.objects.all(), user, timezone.now())
+        found = narrowing.among(Enquiry.objects.all(), Desk(user))
         extension = request.POST.get("format", "")
         if extension in FORMATS and (numbers := list(found.values_list("pk", flat=True))):
             return _file(request, extension, numbers, narrowing.tab.label)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from contact.admin.bulk import MOST_AT_ONCE, BulkActions
 from contact.admin.lines import lines
@@ -16,7 +15,7 @@ from contact.admin.rows import Reader
 from contact.admin.tabs import TABS
 from contact.events import Kind, record
 from contact.models import Enquiry
-from contact.overview import Overview, overview
+from contact.overview import Desk, Overview
 from contact.promise import plan
 
 if TYPE_CHECKING:
@@ -33,7 +32,8 @@ class EnquiryList(ChangeList):
         self.has_filters = self.has_active_filters = False
         self.filter_specs: list[Any] = []
         self.narrowing = Narrowing.read(request.GET)
-        return self.narrowing.among(self.root_queryset, request.user, timezone.now())
+        self.desk = Desk(request.user)
+        return self.narrowing.among(self.root_queryset, self.desk)
 
     def get_results(self, request: HttpRequest) -> None:
         self.page_num = min(max(self.page_num, 1), FURTHEST_PAGE)
@@ -62,6 +62,14 @@ class Listing(BulkActions):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EnquiryList
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Look up once what this person may do: Django asks three times a page, about each action anew."""
+        known = vars(request)
+        if "desk_actions" not in known:
+            known["desk_actions"] = super().get_actions(request)
+        actions: dict[str, Any] = known["desk_actions"]
+        return actions
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, {"title": "Enquiries", **(extra_context or {})})
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
@@ -70,9 +78,8 @@ class Listing(BulkActions):
 
     def _page(self, request: HttpRequest, cl: EnquiryList) -> dict[str, Any]:
         """Return what the template shows, and put on record who was seen: one event for the whole page."""
-        now = timezone.now()
         tab = cl.narrowing.tab
-        desk = overview(request.user, now)
+        now, desk = cl.desk.now, cl.desk.overview
         if cl.result_list:
             detail = f"{tab.label}, searched" if cl.narrowing.q else tab.label
             seen = [enquiry.reference for enquiry in cl.result_list]

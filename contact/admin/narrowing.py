@@ -18,9 +18,10 @@ from contact.models import Enquiry, EnquiryWord
 from contact.reference import as_reference
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
     from django.http import QueryDict
+
+    from contact.overview import Desk
 
 
 # The first and the last days that a computer knows have no day before or after them.
@@ -73,9 +74,9 @@ class Narrowing:
         """Whether anything else than the quick filter narrows it."""
         return bool(self.q) or self.is_narrowed
 
-    def among(self, enquiries: QuerySet[Enquiry], user: User | AnonymousUser, now: datetime) -> QuerySet[Enquiry]:
+    def among(self, enquiries: QuerySet[Enquiry], desk: Desk) -> QuerySet[Enquiry]:
         """Return those that are asked for, in their order."""
-        enquiries = enquiries.filter(self.tab.which(user, now))
+        enquiries = enquiries.filter(self.tab.which(desk))
         if self.q:
             enquiries = _found(enquiries, self.q)
         if self.topic:

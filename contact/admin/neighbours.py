@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from contact.admin.narrowing import Narrowing
 from contact.models import Enquiry
+from contact.overview import Desk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,12 +64,12 @@ def _beyond(
     request: HttpRequest, narrowing: Narrowing, enquiry: Enquiry, now: datetime | None, *, backwards: bool = False
 ) -> int | None:
     order = narrowing.order.reverse() if backwards else narrowing.order
-    rows = narrowing.among(Enquiry.objects.all(), request.user, now or timezone.now())
+    rows = narrowing.among(Enquiry.objects.all(), Desk(request.user, now or timezone.now()))
     return order.of(rows).filter(order.after(enquiry)).values_list("pk", flat=True).first()
 
 
 def _first_left(request: HttpRequest, narrowing: Narrowing, enquiry: Enquiry, now: datetime | None) -> int | None:
-    rows = narrowing.among(Enquiry.objects.exclude(pk=enquiry.pk), request.user, now or timezone.now())
+    rows = narrowing.among(Enquiry.objects.exclude(pk=enquiry.pk), Desk(request.user, now or timezone.now()))
     return rows.values_list("pk", flat=True).first()
 
 

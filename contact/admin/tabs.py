@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Q, Value, When
 
 from contact.models.enquiry import WAITING, Status
-from contact.overview import undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
 
     from contact.models import Enquiry
+    from contact.overview import Desk
 
 # 0 with a warning sign, 1 without: those come first while they wait.
 CALM = Case(When(red_flags=[], then=Value(1)), default=Value(0))
@@ -64,7 +62,7 @@ class Tab:
     slug: str
     label: str
     empty: str
-    which: Callable[[User | AnonymousUser, datetime], Q]
+    which: Callable[[Desk], Q]
     order: Order = NEWEST_FIRST
     actions: tuple[str, ...] = ()
     # Counted, and red while there is one.
@@ -76,33 +74,33 @@ WORK = ("assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam")
 AGAIN = ("mark_in_progress", "mark_closed")
 
 TABS = (
-    Tab("waiting", "Waiting", "Nobody waits.", lambda _user, _now: WAIT, LONGEST_FIRST, WORK),
+    Tab("waiting", "Waiting", "Nobody waits.", lambda _desk: WAIT, LONGEST_FIRST, WORK),
     Tab(
         "overdue", "Overdue", "Nothing is overdue.",
-        lambda _user, now: WAIT & Q(due_at__lt=now), LONGEST_FIRST, WORK, needs_action=True,
+        lambda desk: WAIT & Q(due_at__lt=desk.now), LONGEST_FIRST, WORK, needs_action=True,
     ),
-    Tab("mine", "Mine", "None is yours.", lambda user, _now: WAIT & Q(assigned_to=user), LONGEST_FIRST, WORK),
+    Tab("mine", "Mine", "None is yours.", lambda desk: WAIT & Q(assigned_to=desk.user), LONGEST_FIRST, WORK),
     Tab(
         "unassigned", "Nobody’s", "Each one that waits has somebody who answers.",
-        lambda _user, _now: WAIT & Q(assigned_to=None), LONGEST_FIRST, WORK,
+        lambda _desk: WAIT & Q(assigned_to=None), LONGEST_FIRST, WORK,
     ),
     Tab(
         "flagged", "Warning signs", "No warning sign waits.",
-        lambda _user, _now: Q(status__in=(*WAITING, Status.SUSPECTED_SPAM)) & ~Q(red_flags=[]),
+        lambda _desk: Q(status__in=(*WAITING, Status.SUSPECTED_SPAM)) & ~Q(red_flags=[]),
         LONGEST_FIRST, WORK, needs_action=True,
     ),
     Tab(
         "undelivered", "Undelivered", "No mail needs you.",
-        lambda _user, now: Q(pk__in=undelivered(now)), LONGEST_FIRST, WORK, needs_action=True,
+        lambda desk: Q(pk__in=desk.hanging), LONGEST_FIRST, WORK, needs_action=True,
     ),
     Tab(
         "suspected", "Suspected spam", "Nothing is suspected.",
-        lambda _user, _now: Q(status=Status.SUSPECTED_SPAM), LONGEST_FIRST, ("mark_not_spam", "mark_spam"),
+        lambda _desk: Q(status=Status.SUSPECTED_SPAM), LONGEST_FIRST, ("mark_not_spam", "mark_spam"),
     ),
-    Tab("answered", "Answered", "None is answered and still open.", lambda _user, _now: Q(status=Status.ANSWERED),
+    Tab("answered", "Answered", "None is answered and still open.", lambda _desk: Q(status=Status.ANSWERED),
         actions=AGAIN),
-    Tab("closed", "Closed", "None is closed.", lambda _user, _now: Q(status=Status.CLOSED), actions=AGAIN[:1]),
-    Tab("spam", "Spam", "There is no spam.", lambda _user, _now: Q(status=Status.SPAM), actions=("mark_not_spam",)),
-    Tab("all", "All", "No enquiry has come yet.", lambda _user, _now: Q(), actions=(*WORK, "mark_not_spam")),
+    Tab("closed", "Closed", "None is closed.", lambda _desk: Q(status=Status.CLOSED), actions=AGAIN[:1]),
+    Tab("spam", "Spam", "There is no spam.", lambda _desk: Q(status=Status.SPAM), actions=("mark_not_spam",)),
+    Tab("all", "All", "No enquiry has come yet.", lambda _desk: Q(), actions=(*WORK, "mark_not_spam")),
 )  # fmt: skip
 BY_SLUG = {tab.slug: tab for tab in TABS}
