@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from contact.phones import is_odd
 from contact.screening import suggested_address
-from contact.screening.phones import is_odd
 
 # Marks that turn the direction of what follows: a name that holds one reorders the row it stands in.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.signing import BadSignature, Signer
 
+from contact.phones import is_odd
 from contact.screening.email_addresses import KNOWN_DOMAINS, suggested_domain
 from contact.screening.masking import Kind
-from contact.screening.phones import is_odd
 
 if TYPE_CHECKING:
     from contact.models import Enquiry

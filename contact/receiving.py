@@ -18,10 +18,10 @@ from contact.connection import once_more_if_lost
 from contact.events import Kind, record
 from contact.models import Enquiry, Message
 from contact.models.enquiry import Status
+from contact.phones import normalised
 from contact.privacy_notice import versions
 from contact.proof import canary
 from contact.screening import Arrival, Judgement, judge, masked
-from contact.screening.phones import normalised
 from contact.showing import log_failure
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from clinic.telephone import digits_of, phone_address
-from contact.screening import phones, suggested_address
+from contact import phones
+from contact.screening import suggested_address
 
 if TYPE_CHECKING:
     from contact.models import Enquiry

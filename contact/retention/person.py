@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from clinic.telephone import digits_of
 from contact.models import Enquiry, Entry, Message, PurgeRun
+from contact.phones import HOME, LOCAL_LENGTH, normalised
 from contact.retention import erasures, ledger
 from contact.retention.deletion import destroy, leave_no_copies
-from contact.screening.phones import HOME, LOCAL_LENGTH, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -28,6 +28,24 @@ def test_one_is_found_however_it_is_typed(typed: str) -> None:
     assert found(typed) == [wanted]
 
 
+@pytest.mark.parametrize("phone", ["0044 20 7946 0958", "+44 (0)20 7946 0958", "011 44 20 7946 0958"])
+@pytest.mark.parametrize("typed", ["+44 20 7946 0958", "0044 20 7946 0958", "01144 20 7946", "0044207", "0958"])
+def test_a_number_abroad_is_found_however_it_is_typed(phone: str, typed: str) -> None:
+    wanted = make_enquiry(phone=phone)
+    make_enquiry(phone="867-555-0199")
+    assert found(typed) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Łukasz Đorđević", "lukasz dordevic"), ("Bjørn Æsir", "bjorn aesir"), ("Þóra Strauß", "thora strauss")],
+)
+def test_letters_that_hold_no_accent_are_found_by_ours(name: str, typed: str) -> None:
+    wanted = make_enquiry(name=name)
+    assert found(typed) == [wanted]
+    assert found(name.upper()) == [wanted]
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "-", "@", "zoe zed", "\x00", "%", "_", "ob%", "5551", "😀"])
 def test_nobody_is_found_by_what_nobody_has(typed: str) -> None:
     make_enquiry(name="Zoe Gagne", email="", phone="867-555-0199")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact.screening.phones import is_odd, normalised
+from contact.phones import is_odd, normalised
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,15 @@ from contact.screening.phones import is_odd, normalised
         ("8816 2345 6789", "+881623456789"),
         ("011 8816 234 56789", "+881623456789"),
         ("88216 234 56789", "+8821623456789"),
+        # The digits that lead out of a country, further on in a number that stays in it.
+        ("867-555-0111", "+18675550111"),
+        ("867-301-1234", "+18673011234"),
+        ("780-401-1555", "+17804011555"),
+        ("867-667-5005", "+18676675005"),
+        ("(867) 633-7001", "+18676337001"),
+        ("403 700 1234", "+14037001234"),
+        ("+1 867 555 0112", "+18675550112"),
+        ("667-5005", "+18676675005"),
     ],
 )
 def test_a_number_is_made_one_that_can_be_dialled(typed: str, dialled: str) -> None:
