@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from clinic.page_tree import Place
 
 
+# What one row holds, and a phone's screen without scrolling.
+MENU_LENGTH = 5
+
+
 @dataclass(frozen=True)
 class Link:
     title: str
@@ -25,9 +29,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`menu`: the pages below home that editors put into menus; `footer`: the others below home, so that no page
-    is without a way to it; `breadcrumbs`: from home to the page's parent; `linked`: by number, the live pages that
-    notices name.
+    """`menu`: the first five pages below home that editors put into menus; `footer`: the others below home, so that
+    no page is without a way to it; `breadcrumbs`: from home to the page's parent; `linked`: by number, the live pages
+    that notices name.
     """
 
     menu: tuple[Link, ...] = ()
@@ -52,9 +56,11 @@ class Navigation:
         def link(place: Place) -> Link:
             return Link(place.title, place.url_on(site) or "/", here.startswith(place.path))
 
+        in_menus = [place for place in below_home if place.show_in_menus]
+        others = [place for place in below_home if not place.show_in_menus]
         return cls(
-            menu=tuple(link(place) for place in below_home if place.show_in_menus),
-            footer=tuple(link(place) for place in below_home if not place.show_in_menus),
+            menu=tuple(link(place) for place in in_menus[:MENU_LENGTH]),
+            footer=tuple(link(place) for place in in_menus[MENU_LENGTH:] + others),
             breadcrumbs=tuple(link(tree.by_path[path]) for path in above if path in tree.by_path),
             linked={pk: link(tree.by_number[pk]) for pk in named if pk in tree.by_number},
             key=(site.pk, here[: len(home.path) + Page.steplen]),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LOOK_AHEAD_DAYS = 60
 ONE_AND_THE_NEXT = 2
+NEARLY_A_YEAR = 300
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
@@ -101,9 +102,9 @@ class Schedule:
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return when `status` says something else: the next opening, closing or, because “tomorrow” is “today” by
-        then, midnight. None when there are no hours. `now` is local; so is the answer.
+        then, midnight. None when there are neither hours nor closures. `now` is local; so is the answer.
         """
-        if not self.hours:
+        if not self.hours and not self.closures:
             return None
         times = [moment for stretch in self.stretches(now.date()) for moment in stretch if moment > now.time()]
         midnight = datetime.combine(now.date() + timedelta(days=1), time.min, now.tzinfo)
@@ -128,7 +129,7 @@ class Schedule:
 
     def upcoming_closures(self, today: date, within_days: int = LOOK_AHEAD_DAYS) -> list[tuple[date, date, str]]:
         """Return the closures that last until today or later and begin within so many days, earliest first; among
-        them the holidays that take an open day.
+        them the holidays that take an open day. What lies within a longer closure is said by that one.
         """
         limit = today + timedelta(days=within_days)
         dated = [closure for closure in self.closures if closure[1] >= today and closure[0] <= limit]
@@ -138,10 +139,15 @@ class Schedule:
             for day, name in self.days_off(year).items()
             if today <= day <= limit and self._opens_on(day)
         ]
-        return sorted(dated + [holiday for holiday in holidays if not self._is_closed_anyway(holiday[0])])
+        closures = sorted(dated + [holiday for holiday in holidays if not self._is_closed_anyway(holiday[0])])
+        return [one for one in closures if not any(_lies_within(one, other) for other in closures)]
 
     def _is_closed_anyway(self, day: date) -> bool:
         return any(first <= day <= last for first, last, _reason in self.closures)
+
+
+def _lies_within(closure: tuple[date, date, str], other: tuple[date, date, str]) -> bool:
+    return other[0] <= closure[0] and closure[1] <= other[1] and other[:2] != closure[:2]
 
 
 def clock(moment: time) -> str:
@@ -157,11 +163,16 @@ def run(first: str, last: str, days: int) -> str:
 
 
 def days_in_words(first: date, last: date) -> str:
-    """Return “Wednesday 16 December” or “Tuesday 12 and Wednesday 13 January”: the month once where it is one."""
+    """Return “Wednesday 16 December” or “Tuesday 12 and Wednesday 13 January”: the month once where it is one, and the
+    years where the days could be taken for those of one year.
+    """
+    days = (last - first).days + 1
     begin, end = (f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B}" for day in (first, last))
-    if first != last and first.month == last.month:
+    if days > NEARLY_A_YEAR:
+        begin, end = f"{begin} {first.year}", f"{end} {last.year}"
+    elif first != last and first.month == last.month:
         begin = begin.removesuffix(f" {first:%B}")
-    return run(begin, end, (last - first).days + 1)
+    return run(begin, end, days)
 
 
 def day_name(day: date, today: date) -> str:

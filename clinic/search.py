@@ -17,7 +17,7 @@ from wagtail.models import Page, Site, get_page_models
 from wagtail.search.query import Or, PlainText, SearchQuery
 
 from clinic.models import BasePage, SearchWords
-from clinic.search_backend import clean
+from clinic.search_backend import LONGEST_QUERY, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ MOST_SPELLINGS = 6
 
 @dataclass(frozen=True)
 class Results:
-    """`query` as it was understood; `page` one page of results with their introductions, best first."""
+    """`query` as it was typed; `page` one page of results with their introductions, best first."""
 
     query: str
     page: PaginatorPage[Page] | None = None
@@ -41,9 +41,10 @@ class Results:
 def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     """Return what this site's live pages hold for the words typed, whatever characters they are made of."""
     query = " ".join(clean(typed).split())
+    shown = " ".join(typed.replace("\0", " ").split())[:LONGEST_QUERY]
     site = Site.find_for_request(request)
     if not query or site is None:
-        return Results(query)
+        return Results(shown)
     spellings = with_synonyms(query, SearchWords.for_request(request).groups)
     pages = Page.objects.live().descendant_of(site.root_page, inclusive=True)
     whole = pages.search(any_of(spellings, "and"))[:MOST_RESULTS]
@@ -51,7 +52,7 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     found = merge(whole, begun) or merge(pages.search(any_of(spellings, "or"))[:MOST_RESULTS])
     page = Paginator(found, RESULTS_PER_PAGE).get_page(page_number)
     page.object_list = with_introductions(list(page.object_list))
-    return Results(query, page, spellings[1:])
+    return Results(shown, page, spellings[1:])
 
 
 def with_introductions(pages: list[Page]) -> list[Page]:

@@ -13,11 +13,13 @@ from modelsearch.backends import database
 
 LONGEST_QUERY = 200
 _WORD = re.compile(r"[^\W_]")
-_NOT_FOR_SEARCH = re.compile(r"[\x00-\x1f\x7f\"]+")
+# “back/neck” are two words.
+_NOT_FOR_SEARCH = re.compile(r"[\x00-\x1f\x7f\"/\\|]+")
 
 
 def clean(query: Any) -> Any:
-    """Return the text without quotation marks and control characters, at most 200 long; anything else as it is.
+    """Return the text without quotation marks, strokes and control characters, at most 200 long; what is no text as
+    it is.
 
     Text without a letter or a digit becomes empty: PostgreSQL finds every page for a lone hyphen.
     """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from clinic.kept import kept
@@ -42,11 +41,6 @@ class Plan:
         """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""
         return self.hours.answer_by(received, self.working_days)
 
-    @property
-    def in_days(self) -> str:
-        days = self.working_days
-        return f"We answer within {days} working day{'' if days == 1 else 's'}."
-
 
 def plan(request: HttpRequest | None = None) -> Plan:
     """Return the plan, kept until something is published; raises `django.db.Error` when it cannot be read."""
@@ -60,17 +54,12 @@ def at_the_form(request: HttpRequest | None) -> str:
         current = plan(request)
         by = current.due(now)
         copy_ends(request, current.hours.closing_after(now))
+        return in_words(now, by)
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
         log_failure("The promise at the form could not be reckoned", error)
         return UNKNOWN
-    return in_words(now, by) if by else current.in_days
 
 
 def in_words(received: datetime, by: datetime | None) -> str:
-    """Return what an enquiry of this moment was promised, as a sentence. Needs no database where a day is known."""
-    if by is not None:
-        return f"We answer by {day_and_time(by, local(received).date())}."
-    try:
-        return plan().in_days
-    except DatabaseError:
-        return UNKNOWN
+    """Return what an enquiry of this moment was promised, as a sentence: no day where the clinic is closed for long."""
+    return f"We answer by {day_and_time(by, local(received).date())}." if by else UNKNOWN

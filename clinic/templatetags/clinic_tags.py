@@ -113,12 +113,16 @@ def has_session(context: dict[str, Any]) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def opening_status(context: Context, schedule: Schedule) -> Status:
-    """Say whether the clinic is open at this moment, and until or from when; the page's copy ends when that does."""
+def opening_status(context: Context, schedule: Schedule) -> Status | None:
+    """Say whether the clinic is open at this moment, and until or from when; the page's copy ends when that does.
+
+    Without weekly hours there is nothing to say, except on a day on which it is closed.
+    """
     now = timezone.localtime()
     # The request of the context itself: a component that is included with `only` has no variable of that name.
     copy_ends(getattr(context, "request", None), schedule.next_change(now))
-    return schedule.status(now)
+    says_something = schedule.hours or schedule.closed_for(now.date()) is not None
+    return schedule.status(now) if says_something else None
 
 
 @register.simple_tag

@@ -35,6 +35,15 @@ def test_the_menu_holds_the_pages_below_home_that_editors_put_into_it(visit: Htt
     assert menu(visit) == [("About us", "/about-us/"), ("Contact", "/contact/")]
 
 
+def test_what_finds_no_room_in_the_menu_is_in_the_footer(visit: HttpRequest) -> None:
+    for number in range(1, 8):
+        factories.make_standard(f"Page {number}", show_in_menus=True)
+    factories.make_standard("Privacy")
+    links = Navigation.for_request(visit)
+    assert [link.title for link in links.menu] == [f"Page {number}" for number in range(1, 6)]
+    assert [link.title for link in links.footer] == ["Page 6", "Page 7", "Privacy"]
+
+
 def test_the_menu_keeps_the_order_of_the_page_tree(visit: HttpRequest) -> None:
     first = factories.make_standard("First", show_in_menus=True)
     second = factories.make_standard("Second", show_in_menus=True)

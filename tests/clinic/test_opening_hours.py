@@ -133,6 +133,20 @@ def test_a_day_is_named_as_people_would_name_it(ahead: int, name: str) -> None:
     assert day_name(MONDAY + timedelta(days=ahead), MONDAY) == name
 
 
+def test_a_closure_within_a_longer_one_is_not_said_twice() -> None:
+    move = (MONDAY, MONDAY + timedelta(days=60), "Move")
+    course = (MONDAY + timedelta(days=7), MONDAY + timedelta(days=8), "Course")
+    after = (MONDAY + timedelta(days=58), MONDAY + timedelta(days=70), "Repairs")
+    assert Schedule(closures=[move, course, after]).upcoming_closures(MONDAY) == [move, after]
+
+
+def test_a_closure_is_said_where_no_weekly_hours_are_known() -> None:
+    schedule = Schedule(closures=[(MONDAY, MONDAY, "Stocktaking")])
+    now = datetime.combine(MONDAY, time(12), UTC)
+    assert schedule.status(now).text == "Closed today: Stocktaking"
+    assert schedule.next_change(now) == datetime.combine(MONDAY + timedelta(days=1), time(0), UTC)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [
@@ -141,6 +155,7 @@ def test_a_day_is_named_as_people_would_name_it(ahead: int, name: str) -> None:
         (date(2026, 12, 31), date(2027, 1, 1), "Thursday 31 December and Friday 1 January"),
         (date(2027, 2, 1), date(2027, 2, 5), "Monday 1 to Friday 5 February"),
         (date(2026, 12, 24), date(2027, 1, 3), "Thursday 24 December to Sunday 3 January"),
+        (date(2026, 11, 28), date(2028, 1, 2), "Saturday 28 November 2026 to Sunday 2 January 2028"),
     ],
 )
 def test_closed_days_are_named_with_their_weekdays(first: date, last: date, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.html import escape
 from django.utils.http import urlencode
 from wagtail.models import Page, Site
 
@@ -42,6 +43,18 @@ def test_whole_words_come_before_words_that_only_begin_like_them(visit: HttpRequ
     factories.make_standard("Handling stress")
     factories.make_standard("Hand pain")
     assert titles(visit, "hand") == ["Hand pain", "Handling stress"]
+
+
+def test_words_with_a_stroke_between_them_are_two(visit: HttpRequest, home: HomePage) -> None:
+    factories.make_standard("Neck and back pain")
+    assert titles(visit, "back/neck") == ["Neck and back pain"]
+
+
+@pytest.mark.parametrize("typed", ["?", "😀", "%", '"'])
+def test_signs_alone_are_answered_too(client: Client, home: HomePage, typed: str) -> None:
+    page = client.get(f"/search/?{urlencode({'q': typed})}").content.decode()
+    assert f"Nothing found for “{escape(typed)}”." in page
+    assert 'name="robots" content="noindex"' in page
 
 
 def test_a_page_found_in_both_ways_is_shown_once(visit: HttpRequest, home: HomePage) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contact import receipts
-from contact.models import DeskSettings, Enquiry
+from contact.models import Enquiry
 from tests.contact.factories import make_enquiry
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +37,15 @@ def test_the_receipt_names_the_day_that_was_promised(client: Client) -> None:
     assert "We answer by Monday 4\N{NO-BREAK SPACE}January 2027, 17:00." in html
 
 
-def test_a_receipt_without_a_day_names_the_number_of_days(client: Client) -> None:
-    DeskSettings.objects.update_or_create(defaults={"reply_within_days": 3})
-    assert "We answer within 3 working days." in client.get(receipt_address(make_enquiry())).content.decode()
+def test_a_receipt_without_a_day_promises_none(client: Client) -> None:
+    assert "We answer as soon as we can." in client.get(receipt_address(make_enquiry())).content.decode()
 
 
 def test_a_receipt_of_the_time_before_the_promise_is_still_read(client: Client) -> None:
     signed = Signer(salt="contact.receipt").sign_object(["K7-3F9Q", 1782945000])
     html = client.get(reverse("enquiry_receipt", args=[signed])).content.decode()
     assert "K7-3F9Q" in html
-    assert "We answer within 1 working day." in html
+    assert "We answer as soon as we can." in html
 
 
 @pytest.mark.usefixtures("database_gone")
