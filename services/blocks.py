@@ -146,7 +146,13 @@ class RiskNumbersValue(StructValue):
     @property
     def has_thousands(self) -> bool:
         """True when one of the pictures shows a thousand dots, which the key then explains."""
-        return any(risk.denominator == THOUSAND for risk in self.risks)
+        return any(risk.denominator == THOUSAND and risk.is_drawn for risk in self.risks)
+
+    @property
+    def thousand(self) -> str:
+        """“1,000”, or “about 1,000” when a picture's dots are not exactly as many as its words say."""
+        is_rough = any(risk.is_rarer_than_a_thousandth and risk.is_drawn for risk in self.risks)
+        return f"about\N{NO-BREAK SPACE}{THOUSAND:,}" if is_rough else f"{THOUSAND:,}"
 
     @property
     def counted(self) -> str:

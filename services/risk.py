@@ -48,6 +48,10 @@ class Risk:
         return HUNDRED if self.share * HUNDRED >= 1 else THOUSAND
 
     @property
+    def is_rarer_than_a_thousandth(self) -> bool:
+        return 0 < self.share * THOUSAND < 1
+
+    @property
     def numerator(self) -> int:
         """How many dots of the picture are filled; at least one for anything that happened at all."""
         rounded = int((self.share * self.denominator).quantize(Decimal(1), ROUND_HALF_UP))
@@ -61,10 +65,10 @@ class Risk:
         """
         if not self.share:
             return f"none in {self.total:,} {self.unit}"
-        if self.share * THOUSAND >= 1:
-            return f"about {self.numerator} in {self.denominator:,}"
-        # Rounded up: not more often than it was counted.
-        return f"about 1 in {(1 / self.share).quantize(Decimal(1), ROUND_CEILING):,}"
+        if self.is_rarer_than_a_thousandth:
+            # Rounded up: not more often than it was counted.
+            return f"about 1 in {(1 / self.share).quantize(Decimal(1), ROUND_CEILING):,}"
+        return f"about {self.numerator} in {self.denominator:,}"
 
     @property
     def percent_text(self) -> str:
@@ -79,6 +83,11 @@ class Risk:
             return f"{self.count:,}"
         times = (self.share * self.total).quantize(Decimal(1), ROUND_HALF_UP)
         return f"about\N{NO-BREAK SPACE}{times:,}" if self.share else "0"
+
+    @property
+    def is_drawn(self) -> bool:
+        """False when it is so rare that one dot in a thousand would show it as twice as often, or more."""
+        return not self.is_rarer_than_a_thousandth or self.share * THOUSAND * 2 > 1
 
     @property
     def dots(self) -> Dots:

@@ -48,5 +48,19 @@ class StoryBlock(StreamBlock):
 
 def headings(body: StreamValue) -> list[dict[str, str]]:
     """Return `text` and `anchor` of each heading block, for the “on this page” list."""
-    texts = [str(block.value) for block in body if block.block_type == "heading"]
-    return [{"text": text, "anchor": anchor(text)} for text in texts]
+    return [_heading(block.value) for block in body if block.block_type == "heading"]
+
+
+def heading_of_help(body: StreamValue) -> dict[str, str] | None:
+    """Return `text` and `anchor` of the heading over the first emergency card; None where there is none."""
+    last = None
+    for block in body:
+        if block.block_type == "heading":
+            last = block.value
+        elif block.block_type == "care_card" and block.value.is_emergency:
+            return _heading(last) if last else None
+    return None
+
+
+def _heading(value: object) -> dict[str, str]:
+    return {"text": str(value), "anchor": anchor(str(value))}

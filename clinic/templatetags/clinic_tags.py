@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic import pictures
-from clinic.blocks.story import headings
+from clinic.blocks.story import heading_of_help, headings
 from clinic.kept import kept
 from clinic.last_known import ClinicContact, contact_details
 from clinic.meta import PageMeta, page_meta
@@ -104,6 +104,11 @@ def picture(image: ClinicImage | None, shape: str, lazy: bool = True, said: bool
 @register.simple_tag
 def headings_of(body: StreamValue) -> list[dict[str, str]]:
     return headings(body)
+
+
+@register.simple_tag
+def help_heading_of(body: StreamValue) -> dict[str, str] | None:
+    return heading_of_help(body)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from clinic.blocks import ButtonBlock, CareCardBlock, CareLevel, ImageBlock, StoryBlock
-from clinic.blocks.story import headings
+from clinic.blocks.story import heading_of_help, headings
 from tests import factories
 
 if TYPE_CHECKING:
@@ -93,6 +93,19 @@ def test_a_heading_can_be_linked_to_and_is_listed() -> None:
     body = StoryBlock().to_python(factories.BODY)
     assert headings(body) == [{"text": "What to expect", "anchor": "what-to-expect"}]
     assert 'id="what-to-expect"' in drawn(BLOCKS["heading"], "What to expect")
+
+
+def test_the_heading_over_the_first_emergency_card_leads_to_help() -> None:
+    def body(*kinds: str) -> Any:
+        cards = {
+            level: {"type": "care_card", "value": {"level": level, "heading": "Call"}} for level in CareLevel.values
+        }
+        return StoryBlock().to_python([cards.get(kind) or {"type": "heading", "value": kind} for kind in kinds])
+
+    help_is_here = {"text": "When to get help", "anchor": "when-to-get-help"}
+    assert heading_of_help(body("Risks", "urgent", "When to get help", "urgent", "emergency", "Fees")) == help_is_here
+    assert heading_of_help(body("When to get help", "urgent")) is None
+    assert heading_of_help(body("emergency", "Fees")) is None
 
 
 def button(**target: Any) -> dict[str, Any]:

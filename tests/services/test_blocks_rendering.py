@@ -60,7 +60,7 @@ def test_every_block_draws_its_preview(block: Block, details: ClinicDetails, vis
 def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
     html = risk_numbers(event("bruising", percent="7.55"))
     assert "About 8 in 100" in html
-    assert '<svg class="dots dots--100" viewBox="0 0 20 5" aria-hidden="true">' in html
+    assert '<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">' in html
     assert "M0.5 0.5h7.1" in html
     assert '<th scope="row">Bruising</th>' in html
     assert "7.55%" in html
@@ -77,13 +77,21 @@ def test_a_rare_major_event_stands_apart_and_says_one_in_so_many() -> None:
     minor, major = html.split("risks__part--major", 1)
     assert "About 16 in 100" in minor
     assert "About 1 in 1,024" in major
-    assert "dots--1000" in major
+    assert "risk--1000" in major
     assert "dots__halo" in major
 
 
 def test_the_key_explains_a_thousand_dots_only_where_there_are_some() -> None:
     assert "of 1,000" not in risk_numbers(event("bruising", percent="7.55"))
     assert "of 1,000" in risk_numbers(event("headache", percent="0.14"))
+    assert "of about\N{NO-BREAK SPACE}1,000" in risk_numbers(event("any major event", percent="0.098"))
+
+
+def test_what_is_too_rare_for_a_thousand_dots_is_told_and_not_drawn() -> None:
+    html = risk_numbers(event("infection", percent="0.01"))
+    assert "About 1 in 10,000" in html
+    assert "<svg" not in html
+    assert "of 100 treatments." in html
 
 
 def test_an_event_that_never_happened_says_none_and_marks_no_dot() -> None:

@@ -51,6 +51,11 @@ def test_a_rare_event_that_was_counted_is_one_in_so_many() -> None:
     assert event.count_text == "20"
 
 
+def test_a_picture_shows_nothing_as_twice_as_often_as_it_was() -> None:
+    drawn = {percent: risk(percent=percent).is_drawn for percent in ("7.55", "0.098", "0.051", "0.05", "0.01", "0")}
+    assert drawn == {"7.55": True, "0.098": True, "0.051": True, "0.05": False, "0.01": False, "0": True}
+
+
 def test_a_count_worked_out_from_a_percentage_says_about() -> None:
     assert risk(percent="7.55").count_text == "about\N{NO-BREAK SPACE}576"
     assert risk(percent="0").count_text == "0"

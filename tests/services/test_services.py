@@ -171,6 +171,14 @@ def test_the_treatment_page_says_at_a_glance_what_a_patient_asks_first(client: C
     assert "30 to 45 minutes" in page
 
 
+def test_the_card_at_a_glance_leads_to_the_emergency_card(client: Client) -> None:
+    card = {"type": "care_card", "value": {"level": "emergency", "heading": "Call 911", "text": "<p>at once</p>"}}
+    body = json.dumps([{"type": "heading", "value": "When to get help"}, card])
+    html = shown(client, factories.make_service(how_it_feels="A small prick.", body=body).url)
+    glance = html[html.index('<section class="glance') :].partition("</section>")[0]
+    assert "#when-to-get-help" in Markup(glance).attributes("a", "href")
+
+
 def test_a_treatment_of_which_little_is_known_leaves_no_empty_headings(client: Client) -> None:
     page = Markup(shown(client, factories.make_service().url))
     headings = [text for level in ("h2", "h3") for text in page.texts(level)]
