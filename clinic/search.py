@@ -50,6 +50,8 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     whole = pages.search(any_of(spellings, "and"))[:MOST_RESULTS]
     begun = pages.autocomplete(any_of(spellings, "and"))[:MOST_RESULTS]
     found = merge(whole, begun) or merge(pages.search(any_of(spellings, "or"))[:MOST_RESULTS])
+    # The home page names most of what the others hold: it is no answer before them.
+    found.sort(key=lambda page: page.pk == site.root_page_id)
     page = Paginator(found, RESULTS_PER_PAGE).get_page(page_number)
     page.object_list = with_introductions(list(page.object_list))
     return Results(shown, page, spellings[1:])

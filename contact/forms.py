@@ -67,7 +67,7 @@ class EnquiryForm(forms.Form):
     voicemail_ok = forms.BooleanField(
         required=False,
         label="You may leave a voicemail",
-        help_text="Leave this empty if others listen to your messages.",
+        help_text="Do not tick this if others listen to your messages.",
         widget=forms.CheckboxInput(attrs={"autocomplete": "on"}),
         template_name="contact/fields/checkbox.html",
     )

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from clinic.last_known import contact_details
 from clinic.models import ClinicDetails
+from clinic.navigation import Link
 from contact.showing import log_failure
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], status:
     return HttpResponse(html, status=status)
 
 
-def privacy_url(request: HttpRequest) -> str:
-    """Return the address of the privacy page, or nothing when there is none to link to."""
+def privacy_link(request: HttpRequest) -> Link | None:
+    """Return title and address of the privacy page, or `None` when there is none to link to."""
     try:
         page = ClinicDetails.for_request(request).privacy_page
-        return (page.get_url(request) or "") if page and page.live else ""
+        url = page.get_url(request) if page and page.live else None
+        return Link(page.title, url, is_current=False) if page and url else None
     except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
         # AttributeError: no site at all.
-        return ""
+        return None
 
 
 def about_name(about: int | None) -> str:

@@ -20,9 +20,10 @@ from clinic.models import BasePage, ClinicDetails
 from clinic.navigation import Navigation
 from clinic.opening_hours import days_in_words
 from clinic.page_cache.lifetime import copy_ends
+from clinic.running_text import email_in_line
 from clinic.structured_data import Surroundings, graph_of
 from clinic.stylesheet import stylesheet
-from clinic.telephone import phone_address, phone_links, whole_numbers
+from clinic.telephone import calls, phone_address, phone_links, whole_numbers
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from clinic.opening_hours import Schedule, Status
 
 register = template.Library()
+register.filter("calls", calls)
+register.filter("email_in_line", email_in_line)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_numbers", whole_numbers)

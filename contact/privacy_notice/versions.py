@@ -17,6 +17,8 @@ from contact.privacy_notice.wording import Notice, notice
 from contact.showing import log_failure
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
 # What this process knows to be written down: it asks once for each wording, not at each page.
@@ -43,6 +45,15 @@ def of_form(version: str) -> PrivacyNotice | None:
         return write_down(current) if current else known
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The privacy notice of an enquiry could not be found", error)
+        return None
+
+
+def first_shown(version: str) -> datetime | None:
+    """Return when this wording stood at the form for the first time; `None` when that was not written down."""
+    try:
+        return PrivacyNotice.objects.filter(version=version).values_list("first_used_at", flat=True).first()
+    except DatabaseError as error:
+        log_failure("The first day of a privacy notice could not be read", error)
         return None
 
 

@@ -10,15 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinic.meta import absolute
+from clinic.navigation import Link
 from contact import pages
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
-from contact.privacy_notice.wording import blocks_of
+from contact.privacy_notice.page import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 TEMPLATE = "contact/privacy_notice.html"
+TITLE = "Your enquiry and your privacy"
+HOME = Link("Home", "/", is_current=False)
 
 
 @require_safe
@@ -28,10 +31,11 @@ def current(request: HttpRequest) -> HttpResponse:
         response = pages.answer(request, "contact/privacy_unavailable.html", {}, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Cache-Control"] = "no-store"
         return response
-    # Without the short one, which says the same.
-    words = {"blocks": blocks_of(notice.text)[2:], "short": notice.short, "version": notice.version}
-    words["address"] = absolute(reverse("privacy_notice"))
-    return pages.answer(request, TEMPLATE, words | {"more_url": pages.privacy_url(request)})
+    words = {"told": page_of(notice.text), "version": notice.version, "since": versions.first_shown(notice.version)}
+    more = pages.privacy_link(request)
+    words |= {"address": absolute(reverse("privacy_notice")), "more_url": more.url if more else ""}
+    words |= {"trail": [HOME, more] if more else [HOME], "here": TITLE}
+    return pages.answer(request, TEMPLATE, words)
 
 
 @require_safe
@@ -40,8 +44,8 @@ def kept(request: HttpRequest, version: str) -> HttpResponse:
     notice = PrivacyNotice.objects.filter(version=version).first()
     if notice is None:
         raise Http404
-    _heading, short, *blocks = blocks_of(notice.text)
-    words = {"blocks": blocks, "short": short.lines[0], "version": version, "used_since": notice.first_used_at}
+    words = {"told": page_of(notice.text), "version": version, "since": notice.first_used_at, "is_kept": True}
+    words |= {"trail": [HOME, Link(TITLE, reverse("privacy_notice"), is_current=False)], "here": "Kept version"}
     response = pages.answer(request, TEMPLATE, words)
     response["X-Robots-Tag"] = "noindex"
     return response

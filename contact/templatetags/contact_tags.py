@@ -1,5 +1,6 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere.
 `{% desk_banners as banners %}`: what is wrong with the desk itself. `{{ enquiry|promise }}`: by when we answer it.
+`{{ line|notice_line }}`: a line of the privacy notice, with its links.
 """
 
 from typing import Any
@@ -11,10 +12,12 @@ from wagtail.models import Page
 from contact.clock.heartbeat import Banner, banners
 from contact.fragment import enquiry_fragment
 from contact.models import Enquiry
+from contact.privacy_notice.page import linked
 from contact.promise import in_words
 from contact.receipts import Receipt
 
 register = template.Library()
+register.filter("notice_line", linked)
 
 
 @register.simple_tag(takes_context=True)

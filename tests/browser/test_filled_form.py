@@ -25,7 +25,7 @@ def test_no_button_or_link_to_the_form_throws_away_what_was_typed(
     name.fill("Ada Example")
     message.fill("Is there parking?")
     address = patient.url
-    patient.locator(".reach").get_by_role("link", name="Go to the form").click()
+    patient.locator(".reach").get_by_role("link", name="Enquire").click()
     expect(name).to_be_in_viewport()
     patient.get_by_role("contentinfo").get_by_role("link", name="Send an enquiry").click()
     expect(name).to_be_in_viewport()
@@ -35,6 +35,9 @@ def test_no_button_or_link_to_the_form_throws_away_what_was_typed(
 
 
 def test_elsewhere_the_bar_leads_to_the_form(patient: Page, details: ClinicDetails) -> None:
+    patient.set_viewport_size({"width": 320, "height": 640})
     patient.goto("/search/")
-    patient.locator(".reach").get_by_role("link", name="Send an enquiry").click()
+    bar = patient.locator(".reach > *")
+    assert len({box["height"] for each in bar.all() if (box := each.bounding_box())}) == 1, "not of one height"
+    patient.locator(".reach").get_by_role("link", name="Enquire").click()
     expect(patient.get_by_label("Your name")).to_be_in_viewport()

@@ -36,6 +36,9 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
 def test_nothing_else_on_a_phone_stands_over_the_emergency_wording(patient: Page) -> None:
     warning(patient)
     expect(patient.locator(".reach")).to_be_hidden()
+    assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", (
+        "room for a bar that is not there"
+    )
     assert patient.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 

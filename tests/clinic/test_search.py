@@ -62,6 +62,13 @@ def test_a_page_found_in_both_ways_is_shown_once(visit: HttpRequest, home: HomeP
     assert titles(visit, "frozen") == ["Frozen shoulder"]
 
 
+def test_the_home_page_comes_after_the_pages_it_leads_to(visit: HttpRequest, home: HomePage) -> None:
+    home.search_description = home.introduction = "Knee pain, and how we help."
+    home.save_revision().publish()
+    factories.make_condition(title="Knee pain")
+    assert titles(visit, "knee") == ["Knee pain", home.title]
+
+
 def test_the_first_letters_of_a_word_are_enough(visit: HttpRequest, home: HomePage) -> None:
     factories.make_condition("Fibromyalgia")
     assert titles(visit, "fibro") == ["Fibromyalgia"]

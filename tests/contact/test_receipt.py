@@ -24,7 +24,7 @@ def test_the_receipt_shows_reference_yukon_time_and_what_happens_next(client: Cl
     html = response.content.decode()
     assert response.status_code == 200
     assert enquiry.reference in html
-    assert "Wednesday, 1 July 2026, 15:30" in html
+    assert "Wednesday 1 July 2026, 15:30" in html
     assert "What happens next" in html
     assert "911" in html
     assert "no-store" in response["Cache-Control"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
 from contact.privacy_notice import versions
@@ -122,6 +123,8 @@ def test_the_page_says_it_all(client: Client) -> None:
     response = client.get(PAGE)
     html = response.content.decode()
     assert "<h2>Who sees it</h2>" in html
+    assert f"Version of {timezone.localdate():%-d %B %Y}</a>" in html
+    assert ">https://" not in html
     assert "<li>correct what is wrong</li>" in html
     assert 'href="https://yukonaccountability.ca/ipc/complaints"' in html
     assert f'<link rel="canonical" href="http://testserver{PAGE}">' in html
@@ -164,6 +167,15 @@ def test_the_desk_leads_to_what_the_patient_was_told(client: Client, receptionis
     client.force_login(receptionist)
     html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
     assert f'href="{PAGE}{stored.privacy_notice.version}/"' in html
+
+
+def test_the_way_back_from_it_is_the_privacy_page(client: Client, details: ClinicDetails) -> None:
+    details.privacy_page = factories.make_standard("Privacy")
+    details.save()
+    crumbs = client.get(PAGE).content.decode().partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
+    assert f'<a href="{details.privacy_page.url}">Privacy</a>' in crumbs
+    kept = client.get(f"{PAGE}{version_at(client)}/").content.decode()
+    assert f'href="{PAGE}"' in kept.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
 
 
 def test_the_page_says_what_to_do_in_an_emergency_once(client: Client, details: ClinicDetails) -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from clinic.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
 from contact.privacy_notice.facts import Facts, readers
+from contact.privacy_notice.page import linked, page_of
 from contact.privacy_notice.wording import blocks_of, notice
 from tests import factories
 
@@ -109,3 +110,28 @@ def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
     Group.objects.create(name="Students").permissions.add(may_see)
     Group.objects.get(name="Reception").permissions.remove(may_see)
     assert readers() == ("Managers", "Students")
+
+
+def test_its_page_begins_with_what_to_do_in_an_emergency_and_leaves_nothing_out() -> None:
+    text = notice(replace(FACTS, emergency_wording="Call 911.\n\nOr the nurse at 811")).text
+    page = page_of(text)
+    assert page.urgent.endswith("Call 911. Or the nurse at 811")
+    assert [part.heading for part in page.parts] == HEADINGS[1:-1]
+    shown = [page.short, page.urgent, *HEADINGS]
+    shown += [line for part in page.parts for block in part.blocks for line in block.lines]
+    assert set(text.replace("– ", "").split()) <= set(" ".join(shown).split())
+
+
+def test_a_wording_that_ends_otherwise_is_shown_whole() -> None:
+    page = page_of("In short\n\nWe keep it.\n\nWho we are\n\nA clinic.\n")
+    assert (page.short, page.urgent) == ("We keep it.", "")
+    assert [(part.heading, part.blocks[0].lines) for part in page.parts] == [("Who we are", ("A clinic.",))]
+
+
+def test_links_have_names_and_words_stay_words() -> None:
+    office, address = "Yukon Information and Privacy Commissioner", "https://yukonaccountability.ca/ipc/complaints"
+    link = f'<a class="printed" href="{address}">{office}</a>'
+    line = f"Complain to the {office}: {address}. <b>"
+    assert linked(line) == f"Complain to the {link}. &lt;b&gt;"
+    assert 'href="tel:+18675550142"' in linked("Write to privacy@example.org or call 867-555-0142.")
+    assert 'href="mailto:privacy@example.org"' in linked("Write to privacy@example.org or call 867-555-0142.")

@@ -1,0 +1,35 @@
+"""Running text keeps together what belongs together, and its telephone numbers dial."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic.blocks.rich_text import Words
+from clinic.running_text import email_in_line, running_text
+
+
+def test_a_number_in_an_editors_words_dials_and_stays_in_its_line() -> None:
+    html = Words("<p>Call 867-555-0142, or ask someone.</p>").__html__()
+    assert html == '<p>Call <a class="phone" href="tel:+18675550142">867-555-0142</a>, or ask someone.</p>'
+
+
+def test_a_number_that_is_a_link_already_stays_that_link() -> None:
+    html = running_text('<a href="tel:+18675550142">call <b>867-555-0142</b></a> (867) 667-5555')
+    assert html.count("<a ") == 2
+    assert '<b><span class="whole">867-555-0142</span></b></a>' in html
+
+
+def test_e_mail_and_addresses_break_nowhere_else() -> None:
+    html = running_text('<p>An e-mail to <a href="mailto:hello@example.org">hello@example.org</a>. E-mails</p>')
+    assert '<span class="whole">e-mail</span>' in html
+    assert '<span class="whole">E-mails</span>' in html
+    assert '<a href="mailto:hello@example.org">hello<wbr>@example.org</a>' in html
+    assert email_in_line("a<b@example.org") == "a&lt;b<wbr>@example.org"
+    assert email_in_line("nowhere") == "nowhere"
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>In 411 people</p>", '<p title="867-555-0142">No. 12345</p>', "<p>H867-555-01424</p>", "voicemail", ""]
+)
+def test_all_else_is_left_alone(html: str) -> None:
+    assert running_text(html) == html
