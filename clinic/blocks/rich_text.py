@@ -5,11 +5,13 @@ from typing import Any
 from wagtail import blocks
 from wagtail.rich_text import RichText, expand_db_html
 
+from clinic.hyphens import whole_words_in
+
 
 class Words(RichText):
     def __html__(self) -> str:
         """Return what Wagtail's own does, without a template whose only line is `{{ html|safe }}`."""
-        return expand_db_html(self.source)
+        return whole_words_in(expand_db_html(self.source))
 
 
 class RichTextBlock(blocks.RichTextBlock):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clinic import pictures
 from clinic.blocks.story import headings
+from clinic.hyphens import whole_words
 from clinic.kept import kept
 from clinic.last_known import ClinicContact, contact_details
 from clinic.meta import PageMeta, page_meta
@@ -35,6 +36,7 @@ register = template.Library()
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_numbers", whole_numbers)
+register.filter("whole_words", whole_words)
 
 
 @register.simple_tag
