@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 
 from clinic.telephone import phone_address
 
@@ -17,24 +18,40 @@ if TYPE_CHECKING:
 
 # Whole numbers alone: “in 411 people” is nothing to dial.
 _NUMBER = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
-_EMAIL = re.compile(r"(?<![\w-])[Ee]-mails?(?![\w-])")
 _AT = re.compile(r"(?<=\w)@(?=\w)")
 _TAG = re.compile(r"(<[^>]*>)")
+# “X-ray” is read as one word, and a line that ends in “X-” is stumbled over. Letters and hyphens, at most thirteen
+# signs: a longer one may need the break on a phone with large text. No part of an address, and not within a tag, where
+# the next angle bracket is the one that ends it.
+_HYPHENATED = re.compile(
+    r"(?<![\w@./#-])(?=[\w-]{3,13}(?![\w-]))[^\W\d_]+(?:-[^\W\d_]+)+(?![\w@/-]|\.\w)(?=[^<>]*(?:<|\Z))"
+)
 
 
 def running_text(html: str) -> str:
-    """Return the HTML with its telephone numbers as links, and no break inside them, “e-mail” and addresses."""
-    if not (_NUMBER.search(html) or _EMAIL.search(html) or "@" in html):
-        return html
+    """Return the HTML with its telephone numbers as links, and no break inside them, addresses and “X-ray”."""
+    if not (_NUMBER.search(html) or "@" in html):
+        return _whole_words(html)
     pieces = _TAG.split(html)
     in_link = False
     for place, piece in enumerate(pieces):
         if place % 2:
             in_link = piece.startswith(("<a ", "<a>")) or (in_link and piece != "</a>")
             continue
-        numbered = _NUMBER.sub(_whole if in_link else _dialled, piece)
-        pieces[place] = _AT.sub("<wbr>@", _EMAIL.sub(_whole, numbered))
-    return "".join(pieces)
+        pieces[place] = _AT.sub("<wbr>@", _NUMBER.sub(_whole if in_link else _dialled, piece))
+    return _whole_words("".join(pieces))
+
+
+def whole_words(text: str) -> SafeString:
+    """Return the text, escaped, with every word with a hyphen kept in its line.
+
+    By an element around it, not by another sign in it: search, copying and screen readers know the plain hyphen.
+    """
+    return mark_safe(_whole_words(conditional_escape(text)))  # noqa: S308 - escaped; what is added are our own tags
+
+
+def _whole_words(html: str) -> str:
+    return _HYPHENATED.sub(_whole, html) if "-" in html else html
 
 
 def email_in_line(address: str) -> SafeString:

@@ -20,7 +20,7 @@ from clinic.models import BasePage, ClinicDetails
 from clinic.navigation import Navigation
 from clinic.opening_hours import days_in_words
 from clinic.page_cache.lifetime import copy_ends
-from clinic.running_text import email_in_line
+from clinic.running_text import email_in_line, whole_words
 from clinic.structured_data import Surroundings, graph_of
 from clinic.stylesheet import stylesheet
 from clinic.telephone import calls, phone_address, phone_links, whole_numbers
@@ -38,6 +38,7 @@ register.filter("email_in_line", email_in_line)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_numbers", whole_numbers)
+register.filter("whole_words", whole_words)
 
 
 @register.simple_tag

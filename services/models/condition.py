@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
@@ -19,10 +20,13 @@ from services.models.review import ClinicalReview
 from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
-    from wagtail.models import Page
+    from wagtail.blocks import StreamValue
 
     from clinic.structured_data import Node, Surroundings
+    from services.models.service import ServicePage
 
 
 class ConditionIndexPage(BasePage):
@@ -98,11 +102,31 @@ class ConditionPage(ClinicalReview, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context["emergency"], context["story"] = self.emergency_and_story()
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
-        context["services"] = list(self.services.filter(live=True).order_by("path").prefetch_related("fees"))
+        services = self.services.filter(live=True).order_by("path").prefetch_related("fees")
+        context["services"] = self.in_order_of_mention(services)
         take_pictures([self])
         self.take_reviewer_from(people_of_the_clinic())
         return context
+
+    def emergency_and_story(self) -> tuple[StreamValue.StreamChild | None, list[StreamValue.StreamChild]]:
+        """Return the 911 card that the body begins with, or None, and the other blocks.
+
+        Whoever opens the page because of it must see the card at once: before the lead picture and the list of
+        headings on a phone.
+        """
+        blocks = list(self.body)
+        first = blocks[0] if blocks else None
+        if first is not None and first.block_type == "care_card" and first.value.is_emergency:
+            return first, blocks[1:]
+        return None, blocks
+
+    def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:
+        """Return the treatments as the body names them by its links, then the others, as they come."""
+        references = self.body.stream_block.extract_references(self.body)
+        mentioned = [int(number) for model, number, *_ in references if issubclass(model, Page)]
+        return sorted(services, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned))
 
     def graph(self, surroundings: Surroundings) -> list[Node]:
         page, *others = super().graph(surroundings)

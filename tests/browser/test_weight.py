@@ -65,3 +65,17 @@ def test_the_first_picture_is_fetched_first_and_no_larger_than_a_phone_can_show(
         assert int(first.evaluate("image => image.currentSrc.match(/fill-(\\d+)x/)[1]")) <= WIDEST
         others = phone.locator("main img:not([fetchpriority])")
         assert all(others.nth(number).get_attribute("loading") == "lazy" for number in range(others.count()))
+
+
+def test_a_911_card_that_begins_a_page_is_in_a_phones_first_view(phone: Page) -> None:
+    """There the lead picture would push it out: it is neither shown nor fetched."""
+    fetched: list[str] = []
+    phone.on("request", lambda request: fetched.append(request.url))
+    for path in ("/conditions/neck-and-back-pain/", "/conditions/headache-and-jaw-pain/"):
+        phone.goto(path, wait_until="networkidle")
+        heading = phone.locator(".care-card__heading").first.bounding_box()
+        bar = phone.get_by_role("link", name="Send an enquiry").last.bounding_box()
+        assert heading
+        assert bar
+        assert heading["y"] + heading["height"] < bar["y"], path
+    assert [address for address in fetched if "/media/" in address] == []

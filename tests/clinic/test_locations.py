@@ -14,6 +14,7 @@ from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
 from clinic.models.hours import Weekday
 from clinic.opening_hours import WEEKDAYS
 from tests import factories
+from tests.markup import Markup
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -100,6 +101,15 @@ def test_the_locations_page_shows_the_way_there_itself(client: Client) -> None:
     assert '<span class="copy">12-3A Sample Street, Whitehorse, Yukon</span>' in page
     assert "we are on Sample Street, between" in page
     assert "9:00 to 17:00" in page
+
+
+def test_the_only_place_tells_its_way_and_parking_on_the_locations_page_too(client: Client) -> None:
+    factories.make_location(directions="<p>Along the river trail.</p>", parking="<p>Behind the house.</p>")
+    page = Markup(client.get("/locations/").content.decode())
+    assert {"Along the river trail.", "Behind the house."} <= set(page.texts("p"))
+    assert {"How to get here", "Parking"} <= set(page.texts("h3"))
+    factories.make_location("Dawson", street="2 Front Street")
+    assert "Parking" not in Markup(client.get("/locations/").content.decode()).texts("h3")
 
 
 @pytest.mark.parametrize(
