@@ -1,0 +1,48 @@
+"""What a condition's page says first, and where it leads."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import factories
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_other_names_of_a_condition_are_shown(client: Client) -> None:
+    condition = factories.make_condition(also_called="lateral epicondylitis")
+    assert "Also called: lateral epicondylitis" in Markup(shown(client, condition.url)).texts("p")
+
+
+def test_a_condition_lists_its_treatments_as_its_words_name_them(client: Client) -> None:
+    first, second, third = (factories.make_service(title) for title in ("IMS", "Manual therapy", "Exercise"))
+    words = "".join(f'<p><a linktype="page" id="{service.pk}">This</a> may help.</p>' for service in (third, second))
+    condition = factories.make_condition(body=json.dumps([{"type": "text", "value": words}]))
+    for service in (first, second, third):
+        factories.help_with(service, condition)
+    assert client.get(condition.url).context["services"] == [third, second, first]
+
+
+@pytest.mark.parametrize(("level", "is_first"), [("emergency", True), ("urgent", False)])
+def test_a_911_card_that_a_condition_begins_with_stands_before_its_list_of_headings(
+    client: Client, level: str, is_first: bool
+) -> None:
+    card = {"type": "care_card", "value": {"level": level, "heading": "Call now", "text": "<p>Chest pain.</p>"}}
+    headings = [{"type": "heading", "value": heading} for heading in ("What it is", "What helps", "When to call")]
+    condition = factories.make_condition(body=json.dumps([card, *headings]))
+    page = shown(client, condition.url)
+    assert page.count("Chest pain.") == 1
+    assert ("Call now" in " ".join(Markup(page).texts("h2"))) is is_first
+    assert (page.index("Chest pain.") < page.index("On this page")) is is_first
+    assert ("page-head--urgent" in Markup(page).attributes("header", "class")[-1]) is is_first
