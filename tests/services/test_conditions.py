@@ -1,4 +1,4 @@
-"""The page of a condition."""
+"""What a condition's page says first, and where it leads."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+def shown(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
 def test_other_names_of_a_condition_are_shown(client: Client) -> None:
     condition = factories.make_condition(also_called="lateral epicondylitis")
-    assert "Also called: lateral epicondylitis" in Markup(client.get(condition.url).content.decode()).texts("p")
+    assert "Also called: lateral epicondylitis" in Markup(shown(client, condition.url)).texts("p")
 
 
 def test_a_condition_lists_its_treatments_as_its_words_name_them(client: Client) -> None:
@@ -37,7 +41,7 @@ def test_a_911_card_that_a_condition_begins_with_stands_before_its_list_of_headi
     card = {"type": "care_card", "value": {"level": level, "heading": "Call now", "text": "<p>Chest pain.</p>"}}
     headings = [{"type": "heading", "value": heading} for heading in ("What it is", "What helps", "When to call")]
     condition = factories.make_condition(body=json.dumps([card, *headings]))
-    page = client.get(condition.url).content.decode()
+    page = shown(client, condition.url)
     assert page.count("Chest pain.") == 1
     assert ("Call now" in " ".join(Markup(page).texts("h2"))) is is_first
     assert (page.index("Chest pain.") < page.index("On this page")) is is_first
