@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from contact.admin.writing import CallForm, NoteForm
 from contact.desk import DECISIONS
 from contact.models import Enquiry
+from contact.models.enquiry import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,7 @@ class AnswerForm(forms.ModelForm):
         self.stored_revision = self.instance.revision
         self.initial["seen_revision"] = self.stored_revision
         self.versions: list[Version] = []
+        self._offer_no_suspicion()
         written = cast("QueryDict", self.data) if self.is_bound else None
         self.call, self.note = CallForm(written, enquiry=self.instance), NoteForm(written)
         for name in self.decisions:
@@ -73,6 +75,13 @@ class AnswerForm(forms.ModelForm):
         """What this person changed on the page, without what is so by now: a second click changes nothing more."""
         chosen = {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
         return {name: value for name, value in chosen.items() if value != self.stored[name]}
+
+    def _offer_no_suspicion(self) -> None:
+        """Suspected is what the site suspects: nobody chooses it, and where it is so already it can stay."""
+        shown = self.data.get(self.add_initial_prefix("status")) if self.is_bound else None
+        if "status" in self.fields and Status.SUSPECTED_SPAM not in {self.stored["status"], shown}:
+            field = cast("forms.ChoiceField", self.fields["status"])
+            field.choices = [choice for choice in Status.choices if choice[0] != Status.SUSPECTED_SPAM]
 
     def is_valid(self) -> bool:
         # Each is asked, so that each says what is wrong with it.

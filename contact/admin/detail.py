@@ -21,6 +21,7 @@ from contact.entries import write_note
 from contact.events import Kind, record
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import Status
+from contact.receiving import FIRST_KINDS
 from contact.waiting import in_words
 
 if TYPE_CHECKING:
@@ -162,5 +163,6 @@ def alerts_of(enquiry: Enquiry, story: Story) -> dict[str, Any]:
         "red_flags": enquiry.red_flags if enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM else [],
         "suspicions": enquiry.screening_reasons if enquiry.status == Status.SUSPECTED_SPAM else [],
         "is_suspected": enquiry.status == Status.SUSPECTED_SPAM,
+        "is_mail_held": not any(moment.message and moment.message.kind in FIRST_KINDS for moment in story.moments),
         "unheard": story.unheard if enquiry.is_waiting else [],
     }

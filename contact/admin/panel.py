@@ -75,7 +75,7 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
         Tile(desk.waiting, "waiting for an answer", first, _list("waiting")),
         Tile(desk.mine, "of them mine", "assigned to you", _list("mine")),
         Tile(desk.unassigned, "of them nobody’s yet", "take them, or assign them", _list("unassigned")),
-        Tile(desk.suspected, "suspected of being spam", "no mail goes out until you decide", _list("suspected")),
+        Tile(desk.suspected, "suspected of being spam", "look, and decide", _list("suspected")),
     ]
 
 

@@ -19,7 +19,9 @@ from contact.admin.people import others_here
 from contact.desk import StaleError, change
 from contact.entries import log_call, write_note
 from contact.models import Enquiry, Entry
-from contact.models.enquiry import Status
+from contact.models.enquiry import WAITING, Status
+from contact.no_spam import status_before
+from contact.receiving import is_mail_held
 from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
@@ -164,17 +166,25 @@ def others_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 
 def verdict_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    """Spam, or not: then it waits for an answer, and the mail that was held goes out."""
+    """Spam, or not: then it is what it was before, and mail that was held back goes out."""
 
     @require_POST
     def view(request: HttpRequest, object_id: str) -> HttpResponse:
         enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        is_spam = request.POST.get("verdict") == "spam"
-        said = "It is spam." if is_spam else "Not spam: it waits for an answer, and its mail goes out now."
-        _decide(enquiry, request, said, status=Status.SPAM if is_spam else Status.NEW)
+        if request.POST.get("verdict") == "spam":
+            _decide(enquiry, request, "It is spam.", status=Status.SPAM)
+        else:
+            before = status_before(enquiry)
+            _decide(enquiry, request, _said_of_no_spam(enquiry, before), status=before)
         return back_to(enquiry, request)
 
     return view
+
+
+def _said_of_no_spam(enquiry: Enquiry, before: Status) -> str:
+    if before not in WAITING:
+        return f"Not spam: it is {before.label.lower()}, as before."
+    return f"Not spam: it waits for an answer{', and its mail goes out now' if is_mail_held(enquiry) else ''}."
 
 
 def take_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
