@@ -22,6 +22,7 @@ from contact.events import Kind, record
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import Status
 from contact.receiving import FIRST_KINDS
+from contact.undelivered import was_moved
 from contact.waiting import in_words
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "moments": story.moments,
         "alerts": alerts_of(enquiry, story),
         "others": others_among(story.events, request.user, now),
+        "is_promised": not was_moved(story.events),
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),
