@@ -71,7 +71,13 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     return [
         Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
         Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),
-        Tile(desk.undelivered, "not reached by mail", "phone them instead", _list("undelivered"), is_urgent=True),
+        Tile(
+            desk.undelivered,
+            "not reached by mail",
+            "phone them, or mend the address",
+            _list("undelivered"),
+            is_urgent=True,
+        ),
         Tile(desk.waiting, "waiting for an answer", first, _list("waiting")),
         Tile(desk.mine, "of them mine", "assigned to you", _list("mine")),
         Tile(desk.unassigned, "of them nobody’s yet", "take them, or assign them", _list("unassigned")),

@@ -124,8 +124,9 @@ class Morning:
             address = f"{LIST}{pk}/reply/"
             page = Markup(self.desk.get(address).content.decode())
             inputs = [element.attributes for element in page.elements if element.tag == "input"]
+            sent = [one for one in inputs if one.get("type") != "radio" or "checked" in one]
             known = {
-                one["name"]: one["value"] for one in inputs if one.get("name") in {"recipient", "message_id", "seen"}
+                one["name"]: one["value"] for one in sent if one.get("name") in {"recipient", "message_id", "seen"}
             }
             words = {"text": "Thank you for writing. We have time on Tuesday.", "is_answer": "on"}
             if self.desk.post(address, known | words).status_code != 302:
