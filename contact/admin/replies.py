@@ -42,7 +42,7 @@ class ReplyForm(forms.Form):
 
     recipient = forms.ChoiceField(label="To", widget=forms.RadioSelect)
     other_address = forms.EmailField(
-        label="Another address",
+        label="Which other address",
         required=False,
         max_length=254,
         help_text="Only where you know that the one above is wrong. It stands on record with this reply; what the "
