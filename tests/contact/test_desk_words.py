@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
-from contact.models import ProofRun, RedFlag, ReplyText
+from contact.delivery import NO_SERVER
+from contact.models import DeliveryAttempt, ProofRun, RedFlag, ReplyText
+from tests.contact.enquiry_page import address_of
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 
 if TYPE_CHECKING:
@@ -77,6 +80,19 @@ def test_the_browser_asks_for_a_colleague_so_that_the_ticks_stay_and_no_other_bu
     assert re.search(r'<select name="colleague"[^>]* required>', form)
     buttons = re.findall(r'<button type="submit" name="\w+" value="(\w+)"( formnovalidate)?', form)
     assert [value for value, asks_nothing in buttons if not asks_nothing] == ["assign"]
+
+
+def test_mail_that_was_only_printed_is_not_called_accepted(desk: Client) -> None:
+    message = make_message(sent_at=timezone.now(), attempts=1)
+    attempt = DeliveryAttempt.objects.create(
+        message=message, started_at=timezone.now(), outcome="sent", reply="250 queued"
+    )
+    assert "accepted by the mail server" in desk.get(address_of(message.enquiry)).content.decode()
+    attempt.reply = NO_SERVER
+    attempt.save()
+    html = desk.get(address_of(message.enquiry)).content.decode()
+    assert "printed, not sent" in html
+    assert "accepted by the mail server" not in html
 
 
 def test_who_may_not_see_the_warning_signs_hears_nothing_of_them(desk: Client) -> None:
