@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -39,6 +40,10 @@ class ClinicAdminSite(AdminSite):
         """Return Django's list of lists, made when it is read: each page of the desk carries it, few show it."""
         made = SimpleLazyObject(lambda: super(ClinicAdminSite, self).get_app_list(request, app_label))
         return cast("list[Any]", made)
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the front panel, the one page above all lists; a redirect, where Django has a page."""
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Refuse who is signed in but may not see the desk, instead of asking them to sign in once more."""

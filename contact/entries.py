@@ -75,7 +75,8 @@ def send_reply(
     Message.objects.create(
         enquiry=current, entry=entry, kind=Message.Kind.REPLY, recipient=recipient, message_id=message_id
     )
-    record(Kind.REPLIED, current.reference, request=request)
+    detail = "" if recipient == current.email else "to another address than the patient typed"
+    record(Kind.REPLIED, current.reference, request=request, detail=detail)
     if is_answer and current.status in MAY_BE_ANSWERED:
         change(current, request, status=Status.ANSWERED)
     return True

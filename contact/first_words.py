@@ -109,10 +109,10 @@ ADDED_LATER: dict[str, tuple[str, ...]] = {
 
 RED_FLAGS: dict[str, tuple[str, ...]] = {name: (*words, *ADDED_LATER.get(name, ())) for name, words in AT_FIRST.items()}
 
-SIGNED = """
-
-{me}
-{clinic}, {phone}"""
+# The clinic, its number and the reference stand below each reply (templates/contact/mail/reply.txt).
+SIGNED = "\n\n{me}"
+# What the texts once ended with, and said twice.
+SIGNED_TWICE = "\n{clinic}, {phone}"
 
 # Nothing about anybody's health, no promise of a time and no price: those change, and the website says them.
 REPLY_TEXTS: dict[str, str] = {
@@ -145,6 +145,16 @@ def add_later_words(apps: Apps, _schema_editor: Any) -> None:
         if new:
             sign.words = "\n".join([*kept, *new])
             sign.save(update_fields=["words"])
+
+
+def sign_replies_once(apps: Apps, _schema_editor: Any) -> None:
+    """Take the closing line from the first texts where nobody has changed them."""
+    texts = apps.get_model("contact", "ReplyText").objects.filter(title__in=REPLY_TEXTS)
+    for text in texts:
+        # A browser that saved it unchanged wrote its own line ends.
+        if "\n".join(text.body.splitlines()) == REPLY_TEXTS[text.title] + SIGNED_TWICE:
+            text.body = REPLY_TEXTS[text.title]
+            text.save(update_fields=["body"])
 
 
 def add_first_words(apps: Apps, _schema_editor: Any) -> None:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 # Filled in by one pass over the words, and by nothing but these names: no attribute, no index, no format code,
 # and what is put in is never looked at again.
-PLACEHOLDER = re.compile(r"\{(name|reference|clinic|phone|me)\}")
+KNOWN = ("name", "reference", "clinic", "phone", "me")
+PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)})\}}")
 # So many of the patient's words in a row are a quotation.
 WORDS_IN_A_ROW = 5
 
@@ -18,6 +19,11 @@ WORDS_IN_A_ROW = 5
 def fill_in(body: str, values: Mapping[str, str]) -> str:
     """Return the text with `{name}`, `{reference}`, `{clinic}`, `{phone}` and `{me}` filled in; other braces stay."""
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), body)
+
+
+def unknown_placeholders(body: str) -> list[str]:
+    """Return what looks like a placeholder and would go out to a patient with its braces, such as `{nmae}`."""
+    return list(dict.fromkeys(re.findall(r"\{[^{}]*\}", PLACEHOLDER.sub("", body))))
 
 
 def repeats(text: str, message: str) -> bool:

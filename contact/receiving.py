@@ -147,12 +147,17 @@ def _store(fields: Mapping[str, Any], about: int | None, canary_sign: str) -> En
 COPIED = ("name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message")
 
 
+def is_mail_held(enquiry: Enquiry) -> bool:
+    """Say whether nobody has been told of the enquiry, as it looked like spam when it came."""
+    return not enquiry.messages.filter(kind__in=FIRST_KINDS).exists()
+
+
 def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
     """Make the messages that were held back while the enquiry was suspected of being spam; once, however often asked.
 
     To be called in the transaction that holds the enquiry's row (`contact.desk.change` does).
     """
-    if not enquiry.messages.filter(kind__in=FIRST_KINDS).exists():
+    if is_mail_held(enquiry):
         Message.objects.bulk_create(_messages(enquiry, now or timezone.now()))
 
 

@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from contact import desk, promise
+from contact.events import Kind, record
 from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import Status
 from contact.showing import log_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from contact.models import EnquiryEvent
+
+# How the record of a day begins that is no promise.
+ANSWER_BY = "answer by"
 # What is spam by now, or waits anyway, stays as it is.
 TAKEN_OFF = (Status.ANSWERED, Status.CLOSED)
 
@@ -22,14 +30,27 @@ TAKEN_OFF = (Status.ANSWERED, Status.CLOSED)
 def reopen_if_unanswered(message: Message) -> None:
     """Put the enquiry back among those that wait when it was this message that answered it.
 
-    The promise begins anew: the patient waits since now, and nobody could have known. To be called in a transaction.
+    What the patient was promised stays while it is still to come. Once it is past there is a new day to answer by, as
+    nobody could have known; it is no promise, and the record says so. To be called in a transaction.
     """
     enquiry = message.enquiry
     if message.kind != Message.Kind.REPLY or enquiry.status not in TAKEN_OFF or was_reached_since(message):
         return
-    due_at = _due(timezone.now())
+    now = timezone.now()
     desk.change(enquiry, None, status=Status.IN_PROGRESS)
+    promised = enquiry.due_at
+    if promised and promised > now:
+        return
+    due_at = _due(now)
     Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at)
+    if promised and due_at:
+        moved = " → ".join(date_format(localtime(moment), "j M Y, H:i") for moment in (promised, due_at))
+        record(Kind.CHANGED, enquiry.reference, detail=f"{ANSWER_BY}: {moved}")
+
+
+def was_moved(events: Iterable[EnquiryEvent]) -> bool:
+    """Say whether the day to answer by is another one than the patient was promised."""
+    return any(event.kind == Kind.CHANGED and event.detail.startswith(ANSWER_BY) for event in events)
 
 
 def was_reached_since(message: Message) -> bool:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from contact.admin.writing import CallForm, NoteForm
 from contact.desk import DECISIONS
 from contact.models import Enquiry
+from contact.models.enquiry import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +33,8 @@ class Version:
 class AnswerForm(forms.ModelForm):
     """Refuses to save over what a colleague did since the page was opened, and shows both; saving again is deliberate.
 
-    A page from which nothing was changed overwrites nothing and is never refused.
+    A page from which nothing was changed overwrites nothing and is never refused. The call and the note that are
+    written on the same page are saved with it, or nothing is.
     """
 
     hold_reason = forms.CharField(
@@ -56,6 +59,9 @@ class AnswerForm(forms.ModelForm):
         self.stored_revision = self.instance.revision
         self.initial["seen_revision"] = self.stored_revision
         self.versions: list[Version] = []
+        self._offer_no_suspicion()
+        written = cast("QueryDict", self.data) if self.is_bound else None
+        self.call, self.note = CallForm(written, enquiry=self.instance), NoteForm(written)
         for name in self.decisions:
             # The page remembers what it showed: what stayed as it was is not taken for a change.
             self.fields[name].show_hidden_initial = True
@@ -66,8 +72,20 @@ class AnswerForm(forms.ModelForm):
 
     @property
     def decided(self) -> dict[str, Any]:
-        """What this person changed on the page."""
-        return {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
+        """What this person changed on the page, without what is so by now: a second click changes nothing more."""
+        chosen = {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
+        return {name: value for name, value in chosen.items() if value != self.stored[name]}
+
+    def _offer_no_suspicion(self) -> None:
+        """Suspected is what the site suspects: nobody chooses it, and where it is so already it can stay."""
+        shown = self.data.get(self.add_initial_prefix("status")) if self.is_bound else None
+        if "status" in self.fields and Status.SUSPECTED_SPAM not in {self.stored["status"], shown}:
+            field = cast("forms.ChoiceField", self.fields["status"])
+            field.choices = [choice for choice in Status.choices if choice[0] != Status.SUSPECTED_SPAM]
+
+    def is_valid(self) -> bool:
+        # Each is asked, so that each says what is wrong with it.
+        return all([super().is_valid(), self.call.is_valid(), self.note.is_valid()])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -77,7 +95,7 @@ class AnswerForm(forms.ModelForm):
             return cleaned
         decided = self.decided
         if decided and cleaned["seen_revision"] != self.stored_revision:
-            self.versions = [self._version(name, decided) for name in self.decisions]
+            self.versions = [self._version(name, cleaned) for name in self.decisions]
             raise ValidationError(STALE, code="stale")
         # What was left alone stays as it is by now.
         return cleaned | {name: self.stored[name] for name in self.decisions if name not in decided}
@@ -95,8 +113,8 @@ class AnswerForm(forms.ModelForm):
         fresh.versions = self.versions
         return fresh
 
-    def _version(self, name: str, decided: Mapping[str, Any]) -> Version:
-        mine = _in_words(name, decided[name]) if name in decided else ""
+    def _version(self, name: str, cleaned: Mapping[str, Any]) -> Version:
+        mine = _in_words(name, cleaned[name]) if name in self.changed_data else ""
         return Version(str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
 
 

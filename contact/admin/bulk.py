@@ -16,6 +16,8 @@ from contact.admin.ticks import TickedByNumber, revisions
 from contact.desk import StaleError, change, colleagues
 from contact.models import Enquiry
 from contact.models.enquiry import Status
+from contact.no_spam import SUSPECT, status_before
+from contact.receiving import FIRST_KINDS
 from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    Refusal = Callable[[Enquiry], str]
+
 MOST_AT_ONCE = 500
 NOTHING = "Nothing was changed: it is so already."
 OVERTAKEN = "Changed since you opened the list, and left alone: {}. Look first, then decide."
+
+
+def never_refused(_enquiry: Enquiry) -> str:
+    return ""
 
 
 def _on_hold(enquiry: Enquiry) -> str:
@@ -74,30 +82,48 @@ class BulkActions(TickedByNumber):
 
     @admin.action(description="Not spam", permissions=["change"])
     def mark_not_spam(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
-        suspects = chosen.filter(status__in=(Status.SUSPECTED_SPAM, Status.SPAM))
-        self._decide(request, suspects, "waiting, and its mail goes out now", status=Status.NEW)
+        """Each is what it was before it became spam; mail goes out for those alone about which nobody was told yet."""
+        suspects = chosen.filter(status__in=SUSPECT)
+        held = set(suspects.exclude(messages__kind__in=FIRST_KINDS).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        changed = self._decide_each(
+            request, suspects, "no longer spam", lambda enquiry: {"status": status_before(enquiry)}
+        )
+        if told := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
+            self.message_user(request, f"The mail that was held back for {told} of them goes out now.", messages.INFO)
 
     def _decide(
         self,
         request: HttpRequest,
         chosen: QuerySet[Enquiry],
         done: str,
-        refusal: Callable[[Enquiry], str] = lambda _enquiry: "",
+        refusal: Refusal = never_refused,
         **decisions: Any,
     ) -> None:
-        """Decide the same about each; `refusal` says why one has to be opened by itself, or nothing."""
+        self._decide_each(request, chosen, done, lambda _enquiry: decisions, refusal)
+
+    def _decide_each(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[Enquiry],
+        done: str,
+        decisions_about: Callable[[Enquiry], dict[str, Any]],
+        refusal: Refusal = never_refused,
+    ) -> list[Enquiry]:
+        """Decide about each and return those that were changed; `refusal`: why one has to be opened, or nothing."""
         enquiries = list(chosen[: MOST_AT_ONCE + 1])
         if len(enquiries) > MOST_AT_ONCE:
             text = f"At most {MOST_AT_ONCE} at once. Nothing was changed."
             self.message_user(request, text, messages.ERROR)
-            return
+            return []
         refused = {enquiry.reference: why for enquiry in enquiries if (why := refusal(enquiry))}
         seen = revisions(request.POST)
-        changed, overtaken = 0, _gone_from_the_list(seen, enquiries)
+        changed: list[Enquiry] = []
+        overtaken = _gone_from_the_list(seen, enquiries)
         with transaction.atomic():
             for enquiry in enquiries:
                 if enquiry.reference in refused:
                     continue
+                decisions = decisions_about(enquiry)
                 try:
                     said = change(enquiry, request, seen=seen.get(enquiry.pk), **decisions)
                 except StaleError as stale:
@@ -107,8 +133,9 @@ class BulkActions(TickedByNumber):
                 else:
                     if said:
                         self.log_change(request, enquiry, said)
-                        changed += 1
-        self._say(request, f"{changed} {done}." if changed else "", refused, overtaken)
+                        changed.append(enquiry)
+        self._say(request, f"{len(changed)} {done}." if changed else "", refused, overtaken)
+        return changed
 
     def _say(self, request: HttpRequest, done: str, refused: Mapping[str, str], overtaken: Sequence[str]) -> None:
         if done:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 
 from contact import desk
 from contact.admin.answer import AnswerForm
+from contact.admin.lost_words import giving_back_words
 from contact.admin.neighbours import neighbours, next_address
 from contact.admin.people import others_among
 from contact.admin.reach import ways_to_reach
 from contact.admin.timeline import story_of
-from contact.admin.writing import CallForm, NoteForm, way_back
+from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.entries import write_note
 from contact.events import Kind, record
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import Status
+from contact.receiving import FIRST_KINDS
+from contact.undelivered import was_moved
 from contact.waiting import in_words
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from contact.admin.timeline import Story
 
+NOTHING = "Nothing was changed."
 HOLD_PERMISSION = "contact.hold_enquiry"
 
 
@@ -53,6 +58,12 @@ class Detail(admin.ModelAdmin):
             kwargs["empty_label"] = "Nobody yet"
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        view = partial(super().change_view, form_url=form_url, extra_context=extra_context)
+        return (giving_back_words(self, view) if request.method == "POST" else view)(request, object_id)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -61,28 +72,41 @@ class Detail(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = {"title": "Enquiry", **(extra_context or {})}
+        if request.method == "POST":
+            enquiry_to_work_on(self, request, object_id or "")
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except desk.StaleError:
             # A colleague saved between this form's check and its saving: checked again, it says so.
             return super().changeform_view(request, object_id, form_url, context)
+        except Enquiry.DoesNotExist:
+            raise Http404 from None  # erased at this very moment
 
     def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Enquiry:
         # The form has put its values on the enquiry already; what is stored decides what is a change.
         return self.get_queryset(request).get(pk=form.instance.pk)
 
     def save_model(self, request: HttpRequest, obj: Enquiry, form: Any, change: bool) -> None:
-        decided = form.decided
+        """Keep the call, the note and the decisions. What was chosen wins over what the call alone would change."""
+        decided, reason = form.decided, form.cleaned_data.get("hold_reason")
         if decided:
-            desk.change(obj, request, seen=form.cleaned_data["seen_revision"], **decided)
-        if reason := form.cleaned_data.get("hold_reason"):
-            write_note(obj, request, f"Legal hold: {reason}" if "legal_hold" in decided else reason)
+            # First of all, as it takes the row's lock and finds out whether a colleague was quicker.
+            desk.change(obj, request, seen=form.cleaned_data["seen_revision"])
+        said = [form.call.keep(obj, request), form.note.keep(obj, request)]
+        said.append(desk.change(obj, request, **decided) if decided else "")
+        if reason:
+            write_note(obj, request, f"Legal hold: {reason}" if "legal_hold" in form.changed_data else reason)
+            said.append("reason kept as a note")
+        if done := "; ".join(filter(None, said)):
+            messages.success(request, f"{obj.reference} saved: {done}.")
+            obj.refresh_from_db()
+        else:
+            messages.info(request, NOTHING)
 
     def response_change(self, request: HttpRequest, obj: Enquiry) -> HttpResponse:
         if "_next" in request.POST:
-            messages.success(request, f"{obj.reference} saved.")
             return HttpResponseRedirect(next_address(request, obj))
-        return super().response_change(request, obj)
+        return back_to(obj, request)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing hangs on an enquiry's form: its entries have forms of their own."""
@@ -103,7 +127,8 @@ class Detail(admin.ModelAdmin):
             form = form.shown_again() if form.versions else form
             # As it is stored, not as the refused form would have it.
             obj = self.get_queryset(request).get(pk=obj.pk)
-        context |= {"original": obj, "answer": form, **about(obj, request)}
+        forms = {"answer": form, "call_form": form.call, "note_form": form.note}
+        context |= {"original": obj, **forms, **about(obj, request)}
         if request.method != "POST":
             # Only now: the timeline need not say to somebody that they are here.
             record(Kind.SEEN, obj.reference, request=request)
@@ -124,12 +149,11 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "moments": story.moments,
         "alerts": alerts_of(enquiry, story),
         "others": others_among(story.events, request.user, now),
+        "is_promised": not was_moved(story.events),
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),
         "waited": in_words(waited) if waited else "",
-        "call_form": CallForm(enquiry=enquiry),
-        "note_form": NoteForm(),
         "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
         "may_see_record": request.user.has_perm("contact.view_enquiryevent"),
     }
@@ -141,5 +165,6 @@ def alerts_of(enquiry: Enquiry, story: Story) -> dict[str, Any]:
         "red_flags": enquiry.red_flags if enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM else [],
         "suspicions": enquiry.screening_reasons if enquiry.status == Status.SUSPECTED_SPAM else [],
         "is_suspected": enquiry.status == Status.SUSPECTED_SPAM,
+        "is_mail_held": not any(moment.message and moment.message.kind in FIRST_KINDS for moment in story.moments),
         "unheard": story.unheard if enquiry.is_waiting else [],
     }

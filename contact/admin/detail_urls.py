@@ -1,4 +1,4 @@
-"""The pages of one enquiry: calls, notes, replies, mail once more, and who saw it."""
+"""The pages of one enquiry beside its own: replies, mail once more, and who saw it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contact.admin.lost_words import giving_back_words
 from contact.admin.messages import resend_view
 from contact.admin.replies import reply_view
 from contact.admin.who_saw import search_view, who_saw_view
-from contact.admin.writing import call_view, note_view, others_view, take_view, verdict_view
+from contact.admin.writing import others_view, take_view, verdict_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,6 @@ def detail_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
     pages = (
         ("who-saw/", search_view, "who_saw_search"),
         ("who-saw/<str:reference>/", who_saw_view, "who_saw"),
-        ("<path:object_id>/call/", call_view, "call"),
-        ("<path:object_id>/note/", note_view, "note"),
         ("<path:object_id>/take/", take_view, "take"),
         ("<path:object_id>/verdict/", verdict_view, "verdict"),
         ("<path:object_id>/others/", others_view, "others"),
@@ -41,4 +39,4 @@ def detail_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
 
 
 def _whole(admin: ModelAdmin[Enquiry], name: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    return giving_back_words(admin, view) if name in {"call", "note", "reply"} else view
+    return giving_back_words(admin, view) if name == "reply" else view

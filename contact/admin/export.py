@@ -19,6 +19,7 @@ from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
 from contact.events import Kind, record
 from contact.models import Enquiry
+from contact.no_spam import SUSPECT
 from contact.overview import Desk
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ FORMATS = {
     "csv": Format("CSV", csv_file.CONTENT_TYPE, csv_file.write),
 }
 
+
+def is_spam(enquiry: Enquiry) -> bool:
+    return enquiry.status in SUSPECT
+
+
 COLUMNS: dict[str, Callable[[Enquiry], Cell]] = {
     "Reference": lambda enquiry: enquiry.reference,
     "Received (Whitehorse time)": lambda enquiry: enquiry.received_at,
@@ -60,12 +66,13 @@ COLUMNS: dict[str, Callable[[Enquiry], Cell]] = {
     "Voicemail is all right": lambda enquiry: enquiry.voicemail_ok,
     "Message": lambda enquiry: enquiry.message,
     "Who answers": lambda enquiry: name_of(enquiry.assigned_to),
-    "Answer promised by (Whitehorse time)": lambda enquiry: enquiry.due_at,
+    "Answer by (Whitehorse time)": lambda enquiry: enquiry.due_at,
     "Answered (Whitehorse time)": lambda enquiry: enquiry.answered_at,
     "Closed (Whitehorse time)": lambda enquiry: enquiry.closed_at,
     "Legal hold": lambda enquiry: enquiry.legal_hold,
     "Warning signs": lambda enquiry: ", ".join(enquiry.red_flags),
-    "Why suspected of spam": lambda enquiry: ", ".join(map(str, enquiry.screening_reasons)),
+    # Signs are counted in every enquiry; a reason they are where it was suspected.
+    "Why suspected of spam": lambda enquiry: ", ".join(map(str, enquiry.screening_reasons if is_spam(enquiry) else ())),
 }
 
 

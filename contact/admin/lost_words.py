@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
 
-# Where a note, a call and a reply have theirs.
-WORDS = ("note-text", "call-text", "text")
+# Where a note, a call, the reason of a legal hold and a reply have theirs.
+WORDS = ("note-text", "call-text", "hold_reason", "text")
 
 
 def giving_back_words(model_admin: ModelAdmin, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -31,7 +31,7 @@ def giving_back_words(model_admin: ModelAdmin, view: Callable[..., HttpResponse]
         try:
             return view(request, object_id)
         except Http404:
-            words = next((typed for name in WORDS if (typed := request.POST.get(name, "").strip())), "")
+            words = "\n\n".join(typed for name in WORDS if (typed := request.POST.get(name, "").strip()))
             if not words:
                 raise
         context = {**model_admin.admin_site.each_context(request), "title": "This enquiry was deleted", "words": words}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # The proof runs every morning: one that is older than this did not.
 PROOF_HOLDS_HOURS = 36
-NO_SECOND_CHANNEL = "Alarms reach nobody outside of this desk: name an address under Settings, Enquiry desk."
+NO_SECOND_CHANNEL = "Alarms reach nobody outside of this desk."
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,21 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class ToSetUp:
+    """What is not set yet, and where it is set, by name and address."""
+
+    text: str
+    place: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Panel:
     desk: Overview
     tiles: list[Tile] = field(default_factory=list)
     # What is in order, in one quiet line.
     in_order: list[str] = field(default_factory=list)
+    to_set_up: list[ToSetUp] = field(default_factory=list)
     proof: str = ""
     is_proof_missing: bool = False
     # The enquiry that comes first of all that wait.
@@ -52,9 +62,8 @@ def panel(user: User, now: datetime | None = None) -> Panel:
     desk = overview(user, now)
     proof, is_missing = _proof(now)
     tiles = [tile for tile in _tiles(desk, now) if tile.number]
-    return Panel(
-        desk, tiles, _in_order(desk) + _to_set_up(user), proof, is_missing, _first_address() if desk.waiting else ""
-    )
+    first_address = _first_address() if desk.waiting else ""
+    return Panel(desk, tiles, _in_order(desk), _to_set_up(user), proof, is_missing, first_address)
 
 
 def _first_address() -> str:
@@ -71,11 +80,17 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     return [
         Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
         Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),
-        Tile(desk.undelivered, "not reached by mail", "phone them instead", _list("undelivered"), is_urgent=True),
+        Tile(
+            desk.undelivered,
+            "not reached by mail",
+            "phone them, or mend the address",
+            _list("undelivered"),
+            is_urgent=True,
+        ),
         Tile(desk.waiting, "waiting for an answer", first, _list("waiting")),
         Tile(desk.mine, "of them mine", "assigned to you", _list("mine")),
         Tile(desk.unassigned, "of them nobody’s yet", "take them, or assign them", _list("unassigned")),
-        Tile(desk.suspected, "suspected of being spam", "no mail goes out until you decide", _list("suspected")),
+        Tile(desk.suspected, "suspected of being spam", "look, and decide", _list("suspected")),
     ]
 
 
@@ -88,12 +103,15 @@ def _in_order(desk: Overview) -> list[str]:
     return [words for number, words in said if not number]
 
 
-def _to_set_up(user: User) -> list[str]:
+def _to_set_up(user: User) -> list[ToSetUp]:
     """Return what a manager has yet to set so that alarms reach somebody who is not at the desk."""
     if not user.has_perm("contact.change_desksettings"):
         return []
     desk = DeskSettings.load()
-    return [] if desk.alarm_email or desk.alarm_webhook else [NO_SECOND_CHANNEL]
+    if desk.alarm_email or desk.alarm_webhook:
+        return []
+    settings = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    return [ToSetUp(NO_SECOND_CHANNEL, "Settings → Enquiry desk", settings)]
 
 
 def _proof(now: datetime) -> tuple[str, bool]:

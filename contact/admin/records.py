@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
+from contact.admin.filters import either
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
 from contact.reference import as_reference
 from contact.retention import ledger
@@ -194,7 +195,11 @@ class PurgeRunAdmin(ReadOnlyAdmin):
 class ProofRunAdmin(ReadOnlyAdmin):
     heading = "Proofs that the form works"
     list_display = ("when", "is_proven", "is_trial", "seconds", "url", "short_error")
-    list_filter = ("is_proven", "is_trial", ("started_at", WhenFilter))
+    list_filter = (
+        ("is_proven", either("outcome", "Proven", "Not proven")),
+        ("is_trial", either("kind", "Trials", "The daily proof")),
+        ("started_at", WhenFilter),
+    )
     fields = ("when", "finished_at", "url", "is_trial", "is_proven", "steps_taken", "error")
     readonly_fields = fields
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.last_known import contact_details
 from contact.admin.people import name_of, others_among
+from contact.admin.reply_addresses import OTHER, addresses_of
 from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.desk import StaleError
@@ -22,7 +23,6 @@ from contact.letters import reply_subject
 from contact.models import Enquiry, ReplyText
 from contact.models.message import new_message_id
 from contact.ready_made import fill_in, repeats
-from contact.screening import suggested_address
 from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST = 8000
 # What stays as it was when another ready-made text is chosen.
-KEPT = ("recipient", "message_id", "seen", "is_answer")
+KEPT = ("recipient", "other_address", "message_id", "seen", "is_answer")
 REPEATS = "This repeats what the patient wrote. Take it out, or tick that it says nothing about their health."
 
 
@@ -41,6 +41,13 @@ class ReplyForm(forms.Form):
     """Its Message-ID, signed, makes each page send one mail at most; `seen` is what the reply answers to."""
 
     recipient = forms.ChoiceField(label="To", widget=forms.RadioSelect)
+    other_address = forms.EmailField(
+        label="Which other address",
+        required=False,
+        max_length=254,
+        help_text="Only where you know that the one above is wrong. It stands on record with this reply; what the "
+        "patient typed stays as it is.",
+    )
     text = forms.CharField(label="Your reply", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 14}))
     is_harmless = forms.BooleanField(
         label="I have read it again: it says nothing about the patient’s health", required=False
@@ -55,9 +62,9 @@ class ReplyForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         self.enquiry = enquiry
         self.signer = signing.Signer(salt=f"contact.reply.{enquiry.pk}.{user.pk}")
-        addresses = addresses_of(enquiry)
+        addresses, likeliest = addresses_of(enquiry)
         cast("forms.ChoiceField", self.fields["recipient"]).choices = addresses
-        self.initial.setdefault("recipient", addresses[0][0])
+        self.initial.setdefault("recipient", likeliest)
         self.initial.setdefault("seen", stand_of(enquiry))
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
 
@@ -83,16 +90,16 @@ class ReplyForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.asks_whether_harmless and not cleaned.get("is_harmless"):
             self.add_error("is_harmless", REPEATS)
+        if "other_address" in cleaned and "recipient" in cleaned:
+            cleaned["recipient"] = self._recipient(cleaned["recipient"], cleaned["other_address"])
         return cleaned
 
-
-def addresses_of(enquiry: Enquiry) -> list[tuple[str, str]]:
-    """Return the address as it was typed and, where that looks mistyped, the one that was probably meant."""
-    typed = enquiry.email
-    meant = suggested_address(typed)
-    if not meant:
-        return [(typed, typed)]
-    return [(typed, f"{typed}, as it was typed"), (meant, f"{meant}, as it was probably meant")]
+    def _recipient(self, chosen: str, other: str) -> str:
+        if chosen == OTHER and not other:
+            self.add_error("other_address", "Type the address, or choose one above.")
+        if chosen != OTHER and other:
+            self.add_error("other_address", "Choose “Another address” above if the reply goes here, or empty this.")
+        return other if chosen == OTHER else chosen
 
 
 def reply_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:

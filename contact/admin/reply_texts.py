@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 
 from clinic.last_known import contact_details
 from contact.admin.ticks import TickedByNumber
 from contact.models import ReplyText
-from contact.ready_made import fill_in
+from contact.ready_made import KNOWN, fill_in, unknown_placeholders
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 
+class ReplyTextForm(forms.ModelForm):
+    class Meta:
+        model = ReplyText
+        fields = ("title", "body", "sort_order")
+
+    def clean_body(self) -> str:
+        """Refuse a mistyped placeholder: it would reach patients as it stands."""
+        body: str = self.cleaned_data["body"]
+        if unknown := unknown_placeholders(body):
+            known = ", ".join(f"{{{name}}}" for name in KNOWN)
+            raise ValidationError(f"Nothing is known to fill in for {', '.join(unknown)}. Known are {known}.")
+        return body
+
+
 @admin.register(ReplyText)
 class ReplyTextAdmin(TickedByNumber):
+    form = ReplyTextForm
     list_display = ("title", "sort_order")
     list_editable = ("sort_order",)
     search_fields = ("title", "body")

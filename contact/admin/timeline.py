@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from contact.admin.people import name_of
+from contact.delivery import NO_SERVER
 from contact.models import DeliveryAttempt, EnquiryEvent, Entry, Message
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class Moment:
     def ended_at(self) -> datetime | None:
         """When a sitting ended, where that is another minute than its beginning."""
         return self.until if self.until and self.until - self.at >= timedelta(minutes=1) else None
+
+    @property
+    def was_printed(self) -> bool:
+        """Whether it went to no mail server, as none is named: a developer's site prints its mail."""
+        attempts: list[DeliveryAttempt] = list(self.message.delivery_attempts.all()) if self.message else []
+        return bool(attempts) and attempts[-1].reply == NO_SERVER
 
     @property
     def may_be_resent(self) -> bool:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
+from contact.admin.filters import either
 from contact.admin.ticks import TickedByNumber
 from contact.models import DeskSettings, RedFlag
 from contact.review import has_changed, is_current
@@ -46,11 +47,11 @@ class WarningSignForm(forms.ModelForm):
 class WarningSignAdmin(TickedByNumber):
     form = WarningSignForm
     list_display = ("name", "number_of_phrases", "is_active")
-    list_filter = ("is_active",)
+    list_filter = (("is_active", either("use", "In use", "Out of use")),)
     search_fields = ("name", "words")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.method == "GET":
+        if request.method == "GET" and self.has_view_permission(request):
             self._say_who_answers(request)
         title = "Warning signs: these words bring the emergency wording first"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})

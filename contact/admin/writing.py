@@ -1,4 +1,4 @@
-"""Notes and phone calls, written at the desk: from the enquiry's page, or from a page of their own after a mistake."""
+"""Notes and phone calls, written on an enquiry's page, and what is decided there by one button."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from contact.admin.neighbours import FILTERS
 from contact.admin.people import others_here
-from contact.admin.reach import ways_to_reach
 from contact.desk import StaleError, change
 from contact.entries import log_call, write_note
-from contact.events import Kind, record
 from contact.models import Enquiry, Entry
-from contact.models.enquiry import Status
+from contact.models.enquiry import WAITING, Status
+from contact.no_spam import status_before
+from contact.receiving import is_mail_held
 from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Outcome = Entry.CallOutcome
 LONGEST = 4000
+# Whatever is written on an enquiry's page belongs to one form: each of its buttons keeps all that stands there.
+PAGE_FORM = {"form": "enquiry_form"}
 ANSWERED = "reached_answered"
 CALL_OUTCOMES = (
     (ANSWERED, "Reached, and that answers it"),
@@ -61,18 +63,36 @@ class Outcomes(forms.RadioSelect):
         return option
 
 
-class CallForm(forms.Form):
-    outcome = forms.ChoiceField(choices=CALL_OUTCOMES, widget=Outcomes, label="How did the call go?")
+class WrittenForm(forms.Form):
+    """A part of the enquiry's page that may stay empty, unless its own button, `_call` or `_note`, was pressed."""
+
+    name = ""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        may_be_empty = data is None or f"_{self.name}" not in data
+        super().__init__(
+            data, prefix=self.name, label_suffix="", empty_permitted=may_be_empty, use_required_attribute=False
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something was typed, or should have been: it is shown, not folded away."""
+        return self.is_bound and (self.has_changed() or not self.empty_permitted)
+
+
+class CallForm(WrittenForm):
+    name = "call"
+    outcome = forms.ChoiceField(choices=CALL_OUTCOMES, widget=Outcomes(attrs=PAGE_FORM), label="How did the call go?")
     text = forms.CharField(
         label="A few words, if needed",
         required=False,
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
         help_text=MAY_ASK,
     )
 
     def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry) -> None:
-        super().__init__(data, prefix="call", label_suffix="")
+        super().__init__(data)
         self.enquiry = enquiry
         cast("Outcomes", self.fields["outcome"].widget).voicemail_ok = enquiry.voicemail_ok
 
@@ -82,14 +102,31 @@ class CallForm(forms.Form):
             raise forms.ValidationError(NO_VOICEMAIL, code="voicemail")
         return outcome
 
+    def keep(self, enquiry: Enquiry, request: HttpRequest) -> str:
+        """Log the call, if there was one, and return what was done."""
+        if not self.has_changed():
+            return ""
+        chosen = self.cleaned_data["outcome"]
+        outcome = Outcome.REACHED if chosen == ANSWERED else Outcome(chosen)
+        log_call(enquiry, request, outcome, self.cleaned_data["text"], is_answer=chosen == ANSWERED)
+        return f"call logged ({outcome.label.lower()})"
 
-class NoteForm(forms.Form):
+
+class NoteForm(WrittenForm):
+    name = "note"
     text = forms.CharField(
-        label="Note for colleagues", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}), help_text=MAY_ASK
+        label="Note for colleagues",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, **PAGE_FORM}),
+        help_text=MAY_ASK,
     )
 
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, prefix="note", label_suffix="")
+    def keep(self, enquiry: Enquiry, request: HttpRequest) -> str:
+        """Keep the note, if there is one, and return what was done."""
+        if not self.has_changed():
+            return ""
+        write_note(enquiry, request, self.cleaned_data["text"])
+        return "note kept"
 
 
 def enquiry_to_work_on(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> Enquiry:
@@ -112,53 +149,6 @@ def back_to(enquiry: Enquiry, request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:contact_enquiry_change", args=[enquiry.pk]) + way_back(request))
 
 
-def call_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def view(request: HttpRequest, object_id: str) -> HttpResponse:
-        enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        form = CallForm(request.POST or None, enquiry=enquiry)
-        if not form.is_valid():
-            return _page(model_admin, request, enquiry, form, "Log a phone call")
-        chosen = form.cleaned_data["outcome"]
-        outcome = Outcome.REACHED if chosen == ANSWERED else Outcome(chosen)
-        log_call(enquiry, request, outcome, form.cleaned_data["text"], is_answer=chosen == ANSWERED)
-        messages.success(request, f"Call logged: {outcome.label.lower()}.")
-        return back_to(enquiry, request)
-
-    return view
-
-
-def note_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def view(request: HttpRequest, object_id: str) -> HttpResponse:
-        enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        form = NoteForm(request.POST or None)
-        if not form.is_valid():
-            return _page(model_admin, request, enquiry, form, "Write a note")
-        write_note(enquiry, request, form.cleaned_data["text"])
-        messages.success(request, "Note kept.")
-        return back_to(enquiry, request)
-
-    return view
-
-
-def _page(
-    model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry, form: forms.Form, title: str
-) -> TemplateResponse:
-    record(Kind.SEEN, enquiry.reference, request=request, detail=title)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": title,
-        "subtitle": enquiry.reference,
-        "enquiry": enquiry,
-        "ways": ways_to_reach(enquiry),
-        "form": form,
-        "way_back": way_back(request),
-    }
-    return TemplateResponse(request, "admin/contact/enquiry/write.html", context)
-
-
 def others_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
     """Who else is here, for the page that is already open: asked by its script."""
 
@@ -176,17 +166,25 @@ def others_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 
 def verdict_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    """Spam, or not: then it waits for an answer, and the mail that was held goes out."""
+    """Spam, or not: then it is what it was before, and mail that was held back goes out."""
 
     @require_POST
     def view(request: HttpRequest, object_id: str) -> HttpResponse:
         enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        is_spam = request.POST.get("verdict") == "spam"
-        said = "It is spam." if is_spam else "Not spam: it waits for an answer, and its mail goes out now."
-        _decide(enquiry, request, said, status=Status.SPAM if is_spam else Status.NEW)
+        if request.POST.get("verdict") == "spam":
+            _decide(enquiry, request, "It is spam.", status=Status.SPAM)
+        else:
+            before = status_before(enquiry)
+            _decide(enquiry, request, _said_of_no_spam(enquiry, before), status=before)
         return back_to(enquiry, request)
 
     return view
+
+
+def _said_of_no_spam(enquiry: Enquiry, before: Status) -> str:
+    if before not in WAITING:
+        return f"Not spam: it is {before.label.lower()}, as before."
+    return f"Not spam: it waits for an answer{', and its mail goes out now' if is_mail_held(enquiry) else ''}."
 
 
 def take_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:

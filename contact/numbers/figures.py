@@ -115,8 +115,8 @@ def _end(hour: int) -> time:
 
 
 def in_hours(half_hours: int | None) -> str:
-    """Return working half-hours as `3½ h`; a dash where there are none to tell of."""
+    """Return within how many working half-hours, as `3½ h` and never less than `½ h`; a dash where none are to tell."""
     if half_hours is None:
         return "–"
-    hours, half = divmod(half_hours, 2)
-    return f"{hours or ''}{'½' if half else ''} h" if half_hours else "< ½ h"
+    hours, half = divmod(max(half_hours, 1), 2)
+    return f"{hours or ''}{'½' if half else ''} h"

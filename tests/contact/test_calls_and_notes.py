@@ -6,17 +6,13 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-from django.urls import reverse
 
 from contact.models import Enquiry, EnquiryEvent, Entry
+from tests.contact.enquiry_page import address_of, press
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def address_of(enquiry: Enquiry, page: str = "change") -> str:
-    return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk])
 
 
 def events(enquiry: Enquiry) -> list[tuple[str, str]]:
@@ -25,9 +21,8 @@ def events(enquiry: Enquiry) -> list[tuple[str, str]]:
 
 
 def call(desk: Client, enquiry: Enquiry, outcome: str, text: str = "") -> int:
-    response = desk.post(address_of(enquiry, "call"), {"call-outcome": outcome, "call-text": text})
-    enquiry.refresh_from_db()
-    return response.status_code
+    status: int = press(desk, enquiry, "_call", call_outcome=outcome, call_text=text).status_code
+    return status
 
 
 @pytest.mark.parametrize(
@@ -49,20 +44,20 @@ def test_a_call_is_logged_and_moves_the_work_on(desk: Client, outcome: str, kept
 
 
 def test_a_voicemail_that_was_forbidden_cannot_be_chosen(desk: Client) -> None:
-    html = desk.get(address_of(make_enquiry(), "call")).content.decode()
+    html = desk.get(address_of(make_enquiry())).content.decode()
     assert re.search(r'value="voicemail"[^>]* disabled', html)
     assert "Voicemail left: this patient forbade it" in html
-    assert "disabled" not in desk.get(address_of(make_enquiry(voicemail_ok=True), "call")).content.decode()
+    assert " disabled" not in desk.get(address_of(make_enquiry(voicemail_ok=True))).content.decode()
 
 
 def test_a_number_that_cannot_be_dialled_has_a_doubt_beside_its_button(desk: Client) -> None:
-    assert "cannot be dialled as it is" in desk.get(address_of(make_enquiry(phone="12345678"), "call")).content.decode()
-    assert "cannot be dialled" not in desk.get(address_of(make_enquiry(), "call")).content.decode()
+    assert "cannot be dialled as it is" in desk.get(address_of(make_enquiry(phone="12345678"))).content.decode()
+    assert "cannot be dialled" not in desk.get(address_of(make_enquiry())).content.decode()
 
 
 def test_a_voicemail_is_logged_only_where_it_was_allowed(desk: Client) -> None:
     refused, allowed = make_enquiry(), make_enquiry(voicemail_ok=True)
-    response = desk.post(address_of(refused, "call"), {"call-outcome": "voicemail", "call-text": "Said hello"})
+    response = press(desk, refused, "_call", call_outcome="voicemail", call_text="Said hello")
     html = response.content.decode()
     assert response.status_code == 200
     assert "did not agree to a voicemail" in html
@@ -94,8 +89,7 @@ def test_a_call_about_a_closed_enquiry_does_not_open_it_again(desk: Client) -> N
 
 def test_a_note_is_kept_and_overwrites_nothing(desk: Client) -> None:
     enquiry = make_enquiry()
-    assert desk.post(address_of(enquiry, "note"), {"note-text": "Prefers <b>Sam</b>"}).status_code == 302
-    enquiry.refresh_from_db()
+    assert press(desk, enquiry, "_note", note_text="Prefers <b>Sam</b>").status_code == 302
     assert (enquiry.revision, enquiry.status) == (0, "new")
     html = desk.get(address_of(enquiry)).content.decode()
     assert "Prefers &lt;b&gt;Sam&lt;/b&gt;" in html
@@ -103,7 +97,7 @@ def test_a_note_is_kept_and_overwrites_nothing(desk: Client) -> None:
 
 
 def test_an_empty_note_is_shown_again(desk: Client) -> None:
-    response = desk.post(address_of(make_enquiry(), "note"), {"note-text": " \n "})
+    response = press(desk, make_enquiry(), "_note", note_text=" \n ")
     assert "This field is required." in response.content.decode()
     assert not Entry.objects.exists()
 
@@ -111,7 +105,7 @@ def test_an_empty_note_is_shown_again(desk: Client) -> None:
 def test_a_double_click_keeps_one_note_and_one_call(desk: Client) -> None:
     enquiry = make_enquiry()
     for _ in range(3):
-        desk.post(address_of(enquiry, "note"), {"note-text": "Once"})
+        press(desk, enquiry, "_note", note_text="Once")
         call(desk, enquiry, "no_answer", "Once")
     assert sorted(Entry.objects.values_list("kind", flat=True)) == ["call", "note"]
     assert [kind for kind, _ in events(enquiry)] == ["noted", "called", "changed"]
@@ -122,7 +116,7 @@ def test_what_was_written_stands_in_no_log_no_event_and_no_history(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     enquiry = make_enquiry(name="Robin Rare")
-    desk.post(address_of(enquiry, "note"), {"note-text": "sore knee"})
+    press(desk, enquiry, "_note", note_text="sore knee")
     call(desk, enquiry, "reached", "sore knee")
     told = [*LogEntry.objects.values_list("change_message", "object_repr"), *EnquiryEvent.objects.values_list()]
     for private in ("sore knee", "Robin"):

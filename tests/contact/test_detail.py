@@ -14,11 +14,12 @@ from pytest_django import DjangoAssertNumQueries
 from contact.admin.timeline import story_of
 from contact.events import Kind, record
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
+from tests.contact.enquiry_page import press
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
-PAGES = ("change", "call", "note", "reply", "others")
+PAGES = ("change", "reply", "others")
 
 
 def address_of(enquiry: Enquiry, page: str = "change", *more: Any) -> str:
@@ -198,7 +199,7 @@ def test_who_may_not_see_enquiries_changes_none(client: Client, role: str | None
     message = make_message(is_refused=True)
     enquiry = message.enquiry
     refused = 302 if role is None else 403
-    for page in ("call", "note", "reply", "take", "verdict", "change"):
+    for page in ("reply", "take", "verdict", "change"):
         posted = {"call-outcome": "reached", "note-text": "x", "seen": "0", "status": "spam", "seen_revision": "0"}
         assert client.post(address_of(enquiry, page), posted).status_code == refused
     assert client.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == refused
@@ -216,19 +217,19 @@ def test_who_may_only_look_is_shown_no_forms_and_writes_nothing(client: Client) 
     assert "Do you have time next week?" in html
     assert "Save" not in html
     assert "Log the call" not in html
-    for page in ("call", "note", "reply", "take", "verdict"):
+    for page in ("change", "reply", "take", "verdict"):
         assert client.post(address_of(enquiry, page), {"note-text": "x"}).status_code == 403
     assert not Entry.objects.exists()
 
 
 def test_an_enquiry_that_is_gone_is_not_found(desk: Client) -> None:
-    for page in ("call", "note", "reply", "others"):
+    for page in ("reply", "others"):
         assert desk.get(reverse(f"admin:contact_enquiry_{page}", args=[4711])).status_code == 404
 
 
 def test_the_canary_is_not_shown(desk: Client) -> None:
     canary = make_enquiry(is_canary=True)
-    assert desk.get(address_of(canary, "call")).status_code == 404
+    assert desk.get(address_of(canary, "reply")).status_code == 404
 
 
 def test_saving_leads_to_the_next_in_line_and_writing_keeps_the_line(desk: Client) -> None:
@@ -237,8 +238,8 @@ def test_saving_leads_to_the_next_in_line_and_writing_keeps_the_line(desk: Clien
     line = "?" + urlencode({"_changelist_filters": "show=waiting"})
     saved = {"status": "answered", "initial-status": "new", "seen_revision": "0", "_next": "yes"}
     assert desk.post(address_of(first) + line, saved).headers["Location"] == address_of(second) + line
-    noted = desk.post(address_of(second, "note") + line, {"note-text": "A note"})
+    noted = press(desk, second, "_note", line, note_text="A note")
     assert noted.headers["Location"] == address_of(second) + line
     html = desk.get(address_of(second) + line).content.decode()
-    for page in ("call", "note", "take", "reply"):
+    for page in ("take", "reply"):
         assert f"{address_of(second, page)}{escape(line)}" in html

@@ -85,6 +85,15 @@ def test_a_csv_file_has_plain_headings_and_whitehorse_times(managers_desk: Clien
     assert row["Warning signs"] == "Chest pain"
 
 
+@pytest.mark.parametrize(
+    ("status", "why"), [("answered", ""), ("new", ""), ("suspected_spam", "1 web link"), ("spam", "1 web link")]
+)
+def test_signs_of_spam_are_a_reason_only_where_it_was_suspected(managers_desk: Client, status: str, why: str) -> None:
+    make_enquiry(status=status, screening_reasons=["1 web link"])
+    [row] = csv_rows(take_out(managers_desk, address=f"{EXPORT}?show=all"))
+    assert row["Why suspected of spam"] == why
+
+
 def test_a_workbook_has_the_same_rows(managers_desk: Client) -> None:
     enquiry = make_enquiry()
     sheet = openpyxl.load_workbook(BytesIO(take_out(managers_desk, "xlsx")))["Enquiries"]

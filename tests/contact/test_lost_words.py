@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 WORDS = "Called back, <b>knee</b> again"
 
 
-@pytest.mark.parametrize(("page", "field"), [("note", "note-text"), ("call", "call-text"), ("reply", "text")])
+@pytest.mark.parametrize(("page", "field"), [("change", "note-text"), ("change", "call-text"), ("reply", "text")])
 def test_they_are_given_back_to_be_copied(desk: Client, page: str, field: str) -> None:
     enquiry = make_enquiry()
     address = reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk])
@@ -24,10 +24,10 @@ def test_they_are_given_back_to_be_copied(desk: Client, page: str, field: str) -
     assert not Entry.objects.exists()
     assert WORDS not in str(desk.session.items())
     assert desk.post(address).status_code == 404
-    assert desk.get(address).status_code == 404
+    assert desk.get(address).status_code in {302, 404}
 
 
 @pytest.mark.parametrize("role", ["Physiotherapists", ""])
 def test_nobody_else_learns_that_it_is_gone(client: Client, role: str) -> None:
     client.force_login(make_person(role))
-    assert client.post(reverse("admin:contact_enquiry_note", args=[99]), {"note-text": WORDS}).status_code == 403
+    assert client.post(reverse("admin:contact_enquiry_change", args=[99]), {"note-text": WORDS}).status_code == 403

@@ -111,7 +111,7 @@ def test_the_middle_of_many_numbers() -> None:
     assert figures.median({2: 10, 6: 1, 40: 1}) == 2
 
 
-@pytest.mark.parametrize(("half_hours", "words"), [(None, "–"), (0, "< ½ h"), (1, "½ h"), (2, "1 h"), (7, "3½ h")])
+@pytest.mark.parametrize(("half_hours", "words"), [(None, "–"), (0, "½ h"), (1, "½ h"), (2, "1 h"), (7, "3½ h")])
 def test_half_hours_in_words(half_hours: int | None, words: str) -> None:
     assert figures.in_hours(half_hours) == words
 

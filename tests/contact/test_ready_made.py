@@ -1,10 +1,22 @@
 """Ready-made replies: filled in by name alone, and what a reply would repeat of the patient's words."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+from django.apps import apps
+from django.urls import reverse
 
-from contact.first_words import REPLY_TEXTS
-from contact.ready_made import PLACEHOLDER, fill_in, repeats
+from contact.first_words import REPLY_TEXTS, SIGNED_TWICE, sign_replies_once
+from contact.models import ReplyText
+from contact.ready_made import PLACEHOLDER, fill_in, repeats, unknown_placeholders
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
 VALUES = {"name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo"}
 
 
@@ -40,4 +52,42 @@ def test_the_first_replies_can_be_filled_in_and_promise_nothing() -> None:
         filled = fill_in(body, VALUES)
         assert "{" not in filled, title
         assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
-        assert "Fireweed, 867-555-0142" in filled, title
+        assert filled.endswith("\n\nMo"), title
+
+
+def test_the_first_texts_of_a_desk_of_old_lose_their_closing_line_where_nobody_changed_them() -> None:
+    titles = list(REPLY_TEXTS)
+    kept = "Hello {name}, call us.\n\n{me}\n{clinic}, {phone}"
+    for title, body in zip(titles, ("{}", "{}", kept, "{}"), strict=False):
+        old = body.replace("{}", f"{REPLY_TEXTS[title]}{SIGNED_TWICE}")
+        ReplyText.objects.filter(title=title).update(body=old)
+    ReplyText.objects.filter(title=titles[1]).update(body=(REPLY_TEXTS[titles[1]] + SIGNED_TWICE).replace("\n", "\r\n"))
+    ReplyText.objects.filter(title=titles[3]).update(title="Renamed")
+    sign_replies_once(apps, None)
+    bodies = dict(ReplyText.objects.values_list("title", "body"))
+    assert [bodies[title] for title in titles[:3]] == [REPLY_TEXTS[titles[0]], REPLY_TEXTS[titles[1]], kept]
+    assert bodies["Renamed"].endswith(SIGNED_TWICE)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("Hello {name}, {reference} {clinic} {phone} {me}", []),
+        ("Hello {nmae}, {nmae}, {Name} and { name }", ["{nmae}", "{Name}", "{ name }"]),
+        ("Hello {{name}} {}", ["{}"]),
+        ("a } b {", []),
+    ],
+)
+def test_what_nothing_is_known_to_fill_in_for_is_found(text: str, unknown: list[str]) -> None:
+    assert unknown_placeholders(text) == unknown
+
+
+def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    address = reverse("admin:contact_replytext_add")
+    typed = {"title": "New", "body": "Hello {nmae}, call {phone}.", "sort_order": "9"}
+    html = client.post(address, typed).content.decode()
+    assert "Nothing is known to fill in for {nmae}. Known are {name}, {reference}, {clinic}, {phone}, {me}." in html
+    assert not ReplyText.objects.filter(title="New").exists()
+    assert client.post(address, typed | {"body": "Hello {name}"}).status_code == 302
+    assert ReplyText.objects.get(title="New").body == "Hello {name}"

@@ -11,6 +11,7 @@ from django.test import Client
 
 from contact.delivery import deliver_due
 from contact.models import EnquiryEvent, Entry, Message
+from tests.contact.enquiry_page import press
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer, serving
 from tests.contact.reply_page import address_of, page_of, reply, sent_by
@@ -146,10 +147,10 @@ def test_a_colleague_who_was_quicker_is_shown_and_the_words_are_kept(desk: Clien
 def test_a_call_in_between_counts_too_and_a_note_does_not(desk: Client) -> None:
     enquiry = make_enquiry(status="in_progress")
     mine = page_of(desk, enquiry) | {"text": "Hello"}
-    desk.post(address_of(enquiry, "call"), {"call-outcome": "reached"})
+    press(desk, enquiry, "_call", call_outcome="reached")
     assert desk.post(address_of(enquiry), mine).status_code == 200
     mine = page_of(desk, enquiry) | {"text": "Hello"}
-    desk.post(address_of(enquiry, "note"), {"note-text": "He is out on Fridays"})
+    press(desk, enquiry, "_note", note_text="He is out on Fridays")
     assert desk.post(address_of(enquiry), mine).status_code == 302
 
 

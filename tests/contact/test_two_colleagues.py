@@ -124,7 +124,7 @@ def test_a_save_that_comes_too_late_by_a_moment_is_checked_again(desk: Client, m
     tries = []
 
     def too_late_once(saved: Enquiry, *args: Any, **kwargs: Any) -> str:
-        tries.append(kwargs["seen"])
+        tries.append(kwargs.get("seen"))
         if len(tries) == 1:
             raise deciding.StaleError(saved)
         return change(saved, *args, **kwargs)
@@ -132,7 +132,7 @@ def test_a_save_that_comes_too_late_by_a_moment_is_checked_again(desk: Client, m
     change = deciding.change
     monkeypatch.setattr(deciding, "change", too_late_once)
     assert save(desk, enquiry, mine).status_code == 302
-    assert (tries, enquiry.status) == ([0, 0], "closed")
+    assert (tries, enquiry.status) == ([0, 0, None], "closed")
 
 
 def test_colleagues_see_who_opened_the_enquiry_a_moment_ago(desk: Client, mos_desk: Client, mo: User) -> None:
@@ -191,7 +191,7 @@ def test_of_two_who_save_at_the_same_moment_one_is_refused(monkeypatch: pytest.M
     change = deciding.change
 
     def when_both_have_checked(*args: Any, **kwargs: Any) -> str:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and "seen" in kwargs:
             both_checked.wait(timeout=30)
         return change(*args, **kwargs)
 

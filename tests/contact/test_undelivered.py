@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from contact import bounces, overview, promise, undelivered
@@ -12,7 +15,11 @@ from contact.models import Enquiry, Entry, Message
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.contact.reports import SAID
 
+if TYPE_CHECKING:
+    from django.test import Client
+
 pytestmark = pytest.mark.django_db
+CLOCK = ZoneInfo("America/Whitehorse")
 
 
 def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
@@ -20,6 +27,10 @@ def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
     entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
     fields = {"sent_at": timezone.now()} | fields
     return make_message(enquiry=enquiry, kind=Message.Kind.REPLY, entry=entry, **fields)
+
+
+def page_of(desk: Client, enquiry: Enquiry) -> str:
+    return desk.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).content.decode()
 
 
 def test_an_answer_that_came_back_is_no_answer() -> None:
@@ -48,6 +59,27 @@ def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its
     assert enquiry.due_at
     assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
     assert overview.undelivered(timezone.now()) == {enquiry.pk}
+
+
+def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Client) -> None:
+    promised = timezone.now() + timedelta(hours=2)
+    enquiry = make_enquiry(status="answered", due_at=promised)
+    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.due_at) == ("in_progress", promised)
+    assert "Answer promised by" in page_of(desk, enquiry)
+
+
+def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
+    enquiry = make_enquiry(status="answered", due_at=datetime(2026, 3, 2, 17, tzinfo=CLOCK))
+    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    enquiry.refresh_from_db()
+    html = page_of(desk, enquiry)
+    assert "Later than promised; answer by" in html
+    assert "Answer promised by" not in html
+    assert "answer by: 2 Mar 2026, 17:00 → " in html
+    Enquiry.objects.update(due_at=hours_ago(1))
+    assert "Overdue: to be answered by" in page_of(desk, enquiry)
 
 
 def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:

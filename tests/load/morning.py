@@ -114,7 +114,7 @@ class Morning:
         for tab in ("flagged", "undelivered"):
             for pk in self.listed(tab):
                 self.open(pk)
-                self.act(pk, "call", {"call-outcome": "reached_answered", "call-text": ""})
+                self.log_call(pk)
         suspects = self.listed("suspected")
         self.desk.get(f"{LIST}?show=suspected")
         self.desk.post(f"{LIST}?show=suspected", {"action": "mark_spam", "_selected_action": suspects, "index": 0})
@@ -124,8 +124,9 @@ class Morning:
             address = f"{LIST}{pk}/reply/"
             page = Markup(self.desk.get(address).content.decode())
             inputs = [element.attributes for element in page.elements if element.tag == "input"]
+            sent = [one for one in inputs if one.get("type") != "radio" or "checked" in one]
             known = {
-                one["name"]: one["value"] for one in inputs if one.get("name") in {"recipient", "message_id", "seen"}
+                one["name"]: one["value"] for one in sent if one.get("name") in {"recipient", "message_id", "seen"}
             }
             words = {"text": "Thank you for writing. We have time on Tuesday.", "is_answer": "on"}
             if self.desk.post(address, known | words).status_code != 302:
@@ -139,9 +140,11 @@ class Morning:
         if self.desk.get(f"{LIST}{pk}/change/").status_code != 200:
             raise SystemExit(f"Enquiry {pk} cannot be opened.")
 
-    def act(self, pk: int, what: str, answers: dict[str, str]) -> None:
-        if self.desk.post(f"{LIST}{pk}/{what}/", answers).status_code != 302:
-            raise SystemExit(f"{what} of {pk} was refused.")
+    def log_call(self, pk: int) -> None:
+        shown = {"status": "new", "initial-status": "new", "seen_revision": "0"}
+        call = {"call-outcome": "reached_answered", "call-text": "", "_call": "yes"}
+        if self.desk.post(f"{LIST}{pk}/change/", shown | call).status_code != 302:
+            raise SystemExit(f"A call about {pk} was refused.")
 
     # The end of the morning
 
