@@ -6,6 +6,6 @@ from contact.first_words import sign_replies_once
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0011_review_of_warning_signs")]
+    dependencies = [("contact", "0012_numbers_as_dialled")]
 
     operations = [migrations.RunPython(sign_replies_once, migrations.RunPython.noop)]
