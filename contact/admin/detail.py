@@ -19,7 +19,8 @@ from contact.entries import write_note
 from contact.events import Kind, record
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import Status
-from contact.waiting import in_words
+from contact.promise import plan
+from contact.waiting import IN_WORKING_HOURS, waited
 
 if TYPE_CHECKING:
     from django import forms
@@ -117,7 +118,6 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
     """Return what the page of one enquiry shows beside its form."""
     story = story_of(enquiry)
     now = timezone.now()
-    waited = enquiry.waiting_time()
     return {
         "enquiry": enquiry,
         "ways": ways_to_reach(enquiry),
@@ -127,7 +127,7 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),
-        "waited": in_words(waited) if waited else "",
+        "waited": waited(enquiry, now, plan().hours, IN_WORKING_HOURS),
         "call_form": CallForm(enquiry=enquiry),
         "note_form": NoteForm(),
         "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
