@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
+from contact.clock import jobs
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
 from contact.reference import as_reference
 from contact.retention import ledger
@@ -224,9 +225,18 @@ class ProofRunAdmin(ReadOnlyAdmin):
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     heading = "What runs by the clock"
-    list_display = ("name", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
-    fields = list_display
+    list_display = ("title", "last_started_at", "last_finished_at", "result", "last_error", "next_run_at")
+    fields = ("name", *list_display)
     readonly_fields = fields
+
+    @admin.display(description="what", ordering="name")
+    def title(self, job: Job) -> str:
+        """Return its plain name, or else the one it has in the log: of what an older version of the site did."""
+        return {plan.name: plan.title for plan in jobs.plans()}.get(job.name, job.name)
+
+    @admin.display(description="result")
+    def result(self, job: Job) -> str:
+        return jobs.plain(job.last_result)
 
 
 @admin.register(Alarm)
