@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
+# How phrases are written (contact/screening/warning_signs.py), for those who read and who keep the list.
+NOTATION = (
+    ("*", "any ending: “numb*” is numb, numbness and so on"),
+    ("+", "both, anywhere in the message and in any order: “fever* + back”"),
+    ("...", "up to six words between: “pain* ... chest” is also “pain in the left side of my chest”"),
+    ("can't", "also cannot, could not and unable to"),
+)
 REVIEW_EVERY = timedelta(days=365)
 
 
@@ -48,6 +55,15 @@ def is_current(desk: DeskSettings) -> bool:
 def has_changed(desk: DeskSettings) -> bool:
     """Say whether the list is another than the one that was reviewed; unknown for reviews noted by hand, long ago."""
     return bool(desk.red_flags_fingerprint) and desk.red_flags_fingerprint != fingerprint()
+
+
+def why_due(desk: DeskSettings) -> str:
+    """Say why a physiotherapist has to go through the list; nothing while it is reviewed."""
+    if is_current(desk):
+        return ""
+    if desk.red_flags_reviewed_on is None:
+        return "Nobody has reviewed this list yet"
+    return "The list was changed since its last review" if has_changed(desk) else "The yearly review is due"
 
 
 @transaction.atomic
@@ -82,8 +98,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         more = {
             "signs": RedFlag.objects.order_by("-is_active", "name"),
             "desk": desk,
-            "is_current": is_current(desk),
-            "has_changed": has_changed(desk),
+            "why_due": why_due(desk),
+            "notation": NOTATION,
             "fingerprint": fingerprint(),
         }
         return super().get_context_data(**kwargs) | more

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from clinic.admin_site import DESK_PERMISSION
 from clinic.needs import HOOK, Need
 from contact import review
+from contact.models import DeskSettings
 from contact.overview import overview
 
 if TYPE_CHECKING:
@@ -29,6 +30,21 @@ def waiting_enquiries(person: User) -> list[Need]:
     name = "1 enquiry" if now.waiting == 1 else f"{now.waiting} enquiries"
     why = "Waiting at the desk" + (f"; {now.overdue} past the promised time" if now.overdue else "")
     return [Need(name, reverse("admin:index"), why)]
+
+
+@hooks.register(HOOK, order=20)
+def warning_signs(person: User) -> list[Need]:
+    """Remind of the yearly review, and of naming who answers for the list."""
+    reviews, names = person.has_perm(review.PERMISSION), person.has_perm("contact.change_desksettings")
+    if not (reviews or names):
+        return []
+    desk, needs = DeskSettings.load(), []
+    if reviews and (why := review.why_due(desk)):
+        needs.append(Need("Warning signs", reverse(review.ADDRESS), why))
+    if names and desk.red_flags_owner_id is None:
+        address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+        needs.append(Need("Enquiry desk", address, "Name the physiotherapist who answers for the warning signs"))
+    return needs
 
 
 class ReviewMenuItem(MenuItem):

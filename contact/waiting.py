@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clinic.opening_hours import clock, day_name
 from contact.reply_time import local
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
+    from contact.models import Enquiry
+    from contact.reply_time import WorkingHours
+
+A_MINUTE = timedelta(minutes=1)
+IN_WORKING_HOURS = " in working hours"
 ROUGH_FROM_HOURS = 10
 DAYS_WITH_A_NAME = 7
 
@@ -30,6 +36,40 @@ def in_working_hours(time: timedelta) -> str:
     if hours >= ROUGH_FROM_HOURS:
         return f"{hours} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return how long a patient has waited or, once answered, did wait; nothing for those who got no answer.
+
+    `unit` stands behind what is counted in working hours.
+    """
+    if enquiry.is_waiting:
+        if enquiry.red_flags:
+            # Who may be in danger waits by the clock, also at night.
+            return by_the_clock(enquiry.received_at, now)
+        return so_far(enquiry.received_at, now, hours, unit)
+    return to_the_answer(enquiry.received_at, enquiry.answered_at, hours, unit) if enquiry.answered_at else ""
+
+
+def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return `2 h 5 min`; who wrote in the night has not waited yet: the clinic was closed."""
+    if now - since < A_MINUTE:
+        return "less than a minute"
+    worked = hours.time_between(since, now)
+    return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
+
+
+def to_the_answer(since: datetime, answered: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return `after 2 h 5 min`, or that it was answered before any working time had passed."""
+    worked = hours.time_between(since, answered)
+    if worked >= A_MINUTE:
+        return f"after {in_working_hours(worked)}{unit}"
+    return "outside opening hours" if answered - since >= A_MINUTE else "within a minute"
+
+
+def by_the_clock(since: datetime, now: datetime) -> str:
+    time = now - since
+    return f"{in_words(time)} by the clock" if time >= A_MINUTE else "less than a minute"
 
 
 def when_past(moment: datetime, now: datetime) -> str:

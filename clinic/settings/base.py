@@ -124,7 +124,7 @@ HEARTBEAT_URL = environment.read_address("HEARTBEAT_URL", {"http", "https"}, "ht
 # Language and time
 LANGUAGE_CODE = "en-ca"
 TIME_ZONE = "America/Whitehorse"
-USE_TZ = True
+FORMAT_MODULE_PATH = "clinic.settings.formats"
 
 # Security. Gunicorn says which requests came by HTTPS (gunicorn.conf.py): it believes X-Forwarded-Proto from
 # the web server before it alone. So there is no SECURE_PROXY_SSL_HEADER here.

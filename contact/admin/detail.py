@@ -21,9 +21,10 @@ from contact.entries import write_note
 from contact.events import Kind, record
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import Status
+from contact.promise import plan
 from contact.receiving import FIRST_KINDS
 from contact.undelivered import was_moved
-from contact.waiting import in_words
+from contact.waiting import IN_WORKING_HOURS, waited
 
 if TYPE_CHECKING:
     from django import forms
@@ -142,7 +143,6 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
     """Return what the page of one enquiry shows beside its form."""
     story = story_of(enquiry)
     now = timezone.now()
-    waited = enquiry.waiting_time()
     return {
         "enquiry": enquiry,
         "ways": ways_to_reach(enquiry),
@@ -153,7 +153,7 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),
-        "waited": in_words(waited) if waited else "",
+        "waited": waited(enquiry, now, plan().hours, IN_WORKING_HOURS),
         "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
         "may_see_record": request.user.has_perm("contact.view_enquiryevent"),
     }

@@ -86,19 +86,17 @@ class Listing(BulkActions):
             record(Kind.LISTED, request=request, references=seen, detail=detail)
         colleagues = names_of_colleagues()
         have_left = {enquiry.assigned_to_id for enquiry in cl.result_list} - {None, *colleagues}
-        reader = Reader(request.user.pk, now, plan().hours, desk.hanging, colleagues | names_of(have_left))
+        reader = Reader(request.user.pk, now, plan().hours, desk.hanging, colleagues | names_of(have_left), tab.is_done)
         rows = [reader.row(enquiry) for enquiry in cl.result_list]
         allowed = self.get_actions(request)
         bulk = [(name, found[2]) for name in tab.actions if (found := allowed.get(name))]
         way_back = f"?{cl.preserved_filters}" if cl.preserved_filters else ""
-        shows_status = tab.slug in {"all", "flagged"}
         total = getattr(desk, tab.slug, 0) if not cl.narrowing.has_more else 0
         return {
             "tab": tab,
             "tabs": [_link(tab, desk) for tab in TABS],
             "rows": rows,
-            "lines": lines(rows, way_back, with_ticks=bool(bulk), with_status=shows_status),
-            "shows_status": shows_status,
+            "lines": lines(rows, way_back, tab, with_ticks=bool(bulk)),
             "bulk": bulk,
             "colleagues": [{"pk": str(number), "name": name} for number, name in colleagues.items()],
             "narrowing": cl.narrowing,

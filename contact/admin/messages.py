@@ -19,6 +19,7 @@ from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
 from contact.events import Kind, record
 from contact.models import Message
+from contact.reference import as_reference
 from contact.typed_numbers import small_number
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class ShowsDelivery:
             return f"Sent {at(message.sent_at)}"
         next_try = at(message.not_before)
         return f"Needs attention; next try {next_try}" if message.needs_attention else f"Next try {next_try}"
+
+    @admin.display(description="What went wrong")
+    def what_went_wrong(self, message: Message) -> str:
+        """Return what the patient's mail server said when it came back, or ours when it did not go out."""
+        return message.bounce_reason or message.last_error
 
     @admin.display(description="Attempts")
     def attempts_made(self, message: Message) -> SafeString | str:
@@ -118,14 +124,14 @@ def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 @admin.register(Message)
 class MessageAdmin(ShowsDelivery, TickedByNumber):
-    list_display = ("enquiry", "kind", "recipient", "state", "attempts", "last_error")
+    list_display = ("enquiry", "kind", "recipient", "state", "attempts", "what_went_wrong")
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)
     list_per_page = 50
     search_fields = ("enquiry__reference", "recipient")
     search_help_text = "Reference or e-mail address"
     actions = ("try_again_now",)
-    fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "attempts_made")
+    fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "what_went_wrong", "attempts_made")
     readonly_fields = fields
 
     class Media:
@@ -133,6 +139,15 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return UNDELIVERED_FIRST
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """Find a reference however it is typed; an address may look like one."""
+        if reference := as_reference(search_term):
+            named = Q(enquiry__reference=reference) | Q(recipient__icontains=search_term.strip())
+            return queryset.filter(named), False
+        return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
@@ -156,10 +171,17 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
     ) -> HttpResponse:
         if obj and not obj.enquiry.is_canary:
             record(Kind.SEEN, obj.enquiry.reference, request=request, detail="Its mail alone")
+        was_tried = obj is not None and obj.kind in RESENDABLE and bool(obj.sent_at or obj.attempts)
+        may_resend = was_tried and request.user.has_perm("contact.change_message")
+        context |= {"title": "Outgoing e-mail", "message": obj, "may_resend": may_resend}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        """Nothing of a mail is changed by hand; those in the list may be tried again."""
+        return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False

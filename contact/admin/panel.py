@@ -12,7 +12,7 @@ from contact.admin.tabs import LONGEST_FIRST, WAIT
 from contact.models import DeskSettings, Enquiry
 from contact.overview import Overview, first_of_those_who_wait, last_proof, overview
 from contact.promise import plan
-from contact.waiting import in_working_hours, when_past
+from contact.waiting import IN_WORKING_HOURS, so_far, when_past
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,8 +75,7 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     """Return all tiles, those that cannot wait first; whoever shows them leaves out those with nothing behind."""
     first = ""
     if came := first_of_those_who_wait() if desk.waiting else None:
-        waited = in_working_hours(plan().hours.time_between(came, now))
-        first = f"the first since {when_past(came, now)}, {waited} in working hours"
+        first = f"the first since {when_past(came, now)}, {so_far(came, now, plan().hours, IN_WORKING_HOURS)}"
     return [
         Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
         Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),

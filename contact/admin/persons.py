@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.last_known import contact_details
 from clinic.telephone import digits_of
+from contact.admin.who_saw import record_of
 from contact.events import Kind, record, record_each
 from contact.retention.disclosure import as_data, in_words
 from contact.retention.person import MOST, Found, OnHoldError, erase, find
@@ -113,7 +114,8 @@ class _Page:
             told = json.dumps(as_data(enquiries), indent=2, ensure_ascii=False)
             response = HttpResponse(told, content_type="application/json")
         else:
-            context = {"enquiries": in_words(enquiries), "clinic": contact_details(), "made_at": timezone.now()}
+            told_of = [told | {"lines": record_of(told["reference"])[0]} for told in in_words(enquiries)]
+            context = {"enquiries": told_of, "clinic": contact_details(), "made_at": timezone.now()}
             response = HttpResponse(render_to_string("admin/contact/enquiry/disclosure.html", context))
         name = f"enquiries-{timezone.localdate()}.{form.lower()}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

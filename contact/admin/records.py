@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
@@ -18,7 +17,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from contact.admin.filters import either
+from contact.admin.filters import ITSELF, ActorFilter, DeletedFilter, WhenFilter, either
+from contact.clock import jobs
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
 from contact.reference import as_reference
 from contact.retention import ledger
@@ -26,11 +26,9 @@ from contact.retention import ledger
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.admin import ModelAdmin
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
 
-ITSELF = "the site itself"
 FEW = 3
 # As a certificate says it.
 RULES = {"keep_closed_days": "closed ones", "keep_spam_days": "spam"}
@@ -64,27 +62,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 def second(time: datetime | None) -> str:
     return date_format(localtime(time), "j M Y, H:i:s") if time else ""
-
-
-class WhenFilter(admin.DateFieldListFilter):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "when"
-
-
-class ActorFilter(admin.SimpleListFilter):
-    """By who works here now, and the site; who has left is found by the search."""
-
-    title = "who"
-    parameter_name = "who"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        names = get_user_model().objects.filter(is_active=True).order_by("username").values_list("username", flat=True)
-        return [("-", ITSELF), *((name, name) for name in names)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[EnquiryEvent]) -> QuerySet[EnquiryEvent]:
-        value = self.value()
-        return queryset if value is None else queryset.filter(actor_name="" if value == "-" else value)
 
 
 @admin.register(EnquiryEvent)
@@ -128,22 +105,6 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:
         return Truncator(event.detail).chars(60)
-
-
-class DeletedFilter(admin.SimpleListFilter):
-    title = "deleted something"
-    parameter_name = "deleted"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No, nothing was due")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[PurgeRun]) -> QuerySet[PurgeRun]:
-        match self.value():
-            case "yes":
-                return queryset.exclude(newest_received_at=None)
-            case "no":
-                return queryset.filter(newest_received_at=None)
-        return queryset
 
 
 @admin.register(PurgeRun)
@@ -229,9 +190,18 @@ class ProofRunAdmin(ReadOnlyAdmin):
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     heading = "What runs by the clock"
-    list_display = ("name", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
-    fields = list_display
+    list_display = ("title", "last_started_at", "last_finished_at", "result", "last_error", "next_run_at")
+    fields = ("name", *list_display)
     readonly_fields = fields
+
+    @admin.display(description="what", ordering="name")
+    def title(self, job: Job) -> str:
+        """Return its plain name, or else the one it has in the log: of what an older version of the site did."""
+        return {plan.name: plan.title for plan in jobs.plans()}.get(job.name, job.name)
+
+    @admin.display(description="result")
+    def result(self, job: Job) -> str:
+        return jobs.plain(job.last_result)
 
 
 @admin.register(Alarm)

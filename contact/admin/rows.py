@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from contact.admin.reach import Way, ways_to_reach
 from contact.admin.ticks import tick
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.waiting import in_words, in_working_hours, when_due, when_past
+from contact.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from contact.reply_time import WorkingHours
 
 TOPICS = dict(Enquiry.Topic.choices)
-A_MINUTE = timedelta(minutes=1)
 STATUSES = dict(Status.choices)
 TIMES = dict(Enquiry.BestTime.choices)
 
@@ -42,7 +40,6 @@ class Row:
     page: str
     ways: list[Way]
     reach_note: str
-    is_waiting: bool
     waited: str
     since: str
     due: str
@@ -57,7 +54,8 @@ class Row:
 class Reader:
     """Reads enquiries for one person at one moment.
 
-    `undelivered`: those whose mail does not arrive; `names`: of those who answer, by number.
+    `undelivered`: those whose mail does not arrive; `names`: of those who answer, by number; `done`: for a list of
+    those that are, where "by when" says when that was.
     """
 
     user_id: int | None
@@ -65,6 +63,7 @@ class Reader:
     hours: WorkingHours
     undelivered: Container[int]
     names: Mapping[int, str]
+    done: bool = False
 
     def row(self, enquiry: Enquiry) -> Row:
         waits = enquiry.is_waiting
@@ -78,10 +77,9 @@ class Reader:
             page=enquiry.about_title,
             ways=ways_to_reach(enquiry, with_suggestion=False),
             reach_note=_reach_note(enquiry),
-            is_waiting=waits,
-            waited=self._waited(enquiry),
+            waited="" if self.done else self._waited(enquiry),
             since=when_past(enquiry.received_at, self.now),
-            due=self._due(enquiry.due_at, is_overdue=is_overdue) if waits and enquiry.due_at else "",
+            due=self._ended(enquiry) if self.done else self._due(enquiry, is_overdue=is_overdue),
             is_overdue=is_overdue,
             status=STATUSES.get(enquiry.status, enquiry.status),
             assignee=self.names.get(enquiry.assigned_to_id or 0, ""),
@@ -90,23 +88,21 @@ class Reader:
         )
 
     def _waited(self, enquiry: Enquiry) -> str:
-        if enquiry.is_waiting:
-            since = self.now - enquiry.received_at
-            if enquiry.red_flags:
-                # Who may be in danger waits by the clock, also at night.
-                return f"{in_words(since)} ago" if since >= A_MINUTE else "just now"
-            time = self.hours.time_between(enquiry.received_at, self.now)
-            if time >= A_MINUTE:
-                return in_working_hours(time)
-            # Whoever wrote in the night has not waited yet: the clinic was closed.
-            return "not yet in opening hours" if since >= A_MINUTE else "just now"
-        if enquiry.answered_at:
-            return (
-                f"answered after {in_working_hours(self.hours.time_between(enquiry.received_at, enquiry.answered_at))}"
-            )
-        return ""
+        time = waited(enquiry, self.now, self.hours)
+        # Beside its status, which says it already.
+        says_it = enquiry.is_waiting or enquiry.status == Status.ANSWERED
+        return time if says_it or not time else f"answered {time}"
 
-    def _due(self, due: datetime, *, is_overdue: bool) -> str:
+    def _ended(self, enquiry: Enquiry) -> str:
+        if enquiry.status == Status.ANSWERED:
+            return waited(enquiry, self.now, self.hours)
+        return when_past(enquiry.closed_at, self.now) if enquiry.closed_at else ""
+
+    def _due(self, enquiry: Enquiry, *, is_overdue: bool) -> str:
+        """Return by when we answer; suspected spam has been promised that, too."""
+        due = enquiry.due_at
+        if due is None or not (enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM):
+            return ""
         if not is_overdue:
             return when_due(due, self.now)
         late = self.hours.time_between(due, self.now)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # 0 with a warning sign, 1 without: those come first while they wait.
 CALM = Case(When(red_flags=[], then=Value(1)), default=Value(0))
 
+STATE, RECEIVED, ANSWER_BY = "State", "Received", "Answer by"
+
 
 @dataclass(frozen=True)
 class Order:
@@ -57,7 +59,10 @@ NEWEST_FIRST = Order(("-received_at", "-pk"))
 
 @dataclass(frozen=True)
 class Tab:
-    """`empty` is what stands there when there is nothing; `actions` what is offered for those ticked."""
+    """`empty` is what stands there when there is nothing; `actions` what is offered for those ticked.
+
+    `since` and `by` head the columns of how long somebody waits and by when we answer, or of when it came and ended.
+    """
 
     slug: str
     label: str
@@ -67,6 +72,16 @@ class Tab:
     actions: tuple[str, ...] = ()
     # Counted, and red while there is one.
     needs_action: bool = False
+    since: str = "Waiting"
+    by: str = ANSWER_BY
+
+    @property
+    def shows_status(self) -> bool:
+        return self.since == STATE
+
+    @property
+    def is_done(self) -> bool:
+        return self.by != ANSWER_BY
 
 
 WAIT = Q(status__in=WAITING)
@@ -87,7 +102,7 @@ TABS = (
     Tab(
         "flagged", "Warning signs", "No warning sign waits.",
         lambda _desk: Q(status__in=(*WAITING, Status.SUSPECTED_SPAM)) & ~Q(red_flags=[]),
-        LONGEST_FIRST, WORK, needs_action=True,
+        LONGEST_FIRST, WORK, needs_action=True, since=STATE,
     ),
     Tab(
         "undelivered", "Undelivered", "No mail needs you.",
@@ -95,12 +110,14 @@ TABS = (
     ),
     Tab(
         "suspected", "Suspected spam", "Nothing is suspected.",
-        lambda _desk: Q(status=Status.SUSPECTED_SPAM), LONGEST_FIRST, ("mark_not_spam", "mark_spam"),
+        lambda _desk: Q(status=Status.SUSPECTED_SPAM), LONGEST_FIRST, ("mark_not_spam", "mark_spam"), since=RECEIVED,
     ),
     Tab("answered", "Answered", "None is answered and still open.", lambda _desk: Q(status=Status.ANSWERED),
-        actions=AGAIN),
-    Tab("closed", "Closed", "None is closed.", lambda _desk: Q(status=Status.CLOSED), actions=AGAIN[:1]),
-    Tab("spam", "Spam", "There is no spam.", lambda _desk: Q(status=Status.SPAM), actions=("mark_not_spam",)),
-    Tab("all", "All", "No enquiry has come yet.", lambda _desk: Q(), actions=(*WORK, "mark_not_spam")),
+        actions=AGAIN, since=RECEIVED, by="Answered"),
+    Tab("closed", "Closed", "None is closed.", lambda _desk: Q(status=Status.CLOSED), actions=AGAIN[:1],
+        since=RECEIVED, by="Closed"),
+    Tab("spam", "Spam", "There is no spam.", lambda _desk: Q(status=Status.SPAM), actions=("mark_not_spam",),
+        since=RECEIVED, by="Found to be spam"),
+    Tab("all", "All", "No enquiry has come yet.", lambda _desk: Q(), actions=(*WORK, "mark_not_spam"), since=STATE),
 )  # fmt: skip
 BY_SLUG = {tab.slug: tab for tab in TABS}

@@ -8,21 +8,21 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 
 from contact.admin.filters import either
 from contact.admin.ticks import TickedByNumber
 from contact.models import DeskSettings, RedFlag
-from contact.review import has_changed, is_current
+from contact.review import NOTATION, has_changed, is_current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 FEWEST_LETTERS = 3
-HELP = (
-    "Words or short phrases, one to a line; case, accents and apostrophes do not matter, and “can't” is also cannot, "
-    "could not and unable to. “numb*” stands for numb, numbness and every other ending. “pain* ... chest” may have up "
-    "to six words between. “fever* + back” needs both, anywhere in the message. A mention is enough; only a "
-    "plain “no …” right before the words is not one. Rather one false alarm too many than one sign missed."
+HELP = format_html(
+    "Words or short phrases, one to a line; case, accents and apostrophes do not matter.{}<br>A mention is enough; "
+    "only a plain “no …” right before the words is not one. Rather one false alarm too many than one sign missed.",
+    format_html_join("", "<br><strong>{}</strong> {}", NOTATION),
 )
 
 

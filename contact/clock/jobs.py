@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAKE_RENDITIONS = "make_renditions"
+# Behind it stands in a result what the job itself has to know the next time.
+REMEMBERED = "; as of "
 
 
 def run(command: str) -> Callable[[], str]:
@@ -49,7 +51,12 @@ def make_renditions() -> str:
 
 
 def seen(version: str) -> str:
-    return f"nothing to make at {version}"
+    return f"nothing to make{REMEMBERED}{version}"
+
+
+def plain(result: str) -> str:
+    """Return what a job did, without what it remembers by it."""
+    return result.partition(REMEMBERED)[0]
 
 
 def left_canaries() -> str:
@@ -63,18 +70,36 @@ def sign_ins() -> str:
 def plans() -> list[Plan]:
     minute = timedelta(minutes=1)
     return [
-        Plan(heartbeat.HEARTBEAT, heartbeat.beat, every=heartbeat.BEATS_EVERY, lease=minute),
-        Plan("publish_scheduled", run("publish_scheduled"), every=minute),
-        Plan("alarms", alarms.look, every=minute),
-        Plan("escalate_overdue", escalation.escalate_overdue, every=minute),
-        Plan("collect_bounces", bounces.collect, every=5 * minute),
-        Plan(MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute),
+        Plan(
+            heartbeat.HEARTBEAT, heartbeat.beat, every=heartbeat.BEATS_EVERY, lease=minute,
+            title="Give a sign of life",
+        ),
+        Plan("publish_scheduled", run("publish_scheduled"), every=minute, title="Publish pages that are due"),
+        Plan("alarms", alarms.look, every=minute, title="Look for what needs an alarm"),
+        Plan("escalate_overdue", escalation.escalate_overdue, every=minute, title="Remind of overdue enquiries"),
+        Plan("collect_bounces", bounces.collect, every=5 * minute, title="Take in mail that came back"),
+        Plan(
+            MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute,
+            title="Make pictures in the sizes that pages show",
+        ),
         # A form that is not proven is an alarm of its own.
-        Plan("prove_enquiries", prover.work, daily_at=time(6, 10), lease=30 * minute, patience=None),
+        Plan(
+            "prove_enquiries", prover.work, daily_at=time(6, 10), lease=30 * minute, patience=None,
+            title="Prove that the enquiry form works",
+        ),
         # Health information is deleted on time: somebody hears of it in the same night.
-        Plan("purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=30 * minute, patience=timedelta()),
-        Plan("remove_left_canaries", left_canaries, every=15 * minute),
-        Plan("forget_senders", senders.forget_senders, every=60 * minute),
-        Plan("forget_sign_ins", sign_ins, daily_at=time(3, 20)),
-        Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10)),
-    ]
+        Plan(
+            "purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
+            title="Close what was answered, delete what was kept long enough",
+        ),
+        Plan(
+            "remove_left_canaries", left_canaries, every=15 * minute,
+            title="Remove what an interrupted proof of the form left",
+        ),
+        Plan(
+            "forget_senders", senders.forget_senders, every=60 * minute,
+            title="Forget from which network address enquiries came",
+        ),
+        Plan("forget_sign_ins", sign_ins, daily_at=time(3, 20), title="Forget old sign-ins"),
+        Plan("clear_sessions", run("clearsessions"), daily_at=time(3, 10), title="Remove sessions that have ended"),
+    ]  # fmt: skip

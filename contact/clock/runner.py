@@ -38,7 +38,8 @@ class Plan:
     """A job and when it runs: every so often, or each day at a local time.
 
     `work` returns what it did, in a few words without personal data. `lease`: longer than it ever takes. What has
-    failed for longer than `patience` raises an alarm; None where the job raises one of its own.
+    failed for longer than `patience` raises an alarm; None where the job raises one of its own. `title`: what it is
+    called at the desk.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Plan:
     daily_at: time | None = None
     lease: timedelta = timedelta(minutes=10)
     patience: timedelta | None = timedelta(hours=1)
+    title: str = ""
 
     def next_run(self, now: datetime) -> datetime:
         """Return when the job is due after it ran at `now`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,6 @@ from django.utils import timezone
 from clinic.telephone import digits_of
 from contact.models.word import EnquiryWord
 from contact.reference import new_reference
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
 
 MESSAGE_LENGTH = 4000
 
@@ -166,9 +163,3 @@ class Enquiry(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
-
-    def waiting_time(self, now: datetime | None = None) -> timedelta | None:
-        """Return how long the patient has waited or, once answered, did wait; `None` for closed and spam."""
-        if self.is_waiting:
-            return (now or timezone.now()) - self.received_at
-        return self.answered_at - self.received_at if self.answered_at else None

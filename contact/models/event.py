@@ -71,7 +71,7 @@ class EnquiryEvent(models.Model):
         indexes = [models.Index(fields=["kind", "at"], name="event_kind_at")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.reference}".strip()
+        return f"{timezone.localtime(self.at):%-d %b %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -51,7 +51,7 @@ class ProofRun(models.Model):
         ordering = ["-started_at"]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} {'proven' if self.is_proven else 'not proven'}"
+        return f"{timezone.localtime(self.started_at):%-d %b %Y, %H:%M} {'proven' if self.is_proven else 'not proven'}"
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

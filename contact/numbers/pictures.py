@@ -54,6 +54,10 @@ class Line:
 
 @dataclass
 class Picture:
+    """`more`: what a screen that is too narrow for all of it leaves out at first. Months begin at their end there: the
+    newest ones are seen, and beside them what the rows are, and the scale.
+    """
+
     name: str
     title: str
     says: str
@@ -66,6 +70,8 @@ class Picture:
     legend: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     width: int = WIDTH
+    more: str = "the months before"
+    is_newest_first: bool = True
 
 
 def round_up(most: int) -> int:
@@ -80,7 +86,7 @@ def round_up(most: int) -> int:
 
 def weeks_by_topic(weeks: Sequence[date], numbers: dict[str, list[int]]) -> Picture:
     """Draw a row of weekly bars for all enquiries, and one for each topic; the topics' rows share one scale."""
-    left, right, top, row, first = 150, 670, 30, 46, 76
+    left, right, top, row, first = 0, 520, 30, 46, 76
     pitch = (right - left) / len(weeks)
     everything = [sum(week) for week in zip(*numbers.values(), strict=True)]
     most_of_one = max((number for week in numbers.values() for number in week), default=0)
@@ -104,7 +110,7 @@ def weeks_by_topic(weeks: Sequence[date], numbers: dict[str, list[int]]) -> Pict
         most = max(everything, default=0) if name == "All" else most_of_one
         picture.lines.append(Line(bottom - SMALL, left, right - left))
         look = "strong" if name == "All" else ""
-        picture.words.append(Words(left - 10, bottom - SMALL - 5, name, "end", look))
+        picture.words.append(Words(right + 12, bottom - SMALL - 5, name, "start", look))
         picture.words.append(Words(WIDTH, bottom - SMALL - 5, str(sum(row_of)), "end", look))
         for at, number in enumerate(row_of):
             tallness = number / most * (tall - 14) if most else 0
@@ -123,7 +129,7 @@ def weeks_by_topic(weeks: Sequence[date], numbers: dict[str, list[int]]) -> Pict
 
 def answers_by_month(months: Sequence[date], answers: Sequence[Answers], whole: Answers) -> Picture:
     """Draw a column for each month: answered in time, answered late, still waiting though overdue."""
-    left, right, top, bottom = 40, WIDTH, 28, 220
+    left, right, top, bottom = 0, WIDTH - 40, 28, 220
     pitch = (right - left) / len(months)
     scale = round_up(max((month.judged for month in answers), default=0))
     kept = "" if whole.share_kept is None else f"{whole.share_kept} % were answered by the promised moment. "
@@ -184,6 +190,8 @@ def hours_of_day(numbers: Sequence[int], staffed: set[int]) -> Picture:
             for hour, number in enumerate(numbers)
         ],
         legend=[("plain", "While the desk is staffed"), ("hatched", "At other hours")],
+        more="the later hours",
+        is_newest_first=False,
     )
     _scale(picture, scale, left, right, top, bottom)
     for hour, number in enumerate(numbers):
@@ -203,7 +211,8 @@ def _scale(picture: Picture, end: int, left: float, right: float, top: float, bo
     for level in {0, end // 2, end} if end % 2 == 0 else {0, end}:
         y = bottom - level / end * (bottom - top)
         picture.lines.append(Line(y, left, right - left, "" if level == 0 else "quiet"))
-        picture.words.append(Words(left - 8, y + 4, str(level), "end", "quiet"))
+        x, anchor = (right + 8, "start") if picture.is_newest_first else (left - 8, "end")
+        picture.words.append(Words(x, y + 4, str(level), anchor, "quiet"))
 
 
 def used(picture: Picture) -> Picture:

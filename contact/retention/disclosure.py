@@ -1,10 +1,14 @@
-"""What is kept about a person, as the person gets it: the same content as a page for people and as JSON."""
+"""What is kept about a person, as the person gets it: the same content as a page for people and as JSON.
+
+Who saw it stands on the page in as few lines as on “Who saw my enquiry?”, and in JSON as each single event.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -25,7 +29,21 @@ OF_AN_ENQUIRY = (
 OF_AN_ENTRY = ("at", "kind", "author", "call_outcome", "text")
 OF_A_MESSAGE = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 OF_AN_ATTEMPT = ("started_at", "outcome", "reply")
-OF_AN_EVENT = ("at", "kind", "actor_name")
+OF_AN_EVENT = ("at", "kind", "actor_name", "detail")
+# As the person reads them, where the desk's own words say too little to them.
+LABELS = {
+    "received_at": "Received", "phone_normalised": "Phone, as we dial it", "preferred_contact": "How to reach you",
+    "best_time": "Best time", "voicemail_ok": "We may leave a voicemail", "topic": "About what",
+    "about_title": "Written on the page", "message": "What you wrote", "masked": "Hidden before it was stored",
+    "status": "How far it is", "assigned_to": "Who answers", "answered_at": "Answered", "closed_at": "Closed",
+    "legal_hold": "Kept longer, for a legal reason", "red_flags": "Warning signs seen in it",
+    "screening_score": "Points of the spam check", "screening_reasons": "What the points are for",
+    "honeypot_filled": "A field that people cannot see was filled in",
+    "headers_missing": "The browser did not say where it came from", "privacy_notice": "Version of the privacy notice",
+    "at": "When", "kind": "What", "author": "Who", "call_outcome": "How the call went", "text": "Words",
+    "recipient": "To", "created_at": "Written", "sent_at": "Accepted by the mail server", "bounced_at": "Came back",
+    "bounce_reason": "Why it came back", "started_at": "Tried", "reply": "What the mail server said",
+}  # fmt: skip
 
 
 def as_data(enquiries: Iterable[Enquiry]) -> dict[str, Any]:
@@ -41,7 +59,9 @@ def as_data(enquiries: Iterable[Enquiry]) -> dict[str, Any]:
                     | {"attempts": [_fields(one, OF_AN_ATTEMPT, _raw) for one in message.delivery_attempts.all()]}
                     for message in enquiry.messages.all()
                 ],
-                "who_saw_or_did_what": [_fields(event, OF_AN_EVENT, _raw) for event in _events(enquiry)],
+                "who_saw_or_did_what": [
+                    _fields(event, OF_AN_EVENT, _raw) for event in EnquiryEvent.objects.of(enquiry.reference)
+                ],
             }
             for enquiry in enquiries
         ],
@@ -49,7 +69,7 @@ def as_data(enquiries: Iterable[Enquiry]) -> dict[str, Any]:
 
 
 def in_words(enquiries: Iterable[Enquiry]) -> list[dict[str, Any]]:
-    """Return the same for a page: labels and words; what is empty is left out."""
+    """Return the same for a page, but for who saw it: labels and words; what is empty is left out."""
     return [
         {
             "reference": enquiry.reference,
@@ -60,14 +80,9 @@ def in_words(enquiries: Iterable[Enquiry]) -> list[dict[str, Any]]:
                 + [field for attempt in message.delivery_attempts.all() for field in _told(attempt, OF_AN_ATTEMPT)]
                 for message in enquiry.messages.all()
             ],
-            "events": [dict(_fields(event, OF_AN_EVENT, _worded)) for event in _events(enquiry)],
         }
         for enquiry in enquiries
     ]
-
-
-def _events(enquiry: Enquiry) -> Iterable[EnquiryEvent]:
-    return EnquiryEvent.objects.of(enquiry.reference)
 
 
 def _fields(row: Model, names: Iterable[str], value: Any) -> dict[str, Any]:
@@ -81,7 +96,7 @@ def _told(row: Enquiry | Entry | Message | DeliveryAttempt, names: Iterable[str]
 
 
 def _label(row: Model, name: str) -> str:
-    return capfirst(str(getattr(row._meta.get_field(name), "verbose_name", name)))
+    return LABELS.get(name) or capfirst(str(getattr(row._meta.get_field(name), "verbose_name", name)))
 
 
 def _raw(row: Model, name: str) -> Any:
@@ -96,6 +111,8 @@ def _plain(value: Any) -> Any:
 
 def _worded(row: Model, name: str) -> str:
     value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+    if isinstance(value, User):
+        return value.get_full_name() or value.get_username()
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -132,8 +132,8 @@ def test_what_is_overdue_says_by_how_much_and_is_calm_once_answered(desk: Client
     assert row.is_overdue
     Enquiry.objects.filter(pk=enquiry.pk).update(status="answered", answered_at=timezone.now())
     row = desk.get(LIST, {"show": "answered"}).context["rows"][0]
-    assert (row.due, row.is_overdue) == ("", False)
-    assert row.waited.startswith("answered after ")
+    assert row.due.startswith("after ")
+    assert not row.is_overdue
 
 
 def test_warning_signs_come_first_and_are_no_longer_red_when_it_is_closed(desk: Client) -> None:

@@ -157,6 +157,17 @@ def test_the_pictures_say_what_they_show() -> None:
     assert hours.says == "25 % come at an hour when nobody is at the desk on most days."
 
 
+def test_what_a_phone_shows_first_says_what_it_is() -> None:
+    """The half of a picture at which a narrow screen begins holds the names of its rows, and its scale."""
+    weeks, answers, hours = drawn()
+    for picture, told in ((weeks, ["All", "An appointment", "In all"]), (answers, ["0", "2", "4"])):
+        assert picture.is_newest_first
+        at_the_end = {words.text for words in picture.words if words.x > picture.width / 2}
+        assert at_the_end >= set(told)
+    assert not hours.is_newest_first
+    assert {"0", "2", "4"} <= {words.text for words in hours.words if words.x < hours.width / 2}
+
+
 def test_bars_stand_within_their_picture_and_on_its_lines() -> None:
     for picture in drawn():
         assert picture.bars

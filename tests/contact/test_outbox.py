@@ -1,6 +1,7 @@
 """The outbox as staff see it: undelivered mail first, and nothing to break."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from contact.models import EnquiryEvent, Message
 from tests.contact.factories import hours_ago, make_message
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 OUTBOX = reverse("admin:contact_message_changelist")
@@ -40,10 +42,47 @@ def test_mail_can_be_tried_again_now_and_sent_mail_stays_sent(desk: Client) -> N
 def test_a_message_is_shown_and_not_changed(desk: Client) -> None:
     message = make_message()
     address = reverse("admin:contact_message_change", args=[message.pk])
-    assert "None yet" in desk.get(address).content.decode()
+    html = desk.get(address).content.decode()
+    assert "None yet" in html
+    assert "<h1>Outgoing e-mail</h1>" in html
+    assert 'name="_save"' not in html
+    assert "Send it again" not in html  # it has not been tried yet
     desk.post(address, {"recipient": "elsewhere@example.com"})
     message.refresh_from_db()
     assert message.recipient == "desk@example.org"
+
+
+def test_mail_that_came_back_says_why_and_can_be_sent_again_from_there(desk: Client) -> None:
+    message = make_message(kind="patient_receipt", sent_at=hours_ago(2), bounced_at=hours_ago(1), attempts=1)
+    Message.objects.update(bounce_reason="550 5.1.1 User unknown")
+    page = desk.get(reverse("admin:contact_message_change", args=[message.pk]))
+    assert "550 5.1.1 User unknown" in page.content.decode()
+    assert "550 5.1.1 User unknown" in desk.get(OUTBOX).content.decode()
+    resend = reverse("admin:contact_enquiry_resend", args=[message.enquiry_id, message.pk])
+    assert f'action="{resend}"' in page.content.decode()
+    desk.post(resend, {"attempts": message.attempts})
+    assert list(Message.objects.due(timezone.now())) == [message]
+
+
+def test_who_may_not_send_again_is_not_offered_it(client: Client) -> None:
+    message = make_message(kind="patient_receipt", sent_at=hours_ago(2), attempts=1)
+    person = make_person("Reception")
+    person.groups.clear()
+    for permission in Permission.objects.filter(codename__in=["view_message", "view_enquiry"]):
+        person.user_permissions.add(permission)
+    client.force_login(person)
+    page = client.get(reverse("admin:contact_message_change", args=[message.pk]))
+    assert page.status_code == 200
+    assert "Send it again" not in page.content.decode()
+
+
+def test_mail_is_found_by_its_reference_however_typed_and_by_its_address(desk: Client) -> None:
+    message, other = make_message(), make_message(recipient="harryd@example.com")
+    other.enquiry.reference = "K7-3F9Q"
+    other.enquiry.save()
+    assert list(desk.get(OUTBOX, {"q": "k73f9q"}).context["cl"].result_list) == [other]
+    assert list(desk.get(OUTBOX, {"q": "harryd"}).context["cl"].result_list) == [other]
+    assert list(desk.get(OUTBOX, {"q": "desk@"}).context["cl"].result_list) == [message]
 
 
 def test_the_outbox_takes_the_same_few_queries_however_long_it_is(

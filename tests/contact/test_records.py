@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.models import Alarm, EnquiryEvent, Job, ProofRun, PurgeRun
+from contact.clock import jobs
+from contact.models import Alarm, DeliveryAttempt, EnquiryEvent, Job, ProofRun, PurgeRun
 from contact.retention.deletion import purge
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
@@ -98,6 +100,24 @@ def test_no_form_offers_to_change_anything(model: type[Model]) -> None:
     registered = admin.site.get_model_admin(model)
     assert registered.get_model_perms(request) == {"add": False, "change": False, "delete": False, "view": True}
     assert registered.get_actions(request) == {}
+
+
+def test_a_record_is_headed_by_the_time_of_the_clinics_clock() -> None:
+    at = datetime(2026, 11, 28, 17, 22, tzinfo=UTC)
+    assert str(EnquiryEvent(at=at, kind="seen", reference="K7-3F9Q")) == "28 Nov 2026, 10:22 Opened K7-3F9Q"
+    assert str(ProofRun(started_at=at)) == "28 Nov 2026, 10:22 not proven"
+    assert str(DeliveryAttempt(started_at=at, outcome="sent")) == "28 Nov 2026, 10:22 Sent"
+
+
+def test_what_runs_by_the_clock_is_told_in_plain_words_and_times(client: Client) -> None:
+    at = datetime(2026, 11, 28, 17, 22, tzinfo=UTC)
+    Job.objects.create(name=jobs.MAKE_RENDITIONS, last_started_at=at, last_result=jobs.seen("94e80a43"))
+    client.force_login(make_person("Managers"))
+    html = client.get(address(Job, "changelist")).content.decode()
+    assert "Make pictures in the sizes that pages show" in html
+    assert ">nothing to make<" in html
+    assert "94e80a43" not in html
+    assert ">28 Nov 2026, 10:22<" in html
 
 
 def shown(client: Client, **query: str) -> set[str]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contact.audit import accounts
 from contact.events import Kind, record
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
+from contact.retention.person import erase
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
 from tests.contact.factories import make_enquiry
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import RequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +27,15 @@ def test_who_looked_how_much_is_counted() -> None:
         EnquiryEvent.objects.create(kind=Kind.SEEN, reference="K7-3F9Q", actor_name="reception")
     record(Kind.RECEIVED, "K7-3F9Q")
     assert "reception: opened 2" in told(accounts.who_looked)
+
+
+def test_one_erasure_is_counted_once(manager: User, rf: RequestFactory) -> None:
+    request = rf.post("/")
+    request.user = manager
+    erase([make_enquiry()], request)
+    EnquiryEvent.objects.create(kind=Kind.LISTED, references="K7-3F9Q 34-6797", actor_name=manager.username)
+    assert EnquiryEvent.objects.filter(kind=Kind.ERASED).count() == 2  # the enquiry's, and the ledger's row
+    assert "managers: erased on request 1, seen in a list 1" in told(accounts.who_looked)
 
 
 def test_an_answer_without_a_name_in_the_record_is_found() -> None:

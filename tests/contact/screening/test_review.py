@@ -1,5 +1,7 @@
 """A physiotherapist reviews the warning signs, on record, and sees no enquiry for it."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -7,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from clinic.needs import Need
 from contact import review
 from contact.admin.warning_signs import who_answers
 from contact.models import DeskSettings, RedFlag
+from contact.wagtail_hooks import warning_signs
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person, make_practitioner
 
@@ -33,7 +37,9 @@ def test_the_menu_leads_there_and_no_further(client: Client, physio: User) -> No
     client.force_login(physio)
     assert PAGE in client.get(reverse("wagtailadmin_home")).content.decode()
     html = client.get(PAGE).content.decode()
-    assert "short* of breath" in html
+    assert "<li>short* of breath</li>" in html
+    for written in ("*", "+", "..."):
+        assert f"<strong>{written}</strong>" in html
     assert enquiry.name not in html
     for address in ("admin:contact_enquiry_changelist", "admin:contact_redflag_changelist", "admin:index"):
         assert client.get(reverse(address)).status_code == 403
@@ -62,11 +68,36 @@ def test_a_list_that_was_changed_since_is_not_the_reviewed_one(client: Client, p
     said, is_well = who_answers()
     assert "changed since" in said
     assert not is_well
-    assert "The list was changed since." in client.get(PAGE).content.decode()
+    assert "The list was changed since its last review." in client.get(PAGE).content.decode()
     DeskSettings.objects.update(red_flags_reviewed_on=None)
     said = client.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
     assert "Please look through it again" in said
     assert DeskSettings.load().red_flags_reviewed_on is None
+
+
+def needs_of(person: User) -> list[Need]:
+    return warning_signs(User.objects.get(pk=person.pk))
+
+
+def test_the_first_page_reminds_physiotherapists_until_the_list_is_reviewed(physio: User) -> None:
+    [need] = needs_of(physio)
+    assert (need.address, need.why) == (PAGE, "Nobody has reviewed this list yet")
+    review.review(physio, review.fingerprint())
+    assert needs_of(physio) == []
+    RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
+    assert [need.why for need in needs_of(physio)] == ["The list was changed since its last review"]
+    review.review(physio, review.fingerprint())
+    DeskSettings.objects.update(red_flags_reviewed_on=timezone.localdate() - timedelta(days=366))
+    assert [need.why for need in needs_of(physio)] == ["The yearly review is due"]
+
+
+def test_the_first_page_reminds_managers_until_somebody_answers_for_the_list(manager: User, receptionist: User) -> None:
+    [need] = needs_of(manager)
+    assert need.address == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    assert need.why == "Name the physiotherapist who answers for the warning signs"
+    assert needs_of(receptionist) == []
+    DeskSettings.objects.update(red_flags_owner=make_practitioner("Robin Sample"))
+    assert needs_of(manager) == []
 
 
 def test_a_manager_cannot_enter_a_review_by_hand(client: Client, manager: User) -> None:
