@@ -16,7 +16,7 @@ from tests.contact.factories import hours_ago, make_enquiry, make_message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
     from contact.models import Enquiry
 
@@ -77,6 +77,31 @@ def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions
     expect(mine.get_by_text("saved: status: Answered → Closed")).to_be_visible()
     enquiry.refresh_from_db()
     assert enquiry.status == "closed"
+
+
+def test_words_are_not_left_behind_unasked_and_are_kept_by_each_button(demo: None, sign_in: SignIn) -> None:
+    enquiry = make_enquiry()
+    page = sign_in("reception")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(address_of(enquiry))
+    page.get_by_label("Status").select_option("answered")
+    page.get_by_text("Write a note", exact=True).click()
+    page.get_by_label("Note for colleagues").fill("Prefers Sam")
+    page.get_by_role("link", name="Home").click()
+    page.get_by_role("button", name="I take this on").click()
+    expect(page.get_by_label("Note for colleagues")).to_have_value("Prefers Sam")
+    assert asked == ["beforeunload", "beforeunload"]
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("saved: note kept; status: New → Answered")).to_be_visible()
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("heading", name="What needs me now?")).to_be_visible()
+    assert len(asked) == 2
 
 
 def test_axe_finds_nothing_on_the_pages_of_an_enquiry(demo: None, sign_in: SignIn) -> None:
