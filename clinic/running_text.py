@@ -6,6 +6,7 @@ It changes what stands between the tags of finished HTML, and nothing inside the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import conditional_escape, format_html
@@ -28,6 +29,8 @@ _HYPHENATED = re.compile(
 )
 
 
+# The same words are drawn again and again, and change when somebody publishes.
+@lru_cache(maxsize=1000)
 def running_text(html: str) -> str:
     """Return the HTML with its telephone numbers as links, and no break inside them, addresses and “X-ray”."""
     if not (_NUMBER.search(html) or "@" in html):
@@ -42,6 +45,7 @@ def running_text(html: str) -> str:
     return _whole_words("".join(pieces))
 
 
+@lru_cache(maxsize=1000)
 def whole_words(text: str) -> SafeString:
     """Return the text, escaped, with every word with a hyphen kept in its line.
 
