@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 # At-rules whose block holds further rules.
-GROUPS = ("@layer", "@media", "@supports")
+GROUPS = ("@layer", "@media", "@supports", "@container")
 _ELEMENT = re.compile(r"<([a-z][a-z0-9-]*)")
 # Without a `\b` in front: patterns that begin with plain letters are found ten times as fast.
 _CLASSES = re.compile(r"""class=["']?([^"'>]*)""")

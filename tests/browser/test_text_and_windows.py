@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.places import each_state, enlarge_text, open_everything, usual_text
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
+TABLET: ViewportSize = {"width": 768, "height": 1024}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 # What WCAG 1.4.12 lets every reader set.
 SPACING = """() => {
@@ -25,24 +26,46 @@ SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
-# What a reader would have to scroll sideways for, or could not see at all. The last crumb repeats the heading below;
-# a caption right below a heading, and the form's where the page's says the same, are for screen readers alone.
-CUT_OFF = """() => {
+# The last crumb repeats the heading below; a caption right below a heading, and the form's where the page's says the
+# same, are for screen readers alone.
+HIDDEN = (
+    ".hidden, li[aria-current], h2 + .fees .fees__caption, .story--form .enquiry__heading, .enquiry-form__trap, svg,"
+    " input, textarea"
+)
+# What a reader would have to scroll sideways for, or could not see at all.
+CUT_OFF = """(hidden) => {
   const width = document.documentElement.clientWidth;
-  const HIDDEN = ".hidden, h2 + .fees .fees__caption, .story--form .enquiry__heading, .enquiry-form__trap, svg, input,"
-    + " textarea";
   const found = [];
   if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
   for (const element of document.querySelectorAll("body *")) {
     const box = element.getBoundingClientRect();
-    if (!box.width || !box.height || element.closest(HIDDEN)) continue;
-    if (element.matches("li[aria-current]")) continue;
+    if (!box.width || !box.height || element.closest(hidden)) continue;
     const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
     if (element.textContent.trim() && (box.right > width + 1 || box.left < -1)) found.push(`${name} leaves the window`);
     const {overflowX, overflowY} = getComputedStyle(element);
     if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) found.push(`${name} is cut off`);
     if (["hidden", "clip"].includes(overflowY) && element.scrollHeight > element.clientHeight + 1
       && element.textContent.trim()) found.push(`${name} is cut off below`);
+  }
+  return found;
+}"""
+# Words in three pieces, and those in two that would not fill half of the window: their column is too narrow for them.
+# A long word may break where the text is large; the parts of an address do.
+IN_PIECES = """(hidden) => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const words = [...text.data.matchAll(/(?<![@.\\p{L}\\p{N}])[\\p{L}\\p{N}]{2,}(?![\\p{L}\\p{N}]|[@.]\\p{L})/gu)];
+    if (!words.length || text.parentElement.closest(hidden) || !text.parentElement.checkVisibility()) continue;
+    for (const word of words) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const pieces = [...range.getClientRects()].filter((piece) => piece.width);
+      const lines = new Set(pieces.map((piece) => Math.round(piece.top))).size;
+      const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
+      if (lines > 2 || lines === 2 && width < innerWidth / 2) found.push(`“${word[0]}” is in pieces`);
+    }
   }
   return found;
 }"""
@@ -54,11 +77,14 @@ TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, sele
   const least = getComputedStyle(one).display.startsWith("inline") && !one.matches(".button") ? 24 : 44;
   return Math.min(width, height) < least - .5 ? `${one.tagName} “${one.textContent.trim()}”: ${width} × ${height}` : "";
 }).filter(Boolean)"""
-# With the reader's own colours every control needs an edge, or an underline, that does not hang on a fill.
+# With the reader's own colours every control needs an edge, or an underline, that does not hang on a fill; so does the
+# current page in the menu.
 WITHOUT_EDGE = """() => [...document.querySelectorAll(".button, button, input, select, textarea, .care-card, .sheet")]
   .filter((one) => one.checkVisibility() && one.type !== "radio" && one.type !== "checkbox")
   .filter((one) => ["none", "0px"].includes(getComputedStyle(one).borderBlockStartStyle)
     || parseFloat(getComputedStyle(one).borderBlockStartWidth) < 1)
+  .concat([...document.querySelectorAll(".header [aria-current]")]
+    .filter((one) => getComputedStyle(one).textDecorationLine === "none"))
   .map((one) => `${one.tagName}.${one.className}`)"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
   const {transitionDuration, animationName, scrollBehavior} = getComputedStyle(one);
@@ -67,11 +93,14 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
 }).map((one) => `${one.tagName}.${one.className}`)"""
 ON_PAPER = """() => {
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
-  return [...shown(".header__menu, .header__more, .enquiry-form, .button, .footer nav").map((one) => one.className),
+  return [...shown(".header__menu, .header__more, .enquiry-form, .button, .footer nav, .hours__now, .strip .dot")
+    .map((one) => one.className),
     ...shown("body *").filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position))
       .map((one) => `${one.className} is fixed`),
-    ...shown("main p, main h1, main h2, main li").filter((one) => !one.closest(".care-card__heading, svg")
-      && !/^rgb\\(([0-9]|[1-9][0-9]), /.test(getComputedStyle(one).color)).map((one) => `${one.textContent} is pale`),
+    ...shown("main p, main h1, main h2, main li, .call__number")
+      .filter((one) => !one.closest(".care-card__heading, svg"))
+      .filter((one) => !/^rgb\\(([0-9]|[1-9][0-9]), /.test(getComputedStyle(one).color))
+      .map((one) => `${one.textContent} is pale`),
     ...(shown("h1").length === 1 ? [] : ["no heading"])];
 }"""
 
@@ -92,16 +121,16 @@ def looked_at(page: Page) -> dict[str, list[str]]:
     """Return what is wrong with the page as it stands, by what the reader has set."""
     found: dict[str, list[str]] = {"targets for a thumb": page.evaluate(TOO_SMALL)}
     enlarge_text(page)
-    found["phone, text at 200 %"] = page.evaluate(CUT_OFF)
-    page.set_viewport_size(LAPTOP)
-    found["1280 pixels, text at 200 %"] = page.evaluate(CUT_OFF)
+    for window in (PHONE, NARROW, TABLET, DESKTOP, LAPTOP):
+        page.set_viewport_size(window)
+        found[f"{window['width']} pixels, text at 200 %"] = lost(page)
     usual_text(page)
     page.evaluate(SPACING)
-    found["1280 pixels, wide spacing"] = page.evaluate(CUT_OFF)
+    found["1280 pixels, wide spacing"] = lost(page)
     page.set_viewport_size(NARROW)
-    found["320 pixels, wide spacing"] = page.evaluate(CUT_OFF)
+    found["320 pixels, wide spacing"] = lost(page)
     page.evaluate(USUAL_SPACING)
-    found["320 pixels"] = page.evaluate(CUT_OFF)
+    found["320 pixels"] = lost(page)
     page.set_viewport_size(PHONE)
     page.emulate_media(forced_colors="active")
     found["forced colours"] = page.evaluate(WITHOUT_EDGE)
@@ -111,3 +140,8 @@ def looked_at(page: Page) -> dict[str, list[str]]:
     found["paper"] = page.evaluate(ON_PAPER)
     page.emulate_media(media="screen", color_scheme="light")
     return found
+
+
+def lost(page: Page) -> list[str]:
+    """Return what cannot be seen, or not be read, at the page's present size and text."""
+    return [*page.evaluate(CUT_OFF, HIDDEN), *page.evaluate(IN_PIECES, HIDDEN)]

@@ -60,7 +60,7 @@ def test_a_comma_inside_brackets_divides_no_selectors(selector: str) -> None:
 
 
 def test_an_empty_group_goes_and_layers_keep_their_order() -> None:
-    gone = "@media print{.gone{margin:0}}", "@layer b{.gone{color:red}}"
+    gone = "@media print{.gone{margin:0}}", "@layer b{.gone{color:red}}@container (max-width:9rem){.gone{color:red}}"
     css = f"@layer a,b;@layer a{{p{{margin:0}}{gone[0]}}}{gone[1]}@media print{{p{{margin:1px}}}}"
     assert kept(css, "<p>") == "@layer a,b;@layer a{p{margin:0}}@media print{p{margin:1px}}"
 
