@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
@@ -64,6 +65,9 @@ def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> P
         log_failure("The proof that the form works failed", failure)
         raise
     finally:
+        if error == INTERRUPTED:
+            # In the middle of a question, perhaps: PostgreSQL's driver takes no other on that connection.
+            connection.close()
         walk.clean_up()
         run.steps, run.error, run.is_proven = walk.steps, error, not error
         # An interrupted run stays unfinished: it says neither that the form works nor that it does not.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from contact.models import Alarm, Enquiry, ProofRun
 from contact.overview import last_proof
@@ -65,14 +66,18 @@ def test_the_site_is_known_by_its_scheme_and_host(settings: Any, site: str, addr
 
 @pytest.mark.usefixtures("mail_server")
 def test_who_interrupts_it_has_proven_nothing(public: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted = []
+
     def interrupt(*_args: Any) -> None:
         assert Enquiry.everything.get().is_canary
+        interrupted.append(connection.connection)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(prover.Walk, "wait_until_sent", interrupt)
     with pytest.raises(CommandError, match="Not proven: it was interrupted") as ended:
         call_command("prove_enquiries", url=public.url, stdout=StringIO())
     assert ended.value.returncode == 130
+    assert connection.connection is not interrupted[0], "it may have been in the middle of a question"
     run = ProofRun.objects.get()
     assert (run.is_proven, run.error, run.finished_at) == (False, "It was interrupted", None)
     assert Enquiry.everything.count() == 0
