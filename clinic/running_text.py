@@ -45,7 +45,7 @@ def running_text(html: str) -> str:
     return _whole_words("".join(pieces))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=1000, typed=True)  # what is marked as safe is another text than the same signs as typed
 def whole_words(text: str) -> SafeString:
     """Return the text, escaped, with every word with a hyphen kept in its line.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.safestring import SafeString
 
 from clinic.blocks.rich_text import Words
 from clinic.running_text import email_in_line, running_text, whole_words
@@ -57,6 +58,7 @@ def test_addresses_numbers_and_long_words_stay_as_they_are(words: str) -> None:
 
 
 def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:
+    assert whole_words(SafeString("<b>X-ray</b>")) == '<b><span class="whole">X-ray</span></b>'
     assert whole_words("<b>X-ray</b>") == '&lt;b&gt;<span class="whole">X-ray</span>&lt;/b&gt;'
     html = '<a href="/x-ray" title="an X-ray">an X-ray</a> then'
     kept = '<a href="/x-ray" title="an X-ray">an <span class="whole">X-ray</span></a> then'
