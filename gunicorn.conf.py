@@ -76,6 +76,6 @@ def post_worker_init(_worker: object) -> None:
     if "contact" not in settings.INSTALLED_APPS:
         return  # `make bench` serves a bare Django beside the site
     # It needs the models, which are there by now.
-    from contact.clock import watch  # noqa: PLC0415
+    from contact.monitoring import watch  # noqa: PLC0415
 
     watch.start()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from clinic.stylesheet import SHEET, stylesheet
+from clinic.frontend.stylesheet import SHEET, stylesheet
 
 YUKON_OFFSET = timedelta(hours=-7)
 

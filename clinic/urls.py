@@ -8,15 +8,16 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from clinic import discovery, views
-from clinic.media import serve_picture
-from clinic.sharing.serving import share_picture
+from clinic.frontend.stylesheet import serve_stylesheet
+from clinic.images.media import serve_picture
+from clinic.images.sharing.serving import share_picture
+from clinic.public import views
+from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
-from clinic.stylesheet import serve_stylesheet
 from contact import urls as contact_urls
-from contact.clock.health import worker_health
+from contact.monitoring.health import worker_health
 
-handler500 = "clinic.views.server_error"
+handler500 = "clinic.public.views.server_error"
 
 urlpatterns = [
     path("style-<slug:version>.css", serve_stylesheet, name="stylesheet"),

@@ -12,12 +12,12 @@ from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.models import Page
 
-from clinic import needs, roots
-from clinic.admin_site import DESK_PERMISSION
-from clinic.rich_text import LivePageLinkHandler
+from clinic.admin import dashboard, protected_pages
+from clinic.admin.rich_text import LivePageLinkHandler
+from clinic.admin.site import DESK_PERMISSION
+from clinic.admin.users import refuse_administrators
 from clinic.sign_in import devices, limits
 from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
-from clinic.users import refuse_administrators
 
 if TYPE_CHECKING:
     from typing import Any
@@ -80,35 +80,35 @@ def refuse_bulk_action_on_administrators(
 
 @hooks.register("before_delete_page")
 def keep_the_first_page(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return roots.refusal(request, "delete", [page])
+    return protected_pages.refusal(request, "delete", [page])
 
 
 @hooks.register("before_unpublish_page")
 def keep_the_first_page_published(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return roots.refusal(request, "unpublish", [page])
+    return protected_pages.refusal(request, "unpublish", [page])
 
 
 @hooks.register("before_bulk_action")
 def keep_the_first_page_among_many(
     request: HttpRequest, action_type: str, chosen: QuerySet[Page], action: BulkAction
 ) -> HttpResponseRedirect | None:
-    if action.model is Page and action_type in roots.WHY_NOT:
-        return roots.refusal(request, action_type, chosen)
+    if action.model is Page and action_type in protected_pages.WHY_NOT:
+        return protected_pages.refusal(request, action_type, chosen)
     return None
 
 
 @hooks.register("register_admin_urls")
 def delete_site_address() -> list[URLPattern]:
-    return [roots.delete_site_address()]
+    return [protected_pages.delete_site_address()]
 
 
 @hooks.register("construct_homepage_panels")
 def what_needs_me_now(_request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(needs.NeedsPanel())
+    panels.append(dashboard.NeedsPanel())
 
 
-hooks.register(needs.HOOK, needs.approvals, order=20)
-hooks.register(needs.HOOK, needs.own_drafts, order=40)
+hooks.register(dashboard.HOOK, dashboard.approvals, order=20)
+hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 
 @hooks.register("construct_page_action_menu")

@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
 django_application = get_wsgi_application()
 
+from clinic.lib.holidays import holidays_of  # noqa: E402 - as above
 from clinic.page_cache.door import install  # noqa: E402 - it needs the models, which are there by now
-from clinic.yukon_holidays import holidays_of  # noqa: E402 - as above
 
 application = install(django_application)
 

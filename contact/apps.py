@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ContactConfig(AppConfig):
@@ -6,9 +7,12 @@ class ContactConfig(AppConfig):
     verbose_name = "Enquiries"
 
     def ready(self) -> None:
-        # The check, the addresses and the notice need the models, which are there by now.
-        from contact import addresses, checks  # noqa: F401, PLC0415 - as said above; checks register themselves
+        # These need the models, which are there by now.
+        from contact import checks  # noqa: F401, PLC0415 - as said above; checks register themselves
+        from contact.models import addresses  # noqa: PLC0415 - as said above
         from contact.privacy_notice import facts  # noqa: PLC0415 - as said above
+        from contact.workflow.roles import set_roles  # noqa: PLC0415 - as said above
 
         addresses.connect()
         facts.connect()
+        post_migrate.connect(set_roles, sender=self)

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.urls import NoReverseMatch, resolve, reverse
 
-from clinic.last_known import ClinicContact
-from contact import showing
-from contact.forms import EnquiryForm
+from clinic.public.contact_fallback import ClinicContact
+from contact.form import rendering
+from contact.form.forms import EnquiryForm
 
 # What `clinic/wsgi.py` runs before it serves anybody.
 TAG = "enquiries"
@@ -16,8 +16,8 @@ TAG = "enquiries"
 @register(TAG)
 def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
     try:
-        showing.form_html(EnquiryForm(), ClinicContact(), heading="Send us an enquiry")
-    except showing.FormIncompleteError as error:
+        rendering.form_html(EnquiryForm(), ClinicContact(), heading="Send us an enquiry")
+    except rendering.FormIncompleteError as error:
         return [
             Error(
                 f"The enquiry form has lost: {error}.",
@@ -33,7 +33,7 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
 @register(TAG)
 def the_enquiry_form_has_an_address(**_kwargs: Any) -> list[CheckMessage]:
     # Imported here: views need the models, which are loaded later than this file in some start orders.
-    from contact import views  # noqa: PLC0415  as said above
+    from contact.form import views  # noqa: PLC0415  as said above
 
     try:
         found = resolve(reverse("enquiry")).func

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contact import views
+from contact.form import views
 from contact.privacy_notice import views as privacy_notice
 
 urlpatterns = [

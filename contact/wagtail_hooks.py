@@ -8,11 +8,11 @@ from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from clinic.admin_site import DESK_PERMISSION
-from clinic.needs import HOOK, Need
-from contact import review
+from clinic.admin.dashboard import HOOK, Need
+from clinic.admin.site import DESK_PERMISSION
 from contact.models import DeskSettings
-from contact.overview import overview
+from contact.screening import review
+from contact.workflow.overview import overview
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

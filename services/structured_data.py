@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clinic.meta import absolute
-from clinic.structured_data import apart, person_in_brief
+from clinic.seo.meta import absolute
+from clinic.seo.structured_data import apart, person_in_brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clinic.structured_data import Node
+    from clinic.seo.structured_data import Node
     from services.models import ClinicalReview, ConditionPage, ServicePage
     from services.risk import Risk
 

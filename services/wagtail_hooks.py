@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail import hooks
 
-from clinic.needs import HOOK, MOST, Need, edit_address, may_edit_pages
+from clinic.admin.dashboard import HOOK, MOST, Need, edit_address, may_edit_pages
 from services.models import ConditionPage, ServicePage
 
 if TYPE_CHECKING:

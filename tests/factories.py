@@ -14,6 +14,8 @@ from django.utils.text import slugify
 from PIL import Image
 from wagtail.models import Page, Site
 
+from clinic.images.pictures import SHAPES
+from clinic.images.renditions import make_renditions
 from clinic.models import (
     ClinicDetails,
     ClinicImage,
@@ -26,8 +28,6 @@ from clinic.models import (
     StandardPage,
     TeamPage,
 )
-from clinic.pictures import SHAPES
-from clinic.renditions import make_renditions
 from contact.models import ContactPage
 from services.models import (
     ConditionIndexPage,

@@ -5,7 +5,7 @@ from typing import Any
 from wagtail import blocks
 from wagtail.rich_text import RichText, expand_db_html
 
-from clinic.running_text import running_text
+from clinic.lib.text import running_text
 
 
 class Words(RichText):

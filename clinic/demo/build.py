@@ -18,9 +18,9 @@ from wagtail.models import Page, Site
 
 from clinic.demo import words
 from clinic.demo.pictures import PICTURES, jpeg
+from clinic.images.renditions import make_for_page, make_renditions, usual_shapes
 from clinic.models import BasePage, ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
-from clinic.redirects import made_from, read_table
-from clinic.renditions import make_for_page, make_renditions, usual_shapes
+from clinic.seo.redirects import made_from, read_table
 
 # Name → role. The names are also what the README and `make run` print.
 USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}

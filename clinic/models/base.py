@@ -10,14 +10,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from clinic import structured_data
 from clinic.page_tree import know_roots
+from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 LONGEST_NAME_ON_A_BUTTON = 40
 NO_RESTRICTIONS = PageViewRestriction.objects.none()
@@ -86,7 +86,7 @@ class BasePage(Page):
         return self.share_title or self.title
 
     def graph(self, surroundings: Surroundings) -> list[Node]:
-        """Return what the page tells search engines, the page itself first; see `clinic.structured_data`."""
+        """Return what the page tells search engines, the page itself first; see `clinic.seo.structured_data`."""
         page = structured_data.web_page(self, surroundings.details)
         nodes = [page, structured_data.clinic_in_brief(surroundings.details)]
         if surroundings.breadcrumbs:

@@ -14,7 +14,7 @@ from clinic.kept import kept
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from clinic.notices import Notice
+    from clinic.lib.announcements import Notice
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "

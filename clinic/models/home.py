@@ -17,21 +17,21 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from clinic import structured_data
 from clinic.blocks import StoryBlock
-from clinic.meta import absolute
+from clinic.images.pictures import take_pictures
+from clinic.images.sharing.address import picture_address
 from clinic.models.base import BasePage
 from clinic.models.team import people_of_the_clinic
 from clinic.page_tree import page_tree
-from clinic.pictures import take_pictures
-from clinic.sharing.address import picture_address
+from clinic.seo import structured_data
+from clinic.seo.meta import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
 
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 MOST_PEOPLE = 8
 

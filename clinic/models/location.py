@@ -12,18 +12,18 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
-from clinic import structured_data
 from clinic.blocks import StoryBlock
 from clinic.blocks.text import RICH_TEXT_FEATURES
+from clinic.images.pictures import with_pictures
+from clinic.lib.holidays import holidays_of
+from clinic.lib.opening_hours import Schedule, no_holidays
 from clinic.models.base import BasePage
-from clinic.opening_hours import Schedule, no_holidays
-from clinic.pictures import with_pictures
-from clinic.yukon_holidays import holidays_of
+from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 
 class LocationIndexPage(BasePage):
@@ -191,7 +191,7 @@ class LocationPage(BasePage):
 
     @cached_property
     def schedule(self) -> Schedule:
-        """Hours, closures and holidays, as the pure functions of `clinic.opening_hours` take them. Read once."""
+        """Hours, closures and holidays, as the pure functions of `clinic.lib.opening_hours` take them. Read once."""
         return Schedule(
             hours=[(row.weekday, row.opens, row.closes) for row in self.hours.all()],
             closures=[(row.first_day, row.last_day, row.reason) for row in self.closures.all()],

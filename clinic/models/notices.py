@@ -6,7 +6,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from clinic.blocks.notice import NoticeBlock
-from clinic.notices import Notice, notice_from
+from clinic.lib.announcements import Notice, notice_from
 
 
 @register_setting(icon="warning")

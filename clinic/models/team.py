@@ -11,19 +11,19 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from clinic import structured_data
+from clinic.admin.panels import NamedByPanel
 from clinic.blocks import StoryBlock
+from clinic.images.pictures import take_pictures
 from clinic.kept import kept
 from clinic.models.base import BasePage
 from clinic.page_tree import page_tree
-from clinic.panels import NamedByPanel
-from clinic.pictures import take_pictures
+from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from clinic.page_tree import Place
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 
 class TeamPage(BasePage):

@@ -12,8 +12,8 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from clinic.lib.atomic_write import UNFINISHED, write_whole
 from clinic.page_cache.copy import Copy
-from clinic.whole_file import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

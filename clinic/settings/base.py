@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "clinic.admin_apps.ClinicUsersConfig",
+    "clinic.admin.apps.ClinicUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
-    "clinic.admin_apps.ClinicAdminConfig",
+    "clinic.admin.apps.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # for what has no finished copy
-    "clinic.middleware.ContentSecurityPolicyMiddleware",
+    "clinic.frontend.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "clinic.sign_in.gate.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "clinic.redirects.OldAddressMiddleware",
+    "clinic.seo.redirects.OldAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -168,12 +168,12 @@ SECURE_CSP_ADMIN = SECURE_CSP | {
 WAGTAIL_SITE_NAME = "Fireweed Physiotherapy"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "clinic.ClinicImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.image_form.ClinicImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.images.forms.ClinicImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_AVIF_QUALITY = 50  # looked at beside the originals: skies without bands, trees without smear
 WAGTAILIMAGES_WEBP_QUALITY = 72
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.search_backend"}}
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.rich_text.RichTextEditor"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.backends.search"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.admin.rich_text.RichTextEditor"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin asks nobody outside
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

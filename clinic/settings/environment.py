@@ -155,7 +155,7 @@ def read_database(name: str) -> dict[str, Any]:
         if database["NAME"] in {"", ":memory:"}:
             raise ImproperlyConfigured(f"{name} names no file, and enquiries must last: take {example}.")
         database["NAME"] = BASE_DIR / database["NAME"]
-        return database | {"ENGINE": "clinic.sqlite", "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
+        return database | {"ENGINE": "clinic.backends.sqlite", "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     if database["ENGINE"] != "django.db.backends.postgresql" or not database["NAME"]:
         raise ImproperlyConfigured(f"{name} is not an address like {example}.")
     needs_package(name, "psycopg")

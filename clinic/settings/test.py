@@ -26,7 +26,7 @@ MEDIA_ROOT = _files / "media"
 STATIC_ROOT = _files / "static"
 STATE_DIR = _files / "state"
 PAGE_COPIES_DIR = _files / "pages"
-if DATABASES["default"]["ENGINE"] == "clinic.sqlite":
+if DATABASES["default"]["ENGINE"] == "clinic.backends.sqlite":
     # A file as in production: one in memory knows neither the write lock nor other threads and processes.
     DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
 if os.environ.get("REDIS_URL"):

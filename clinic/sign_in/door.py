@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin.views.account import LoginView as WagtailLoginView
 
-from clinic.admin_site import DESK_PERMISSION, WAGTAIL_PERMISSION, landing_address
+from clinic.admin.site import DESK_PERMISSION, WAGTAIL_PERMISSION, landing_address
 from clinic.sign_in.gate import must_prove, person_at_the_door
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from clinic.network_address import network_address
+from clinic.lib.client_ip import network_address
 from clinic.sign_in.devices import on_record
 
 if TYPE_CHECKING:

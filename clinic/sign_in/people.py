@@ -17,8 +17,8 @@ from django.views.generic import TemplateView
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from clinic.admin.users import refuse_administrators
 from clinic.sign_in import devices, limits
-from clinic.users import refuse_administrators
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,26 +11,26 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from clinic import pictures
 from clinic.blocks.story import heading_of_help, headings
+from clinic.frontend.stylesheet import stylesheet
+from clinic.images import pictures
 from clinic.kept import kept
-from clinic.last_known import ClinicContact, contact_details
-from clinic.meta import PageMeta, page_meta
+from clinic.lib.opening_hours import days_in_words
+from clinic.lib.telephone import calls, phone_address, phone_links, whole_numbers
+from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails
-from clinic.navigation import Navigation
-from clinic.opening_hours import days_in_words
 from clinic.page_cache.lifetime import copy_ends
-from clinic.running_text import email_in_line, whole_words
-from clinic.structured_data import Surroundings, graph_of
-from clinic.stylesheet import stylesheet
-from clinic.telephone import calls, phone_address, phone_links, whole_numbers
+from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.navigation import Navigation
+from clinic.seo.meta import PageMeta, page_meta
+from clinic.seo.structured_data import Surroundings, graph_of
 
 if TYPE_CHECKING:
     from django.template import Context
     from wagtail.blocks import StreamValue
 
+    from clinic.lib.opening_hours import Schedule, Status
     from clinic.models import ClinicImage
-    from clinic.opening_hours import Schedule, Status
 
 register = template.Library()
 register.filter("calls", calls)
@@ -44,7 +44,7 @@ register.filter("whole_words", whole_words)
 @register.simple_tag
 def inline_stylesheet() -> SafeString:
     # Our own files, no person's words; the sheet must stand in the page unescaped to match its hash. It is whole
-    # here: `clinic.finishing` leaves the page only the rules it needs.
+    # here: `clinic.frontend.postprocess` leaves the page only the rules it needs.
     return mark_safe(stylesheet().element)  # noqa: S308 - nobody typed it
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils import timezone
 
-from clinic.notices import next_change, running
+from clinic.lib.announcements import next_change, running
 from clinic.page_cache.lifetime import copy_ends
 
 if TYPE_CHECKING:
     from django.template import Context
 
+    from clinic.lib.announcements import Notice
     from clinic.models import ClinicDetails
-    from clinic.notices import Notice
 
 register = template.Library()
 

@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contact.admin.writing import CallForm, NoteForm
-from contact.desk import DECISIONS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
+from contact.workflow.updates import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

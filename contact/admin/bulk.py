@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db import transaction
 
+from clinic.lib.ids import small_number
 from contact.admin.ticks import TickedByNumber, revisions
-from contact.desk import StaleError, change, colleagues
+from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.no_spam import SUSPECT, status_before
-from contact.receiving import FIRST_KINDS
-from contact.typed_numbers import small_number
+from contact.workflow.not_spam import SUSPECT, status_before
+from contact.workflow.updates import StaleError, change, colleagues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

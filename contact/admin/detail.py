@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 
-from contact import desk
 from contact.admin.answer import AnswerForm
 from contact.admin.lost_words import giving_back_words
 from contact.admin.neighbours import neighbours, next_address
@@ -17,14 +16,15 @@ from contact.admin.people import others_among
 from contact.admin.reach import ways_to_reach
 from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
-from contact.entries import write_note
-from contact.events import Kind, record
+from contact.intake.promise import plan
+from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry, ReplyText
+from contact.models.activity import Kind, record
 from contact.models.enquiry import Status
-from contact.promise import plan
-from contact.receiving import FIRST_KINDS
-from contact.undelivered import was_moved
-from contact.waiting import IN_WORKING_HOURS, waited
+from contact.workflow import updates
+from contact.workflow.entries import write_note
+from contact.workflow.returned_mail import was_moved
+from contact.workflow.waiting import IN_WORKING_HOURS, waited
 
 if TYPE_CHECKING:
     from django import forms
@@ -42,7 +42,7 @@ class Detail(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Enquiry | None = None) -> Any:
         may_hold = request.user.has_perm(HOLD_PERMISSION)
-        return [(None, {"fields": [name for name in desk.DECISIONS if may_hold or name != "legal_hold"]})]
+        return [(None, {"fields": [name for name in updates.DECISIONS if may_hold or name != "legal_hold"]})]
 
     def get_form(self, request: HttpRequest, obj: Enquiry | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -55,7 +55,7 @@ class Detail(admin.ModelAdmin):
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:
         if db_field.name == "assigned_to":
-            kwargs["queryset"] = desk.colleagues()
+            kwargs["queryset"] = updates.colleagues()
             kwargs["empty_label"] = "Nobody yet"
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -77,7 +77,7 @@ class Detail(admin.ModelAdmin):
             enquiry_to_work_on(self, request, object_id or "")
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except desk.StaleError:
+        except updates.StaleError:
             # A colleague saved between this form's check and its saving: checked again, it says so.
             return super().changeform_view(request, object_id, form_url, context)
         except Enquiry.DoesNotExist:
@@ -92,9 +92,9 @@ class Detail(admin.ModelAdmin):
         decided, reason = form.decided, form.cleaned_data.get("hold_reason")
         if decided:
             # First of all, as it takes the row's lock and finds out whether a colleague was quicker.
-            desk.change(obj, request, seen=form.cleaned_data["seen_revision"])
+            updates.change(obj, request, seen=form.cleaned_data["seen_revision"])
         said = [form.call.keep(obj, request), form.note.keep(obj, request)]
-        said.append(desk.change(obj, request, **decided) if decided else "")
+        said.append(updates.change(obj, request, **decided) if decided else "")
         if reason:
             write_note(obj, request, f"Legal hold: {reason}" if "legal_hold" in form.changed_data else reason)
             said.append("reason kept as a note")

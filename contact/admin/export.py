@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from contact.admin.narrowing import Narrowing
 from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
-from contact.events import Kind, record
 from contact.models import Enquiry
-from contact.no_spam import SUSPECT
-from contact.overview import Desk
+from contact.models.activity import Kind, record
+from contact.workflow.not_spam import SUSPECT
+from contact.workflow.overview import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -13,10 +13,10 @@ from contact.admin.narrowing import Narrowing
 from contact.admin.people import names_of, names_of_colleagues
 from contact.admin.rows import Reader
 from contact.admin.tabs import TABS
-from contact.events import Kind, record
+from contact.intake.promise import plan
 from contact.models import Enquiry
-from contact.overview import Desk, Overview
-from contact.promise import plan
+from contact.models.activity import Kind, record
+from contact.workflow.overview import Desk, Overview
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -14,13 +14,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
+from clinic.lib.ids import small_number
 from contact.admin.ticks import TickedByNumber
 from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
-from contact.events import Kind, record
 from contact.models import Message
-from contact.reference import as_reference
-from contact.typed_numbers import small_number
+from contact.models.activity import Kind, record
+from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from contact.admin.tabs import BY_SLUG, TABS, Order, Tab
 from contact.models import Enquiry, EnquiryWord
-from contact.reference import as_reference
+from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
-    from contact.overview import Desk
+    from contact.workflow.overview import Desk
 
 
 # The first and the last days that a computer knows have no day before or after them.

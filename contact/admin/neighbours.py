@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from contact.admin.narrowing import Narrowing
 from contact.models import Enquiry
-from contact.overview import Desk
+from contact.workflow.overview import Desk
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,9 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contact import promise
-from contact.numbers import counting, figures, pictures
-from contact.reply_time import local
+from contact.intake import promise
+from contact.intake.reply_time import local
+from contact.statistics import counting, figures, pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
 
-    from contact.numbers.pictures import Picture
+    from contact.statistics.pictures import Picture
 
 PERMISSION = "contact.view_enquiry"
 

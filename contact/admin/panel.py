@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.admin.tabs import LONGEST_FIRST, WAIT
+from contact.intake.promise import plan
 from contact.models import DeskSettings, Enquiry
-from contact.overview import Overview, first_of_those_who_wait, last_proof, overview
-from contact.promise import plan
-from contact.waiting import IN_WORKING_HOURS, so_far, when_past
+from contact.workflow.overview import Overview, first_of_those_who_wait, last_proof, overview
+from contact.workflow.waiting import IN_WORKING_HOURS, so_far, when_past
 
 if TYPE_CHECKING:
     from datetime import datetime

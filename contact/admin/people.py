@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from contact.models import EnquiryEvent
-from contact.waiting import in_words
+from contact.workflow.waiting import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ def name_of(person: Any, otherwise: str = "") -> str:
     return person.get_full_name() or person.get_username()
 
 
-# As `contact.desk.colleagues`, written by hand: it stands on every page of the list, and Django takes ten times as long
+# `contact.workflow.updates.colleagues` by hand: on every page of the list, and Django takes ten times as long
 # to write it as the database takes to answer.
 WHO_MAY_ANSWER = """
     WITH allowed AS (

@@ -20,12 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from clinic.last_known import contact_details
-from clinic.telephone import digits_of
+from clinic.lib.telephone import digits_of
+from clinic.public.contact_fallback import contact_details
 from contact.admin.who_saw import record_of
-from contact.events import Kind, record, record_each
-from contact.retention.disclosure import as_data, in_words
-from contact.retention.person import MOST, Found, OnHoldError, erase, find
+from contact.models.activity import Kind, record, record_each
+from contact.privacy.retention.disclosure import as_data, in_words
+from contact.privacy.retention.person import MOST, Found, OnHoldError, erase, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,10 +18,10 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
 from contact.admin.filters import ITSELF, ActorFilter, DeletedFilter, WhenFilter, either
-from contact.clock import jobs
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
-from contact.reference import as_reference
-from contact.retention import ledger
+from contact.models.reference import as_reference
+from contact.monitoring import jobs
+from contact.privacy.retention import ledger
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,19 +11,19 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic.last_known import contact_details
+from clinic.lib.ids import small_number
+from clinic.public.contact_fallback import contact_details
 from contact.admin.people import name_of, others_among
 from contact.admin.reply_addresses import OTHER, addresses_of
 from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
-from contact.desk import StaleError
-from contact.entries import MAY_BE_ANSWERED, send_reply, stand_of
-from contact.events import Kind, record
-from contact.letters import reply_subject
+from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
+from contact.models.activity import Kind, record
 from contact.models.message import new_message_id
-from contact.ready_made import fill_in, repeats
-from contact.typed_numbers import small_number
+from contact.workflow.entries import MAY_BE_ANSWERED, send_reply, stand_of
+from contact.workflow.reply_templates import fill_in, repeats
+from contact.workflow.updates import StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 
-from clinic.last_known import contact_details
+from clinic.public.contact_fallback import contact_details
 from contact.admin.ticks import TickedByNumber
 from contact.models import ReplyText
-from contact.ready_made import KNOWN, fill_in, unknown_placeholders
+from contact.workflow.reply_templates import KNOWN, fill_in, unknown_placeholders
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -9,13 +9,13 @@ from contact.admin.reach import Way, ways_to_reach
 from contact.admin.ticks import tick
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
+from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import datetime
 
-    from contact.reply_time import WorkingHours
+    from contact.intake.reply_time import WorkingHours
 
 TOPICS = dict(Enquiry.Topic.choices)
 STATUSES = dict(Status.choices)

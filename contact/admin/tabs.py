@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from contact.models import Enquiry
-    from contact.overview import Desk
+    from contact.workflow.overview import Desk
 
 # 0 with a warning sign, 1 without: those come first while they wait.
 CALM = Case(When(red_flags=[], then=Value(1)), default=Value(0))

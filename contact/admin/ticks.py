@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
-from contact.typed_numbers import small_number
+from clinic.lib.ids import small_number
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from contact.admin.people import name_of
-from contact.delivery import NO_SERVER
+from contact.mail.outbox import NO_SERVER
 from contact.models import DeliveryAttempt, EnquiryEvent, Entry, Message
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from contact.admin.filters import either
 from contact.admin.ticks import TickedByNumber
 from contact.models import DeskSettings, RedFlag
-from contact.review import NOTATION, has_changed, is_current
+from contact.screening.review import NOTATION, has_changed, is_current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from contact.admin.people import name_of
 from contact.models import Enquiry, EnquiryEvent
-from contact.reference import as_reference
+from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

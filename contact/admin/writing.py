@@ -14,15 +14,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from clinic.lib.ids import small_number
 from contact.admin.neighbours import FILTERS
 from contact.admin.people import others_here
-from contact.desk import StaleError, change
-from contact.entries import log_call, write_note
+from contact.intake.submission import is_mail_held
 from contact.models import Enquiry, Entry
 from contact.models.enquiry import WAITING, Status
-from contact.no_spam import status_before
-from contact.receiving import is_mail_held
-from contact.typed_numbers import small_number
+from contact.workflow.entries import log_call, write_note
+from contact.workflow.not_spam import status_before
+from contact.workflow.updates import StaleError, change
 
 if TYPE_CHECKING:
     from collections.abc import Callable

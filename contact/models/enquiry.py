@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from clinic.telephone import digits_of
+from clinic.lib.telephone import digits_of
+from contact.models.reference import new_reference
 from contact.models.word import EnquiryWord
-from contact.reference import new_reference
 
 MESSAGE_LENGTH = 4000
 
@@ -69,7 +69,7 @@ class Enquiry(models.Model):
 
     Status = Status
 
-    reference = models.CharField(max_length=7, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(max_length=7, unique=True, editable=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
@@ -145,6 +145,7 @@ class Enquiry(models.Model):
         return self.reference
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.reference = self.reference or new_reference()
         self.phone_digits = digits_of(self.phone)
         if self.is_waiting:
             self.answered_at = None

@@ -62,6 +62,7 @@ class EnquiryEvent(models.Model):
     actor_name = models.CharField(max_length=150, blank=True, help_text="Empty: the site itself.")
     ip_address = models.GenericIPAddressField("from", null=True)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
+    data = models.JSONField(default=dict, blank=True, help_text="What code reads back, such as the status before.")
 
     objects = AppendOnlyQuerySet.as_manager()
 

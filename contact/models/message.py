@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -75,7 +76,7 @@ class Message(models.Model):
     entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.EmailField()
-    message_id = models.CharField(max_length=255, unique=True, default=new_message_id, editable=False)
+    message_id = models.CharField(max_length=255, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     not_before = models.DateTimeField("next attempt", default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +109,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.enquiry.reference}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.message_id = self.message_id or new_message_id()
+        super().save(*args, **kwargs)
 
     @property
     def needs_attention(self) -> bool:

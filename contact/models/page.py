@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from clinic import structured_data
 from clinic.blocks import StoryBlock
 from clinic.models import BasePage
+from clinic.seo import structured_data
 
 if TYPE_CHECKING:
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 
 class ContactPage(BasePage):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from contact.finding import LONGEST_WORD, terms_of, words_of
+from contact.models.search_words import LONGEST_WORD, terms_of, words_of
 
 if TYPE_CHECKING:
     from contact.models.enquiry import Enquiry

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from clinic.running_text import running_text
+from clinic.lib.text import running_text
 from contact.privacy_notice.wording import blocks_of
 
 if TYPE_CHECKING:

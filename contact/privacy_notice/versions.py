@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import Error as DatabaseError
 
 from clinic.kept import kept
+from clinic.lib.logs import log_failure
 from contact.models import PrivacyNotice
 from contact.privacy_notice.facts import Facts
 from contact.privacy_notice.wording import Notice, notice
-from contact.showing import log_failure
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,9 +9,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clinic.meta import absolute
-from clinic.navigation import Link
-from contact import pages
+from clinic.public.navigation import Link
+from clinic.seo.meta import absolute
+from contact.form import pages
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
 from contact.privacy_notice.page import page_of

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 
-from contact import showing
-from contact.connection import once_more_if_lost
-from contact.first_words import RED_FLAGS
+from clinic.backends.connection import once_more_if_lost
+from clinic.lib.logs import log_failure
 from contact.models import RedFlag
+from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,6 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
     try:
         kept = once_more_if_lost(lambda: list(RedFlag.objects.all()))
     except DatabaseError as error:
-        showing.log_failure("The warning signs could not be read, the built-in ones are used", error)
-        return RED_FLAGS
-    return {sign.name: sign.phrases for sign in kept if sign.is_active} if kept else RED_FLAGS
+        log_failure("The warning signs could not be read, the built-in ones are used", error)
+        return DEFAULT_WARNING_SIGNS
+    return {sign.name: sign.phrases for sign in kept if sign.is_active} if kept else DEFAULT_WARNING_SIGNS

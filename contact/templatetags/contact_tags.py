@@ -9,12 +9,12 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
-from contact.clock.heartbeat import Banner, banners
-from contact.fragment import enquiry_fragment
+from contact.form.fragment import enquiry_fragment
+from contact.form.receipts import Receipt
+from contact.intake.promise import in_words
 from contact.models import Enquiry
+from contact.monitoring.heartbeat import Banner, banners
 from contact.privacy_notice.page import linked
-from contact.promise import in_words
-from contact.receipts import Receipt
 
 register = template.Library()
 register.filter("notice_line", linked)

@@ -9,10 +9,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from clinic.admin.panels import NamedByPanel
 from clinic.blocks import StoryBlock
+from clinic.images.pictures import take_pictures
 from clinic.models import BasePage, people_of_the_clinic
-from clinic.panels import NamedByPanel
-from clinic.pictures import take_pictures
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.blocks import StreamValue
 
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
     from services.models.service import ServicePage
 
 

@@ -22,6 +22,11 @@ class RegionsField(models.JSONField):
 
     default_validators = [known_regions]
 
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return plain JSON for migrations: they import nothing of ours."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.JSONField", list(args), options
+
     def formfield(self, **options: Any) -> forms.MultipleChoiceField:
         return forms.MultipleChoiceField(
             choices=Region.choices,

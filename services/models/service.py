@@ -16,11 +16,11 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
+from clinic.images.pictures import take_pictures, with_pictures
 from clinic.kept import kept
 from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
 from clinic.page_tree import page_tree
-from clinic.pictures import take_pictures, with_pictures
-from clinic.structured_data import item_list
+from clinic.seo.structured_data import item_list
 from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from clinic.page_tree import Place
-    from clinic.structured_data import Node, Surroundings
+    from clinic.seo.structured_data import Node, Surroundings
 
 
 class ServiceIndexPage(BasePage):

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 
-from contact.origin import Verdict
+from contact.form.same_origin import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
 
 
 def error_page(page: Page) -> None:
-    with patch("clinic.views.find_pages", broken):
+    with patch("clinic.public.views.find_pages", broken):
         page.goto("/search/?q=pain")
 
 
 def plain_error_page(page: Page) -> None:
-    with patch("clinic.views.find_pages", broken), patch("clinic.views.render_to_string", broken):
+    with patch("clinic.public.views.find_pages", broken), patch("clinic.public.views.render_to_string", broken):
         page.goto("/search/?q=pain")
 
 
 def form_out_of_order(page: Page) -> None:
-    with patch("contact.receiving.can_receive", return_value=False):
+    with patch("contact.intake.submission.can_receive", return_value=False):
         page.goto("/enquiry/")
 
 
 def not_sent(page: Page) -> None:
-    with patch("contact.receiving.receive", side_effect=OperationalError):
+    with patch("contact.intake.submission.receive", side_effect=OperationalError):
         send(page)
 
 
 def from_elsewhere(page: Page) -> None:
-    with patch("contact.origin.judge", return_value=Verdict.ELSEWHERE):
+    with patch("contact.form.same_origin.judge", return_value=Verdict.ELSEWHERE):
         send(page)
 
 
 def unreadable(page: Page) -> None:
     page.goto("/enquiry/")
-    with patch("contact.views.EnquiryForm", side_effect=BadRequest):
+    with patch("contact.form.views.EnquiryForm", side_effect=BadRequest):
         press_send(page)
 
 

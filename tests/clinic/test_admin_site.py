@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
-from clinic.admin_site import landing_address
+from clinic.admin.site import landing_address
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from clinic.css_rules import names_in, names_of, parse, without_unused_properties
-from clinic.stylesheet import Stylesheet, stylesheet
+from clinic.frontend.css_rules import names_in, names_of, parse, without_unused_properties
+from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
 ROOT = Path(__file__).resolve().parents[2]
 

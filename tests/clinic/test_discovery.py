@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from clinic.renditions import make_renditions
+from clinic.images.renditions import make_renditions
 from tests import factories
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.models import Site
 
-from clinic.error_page import POLICY, plain_error_page
-from clinic.last_known import ClinicContact, contact_details
+from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.errors import POLICY, plain_error_page
 from tests.markup import Markup
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def test_when_even_the_error_page_breaks_there_is_a_plain_one(
     def broken(*_args: object, **_kwargs: object) -> str:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("clinic.views.render_to_string", broken)
-    monkeypatch.setattr("clinic.views.find_pages", broken)
+    monkeypatch.setattr("clinic.public.views.render_to_string", broken)
+    monkeypatch.setattr("clinic.public.views.find_pages", broken)
     response = unforgiving_client.get("/search/?q=ims")
     assert response.status_code == 500
     page = text(response)
@@ -110,7 +110,7 @@ def test_the_number_on_the_error_page_is_the_last_known_one(
     def broken(*_args: object, **_kwargs: object) -> str:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("clinic.views.find_pages", broken)
+    monkeypatch.setattr("clinic.public.views.find_pages", broken)
     page = text(unforgiving_client.get("/search/?q=ims"))
     assert "867-555-0142" in page
     assert "Fireweed Physiotherapy" in page

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
-from clinic.finishing import finish, squeeze
-from clinic.middleware import HEADER, ContentSecurityPolicyMiddleware
-from clinic.stylesheet import stylesheet
+from clinic.frontend.middleware import HEADER, ContentSecurityPolicyMiddleware
+from clinic.frontend.postprocess import finish, squeeze
+from clinic.frontend.stylesheet import stylesheet
 from tests import factories
 
 if TYPE_CHECKING:

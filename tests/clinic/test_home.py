@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import Context, Template
 
+from clinic.lib.opening_hours import Schedule
 from clinic.models import FeaturedPage
-from clinic.navigation import Navigation
-from clinic.opening_hours import Schedule
+from clinic.public.navigation import Navigation
 from tests import factories
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
-from clinic import pictures
+from clinic.images import pictures
+from clinic.images.pictures import SHAPES, picture, with_pictures
+from clinic.images.renditions import make_renditions
 from clinic.models import ClinicImage, StandardPage
-from clinic.pictures import SHAPES, picture, with_pictures
-from clinic.renditions import make_renditions
 from tests import factories
 from tests.markup import Markup
 

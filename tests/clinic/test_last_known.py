@@ -11,10 +11,10 @@ import pytest
 from django.db import OperationalError, connection
 from wagtail.models import Site
 
-from clinic import last_known
-from clinic.last_known import ClinicContact, contact_details
 from clinic.models import ClinicDetails
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
+from clinic.public import contact_fallback
+from clinic.public.contact_fallback import ClinicContact, contact_details
 
 if TYPE_CHECKING:
     from typing import Any
@@ -115,11 +115,11 @@ def test_a_folder_that_cannot_be_written_costs_a_log_line_and_no_page(
 def test_many_writers_at_once_leave_one_whole_file(settings: Settings) -> None:
     contacts = [ClinicContact(phone=f"867-555-01{number:02}", emergency_wording="x" * 20_000) for number in range(40)]
     with ThreadPoolExecutor(8) as threads:
-        writers = [threads.submit(last_known._write, contact) for contact in contacts]
-        read = [last_known._read() for _ in range(200)]
+        writers = [threads.submit(contact_fallback._write, contact) for contact in contacts]
+        read = [contact_fallback._read() for _ in range(200)]
         for writer in writers:
             writer.result()
-    assert last_known._read() in contacts
+    assert contact_fallback._read() in contacts
     assert all(contact in [*contacts, ClinicContact()] for contact in read)
     assert [file.name for file in Path(settings.STATE_DIR).iterdir()] == ["clinic-contact.json"]
 

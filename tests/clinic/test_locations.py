@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from clinic.lib.opening_hours import WEEKDAYS
 from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
 from clinic.models.hours import Weekday
-from clinic.opening_hours import WEEKDAYS
 from tests import factories
 from tests.markup import Markup
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from clinic.meta import LONGEST_DESCRIPTION, LONGEST_TITLE, description, shortened, title
 from clinic.models import ClinicDetails, HomePage, StandardPage
+from clinic.seo.meta import LONGEST_DESCRIPTION, LONGEST_TITLE, description, shortened, title
 from tests import factories
 from tests.markup import Markup
 

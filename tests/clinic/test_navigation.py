@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from wagtail.models import Page, Site
 
-from clinic.navigation import Navigation
+from clinic.public.navigation import Navigation
 from tests import factories
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
 
-from clinic import needs
+from clinic.admin import dashboard
 from contact.models import DeskSettings, Enquiry
 from tests import factories
 from tests.contact.factories import make_enquiry
@@ -43,8 +43,8 @@ def panel(client: Client, person: User) -> str:
     return found[0]
 
 
-def all_needs(person: User) -> list[needs.Need]:
-    return [need for said in hooks.get_hooks(needs.HOOK) for need in said(person)]
+def all_needs(person: User) -> list[dashboard.Need]:
+    return [need for said in hooks.get_hooks(dashboard.HOOK) for need in said(person)]
 
 
 def change(page: Page, person: User) -> None:
@@ -115,7 +115,7 @@ def test_who_may_edit_no_page_is_told_of_none(receptionist: User) -> None:
 def test_many_pages_cost_no_more_queries_than_few(
     client: Client, manager: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for number in range(needs.MOST + 2):
+    for number in range(dashboard.MOST + 2):
         page = factories.make_standard(f"Page {number}")
         change(page, manager)
         factories.make_service(f"Service {number}", review_due=timezone.localdate())
@@ -123,4 +123,4 @@ def test_many_pages_cost_no_more_queries_than_few(
     manager = User.objects.get(pk=manager.pk)
     with django_assert_max_num_queries(15):
         found = all_needs(manager)
-    assert len(found) == 2 * needs.MOST + 1
+    assert len(found) == 2 * dashboard.MOST + 1

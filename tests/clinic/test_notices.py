@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from clinic.blocks.notice import NoticeBlock
+from clinic.lib.announcements import Notice, next_change, running
 from clinic.models import Notices
-from clinic.notices import Notice, next_change, running
 from clinic.page_cache.lifetime import ENDS
 from tests import factories
 from tests.edit_form import answers_of

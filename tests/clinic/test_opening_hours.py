@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from clinic.opening_hours import DayRow, Schedule, clock, day_name, days_in_words
+from clinic.lib.opening_hours import DayRow, Schedule, clock, day_name, days_in_words
 
 WHITEHORSE = ZoneInfo("America/Whitehorse")
 MONDAY = date(2026, 1, 5)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from clinic.lib.holidays import holidays_of
+from clinic.lib.opening_hours import Schedule
 from clinic.models import LocationPage
-from clinic.opening_hours import Schedule
-from clinic.yukon_holidays import holidays_of
 from tests import factories
 
 if TYPE_CHECKING:

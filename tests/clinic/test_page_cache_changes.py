@@ -16,10 +16,10 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import GroupApprovalTask, Page, Site, TaskState, Workflow, WorkflowState, WorkflowTask
 
+from clinic.images.renditions import make_renditions
 from clinic.kept import read_anew
 from clinic.models import ClinicDetails, Closure, ContentVersion, FeaturedPage, LocationPage, SearchWords, StandardPage
 from clinic.page_cache.changes import _forget_copies
-from clinic.renditions import make_renditions
 from tests import factories
 from tests.contact.factories import make_enquiry
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
+from clinic.lib.readability import reading_of, running_text
 from clinic.management.commands import readability as command
-from clinic.readability import reading_of, running_text
 
 if TYPE_CHECKING:
     from clinic.models import HomePage

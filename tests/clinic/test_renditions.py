@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import call_command
 
+from clinic.images.pictures import SHAPES, picture, take_pictures
+from clinic.images.renditions import make_for_page, make_renditions, pictures_of
 from clinic.models import ClinicImage, HomePage, PractitionerPage
-from clinic.pictures import SHAPES, picture, take_pictures
-from clinic.renditions import make_for_page, make_renditions, pictures_of
 from tests import factories
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import pytest
 from django.utils.html import conditional_escape
 from wagtail.rich_text import RichText
 
+from clinic.admin.rich_text import RichTextEditor
 from clinic.models import LocationPage, StandardPage
-from clinic.rich_text import RichTextEditor
 from tests import factories
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from django.utils.safestring import SafeString
 
 from clinic.blocks.rich_text import Words
-from clinic.running_text import email_in_line, running_text, whole_words
+from clinic.lib.text import email_in_line, running_text, whole_words
 
 
 def test_a_number_in_an_editors_words_dials_and_stays_in_its_line() -> None:

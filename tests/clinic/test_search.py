@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from wagtail.models import Page, Site
 
 from clinic.models import SearchWords
-from clinic.search import MOST_SPELLINGS, RESULTS_PER_PAGE, find_pages, with_synonyms
+from clinic.public.search import MOST_SPELLINGS, RESULTS_PER_PAGE, find_pages, with_synonyms
 from tests import factories
 
 if TYPE_CHECKING:

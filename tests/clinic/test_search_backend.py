@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import MATCH_ALL, PlainText
 
-from clinic.search_backend import LONGEST_QUERY, SearchBackend, clean
+from clinic.backends.search import LONGEST_QUERY, SearchBackend, clean
 from tests import factories
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from clinic.middleware import HEADER, ContentSecurityPolicyMiddleware
-from clinic.stylesheet import Stylesheet
+from clinic.frontend.middleware import HEADER, ContentSecurityPolicyMiddleware
+from clinic.frontend.stylesheet import Stylesheet
 from tests import factories
 from tests.contact.factories import answers
 from tests.markup import Markup

@@ -12,10 +12,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
 
-from clinic.meta import page_meta
+from clinic.images.sharing import card, serving
+from clinic.images.sharing.address import picture_address
 from clinic.models import StandardPage
-from clinic.sharing import card, serving
-from clinic.sharing.address import picture_address
+from clinic.seo.meta import page_meta
 from tests import factories
 from tests.markup import Markup
 

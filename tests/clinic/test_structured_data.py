@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
-from clinic.structured_data import Surroundings, graph_of, lean, opening_hours
+from clinic.seo.structured_data import Surroundings, graph_of, lean, opening_hours
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import faults, fits, graph_in, one, types_of

@@ -13,8 +13,8 @@ import rcssmin
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
-from clinic import stylesheet as module
-from clinic.stylesheet import Stylesheet, stylesheet
+from clinic.frontend import stylesheet as module
+from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

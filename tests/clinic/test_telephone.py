@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from clinic.lib.telephone import Call, calls, phone_address, phone_links, whole_numbers
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
-from clinic.telephone import Call, calls, phone_address, phone_links, whole_numbers
 
 
 @pytest.mark.parametrize(

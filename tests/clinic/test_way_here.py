@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clinic.pictures import SHAPES
-from clinic.renditions import make_renditions
+from clinic.images.pictures import SHAPES
+from clinic.images.renditions import make_renditions
 from tests import factories
 from tests.markup import Markup
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic.whole_file import write_whole
+from clinic.lib.atomic_write import write_whole
 
 
 def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from clinic.yukon_holidays import holidays_of
+from clinic.lib.holidays import holidays_of
 
 # As the clinic's facts name them.
 NAMES = [

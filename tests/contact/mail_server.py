@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from aiosmtpd.smtp import SMTP
 
-from contact import smtp
+from contact.mail import smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ from django.apps import apps
 from wagtail.models import Site
 
 from clinic.models import ClinicDetails, HomePage
-from contact.addresses import staff_address
 from contact.models import DeskSettings
+from contact.models.addresses import staff_address
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from contact import bounces
+from contact.mail import bounces
 from contact.models import EnquiryEvent
 from tests.contact.factories import make_message
 from tests.contact.reports import SAID, report

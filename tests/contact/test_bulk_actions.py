@@ -9,8 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from contact.admin import bulk
-from contact.desk import change
 from contact.models import Enquiry, EnquiryEvent, Message
+from contact.workflow.updates import change
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contact.desk import StaleError, change
 from contact.models import Enquiry, EnquiryEvent
+from contact.workflow.updates import StaleError, change
 from tests.contact.factories import make_enquiry
 
 if TYPE_CHECKING:

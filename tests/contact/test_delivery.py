@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from contact import delivery, letters
-from contact.delivery import deliver_due, wait_after
+from contact.mail import messages, outbox
+from contact.mail.outbox import deliver_due, wait_after
 from contact.models import DeliveryAttempt, Message
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer, serving
@@ -135,14 +135,14 @@ def test_a_letter_that_cannot_be_written_is_recorded_and_holds_up_no_other(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = make_message(recipient="robin@example.com"), make_message()
-    write = letters.write
+    write = messages.write
 
     def fail_once(message: Message, *connection: Any) -> Any:
         if message == broken:
             raise KeyError(message.recipient)
         return write(message, *connection)
 
-    monkeypatch.setattr(letters, "write", fail_once)
+    monkeypatch.setattr(messages, "write", fail_once)
     counts = deliver_due()
     assert (counts.sent, counts.failed) == (1, 1)
     assert attempts(broken) == [(Outcome.FAILED, "KeyError: 'robin@example.com'")]
@@ -162,20 +162,20 @@ def test_a_message_whose_worker_died_is_taken_over_after_the_lease(server: MailS
 def test_only_one_worker_wins_a_message() -> None:
     message = make_message()
     now = timezone.now()
-    assert delivery._claim(message.pk, now, delivery.LEASE)
-    assert delivery._claim(message.pk, now, delivery.LEASE) is None
+    assert outbox._claim(message.pk, now, outbox.LEASE)
+    assert outbox._claim(message.pk, now, outbox.LEASE) is None
 
 
 def test_a_slow_worker_that_lost_its_lease_does_not_undo_the_others_work() -> None:
     message = make_message()
-    slow = delivery._claim(message.pk, timezone.now(), timedelta(0))
-    quick = delivery._claim(message.pk, later(1), delivery.LEASE)
+    slow = outbox._claim(message.pk, timezone.now(), timedelta(0))
+    quick = outbox._claim(message.pk, later(1), outbox.LEASE)
     assert slow
     assert quick
-    delivery._record(slow, delivery.Result(Outcome.POSTPONED, "451 later"))
+    outbox._record(slow, outbox.Result(Outcome.POSTPONED, "451 later"))
     message.refresh_from_db()
     assert message.claim == quick.message.claim
-    delivery._record(quick, delivery.Result(Outcome.SENT, "250 Ok"))
+    outbox._record(quick, outbox.Result(Outcome.SENT, "250 Ok"))
     message.refresh_from_db()
     assert message.sent_at
     assert message.last_error == ""
@@ -183,10 +183,10 @@ def test_a_slow_worker_that_lost_its_lease_does_not_undo_the_others_work() -> No
 
 def test_what_a_slow_worker_did_send_is_not_sent_a_third_time() -> None:
     message = make_message()
-    slow = delivery._claim(message.pk, timezone.now(), timedelta(0))
+    slow = outbox._claim(message.pk, timezone.now(), timedelta(0))
     assert slow
-    delivery._claim(message.pk, later(1), delivery.LEASE)
-    delivery._record(slow, delivery.Result(Outcome.SENT, "250 Ok"))
+    outbox._claim(message.pk, later(1), outbox.LEASE)
+    outbox._record(slow, outbox.Result(Outcome.SENT, "250 Ok"))
     message.refresh_from_db()
     assert message.sent_at
 

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.delivery import NO_SERVER
+from contact.mail.outbox import NO_SERVER
 from contact.models import DeliveryAttempt, ProofRun, RedFlag, ReplyText
 from tests.contact.enquiry_page import address_of
 from tests.contact.factories import hours_ago, make_enquiry, make_message

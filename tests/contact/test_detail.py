@@ -12,8 +12,8 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from contact.admin.timeline import story_of
-from contact.events import Kind, record
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
+from contact.models.activity import Kind, record
 from tests.contact.enquiry_page import press
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person

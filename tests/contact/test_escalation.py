@@ -11,10 +11,10 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from clinic.models import ClinicDetails
-from contact import letters
-from contact.delivery import deliver_due
-from contact.escalation import escalate_overdue
+from contact.mail import messages
+from contact.mail.outbox import deliver_due
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
+from contact.workflow.escalation import escalate_overdue
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
@@ -174,14 +174,14 @@ def test_both_mails_name_nobody_and_repeat_nothing() -> None:
     escalate_overdue(AFTER)
     escalate_overdue(MANAGERS_TURN)
     for message in Message.objects.all():
-        letter = letters.write(message)
+        letter = messages.write(message)
         whole = letter.message().as_string()
         assert enquiry.reference in letter.subject
         assert "Tuesday, 24 November 2026, 17:00" in letter.body
         assert f"{settings.SITE_URL}/django-admin/contact/enquiry/{enquiry.pk}/change/" in letter.body
         for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
             assert private not in whole
-    assert alex.username in letters.write(Message.objects.get(kind=MANAGER)).body
+    assert alex.username in messages.write(Message.objects.get(kind=MANAGER)).body
 
 
 def test_reminders_are_delivered_like_all_mail() -> None:

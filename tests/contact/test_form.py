@@ -1,8 +1,8 @@
 import pytest
 
-from contact.fields import without_control_characters
-from contact.forms import EnquiryForm
-from contact.showing import REQUIRED_CONTROLS
+from contact.form.fields import without_control_characters
+from contact.form.forms import EnquiryForm
+from contact.form.rendering import REQUIRED_CONTROLS
 from tests.contact.factories import answers
 
 

@@ -12,9 +12,10 @@ from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
-from clinic.last_known import ClinicContact
-from contact import checks, fragment, showing
-from contact.forms import EnquiryForm
+from clinic.public.contact_fallback import ClinicContact
+from contact import checks
+from contact.form import fragment, rendering
+from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
 
 CLINIC = ClinicContact(name="Fireweed", phone="867-555-0142", email="hello@example.org")
@@ -73,9 +74,9 @@ def broken(*_args: Any, **_kwargs: Any) -> str:
 def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(showing, "form_html", broken)
+    monkeypatch.setattr(rendering, "form_html", broken)
     with caplog.at_level(logging.ERROR):
-        html = showing.form_or_phone(EnquiryForm(), CLINIC)
+        html = rendering.form_or_phone(EnquiryForm(), CLINIC)
     assert "tel:+18675550142" in html
     assert "hello@example.org" in html
     assert "911" in html
@@ -85,14 +86,14 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
 
 @pytest.mark.django_db
 def test_even_when_the_replacement_fails_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contact.showing.render_to_string", broken)
-    assert "911" in showing.form_or_phone(EnquiryForm(), CLINIC)
+    monkeypatch.setattr("contact.form.rendering.render_to_string", broken)
+    assert "911" in rendering.form_or_phone(EnquiryForm(), CLINIC)
     monkeypatch.setattr(fragment, "contact_details", broken)
     assert "911" in rendered("")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("lost", [*showing.REQUIRED_CONTROLS, showing.BUTTON])
+@pytest.mark.parametrize("lost", [*rendering.REQUIRED_CONTROLS, rendering.BUTTON])
 def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
@@ -102,11 +103,11 @@ def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
         return (
             str(whole(template, context))
             .replace(f'name="{lost}"', "")
-            .replace('type="submit"' if lost == showing.BUTTON else "\0", "")
+            .replace('type="submit"' if lost == rendering.BUTTON else "\0", "")
         )
 
-    monkeypatch.setattr("contact.showing.render_to_string", lossy)
-    assert "Please call or e-mail us" in showing.form_or_phone(EnquiryForm(), CLINIC)
+    monkeypatch.setattr("contact.form.rendering.render_to_string", lossy)
+    assert "Please call or e-mail us" in rendering.form_or_phone(EnquiryForm(), CLINIC)
     (error,) = checks.the_enquiry_form_is_whole()
     assert error.id == "contact.E001"
     assert error.is_serious()
@@ -114,7 +115,7 @@ def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
 
 
 def test_the_check_reports_a_form_that_cannot_be_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contact.showing.render_to_string", broken)
+    monkeypatch.setattr("contact.form.rendering.render_to_string", broken)
     (error,) = checks.the_enquiry_form_is_whole()
     assert error.id == "contact.E001"
 
@@ -131,7 +132,7 @@ def test_the_form_is_checked_at_start_without_a_database() -> None:
 
 
 def test_every_control_has_a_label_and_a_fitting_keyboard() -> None:
-    html = showing.form_html(EnquiryForm(), CLINIC)
+    html = rendering.form_html(EnquiryForm(), CLINIC)
     for control in ("name", "email", "phone", "best_time", "voicemail_ok", "topic", "message", "website"):
         assert f'for="enquiry-{control}"' in html
         assert f'id="enquiry-{control}"' in html

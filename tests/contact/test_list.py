@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from contact.admin.people import name_of, names_of_colleagues
 from contact.admin.tabs import TABS
-from contact.desk import colleagues
 from contact.models import Enquiry, EnquiryEvent
+from contact.workflow.updates import colleagues
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from contact.desk import change
 from contact.models import Enquiry, Message
-from contact.no_spam import status_before
+from contact.workflow.not_spam import status_before
+from contact.workflow.updates import change
 from tests.contact.enquiry_page import address_of, press, shown
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.test_bulk_actions import do

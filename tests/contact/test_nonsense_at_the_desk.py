@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from contact.typed_numbers import small_number
+from clinic.lib.ids import small_number
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 

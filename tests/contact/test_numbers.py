@@ -10,13 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic.opening_hours import Schedule, no_holidays
+from clinic.lib.opening_hours import Schedule, no_holidays
+from contact.intake.reply_time import WorkingHours
 from contact.models import Enquiry, PurgeRun, Tally
-from contact.numbers import counting, figures, keeping, pictures
-from contact.numbers.counting import HOUR, OUTCOME, TOPIC, WAIT
-from contact.numbers.figures import Answers
-from contact.reply_time import WorkingHours
-from contact.retention.deletion import destroy
+from contact.privacy.retention.deletion import destroy
+from contact.statistics import counting, figures, keeping, pictures
+from contact.statistics.counting import HOUR, OUTCOME, TOPIC, WAIT
+from contact.statistics.figures import Answers
 from tests.contact.factories import make_enquiry
 
 YUKON = ZoneInfo("America/Whitehorse")

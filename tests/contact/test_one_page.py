@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from contact import entries
 from contact.models import Enquiry, EnquiryEvent, Entry
+from contact.workflow import entries
 from tests.contact.enquiry_page import address_of, press
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client, RequestFactory
 
+from contact.form.same_origin import Verdict, judge
 from contact.models import Enquiry
-from contact.origin import Verdict, judge
 from tests.contact.factories import answers
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from contact.admin.panel import NO_SECOND_CHANNEL, PROOF_HOLDS_HOURS, Tile, panel
 from contact.admin.panel_links import PLACES, places_for
 from contact.models import DeskSettings, Enquiry, Message, ProofRun
-from contact.overview import first_of_those_who_wait, overview
+from contact.workflow.overview import first_of_those_who_wait, overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
-from contact.retention.person import MENTIONED, find
-from contact.retention.verification import verify
+from contact.privacy.retention.person import MENTIONED, find
+from contact.privacy.retention.verification import verify
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact.phones import is_odd, normalised
+from clinic.lib.phone_numbers import is_odd, normalised
 
 
 @pytest.mark.parametrize(

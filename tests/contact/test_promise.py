@@ -10,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from clinic.lib.opening_hours import Schedule
 from clinic.models import ClinicDetails, LocationPage
 from clinic.models.hours import Closure, OpeningHours
-from clinic.opening_hours import Schedule
 from clinic.page_cache.lifetime import ENDS
-from contact import letters, promise, receiving
-from contact.forms import EnquiryForm
-from contact.fragment import enquiry_fragment
+from contact.form.forms import EnquiryForm
+from contact.form.fragment import enquiry_fragment
+from contact.intake import promise, submission
+from contact.mail import messages
 from contact.models import DeskSettings, Enquiry, Message
 from tests import factories
 from tests.contact.factories import answers, make_enquiry, make_message
@@ -44,7 +45,7 @@ def place(details: ClinicDetails) -> LocationPage:
 def receive(now: datetime = MONDAY) -> Enquiry:
     form = EnquiryForm(answers())
     assert form.is_valid()
-    return receiving.receive(form.cleaned_data, now=now)
+    return submission.receive(form.cleaned_data, now=now)
 
 
 @pytest.mark.usefixtures("place")
@@ -92,7 +93,7 @@ def test_an_enquiry_is_never_lost_over_the_reckoning_of_its_day(monkeypatch: pyt
 def test_the_receipts_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
     message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT, recipient="sam@example.com")
-    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in letters.write(message).body
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in messages.write(message).body
 
 
 @pytest.mark.usefixtures("place")

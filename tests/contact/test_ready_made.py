@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
-from contact.first_words import REPLY_TEXTS, SIGNED_TWICE, sign_replies_once
 from contact.models import ReplyText
-from contact.ready_made import PLACEHOLDER, fill_in, repeats, unknown_placeholders
+from contact.workflow.reply_templates import PLACEHOLDER, fill_in, repeats, unknown_placeholders
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,25 +46,11 @@ def test_five_words_in_a_row_of_the_patients_are_a_quotation() -> None:
 
 
 def test_the_first_replies_can_be_filled_in_and_promise_nothing() -> None:
-    for title, body in REPLY_TEXTS.items():
+    for title, body in ReplyText.objects.values_list("title", "body"):
         filled = fill_in(body, VALUES)
         assert "{" not in filled, title
         assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
         assert filled.endswith("\n\nMo"), title
-
-
-def test_the_first_texts_of_a_desk_of_old_lose_their_closing_line_where_nobody_changed_them() -> None:
-    titles = list(REPLY_TEXTS)
-    kept = "Hello {name}, call us.\n\n{me}\n{clinic}, {phone}"
-    for title, body in zip(titles, ("{}", "{}", kept, "{}"), strict=False):
-        old = body.replace("{}", f"{REPLY_TEXTS[title]}{SIGNED_TWICE}")
-        ReplyText.objects.filter(title=title).update(body=old)
-    ReplyText.objects.filter(title=titles[1]).update(body=(REPLY_TEXTS[titles[1]] + SIGNED_TWICE).replace("\n", "\r\n"))
-    ReplyText.objects.filter(title=titles[3]).update(title="Renamed")
-    sign_replies_once(apps, None)
-    bodies = dict(ReplyText.objects.values_list("title", "body"))
-    assert [bodies[title] for title in titles[:3]] == [REPLY_TEXTS[titles[0]], REPLY_TEXTS[titles[1]], kept]
-    assert bodies["Renamed"].endswith(SIGNED_TWICE)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
 
-from contact import receipts
+from contact.form import receipts
 from contact.models import Enquiry
 from tests.contact.factories import make_enquiry
 

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from clinic.backends.connection import once_more_if_lost
 from clinic.models import ClinicDetails
-from contact import receiving
-from contact.connection import once_more_if_lost
-from contact.forms import EnquiryForm
+from contact.form.forms import EnquiryForm
+from contact.intake import submission
 from contact.models import Enquiry, Message
 from tests.contact.factories import answers, make_enquiry
 
@@ -27,8 +27,8 @@ def cleaned(**changed: str) -> dict[str, Any]:
 
 @pytest.mark.django_db
 def test_the_same_submission_within_a_day_is_stored_once() -> None:
-    first = receiving.receive(cleaned())
-    again = receiving.receive(
+    first = submission.receive(cleaned())
+    again = submission.receive(
         cleaned(name=" sam  SAMPLE ", phone="867.555.0142", message="Do you have time  next week?\r\n")
     )
     assert again == first
@@ -49,17 +49,17 @@ def test_the_same_submission_within_a_day_is_stored_once() -> None:
     ],
 )
 def test_anything_else_is_another_enquiry(changed: dict[str, str]) -> None:
-    receiving.receive(cleaned())
-    receiving.receive(cleaned(**changed))
+    submission.receive(cleaned())
+    submission.receive(cleaned(**changed))
     assert Enquiry.objects.count() == 2
 
 
 @pytest.mark.django_db
 def test_the_same_words_after_a_day_are_a_new_enquiry() -> None:
     now = timezone.now()
-    first = receiving.receive(cleaned(), now=now - timedelta(hours=24))
-    second = receiving.receive(cleaned(), now=now)
-    assert receiving.receive(cleaned(), now=now + timedelta(minutes=1)) == second
+    first = submission.receive(cleaned(), now=now - timedelta(hours=24))
+    second = submission.receive(cleaned(), now=now)
+    assert submission.receive(cleaned(), now=now + timedelta(minutes=1)) == second
     assert first.pk != second.pk
     first.refresh_from_db()
     assert first.fingerprint is None
@@ -67,7 +67,7 @@ def test_the_same_words_after_a_day_are_a_new_enquiry() -> None:
 
 @pytest.mark.django_db
 def test_the_fingerprint_tells_nothing_without_the_secret_key() -> None:
-    with_one_key = receiving.fingerprint_of(cleaned())
+    with_one_key = submission.fingerprint_of(cleaned())
     assert len(with_one_key) == 64
     assert "Sam" not in with_one_key
 
@@ -90,7 +90,7 @@ def test_a_double_click_is_one_enquiry() -> None:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_who_loses_the_race_gets_the_winners_enquiry(monkeypatch: pytest.MonkeyPatch) -> None:
     winner: list[Enquiry] = []
-    store = receiving._store
+    store = submission._store
 
     def beaten(*args: Any) -> Enquiry:
         if not winner:
@@ -98,8 +98,8 @@ def test_who_loses_the_race_gets_the_winners_enquiry(monkeypatch: pytest.MonkeyP
             raise IntegrityError("UNIQUE constraint failed: contact_enquiry.fingerprint")
         return store(*args)
 
-    monkeypatch.setattr(receiving, "_store", beaten)
-    assert receiving.receive(cleaned()) == winner[0]
+    monkeypatch.setattr(submission, "_store", beaten)
+    assert submission.receive(cleaned()) == winner[0]
     assert Enquiry.objects.count() == 1
 
 
@@ -109,7 +109,7 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatc
     drawn = iter([taken, taken, "K7-3F9Q"])
     monkeypatch.setattr(Enquiry._meta.get_field("reference"), "default", lambda: next(drawn))
     monkeypatch.setattr(Enquiry._meta.get_field("reference"), "_get_default", lambda: next(drawn))
-    assert receiving.receive(cleaned()).reference == "K7-3F9Q"
+    assert submission.receive(cleaned()).reference == "K7-3F9Q"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -117,19 +117,19 @@ def test_either_the_enquiry_and_its_messages_are_stored_or_nothing(monkeypatch: 
     def fail(*_args: Any) -> None:
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(receiving, "_messages", fail)
+    monkeypatch.setattr(submission, "_messages", fail)
     with pytest.raises(OperationalError):
-        receiving.receive(cleaned())
+        submission.receive(cleaned())
     assert not Enquiry.objects.exists()
 
 
 @pytest.mark.django_db
 def test_staff_are_told_at_the_clinics_address_or_else_at_the_senders() -> None:
-    receiving.receive(cleaned())
+    submission.receive(cleaned())
     details = ClinicDetails.for_site(Site.objects.get())
     details.notify_email = "desk@example.org"
     details.save()
-    receiving.receive(cleaned(name="Robin"))
+    submission.receive(cleaned(name="Robin"))
     notices = Message.objects.filter(kind=Message.Kind.STAFF_NOTIFICATION).order_by("pk")
     assert [notice.recipient for notice in notices] == ["clinic@example.org", "desk@example.org"]
     assert "clinic@example.org" in settings.DEFAULT_FROM_EMAIL
@@ -138,10 +138,10 @@ def test_staff_are_told_at_the_clinics_address_or_else_at_the_senders() -> None:
 @pytest.mark.django_db
 def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     home = Page.objects.get(depth=2)
-    assert receiving.receive(cleaned(about=str(home.pk))).about_title == home.title
+    assert submission.receive(cleaned(about=str(home.pk))).about_title == home.title
     root = Page.objects.get(depth=1)
     for wrong in (root.pk, 999_999_999):
-        enquiry = receiving.receive(cleaned(about=str(wrong)))
+        enquiry = submission.receive(cleaned(about=str(wrong)))
         assert (enquiry.about, enquiry.about_title) == (None, "")
 
 

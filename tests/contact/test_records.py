@@ -13,9 +13,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.clock import jobs
 from contact.models import Alarm, DeliveryAttempt, EnquiryEvent, Job, ProofRun, PurgeRun
-from contact.retention.deletion import purge
+from contact.monitoring import jobs
+from contact.privacy.retention.deletion import purge
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 

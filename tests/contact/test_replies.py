@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from contact.delivery import deliver_due
+from contact.mail.outbox import deliver_due
 from contact.models import EnquiryEvent, Entry, Message
 from tests.contact.enquiry_page import press
 from tests.contact.factories import make_enquiry, make_message
@@ -71,7 +71,7 @@ def test_nothing_is_kept_when_a_part_of_it_fails(desk: Client, monkeypatch: pyte
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("contact.entries.change", fail)
+    monkeypatch.setattr("contact.workflow.entries.change", fail)
     with pytest.raises(RuntimeError):
         desk.post(address_of(enquiry), sent)
     assert not Entry.objects.exists()

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from clinic.opening_hours import Schedule, no_holidays
-from clinic.yukon_holidays import holidays_of
-from contact.reply_time import WorkingHours, day_and_time
+from clinic.lib.holidays import holidays_of
+from clinic.lib.opening_hours import Schedule, no_holidays
+from contact.intake.reply_time import WorkingHours, day_and_time
 
 YUKON = ZoneInfo("America/Whitehorse")
 WEEKDAYS = [(weekday, time(8, 30), time(17)) for weekday in range(5)]

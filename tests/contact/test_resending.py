@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contact.delivery import deliver_due
+from contact.mail.outbox import deliver_due
 from contact.models import EnquiryEvent, Message
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer, serving

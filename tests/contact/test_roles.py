@@ -1,18 +1,24 @@
 """Physiotherapists edit and submit pages, reception sees enquiries, managers do both and publish."""
 
-import importlib
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images.permissions import permission_policy as image_policy
-from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, Page, Workflow, WorkflowPage
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+)
 
-from contact.roles import ROLES, make_roles, name_workflow_as_buttons_read, remove_roles
+from contact.workflow.roles import ROLES, set_roles
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
@@ -122,16 +128,9 @@ def test_a_manager_approves_what_a_physiotherapist_submits() -> None:
     assert state.status == state.STATUS_APPROVED
 
 
-def test_a_workflow_of_the_first_version_is_renamed_with_its_task() -> None:
-    Workflow.objects.update(name="Manager approves")
-    GroupApprovalTask.objects.update(name="Manager approves")
-    name_workflow_as_buttons_read(apps, None)
-    assert Workflow.objects.get().name == GroupApprovalTask.objects.get().name == "a manager"
-
-
-def test_a_workflow_that_a_clinic_has_named_keeps_its_name() -> None:
+def test_a_workflow_that_a_clinic_has_renamed_is_not_made_again() -> None:
     Workflow.objects.update(name="Our owner")
-    name_workflow_as_buttons_read(apps, None)
+    set_roles()
     assert Workflow.objects.get().name == "Our owner"
 
 
@@ -198,21 +197,26 @@ def test_groups_of_wagtails_that_somebody_is_in_are_kept() -> None:
     editors = Group.objects.create(name="Editors")
     Group.objects.create(name="Moderators")
     make_person().groups.add(editors)
-    make_roles(apps, None)
+    set_roles()
     assert set(Group.objects.values_list("name", flat=True)) == {*(role.name for role in ROLES), "Editors"}
 
 
-def test_the_migration_can_be_run_twice_and_taken_back() -> None:
-    migration = importlib.import_module("contact.migrations.0002_roles")
-    assert migration.Migration.operations[0].reversible
-    permissions = {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()}
-    make_roles(apps, None)
-    assert {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()} == permissions
-    remove_roles(apps, None)
-    assert not Group.objects.exists()
-    assert not Workflow.objects.exists()
-    make_roles(apps, None)
-    assert Group.objects.count() == 3
+def test_a_later_migrate_sets_each_role_to_what_the_code_says() -> None:
+    def permissions() -> dict[str, set[str]]:
+        return {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()}
+
+    before = permissions()
+    reception = Group.objects.get(name="Reception")
+    reception.permissions.add(Permission.objects.get(codename="delete_enquiry"))
+    reception.permissions.remove(Permission.objects.get(codename="view_enquiry"))
+    GroupPagePermission.objects.create(
+        group=reception,
+        page=Page.get_first_root_node(),
+        permission=Permission.objects.get(codename="publish_page"),
+    )
+    set_roles()
+    assert permissions() == before
+    assert not GroupPagePermission.objects.filter(group=reception).exists()
 
 
 def test_documents_and_pictures_stand_in_the_root_collection() -> None:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from clinic.opening_hours import Schedule
+from clinic.lib.opening_hours import Schedule
 from contact.admin.rows import Reader
-from contact.reply_time import WorkingHours
-from contact.waiting import when_past
+from contact.intake.reply_time import WorkingHours
+from contact.workflow.waiting import when_past
 from tests.contact.factories import hours_ago, make_enquiry
 
 if TYPE_CHECKING:

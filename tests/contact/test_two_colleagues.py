@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from contact import desk as deciding
 from contact.models import Enquiry, EnquiryEvent
+from contact.workflow import updates as deciding
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 

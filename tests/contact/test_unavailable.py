@@ -9,9 +9,9 @@ from django.template.loader import get_template, render_to_string
 from django.test import Client
 from wagtail.models import Site
 
-from clinic.last_known import contact_details
 from clinic.models import ClinicDetails
-from contact import pages, receipts
+from clinic.public.contact_fallback import contact_details
+from contact.form import pages, receipts
 from contact.models import DeskSettings, Enquiry
 from tests.contact.factories import answers, make_enquiry
 
@@ -52,7 +52,7 @@ def test_the_page_lets_the_same_words_be_sent_again(client: Client, monkeypatch:
         raise OperationalError("down")
 
     with monkeypatch.context() as down:
-        down.setattr("contact.views.receiving.receive", fail)
+        down.setattr("contact.form.views.receiving.receive", fail)
         html = client.post("/enquiry/", answers(voicemail_ok="on", message="Ünï\n<x>")).content.decode()
     hidden = _hidden_inputs(html)
     assert client.post("/enquiry/", hidden).status_code == 303

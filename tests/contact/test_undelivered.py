@@ -10,8 +10,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contact import bounces, overview, promise, undelivered
+from contact.intake import promise
+from contact.mail import bounces
 from contact.models import Enquiry, Entry, Message
+from contact.workflow import overview, returned_mail
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.contact.reports import SAID
 
@@ -84,7 +86,7 @@ def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
 
 def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:
     message = make_reply(make_enquiry(status="closed"))
-    undelivered.reopen_if_unanswered(message)
+    returned_mail.reopen_if_unanswered(message)
     assert Enquiry.objects.get().status == "in_progress"
 
 
@@ -119,5 +121,5 @@ def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status
 
 def test_a_promise_that_cannot_be_reckoned_keeps_no_enquiry_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(promise, "plan", lambda: 1 / 0)
-    undelivered.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
+    returned_mail.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
     assert Enquiry.objects.get().status == "in_progress"

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from contact.events import Kind, record
 from contact.models import Enquiry, EnquiryEvent
+from contact.models.activity import Kind, record
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.telephone import digits_of, phone_address
-from contact.reference import ALPHABET, as_reference, new_reference
-from contact.waiting import in_words
+from clinic.lib.telephone import digits_of, phone_address
+from contact.models.reference import ALPHABET, as_reference, new_reference
+from contact.workflow.waiting import in_words
 
 
 def test_a_reference_has_no_signs_that_look_or_sound_alike() -> None:

@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from contact.clock import heartbeat
-from contact.delivery import Counts
+from contact.mail.outbox import Counts
 from contact.management.commands import work
 from contact.models import DeliveryAttempt, Message
+from contact.monitoring import heartbeat
 from tests.another_process import ROOT, environment
 from tests.contact.factories import make_message
 from tests.contact.mail_server import MailServer

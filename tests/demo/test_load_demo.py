@@ -13,7 +13,7 @@ from clinic.demo import build, words
 from clinic.demo.build import PASSWORD, USERS, is_empty
 from clinic.demo.pictures import PICTURES
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
-from contact.addresses import staff_address
+from contact.models.addresses import staff_address
 from tests import factories
 from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
 

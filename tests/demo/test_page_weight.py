@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 
 from clinic.demo.pictures import draw
+from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
+from clinic.frontend.stylesheet import stylesheet
 from clinic.page_cache.copy import Copy
-from clinic.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
-from clinic.stylesheet import stylesheet
 from tests.demo.loading import PATHS
 
 if TYPE_CHECKING:

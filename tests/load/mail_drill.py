@@ -46,8 +46,8 @@ def refuse_a_quarter(chance: random.Random) -> Callable[[str], str | None]:
 
 
 def write_enquiries(number: int) -> None:
-    from contact.forms import EnquiryForm  # noqa: PLC0415  Django is set up by now
-    from contact.receiving import receive  # noqa: PLC0415  as above
+    from contact.form.forms import EnquiryForm  # noqa: PLC0415  Django is set up by now
+    from contact.intake.submission import receive  # noqa: PLC0415  as above
 
     for one in range(number):
         form = EnquiryForm({"name": f"Sample {one}", "email": f"sample{one}@example.com", "topic": "appointment"})

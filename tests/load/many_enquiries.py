@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.utils import timezone
 
-from clinic.telephone import digits_of
+from clinic.lib.telephone import digits_of
 from contact.models import Enquiry, EnquiryEvent, EnquiryWord, Message
-from contact.reference import ALPHABET
+from contact.models.reference import ALPHABET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -80,7 +80,7 @@ class Morning:
 
     def write(self, number: int, kind: str = "calm", **changed: str) -> None:
         """Send the form and, where it first shows the emergency wording, send it anyway."""
-        from contact.proof.browser import enquiry_form  # noqa: PLC0415  Django is set up by now
+        from contact.monitoring.synthetic_check.browser import enquiry_form  # noqa: PLC0415  Django is set up by now
 
         page = self.patient.get("/enquiry/").content.decode()
         answers = {"name": f"Sample {kind} {number}", "email": f"{kind}{number}@example.com", "topic": "appointment"}
@@ -150,7 +150,7 @@ class Morning:
 
     def report(self, kind: str) -> int:
         from contact.models import Enquiry, EnquiryEvent, Message  # noqa: PLC0415  Django is set up by now
-        from contact.overview import overview  # noqa: PLC0415  as above
+        from contact.workflow.overview import overview  # noqa: PLC0415  as above
 
         desk = overview(self.receptionist)
         events = {(event.reference, event.kind) for event in EnquiryEvent.objects.all()}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from clinic.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
+from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
 from tests.load.served_demo import PAGES, served_demo, table
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
-from clinic.redirects import made_from, read_table
+from clinic.seo.redirects import made_from, read_table
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clinic.renditions import make_all
+from clinic.images.renditions import make_all
 
 
 class Command(BaseCommand):

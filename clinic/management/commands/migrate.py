@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-from clinic.sqlite.base import DatabaseWrapper
+from clinic.backends.sqlite.base import DatabaseWrapper
 
 
 class Command(migrate.Command):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if find_spec("textstat") is None:
             raise CommandError("textstat is not installed. `make check` installs it, with all that the tests need.")
-        readability = import_module("clinic.readability")
+        readability = import_module("clinic.lib.readability")
         hard = 0
         self.stdout.write("grade  words  page")
         for page in live_pages():

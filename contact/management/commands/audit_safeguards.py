@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.audit.report import audit, write
+from contact.privacy.audit.report import audit, write
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

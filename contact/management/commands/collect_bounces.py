@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact import bounces, mailboxes
+from contact.mail import bounces, mailboxes
 
 
 class Command(BaseCommand):

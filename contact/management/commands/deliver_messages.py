@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contact.delivery import deliver_due
+from contact.mail.outbox import deliver_due
 from contact.management.commands import work
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.proof.prover import INTERRUPTED, SECONDS_TO_DELIVER, prove
+from contact.monitoring.synthetic_check.prover import INTERRUPTED, SECONDS_TO_DELIVER, prove
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

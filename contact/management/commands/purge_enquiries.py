@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from contact.retention.closing import close_answered
-from contact.retention.deletion import purge
-from contact.retention.rules import Rules
+from contact.privacy.retention.closing import close_answered
+from contact.privacy.retention.deletion import purge
+from contact.privacy.retention.rules import Rules
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

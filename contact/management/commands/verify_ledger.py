@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.events import Kind, record
-from contact.retention.verification import verify_and_tell
+from contact.models.activity import Kind, record
+from contact.privacy.retention.verification import verify_and_tell
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

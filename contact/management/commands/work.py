@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
-from contact.clock import jobs, runner
-from contact.delivery import deliver_due
-from contact.showing import log_failure
+from clinic.lib.logs import log_failure
+from contact.mail.outbox import deliver_due
+from contact.monitoring import jobs, runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable

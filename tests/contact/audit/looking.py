@@ -10,7 +10,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contact.audit.finding import Finding
+    from contact.privacy.audit.finding import Finding
 
 
 NOW = timezone.now()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contact.audit import accounts
-from contact.events import Kind, record
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
-from contact.retention.person import erase
+from contact.models.activity import Kind, record
+from contact.privacy.audit import accounts
+from contact.privacy.retention.person import erase
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
 from tests.contact.factories import make_enquiry
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.sign_in import devices
-from contact.audit import people
+from contact.privacy.audit import people
 from tests import factories
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
 

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from contact.audit import report
-from contact.audit.finding import Finding
+from contact.privacy.audit import report
+from contact.privacy.audit.finding import Finding
 from tests import factories
 from tests.contact.factories import make_enquiry
 from tests.markup import Markup

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from contact.audit import running
-from contact.clock import heartbeat
-from contact.clock.jobs import plans
 from contact.models import Alarm, DeskSettings, Job, ProofRun
+from contact.monitoring import heartbeat
+from contact.monitoring.jobs import plans
+from contact.privacy.audit import running
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
 from tests.contact.factories import make_message
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from contact.audit.finding import Finding
+    from contact.privacy.audit.finding import Finding
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import ClinicDetails
-from contact import review
-from contact.audit import clinic, server
 from contact.models import DeskSettings, Enquiry, RedFlag
+from contact.privacy.audit import clinic, server
 from contact.privacy_notice import versions
+from contact.screening import review
 from tests import factories
 from tests.contact.audit.looking import NOW, holds, told
 from tests.contact.factories import make_enquiry
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from pytest_django import Settings
 
-    from contact.audit.finding import Finding
+    from contact.privacy.audit.finding import Finding
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.clock import alarms, heartbeat
 from contact.models import Alarm, DeskSettings, Job, Message
+from contact.monitoring import alarms, heartbeat
 from tests.contact.factories import make_message
 from tests.factories import make_person
 

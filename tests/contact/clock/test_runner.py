@@ -11,10 +11,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from clinic.models import ContentVersion
-from contact.clock import jobs, runner
-from contact.clock.runner import Plan, enter, run_due, run_if_due
 from contact.models import Alarm, Job
-from contact.proof import prover
+from contact.monitoring import jobs, runner
+from contact.monitoring.runner import Plan, enter, run_due, run_if_due
+from contact.monitoring.synthetic_check import prover
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.clock import alarms, heartbeat, watch
 from contact.models import Alarm, DeskSettings, Job
+from contact.monitoring import alarms, heartbeat, watch
 from tests.contact.factories import make_message
 from tests.factories import make_person
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from clinic.readability import HIGHEST_GRADE, reading_of
+from clinic.lib.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
 from contact.privacy_notice.facts import Facts, readers
 from contact.privacy_notice.page import linked, page_of

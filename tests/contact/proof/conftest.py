@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
-from contact.delivery import deliver_due
-from contact.proof import prover
+from contact.mail.outbox import deliver_due
+from contact.monitoring.synthetic_check import prover
 from tests.contact.mail_server import MailServer
 from tests.contact.proof.listener import Listener
 

@@ -10,10 +10,10 @@ from django.core.signing import TimestampSigner
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.delivery import deliver_due
+from contact.intake import canary
+from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Message, ProofRun
-from contact.overview import overview
-from contact.proof import canary
+from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
 from tests.factories import make_person
 

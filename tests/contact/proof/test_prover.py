@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from contact import receiving, showing
+from contact.form import rendering
+from contact.intake import submission
 from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Job, Message, ProofRun
-from contact.overview import last_proof
-from contact.proof import browser, prover
+from contact.monitoring.synthetic_check import browser, prover
+from contact.workflow.overview import last_proof
 from tests.factories import make_clinic
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def test_the_alarm_ends_with_the_next_proof(public: LiveServer) -> None:
 
 
 def test_a_form_that_lost_a_field_is_found(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(showing, "form_html", lambda *_args, **_kwargs: "<p>No Fields Found.</p>")
+    monkeypatch.setattr(rendering, "form_html", lambda *_args, **_kwargs: "<p>No Fields Found.</p>")
     run = prover.prove(live_server.url)
     assert run.error.startswith("form on /enquiry/: the form has lost name, email, phone")
     assert run.steps[-1]["is_good"] is False
@@ -82,7 +83,7 @@ def test_an_enquiry_that_is_not_stored_is_found(live_server: LiveServer, monkeyp
     def fail(*_args: Any) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(receiving, "_store", fail)
+    monkeypatch.setattr(submission, "_store", fail)
     assert prover.prove(live_server.url).error == "send: answered 503"
 
 

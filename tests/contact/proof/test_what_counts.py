@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contact.models import Alarm, Enquiry, ProofRun
-from contact.overview import last_proof
-from contact.proof import prover
+from contact.monitoring.synthetic_check import prover
+from contact.workflow.overview import last_proof
 from tests.another_process import environment, python
 
 if TYPE_CHECKING:

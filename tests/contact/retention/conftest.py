@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contact.models import PurgeRun
-from contact.retention.deletion import purge
+from contact.privacy.retention.deletion import purge
 from tests.contact.factories import hours_ago, make_enquiry
 
 if TYPE_CHECKING:

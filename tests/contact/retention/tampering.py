@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from contact.models import PurgeRun
-from contact.retention.verification import verify
+from contact.privacy.retention.verification import verify
 
 
 def faults() -> list[str]:

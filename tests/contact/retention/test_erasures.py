@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
-from contact.retention import erasures
-from contact.retention.deletion import purge
-from contact.retention.person import erase
+from contact.privacy.retention import erasures
+from contact.privacy.retention.deletion import purge
+from contact.privacy.retention.person import erase
 from tests.contact.factories import hours_ago, make_enquiry
 
 if TYPE_CHECKING:

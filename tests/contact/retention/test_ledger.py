@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from contact.models import Alarm, EnquiryEvent, PurgeRun
 from contact.models.event import AppendOnlyError
-from contact.retention import ledger, witness
-from contact.retention.deletion import purge
-from contact.retention.verification import verify
+from contact.privacy.retention import ledger, witness
+from contact.privacy.retention.deletion import purge
+from contact.privacy.retention.verification import verify
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.contact.retention.tampering import faults, remove_last_row_and_its_events, sql
 

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
-from contact.retention import deletion, ledger
-from contact.retention.nightly import tidy
-from contact.retention.verification import verify
+from contact.privacy.retention import deletion, ledger
+from contact.privacy.retention.nightly import tidy
+from contact.privacy.retention.verification import verify
 from tests.contact.retention.factories import LONG_AGO, make_due
 
 pytestmark = pytest.mark.django_db

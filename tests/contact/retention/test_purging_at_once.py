@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection, transaction
 
-from contact.desk import change
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
-from contact.retention import deletion
-from contact.retention.verification import verify
+from contact.privacy.retention import deletion
+from contact.privacy.retention.verification import verify
+from contact.workflow.updates import change
 from tests.another_process import environment, python
 from tests.contact.retention.factories import make_due
 
@@ -66,7 +66,7 @@ def test_four_at_once_delete_each_enquiry_once_and_keep_one_chain(monkeypatch: p
 
 KILLED_IN_THE_MIDDLE = """
 import os, signal
-from contact.retention import deletion, ledger
+from contact.privacy.retention import deletion, ledger
 deletion.BATCH = 2
 write = ledger.add
 def add(**what):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import Status
-from contact.retention.closing import close_answered
-from contact.retention.deletion import purge
-from contact.retention.rules import Rules
+from contact.privacy.retention.closing import close_answered
+from contact.privacy.retention.deletion import purge
+from contact.privacy.retention.rules import Rules
 from tests.contact.factories import make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db

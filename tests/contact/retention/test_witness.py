@@ -13,10 +13,10 @@ from django.test import override_settings
 from django.urls import reverse
 
 from contact.models import Alarm, Enquiry, EnquiryEvent, PurgeRun
-from contact.retention import ledger, witness
-from contact.retention.deletion import purge
-from contact.retention.nightly import tidy
-from contact.retention.verification import verify_and_tell
+from contact.privacy.retention import ledger, witness
+from contact.privacy.retention.deletion import purge
+from contact.privacy.retention.nightly import tidy
+from contact.privacy.retention.verification import verify_and_tell
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.contact.retention.tampering import faults, remove_last_row_and_its_events
 from tests.factories import make_person

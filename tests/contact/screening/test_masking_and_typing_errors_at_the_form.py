@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.test import Client
 
-from contact import receipts
+from contact.form import receipts
 from contact.models import Enquiry
 from tests.contact.factories import answers, make_enquiry
 

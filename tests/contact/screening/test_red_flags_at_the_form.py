@@ -12,9 +12,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails
-from contact import receiving
+from contact.form.already_shown import HOLDS, Shown, hidden_values, was_shown
+from contact.intake import submission
 from contact.models import Enquiry, EnquiryEvent, RedFlag
-from contact.shown import HOLDS, Shown, hidden_values, was_shown
 from tests.contact.factories import answers
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_a_database_that_comes_back_takes_what_was_sent_anyway(client: Client, m
 
     page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
     with monkeypatch.context() as down:
-        down.setattr(receiving, "receive", fail)
+        down.setattr(submission, "receive", fail)
         unavailable = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
     assert unavailable.status_code == 503
     again = client.post("/enquiry/", answers(message=WORDS) | hidden(unavailable.content.decode()))

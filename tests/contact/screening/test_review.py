@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from clinic.needs import Need
-from contact import review
+from clinic.admin.dashboard import Need
 from contact.admin.warning_signs import who_answers
 from contact.models import DeskSettings, RedFlag
+from contact.screening import review
 from contact.wagtail_hooks import warning_signs
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person, make_practitioner

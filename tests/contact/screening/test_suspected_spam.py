@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from contact import desk
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.screening import forget_senders
 from contact.screening.senders import sender_hash
+from contact.workflow import updates
 from tests.contact.factories import answers, make_enquiry
 
 SPAM = {"message": "SEO services! https://a.example https://b.example", "website": "https://a.example"}
@@ -60,13 +60,13 @@ def without_times(page: str) -> str:
 @pytest.mark.django_db
 def test_not_spam_sends_the_mail_it_held() -> None:
     enquiry = send(**SPAM)
-    desk.change(enquiry, None, status="new")
+    updates.change(enquiry, None, status="new")
     assert set(enquiry.messages.values_list("kind", "recipient")) == {
         ("staff_notification", "clinic@example.org"),
         ("patient_receipt", "sam@example.com"),
     }
-    desk.change(enquiry, None, status="spam")
-    desk.change(enquiry, None, status="in_progress")
+    updates.change(enquiry, None, status="spam")
+    updates.change(enquiry, None, status="in_progress")
     assert enquiry.messages.count() == 2
 
 
@@ -74,14 +74,14 @@ def test_not_spam_sends_the_mail_it_held() -> None:
 @pytest.mark.parametrize("status", ["closed", "spam", "answered"])
 def test_what_is_not_put_back_among_the_waiting_sends_nothing(status: str) -> None:
     enquiry = send(**SPAM)
-    desk.change(enquiry, None, status=status)
+    updates.change(enquiry, None, status=status)
     assert not Message.objects.exists()
 
 
 @pytest.mark.django_db
 def test_another_enquiry_that_changes_hands_makes_no_mail() -> None:
     enquiry = make_enquiry()
-    desk.change(enquiry, None, status="in_progress")
+    updates.change(enquiry, None, status="in_progress")
     assert not Message.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_two_people_who_press_at_once_send_it_once() -> None:
 
     def press(_number: int) -> None:
         try:
-            desk.change(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
+            updates.change(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
         finally:
             connection.close()
 

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from contact.first_words import RED_FLAGS
+from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
 from contact.screening.plain_words import _without_runs, plain
 from contact.screening.warning_signs import found_in
 
 
 def found(text: str) -> tuple[str, ...]:
-    return found_in(text, RED_FLAGS)
+    return found_in(text, DEFAULT_WARNING_SIGNS)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_no_pattern_meets_a_run_of_blanks() -> None:
 
 
 def test_every_phrase_of_the_first_list_finds_itself() -> None:
-    for name, phrases in RED_FLAGS.items():
+    for name, phrases in DEFAULT_WARNING_SIGNS.items():
         for phrase in phrases:
             typed = (
                 phrase.replace("an*esthesia", "anaesthesia")

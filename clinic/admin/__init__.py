@@ -1,0 +1,1 @@
+"""The two admins: sites, the Wagtail dashboard, users, protected pages, parts of the page editor."""

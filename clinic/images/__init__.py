@@ -1,0 +1,1 @@
+"""Uploaded pictures, their renditions, and serving them."""

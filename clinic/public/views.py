@@ -1,0 +1,89 @@
+"""Pages, and what belongs to none: search, health, errors, where each person works."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+from wagtail.views import serve
+
+from clinic.admin.site import landing_address
+from clinic.kept import kept
+from clinic.public.contact_fallback import contact_details
+from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
+from clinic.public.search import find_pages
+
+logger = logging.getLogger(__name__)
+
+FAVICON = Path(__file__).resolve().parents[1] / "static/clinic/img/favicon.ico"
+FAVICON_SECONDS = 60 * 60 * 24 * 30
+
+
+# Pages and search take nothing in. Without this they would answer “Please send it once more” instead of “not allowed”.
+@csrf_exempt
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer with a page, as Wagtail does; which site was asked is known already."""
+    key = "site", request.get_host(), request.get_port()
+    # Where Wagtail looks for it.
+    request.__dict__["_wagtail_site"] = kept(key, lambda: site_of(request))
+    return serve(request, path)
+
+
+def site_of(request: HttpRequest) -> Site | None:
+    """Return the site with its home page, which is asked for the way to a page and needs no fields of its own."""
+    site = Site.find_for_request(request)
+    if site is not None:
+        site.root_page.specific = site.root_page.specific_deferred
+    return site
+
+
+@csrf_exempt  # as above
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    results = find_pages(request, request.GET.get("q", ""), request.GET.get("page", "1"))
+    return render(request, "clinic/search.html", {"results": results})
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Answer browsers that ask for the clinic's sign where they always have, whatever the page names."""
+    headers = {"Cache-Control": f"public, max-age={FAVICON_SECONDS}"}
+    return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon", headers=headers)
+
+
+@require_safe
+def health(_request: HttpRequest) -> HttpResponse:
+    """Say that the process is up; asks neither the database nor the cache."""
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """Send each person to where they work."""
+    return HttpResponseRedirect(landing_address(request.user))
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Show whom to call, from the last known copy: the database may be what is broken.
+
+    When it is, search engines and caches hear that the page itself is all right: 503, and when to come again.
+    """
+    is_gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR
+    headers = {"Retry-After": RETRY_AFTER} if is_gone else {}
+    contact = contact_details()
+    try:
+        return HttpResponse(render_to_string("500.html", {"clinic": contact}), status=status, headers=headers)
+    except Exception:
+        # Whatever broke the page may have broken this template too; the visitor still gets a number to call.
+        logger.exception("The error page could not be drawn.")
+        headers["Content-Security-Policy"] = POLICY
+        return HttpResponse(plain_error_page(contact), status=status, headers=headers)

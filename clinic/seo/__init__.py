@@ -1,0 +1,1 @@
+"""What search engines and other readers of the site get: meta data, structured data, sitemap, redirects."""

@@ -1,0 +1,81 @@
+"""What search engines and messengers show of a page: title, description, address, picture.
+
+The rules: an editor's own words stand as they are; what is made of the page's other words is short enough to be shown
+whole; nothing is ever empty. Addresses are those of `SITE_URL`, whatever host the request came by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.html import strip_tags
+
+from clinic.images.sharing.address import picture_address
+
+if TYPE_CHECKING:
+    from clinic.models import BasePage
+
+# About as much as result lists show on one line, and on two.
+LONGEST_TITLE = 60
+LONGEST_DESCRIPTION = 160
+
+
+@dataclass(frozen=True)
+class PageMeta:
+    title: str
+    description: str
+    address: str
+    share_title: str
+    picture: str
+
+
+def page_meta(page: BasePage, clinic_name: str) -> PageMeta:
+    return PageMeta(
+        title=title(page.title_for_search, clinic_name),
+        description=description(page, clinic_name),
+        address=absolute(page.url or ""),
+        share_title=page.title_for_sharing,
+        picture=absolute(picture_address(page, clinic_name)),
+    )
+
+
+def absolute(address: str) -> str:
+    """Return the public form of an address on this site."""
+    return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
+
+
+def title(own: str, clinic_name: str) -> str:
+    """Return “Tennis elbow – Fireweed Physiotherapy”, the page's own words alone where both would be cut off."""
+    if not own or clinic_name in own:
+        return own or clinic_name
+    whole = f"{own} – {clinic_name}"
+    return whole if len(whole) <= LONGEST_TITLE else own
+
+
+def description(page: BasePage, clinic_name: str) -> str:
+    """Return the editor's description, else the introduction, else the body's first words, else title and name."""
+    if page.search_description:
+        return str(page.search_description)
+    return shortened(page.introduction or first_words(page)) or f"{page.title}: {clinic_name}"
+
+
+def first_words(page: BasePage) -> str:
+    """Return the first text of the page's body, without its markup; empty when there is none."""
+    body = getattr(page, "body", None)
+    texts = (block["value"] for block in (body.raw_data if body else ()) if block["type"] == "text")
+    spoken = (" ".join(unescape(strip_tags(text.replace("</", " </"))).split()) for text in texts)
+    return next((text for text in spoken if text), "")
+
+
+def shortened(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
+    """Return the text's whole sentences that fit, else its words with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    start = text[: longest + 1]
+    if end := start.rfind(". ") + 1:
+        return start[:end]
+    return f"{start[:longest].rsplit(' ', 1)[0].rstrip(',;:–-')}…"

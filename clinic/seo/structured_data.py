@@ -1,0 +1,214 @@
+"""Structured data for search engines: one graph a page in the words of schema.org, as JSON-LD.
+
+Made from the fields that readers see on that page, and from nothing else. A page adds what it is about in its own
+`BasePage.graph`; here stand the parts, and how they become one `<script>`. None of it asks the database for more than
+the page itself shows: the clinic's hours stand only on pages that show them, others name the clinic by its `@id`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from clinic.lib.opening_hours import WEEKDAYS
+from clinic.lib.telephone import phone_address
+from clinic.seo.meta import absolute, description
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from clinic.lib.opening_hours import Schedule
+    from clinic.models import BasePage, ClinicDetails, LocationPage, PractitionerPage
+    from clinic.public.navigation import Link
+
+Node = dict[str, Any]
+
+CLINIC_TYPES = ["MedicalClinic", "Physiotherapy"]
+CLINIC, WEBSITE = "/#clinic", "/#website"
+LANGUAGE = "en-CA"
+# Signs that could end the script element; inside JSON's strings their escapes mean the same.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a page's template has at hand: the clinic, the way here from home, and what else it was given."""
+
+    details: ClinicDetails
+    breadcrumbs: tuple[Link, ...]
+    shown: Mapping[str, Any]
+
+
+def graph_of(page: BasePage, surroundings: Surroundings) -> str:
+    """Return the page's graph as it may stand inside a script element; empty for a page without an address."""
+    if not page.url:
+        return ""
+    graph = [lean(node) for node in page.graph(surroundings)]
+    whole = {"@context": "https://schema.org", "@graph": graph}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def lean(value: Any) -> Any:
+    """Return the node, or what a node holds, without what is empty, at any depth."""
+    if isinstance(value, dict):
+        leaner = {name: lean(held) for name, held in value.items()}
+        return {name: held for name, held in leaner.items() if held not in (None, "", [], {})}
+    return [lean(item) for item in value] if isinstance(value, list) else value
+
+
+def web_page(page: BasePage, details: ClinicDetails) -> Node:
+    address = absolute(page.url)
+    return {
+        "@type": page.schema_type,
+        "@id": address,
+        "url": address,
+        "name": page.title,
+        "description": description(page, details.name),
+        "inLanguage": LANGUAGE,
+        "isPartOf": {"@id": absolute(WEBSITE)},
+        "publisher": {"@id": absolute(CLINIC)},
+    }
+
+
+def breadcrumb_list(page: BasePage, links: Iterable[Link]) -> Node:
+    """The way from home to the page, as it stands above the page's title."""
+    steps = [*((link.title, link.url) for link in links), (page.title, page.url)]
+    steps[0] = ("Home", steps[0][1])
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute(address)}
+        for position, (name, address) in enumerate(steps, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def item_list(nodes: Iterable[Node]) -> Node:
+    """What a page lists, in its order."""
+    items = [{"@type": "ListItem", "position": position, "item": node} for position, node in enumerate(nodes, start=1)]
+    return {"@type": "ItemList", "itemListElement": items}
+
+
+def website(details: ClinicDetails) -> Node:
+    return {
+        "@type": "WebSite",
+        "@id": absolute(WEBSITE),
+        "url": absolute("/"),
+        "name": details.name,
+        "inLanguage": LANGUAGE,
+        "publisher": {"@id": absolute(CLINIC)},
+    }
+
+
+def clinic_in_brief(details: ClinicDetails) -> Node:
+    """What the head and foot of every page say about the clinic."""
+    return {
+        "@type": CLINIC_TYPES,
+        "@id": absolute(CLINIC),
+        "name": details.name,
+        "url": absolute("/"),
+        "telephone": telephone(details.phone),
+        "email": details.email,
+    }
+
+
+def clinic(details: ClinicDetails) -> Node:
+    """The clinic with the address and hours of its main location, for pages that show them."""
+    place = details.main_location
+    return clinic_in_brief(details) | (whereabouts(place, details) if place else {})
+
+
+def location(page: LocationPage, details: ClinicDetails) -> Node:
+    """One place of the clinic: the clinic itself where this is its main place."""
+    if page.pk == details.main_location_id:
+        return clinic_in_brief(details) | whereabouts(page, details)
+    return {
+        "@type": CLINIC_TYPES,
+        "@id": f"{absolute(page.url)}#clinic",
+        "name": f"{details.name}, {page.title}",
+        "url": absolute(page.url),
+        "parentOrganization": {"@id": absolute(CLINIC)},
+        **whereabouts(page, details),
+    }
+
+
+def whereabouts(place: LocationPage, details: ClinicDetails) -> Node:
+    geo = {}
+    if place.latitude is not None and place.longitude is not None:
+        geo = {"@type": "GeoCoordinates", "latitude": float(place.latitude), "longitude": float(place.longitude)}
+    return {
+        "telephone": telephone(place.phone or details.phone),
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": place.street,
+            "addressLocality": place.locality,
+            "addressRegion": place.region,
+            "postalCode": place.postal_code,
+            "addressCountry": "CA",
+        },
+        "geo": geo,
+        "openingHoursSpecification": opening_hours(place.schedule),
+        "specialOpeningHoursSpecification": closures(place.schedule),
+    }
+
+
+def telephone(phone: str) -> str:
+    """Return the number as it is dialled, `+18675550142`."""
+    return phone_address(phone).removeprefix("tel:") if phone else ""
+
+
+def opening_hours(schedule: Schedule) -> list[Node]:
+    """The weekly hours: one entry for all days of the same hours."""
+    rows = sorted((opens, closes, weekday) for weekday, opens, closes in schedule.hours)
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": [WEEKDAYS[weekday] for _opens, _closes, weekday in days],
+            "opens": f"{opens:%H:%M}",
+            "closes": f"{closes:%H:%M}",
+        }
+        for (opens, closes), days in groupby(rows, key=lambda row: row[:2])
+    ]
+
+
+def closures(schedule: Schedule) -> list[Node]:
+    """The closures that the page announces; hours from midnight to midnight mean a closed day (Google's reading)."""
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "name": reason,
+            "validFrom": first.isoformat(),
+            "validThrough": last.isoformat(),
+            "opens": "00:00",
+            "closes": "00:00",
+        }
+        for first, last, reason in schedule.upcoming_closures(timezone.localdate())
+    ]
+
+
+def person_in_brief(page: PractitionerPage) -> Node:
+    address = absolute(page.url) if page.live and page.url else ""
+    return {
+        "@type": "Person",
+        "@id": f"{address}#person" if address else "",
+        "name": page.title,
+        "url": address,
+        "jobTitle": page.role,
+        "hasCredential": [
+            {"@type": "EducationalOccupationalCredential", "name": name} for name in apart(page.credentials)
+        ],
+    }
+
+
+def person(page: PractitionerPage) -> Node:
+    return person_in_brief(page) | {
+        "knowsLanguage": apart(page.languages),
+        "worksFor": {"@id": absolute(CLINIC)},
+    }
+
+
+def apart(names: str) -> list[str]:
+    """Return the names of a field that takes them with commas between."""
+    return [name.strip() for name in names.split(",") if name.strip()]

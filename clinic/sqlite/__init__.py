@@ -1,1 +1,0 @@
-"""SQLite as a database that can be gone, as Django looks for it: `"ENGINE": "clinic.sqlite"`."""

@@ -1,0 +1,56 @@
+"""Write a stored message. Its words are made when it is sent, so none lie in the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from clinic.public.contact_fallback import contact_details
+from contact.models import Enquiry, Message
+
+if TYPE_CHECKING:
+    from django.core.mail.backends.base import BaseEmailBackend
+
+
+TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
+
+
+def write(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
+    """Return the mail. No kind holds a name, an address or a word of what the patient wrote.
+
+    A reply alone holds words that a person wrote, those of its entry.
+    """
+    clinic = contact_details()
+    context = {
+        "enquiry": message.enquiry,
+        "clinic": clinic,
+        "address": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
+        "words": message.entry.text if message.entry else "",
+    }
+    template = f"contact/mail/{message.kind}"
+    return EmailMessage(
+        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        body=render_to_string(f"{template}.txt", context),
+        to=[message.recipient],
+        reply_to=[clinic.email] if message.kind in TO_PATIENTS and clinic.email else None,
+        headers={"Message-ID": message.message_id, **_headers(message)},
+        connection=connection,
+    )
+
+
+def reply_subject(enquiry: Enquiry) -> str:
+    """Return what stands on a locked telephone: the reference, no name, and nothing of what it is about."""
+    return render_to_string("contact/mail/reply_subject.txt", {"enquiry": enquiry}).strip()
+
+
+def _headers(message: Message) -> dict[str, str]:
+    if message.kind != Message.Kind.REPLY:
+        # Asks vacation responders to stay silent: RFC 3834.
+        return {"Auto-Submitted": "auto-generated"}
+    # A person wrote it; mail programs show it below the receipt.
+    receipt = message.enquiry.messages.filter(kind=Message.Kind.PATIENT_RECEIPT).first()
+    return {"In-Reply-To": receipt.message_id, "References": receipt.message_id} if receipt else {}

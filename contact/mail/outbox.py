@@ -1,0 +1,211 @@
+"""The outbox worker's one step: claim a message, send it, record what the server said, or try again later.
+
+Any number of workers may run, and any may be killed at any moment. A message is claimed by one UPDATE that
+only one worker can win, for a limited time (a lease). A worker that dies after the server took the mail and
+before that was recorded leaves a message that is sent once more, with the same Message-ID; no other way leads
+to a second copy, and none to a lost one.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from clinic.backends.connection import once_more_if_lost
+from contact.mail import messages
+from contact.mail.smtp import mail_connection, said
+from contact.models import DeliveryAttempt, Message
+from contact.models.activity import Kind, record
+from contact.workflow.returned_mail import reopen_if_unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.core.mail.backends.base import BaseEmailBackend
+
+logger = logging.getLogger(__name__)
+
+Outcome = DeliveryAttempt.Outcome
+
+# Longer than one mail can take: four commands of EMAIL_TIMEOUT (20 s) each.
+LEASE = timedelta(seconds=120)
+BATCH = 100
+# Minutes to wait after the first, second … failure; the last for ever after. It never gives up:
+# `Message.needs_attention` tells staff.
+WAITS = (1, 5, 15, 30, 60)
+# No answer at all is the server's trouble, not the message's: the mail goes out soon after it is back.
+WAITS_UNREACHABLE = (1, 2, 5)
+
+# Replies of mail servers, RFC 5321: from here on "do not try again"; and "I am closing down".
+PERMANENT = 500
+CLOSING = 421
+# Said with the attempt where a developer's site only prints its mail.
+NO_SERVER = "No mail server: EMAIL_URL names none."
+
+
+@dataclass
+class Counts:
+    sent: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.failed} failed and due again later"
+
+
+@dataclass(frozen=True)
+class Result:
+    outcome: DeliveryAttempt.Outcome
+    reply: str
+
+    @property
+    def is_sent(self) -> bool:
+        return self.outcome is Outcome.SENT
+
+
+def deliver_due(
+    now: datetime | None = None,
+    *,
+    lease: timedelta = LEASE,
+    limit: int = BATCH,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Counts:
+    """Send what is due, the oldest first, over one connection, and return how many went out.
+
+    Stops early when `should_stop()` or when the mail server does not answer: asking it again for each
+    message would help nobody. Raises `django.db.Error` when the database does not answer.
+    """
+    counts = Counts()
+    due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:limit])
+    if not due:
+        return counts
+    connection = mail_connection()
+    try:
+        for pk in due:
+            if should_stop():
+                break
+            # Connected before the lease begins, so that a slow greeting does not use it up.
+            unreachable = _open(connection)
+            attempt = _claim(pk, now or timezone.now(), lease)
+            if attempt is None:
+                continue
+            result = unreachable or _send(attempt.message, connection)
+            once_more_if_lost(partial(_record, attempt, result))
+            counts.sent += result.is_sent
+            counts.failed += not result.is_sent
+            if result.outcome is Outcome.UNREACHABLE:
+                break
+            if result.outcome is Outcome.FAILED:
+                # Perhaps halfway through a conversation: the next mail gets a new one.
+                _close(connection)
+    finally:
+        _close(connection)
+    return counts
+
+
+@transaction.atomic
+def _claim(pk: int, now: datetime, lease: timedelta) -> DeliveryAttempt | None:
+    """Return the begun attempt, or `None` when another worker was first."""
+    claim = uuid4().hex
+    won = (
+        Message.objects.due(now)
+        .filter(pk=pk)
+        .order_by()
+        .update(claim=claim, claimed_until=now + lease, attempts=F("attempts") + 1)
+    )
+    if not won:
+        return None
+    message = Message.objects.select_related("enquiry").get(pk=pk)
+    return DeliveryAttempt.objects.create(message=message, started_at=timezone.now())
+
+
+def _open(connection: BaseEmailBackend) -> Result | None:
+    try:
+        connection.open()
+    except (OSError, UnicodeError) as error:  # UnicodeError: a host name that cannot be one
+        return Result(Outcome.UNREACHABLE, _words(error))
+    return None
+
+
+def _send(message: Message, connection: BaseEmailBackend) -> Result:
+    try:
+        messages.write(message, connection).send()
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
+        return _failure(error)
+    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER))
+
+
+def _failure(error: Exception) -> Result:
+    """Return what went wrong and, from the server's code, whether it may go right later."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code = max(code for code, _ in error.recipients.values())
+        case smtplib.SMTPResponseException():
+            code = error.smtp_code
+        case OSError():
+            code = CLOSING
+        case _:
+            return Result(Outcome.FAILED, _words(error))
+    if code == CLOSING:
+        return Result(Outcome.UNREACHABLE, _words(error))
+    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, _words(error))
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return "; ".join(said(code, words) for code, words in error.recipients.values())
+        case smtplib.SMTPResponseException():
+            return said(error.smtp_code, error.smtp_error)
+        case _:
+            return f"{type(error).__name__}: {error}"
+
+
+@transaction.atomic
+def _record(attempt: DeliveryAttempt, result: Result) -> None:
+    message, now = attempt.message, timezone.now()
+    attempt.finished_at, attempt.outcome, attempt.reply = now, result.outcome, result.reply
+    attempt.save(update_fields=["finished_at", "outcome", "reply"])
+    unsent = Message.objects.unsent().filter(pk=message.pk)
+    if result.is_sent:
+        # Whoever holds the claim by now: it is out, and must not go out again.
+        went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
+        if went_out and not message.enquiry.is_canary:
+            record(Kind.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
+        return
+    unsent.filter(claim=message.claim).update(
+        last_error=result.reply,
+        is_refused=result.outcome is Outcome.REFUSED,
+        not_before=now + wait_after(message.attempts, result.outcome),
+        claim="",
+        claimed_until=None,
+    )
+    if result.outcome is Outcome.REFUSED:
+        reopen_if_unanswered(message)
+    # The server's reply may hold an address: it stays in the database.
+    logger.warning("Message %s not sent: %s, attempt %d.", message.pk, result.outcome.label, message.attempts)
+
+
+def wait_after(attempts: int, outcome: DeliveryAttempt.Outcome) -> timedelta:
+    """Return how long to wait after this many attempts."""
+    waits = WAITS_UNREACHABLE if outcome is Outcome.UNREACHABLE else WAITS
+    return timedelta(minutes=waits[min(attempts, len(waits)) - 1])
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except OSError as error:
+        logger.info("The mail server did not say goodbye: %s.", type(error).__name__)

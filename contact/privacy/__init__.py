@@ -1,0 +1,1 @@
+"""The privacy notice, retention, disclosure and erasure, and the audit of safeguards."""

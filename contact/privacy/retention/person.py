@@ -1,0 +1,126 @@
+"""Everything that is kept about one person, by e-mail address or phone number: to be shown, given out, or erased."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from clinic.lib.phone_numbers import HOME, LOCAL_LENGTH, normalised
+from clinic.lib.telephone import digits_of
+from contact.models import Enquiry, Entry, Message, PurgeRun
+from contact.privacy.retention import erasures, ledger
+from contact.privacy.retention.deletion import destroy, leave_no_copies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+# More than one person ever sent: the rest is found once these are dealt with.
+MOST = 200
+TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
+
+THEIR_EMAIL = "sent with this e-mail address"
+THEIR_PHONE = "sent with this phone number"
+MAIL_WENT_THERE = "mail about it went to this e-mail address"
+MENTIONED = "mentions it in its words: may be about somebody else"
+NOTED = "a note or reply mentions it: may be about somebody else"
+CERTAIN = (THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE)
+
+
+class OnHoldError(Exception):
+    """Some of them are on legal hold: nothing was erased. `references` says which."""
+
+    def __init__(self, references: Sequence[str]) -> None:
+        super().__init__(", ".join(references))
+        self.references = references
+
+
+@dataclass(frozen=True)
+class Found:
+    enquiry: Enquiry
+    reasons: tuple[str, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is theirs; a mention has to be read by somebody first."""
+        return any(reason in CERTAIN for reason in self.reasons)
+
+
+def find(email: str = "", phone: str = "") -> list[Found]:
+    """Return the enquiries of whoever has this address or number, spam included, the newest first, at most `MOST`."""
+    reasons: dict[int, list[str]] = defaultdict(list)
+    for reason, enquiries in (*_by_email(email.strip()), *_by_phone(phone)):
+        for number in enquiries.order_by("-received_at").values_list("pk", flat=True)[:MOST]:
+            if reason not in reasons[number]:
+                reasons[number].append(reason)
+    newest = Enquiry.objects.filter(pk__in=list(reasons)).order_by("-received_at", "-pk")[:MOST]
+    whole = newest.select_related("assigned_to").prefetch_related("entries__author", "messages__delivery_attempts")
+    return [Found(enquiry, tuple(reasons[enquiry.pk])) for enquiry in whole]
+
+
+def _by_email(email: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
+    if not email:
+        return ()
+    sent = Message.objects.filter(kind__in=TO_PATIENTS, recipient__iexact=email)
+    return (
+        (THEIR_EMAIL, Enquiry.objects.filter(email__iexact=email)),
+        (MAIL_WENT_THERE, Enquiry.objects.filter(pk__in=sent.values("enquiry")).exclude(email__iexact=email)),
+        *_mentioning([email]),
+    )
+
+
+def _by_phone(phone: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
+    digits, dialled = digits_of(phone), normalised(phone)
+    if not digits:
+        return ()
+    same = Q(phone_digits=digits)
+    if dialled:
+        # However it was typed: with Yukon's area code, with the leading 1, or without both.
+        same |= Q(phone_normalised=dialled) | Q(phone_digits=digits_of(dialled))
+    local = digits[-LOCAL_LENGTH:]
+    if dialled == f"+1{HOME}{local}":
+        same |= Q(phone_digits=local)
+    return (
+        (THEIR_PHONE, Enquiry.objects.filter(same)),
+        *_mentioning([f"{local[:3]}{between}{local[3:]}" for between in ("-", " ", ".", "")]),
+    )
+
+
+def _mentioning(words: Sequence[str]) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
+    theirs, ours = Q(), Q()
+    for word in words:
+        theirs |= Q(message__icontains=word) | Q(name__icontains=word)
+        ours |= Q(text__icontains=word)
+    noted = Entry.objects.filter(ours)
+    return (
+        (MENTIONED, Enquiry.objects.filter(theirs)),
+        (NOTED, Enquiry.objects.filter(pk__in=noted.values("enquiry"))),
+    )
+
+
+def erase(enquiries: Iterable[Enquiry], request: HttpRequest) -> PurgeRun | None:
+    """Delete these for good, account for it, and return the ledger's row; None where they were gone already.
+
+    Raises `OnHoldError`, and deletes nothing, when the clinic has to keep one of them.
+    """
+    numbers = [enquiry.pk for enquiry in enquiries]
+    run = ledger.again_if_outrun(lambda: _erase(numbers, request))
+    leave_no_copies()
+    return run
+
+
+def _erase(numbers: Sequence[int], request: HttpRequest) -> PurgeRun | None:
+    locked = list(Enquiry.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
+    if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
+        raise OnHoldError(held)
+    if not locked:
+        return None
+    references = [enquiry.reference for enquiry in locked]
+    transaction.on_commit(lambda: erasures.keep(references))
+    return destroy(locked, PurgeRun.Reason.REQUEST, request=request)

@@ -1,0 +1,1 @@
+"""What staff do with an enquiry: updates, timeline, reply templates, escalation, and who may do what."""

@@ -1,0 +1,92 @@
+"""Nobody waits unseen: an overdue enquiry reminds its colleague, and later the manager, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from contact.intake import promise
+from contact.models import DeskSettings, Enquiry, Message
+from contact.models.activity import Kind, record
+from contact.models.addresses import staff_address
+from contact.models.enquiry import WAITING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contact.intake.promise import Plan
+
+# Working hours between the reminder to the colleague and the one to the manager: half a day.
+MANAGER_AFTER = timedelta(hours=4)
+# At one go; the others follow with the next.
+BATCH = 200
+
+
+def escalate_overdue(now: datetime | None = None) -> str:
+    """Write the reminders that are due, drop those that an answer made pointless, and say how many of each.
+
+    May run as often as one likes, and in several processes: the database has one reminder of a kind for an enquiry.
+    """
+    now = now or timezone.now()
+    plan = promise.plan()
+    _give_a_day(plan)
+    dropped, _ = Message.objects.pointless().unclaimed(now).delete()
+    colleagues = _remind_colleagues(now)
+    managers = _remind_managers(now, plan)
+    return f"{colleagues} to colleagues, {managers} to the manager, {dropped} dropped"
+
+
+def _give_a_day(plan: Plan) -> None:
+    """Give a day to those that came before the promise, or while it could not be reckoned."""
+    for enquiry in Enquiry.objects.filter(status__in=WAITING, due_at=None)[:BATCH]:
+        Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=plan.due(enquiry.received_at))
+
+
+def _remind_colleagues(now: datetime) -> int:
+    kind = Message.Kind.ESCALATION_ASSIGNEE
+    found = list(_overdue(now).exclude(_has(kind)).select_related("assigned_to")[:BATCH])
+    staff = staff_address() if found else ""
+    return sum(_remind(enquiry, kind, _address_of_colleague(enquiry) or staff, now) for enquiry in found)
+
+
+def _remind_managers(now: datetime, plan: Plan) -> int:
+    kind = Message.Kind.ESCALATION_MANAGER
+    first = Message.objects.filter(enquiry=OuterRef("pk"), kind=Message.Kind.ESCALATION_ASSIGNEE)
+    reminded = _overdue(now).exclude(_has(kind)).annotate(reminded_at=Subquery(first.values("created_at")[:1]))
+    found = [
+        enquiry
+        for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
+        if plan.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
+    ]
+    if not found:
+        return 0
+    manager = DeskSettings.load().manager_email or staff_address()
+    return sum(_remind(enquiry, kind, manager, now) for enquiry in found)
+
+
+def _overdue(now: datetime) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).order_by("due_at")
+
+
+def _has(kind: Message.Kind) -> Exists:
+    return Exists(Message.objects.filter(enquiry=OuterRef("pk"), kind=kind))
+
+
+def _address_of_colleague(enquiry: Enquiry) -> str:
+    colleague = enquiry.assigned_to
+    return colleague.email if colleague and colleague.is_active else ""
+
+
+@transaction.atomic
+def _remind(enquiry: Enquiry, kind: Message.Kind, recipient: str, now: datetime) -> bool:
+    """Write the reminder and say so on record; no when another process was first."""
+    _message, is_new = Message.objects.get_or_create(
+        enquiry=enquiry, kind=kind, defaults={"recipient": recipient, "created_at": now, "not_before": now}
+    )
+    if is_new:
+        record(Kind.ESCALATED, enquiry.reference, detail=kind.label)
+    return is_new

@@ -1,0 +1,89 @@
+"""How long somebody has waited, since when, and by when they hear from us, in the few words of a list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from clinic.lib.opening_hours import clock, day_name
+from contact.intake.reply_time import local
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contact.intake.reply_time import WorkingHours
+    from contact.models import Enquiry
+
+A_MINUTE = timedelta(minutes=1)
+IN_WORKING_HOURS = " in working hours"
+ROUGH_FROM_HOURS = 10
+DAYS_WITH_A_NAME = 7
+
+
+def in_words(time: timedelta) -> str:
+    """Return the time in its two largest units, such as `3 days 4 h`, `2 h 5 min` or `12 min`."""
+    minutes = max(int(time.total_seconds()) // 60, 0)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def in_working_hours(time: timedelta) -> str:
+    """Return `12 min`, `2 h 5 min` or `43 h`: a working day has no 24 hours, so there are no days."""
+    hours, minutes = divmod(max(int(time.total_seconds()) // 60, 0), 60)
+    if hours >= ROUGH_FROM_HOURS:
+        return f"{hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return how long a patient has waited or, once answered, did wait; nothing for those who got no answer.
+
+    `unit` stands behind what is counted in working hours.
+    """
+    if enquiry.is_waiting:
+        if enquiry.red_flags:
+            # Who may be in danger waits by the clock, also at night.
+            return by_the_clock(enquiry.received_at, now)
+        return so_far(enquiry.received_at, now, hours, unit)
+    return to_the_answer(enquiry.received_at, enquiry.answered_at, hours, unit) if enquiry.answered_at else ""
+
+
+def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return `2 h 5 min`; who wrote in the night has not waited yet: the clinic was closed."""
+    if now - since < A_MINUTE:
+        return "less than a minute"
+    worked = hours.time_between(since, now)
+    return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
+
+
+def to_the_answer(since: datetime, answered: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return `after 2 h 5 min`, or that it was answered before any working time had passed."""
+    worked = hours.time_between(since, answered)
+    if worked >= A_MINUTE:
+        return f"after {in_working_hours(worked)}{unit}"
+    return "outside opening hours" if answered - since >= A_MINUTE else "within a minute"
+
+
+def by_the_clock(since: datetime, now: datetime) -> str:
+    time = now - since
+    return f"{in_words(time)} by the clock" if time >= A_MINUTE else "less than a minute"
+
+
+def when_past(moment: datetime, now: datetime) -> str:
+    """Return `9:12`, `yesterday 16:10`, `Friday 16:10` or, a week ago and more, `23 October`, then with its year."""
+    moment, now = local(moment), local(now)
+    days = (now.date() - moment.date()).days
+    if days >= DAYS_WITH_A_NAME or days < 0:
+        return f"{moment.day} {moment:%B}" + (f" {moment.year}" if moment.year != now.year else "")
+    return f"{('', 'yesterday ')[days] if days <= 1 else f'{moment:%A} '}{clock(moment.time())}"
+
+
+def when_due(moment: datetime, now: datetime) -> str:
+    """Return `today 17:00`, `tomorrow 17:00`, `Friday 17:00` or `Monday 4 January 17:00`; what is past as above."""
+    moment, now = local(moment), local(now)
+    if moment.date() < now.date():
+        return when_past(moment, now)
+    return f"{day_name(moment.date(), now.date())} {clock(moment.time())}"
