@@ -1,4 +1,4 @@
-"""A database that was restarted is not a database that is down."""
+"""Survive a database that was restarted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-def once_more_if_lost(work: Callable[[], Answer]) -> Answer:
-    """Return `work()`, run a second time on a new connection if the old one turned out to be dead.
+def retry_on_lost_connection(work: Callable[[], Answer]) -> Answer:
+    """Return `work()`, run a second time on a new connection if the old one is dead.
 
-    Only for work that may run twice. A busy database (SQLite's “database is locked”) is not asked again.
+    Only for work that may run twice. A busy database (SQLite's “database is locked”) is not retried.
     """
     try:
         return work()

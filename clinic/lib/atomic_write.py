@@ -1,18 +1,18 @@
-"""Files that are there whole or not at all, whatever happens while they are written."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-# How a file is called until it is whole. One stays behind where the process was killed in just that moment.
+# The suffix of a file while it is written. One is left behind if the process is killed at that moment.
 UNFINISHED = ".new"
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Put the content there; whoever reads at the same time has the old file or the new one.
+def atomic_write(target: Path, content: bytes) -> None:
+    """Write the file; anyone who reads it meanwhile gets the old or the new content, never a part.
 
-    Raises `OSError` where the disk is full or read-only: then the old file stands as it was, and nothing beside it.
+    Raises `OSError` when the disk is full or read-only; the old file is then unchanged.
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, suffix=UNFINISHED, delete=False) as file:

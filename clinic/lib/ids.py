@@ -1,10 +1,10 @@
-"""Whole numbers out of addresses and forms, where anybody can type anything."""
+"""Primary keys from addresses and forms, where anyone can type anything."""
 
 from __future__ import annotations
 
 import re
 
 
-def small_number(typed: str) -> int | None:
-    """Return the number if nine digits are enough for it: every column holds that, and reading it costs nothing."""
+def parse_pk(typed: str) -> int | None:
+    """Return the number if it has at most nine digits, which every key column can hold; else None."""
     return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None

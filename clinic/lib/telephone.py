@@ -1,4 +1,4 @@
-"""Telephone numbers as people type them: kept as typed, compared by their digits, dialled by links."""
+"""Phone numbers: stored as typed, compared by their digits, and dialled in E.164 (https://www.itu.int/rec/T-REC-E.164)."""
 
 from __future__ import annotations
 
@@ -14,32 +14,68 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 NORTH_AMERICAN_LENGTH = 10
-# Letters after so many digits begin an extension ("ext. 3") or a second number.
-SHORTEST_NUMBER = 7
-# 867-555-0142, (867) 667-5555, +1 867 555 0142, and the short numbers 211 to 911.
-NUMBER = re.compile(r"(?<![\w-])((?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[2-9]11)(?![\w-])")
-# The blank before a short number.
-SHORT = re.compile(r" (?=[2-9]11(?![\w-]))")
-# Where a sentence ends, or a part of one: not the full stop of “e.g.”, after which no capital follows.
-PAUSE = re.compile(r"(?<=[.!?])(?<!\.\w\.)\s+(?=[^\Wa-z_]|[(“\"])|(?<=;)\s+|\s*\n\s*")
-MARKS = ".,;: "
+# A number of seven digits is a Yukon number.
+LOCAL_LENGTH = 7
+YUKON = "867"
+# 867-555-0142, (867) 667-5555, +1 867 555 0142
+_FULL = r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}"
+FULL_NUMBER = re.compile(rf"(?<![\w-]){_FULL}(?![\w-])")
+# The same, and the short numbers 211 to 911.
+NUMBER = re.compile(rf"(?<![\w-])({_FULL}|[2-9]11)(?![\w-])")
+_SPACE_BEFORE_SHORT = re.compile(r" (?=[2-9]11(?![\w-]))")
+# The end of a sentence or of a part of one; not the full stop in “e.g.”, which no capital follows.
+_PAUSE = re.compile(r"(?<=[.!?])(?<!\.\w\.)\s+(?=[^\Wa-z_]|[(“\"])|(?<=;)\s+|\s*\n\s*")
+# Area code and exchange start with 2 to 9, and neither is a service code such as 911 (https://www.nanpa.com/).
+_NORTH_AMERICAN = re.compile(r"(?!.11)[2-9]\d{2}(?!.11)[2-9]\d{6}")
+_ABROAD = re.compile(r"[2-9]\d{7,14}")
+# Iridium, Globalstar and Thuraya, which people also type without the “+”.
+_SATELLITE = re.compile(r"88(?:1[6-9]\d{8}|216\d{8})")
+# 011 or 00, at the start only: 867-301-1234 and 403-700-1234 contain the same digits later on.
+_EXIT_CODE = re.compile(r"\A(?:011|00)(?=[1-9])")
 
 
-@dataclass(frozen=True)
-class Call:
-    """One number to dial, empty where there is none, with the words that lead to it and those that follow."""
-
-    before: str
-    number: str = ""
-    after: str = ""
+def all_digits(phone: str) -> str:
+    """Return the digits including a country code, without the extension: letters after seven digits begin one."""
+    digits = ""
+    for character in phone:
+        if character.isdecimal():
+            digits += str(unicodedata.decimal(character))
+        elif len(digits) >= LOCAL_LENGTH and (character.isalpha() or character in "#,;/"):
+            break
+    return digits
 
 
 def digits_of(phone: str) -> str:
-    """Return the number's digits, without extension and without the leading 1 of North America."""
+    """Return the digits without the extension and without North America's leading 1."""
     digits = all_digits(phone)
-    if len(digits) == NORTH_AMERICAN_LENGTH + 1 and digits.startswith("1"):
-        return digits[1:]
-    return digits
+    has_country_code = len(digits) == NORTH_AMERICAN_LENGTH + 1 and digits.startswith("1")
+    return digits[1:] if has_country_code else digits
+
+
+def without_exit_code(digits: str) -> str:
+    """Return 44… for 01144… and 0044…"""
+    return _EXIT_CODE.sub("", digits)
+
+
+def normalised(typed: str) -> str:
+    """Return the number as `+18675550142`; empty when it cannot be a phone number."""
+    # +44 (0)20 7946 0958: the 0 is not dialled from abroad.
+    digits = all_digits(typed.replace("(0)", ""))
+    is_international = typed.lstrip(" (").startswith("+") or bool(_EXIT_CODE.match(digits))
+    digits = without_exit_code(digits)
+    if _SATELLITE.fullmatch(digits) or (is_international and _ABROAD.fullmatch(digits)):
+        return f"+{digits}"
+    if len(digits) == LOCAL_LENGTH and not is_international:
+        digits = YUKON + digits
+    if is_international and not digits.startswith("1"):
+        return ""
+    digits = digits.removeprefix("1")
+    return f"+1{digits}" if _NORTH_AMERICAN.fullmatch(digits) else ""
+
+
+def is_odd(typed: str) -> bool:
+    """Return whether something was typed that cannot be dialled."""
+    return bool(typed.strip()) and not normalised(typed)
 
 
 def phone_address(phone: str) -> str:
@@ -50,44 +86,42 @@ def phone_address(phone: str) -> str:
     return f"tel:+1{digits}" if len(digits) == NORTH_AMERICAN_LENGTH else f"tel:{digits}"
 
 
-def all_digits(phone: str) -> str:
-    """Return the number's digits, without extension, a country code included."""
-    digits = ""
-    for sign in phone:
-        if sign.isdecimal():
-            digits += str(unicodedata.decimal(sign))
-        elif len(digits) >= SHORTEST_NUMBER and (sign.isalpha() or sign in "#,;/"):
-            break
-    return digits
-
-
-@lru_cache(maxsize=100)  # the same few wordings stand on every page
+@lru_cache(maxsize=100)  # the same few texts appear on every page
 def phone_links(text: str) -> SafeString:
-    """Return the text with every telephone number in it as a link that does not break over a line.
+    """Return the text with every phone number as a link, kept on one line with the word before a short number."""
+    pieces = NUMBER.split(_SPACE_BEFORE_SHORT.sub("\N{NO-BREAK SPACE}", text))
+    link = '<a class="phone" href="{}">{}</a>'
+    linked = (format_html(link, phone_address(one), one) if odd % 2 else one for odd, one in enumerate(pieces))
+    return format_html_join("", "{}", ((piece,) for piece in linked))
 
-    The word before it ("call 811") stays in its line, too.
-    """
-    pieces = NUMBER.split(SHORT.sub("\N{NO-BREAK SPACE}", text))
-    return format_html_join("", "{}", ((_link(piece) if odd % 2 else piece,) for odd, piece in enumerate(pieces)))
+
+@dataclass(frozen=True)
+class Call:
+    """A number to dial, empty if there is none, with the words before and after it."""
+
+    before: str
+    number: str = ""
+    after: str = ""
 
 
 @lru_cache(maxsize=100)
 def calls(text: str) -> tuple[Call, ...]:
-    """Return the text as one row for each number in it, every word in its order; a text without numbers is one row.
+    """Return one row for each number in the text, all words in order; a text without numbers is one row.
 
-    A number that has its row already stays among the words. No stop or comma is left beside a number.
+    A number that already has a row stays among the words. No full stop or comma is left next to a number.
     """
     rows: list[Call] = []
     words = ""
-    for part in PAUSE.split(text.strip()):
+    for part in _PAUSE.split(text.strip()):
         pieces = NUMBER.split(part)
         words += pieces[0]
         for number, after in zip(pieces[1::2], pieces[2::2], strict=True):
             if any(row.number == number for row in rows):
                 words += number + after
             else:
-                rows.append(Call(_begun(words), number))
-                words = after.lstrip(MARKS)
+                words = words.strip()
+                rows.append(Call(f"{words[:1].upper()}{words[1:]}", number))
+                words = after.lstrip(".,;: ")
         if rows:
             rows[-1] = replace(rows[-1], after=f"{rows[-1].after} {words}".strip())
             words = ""
@@ -96,23 +130,7 @@ def calls(text: str) -> tuple[Call, ...]:
     return tuple(replace(row, after=_ended(row.after)) for row in rows) or (Call(text),)
 
 
-def whole_numbers(text: str) -> SafeString:
-    """Return the text with every telephone number in it kept in one line: an example is nothing to dial."""
-    pieces = NUMBER.split(text)
-    whole = '<span class="whole">{}</span>'
-    return format_html_join("", "{}", ((format_html(whole, n) if odd % 2 else n,) for odd, n in enumerate(pieces)))
-
-
-def _begun(words: str) -> str:
-    words = words.strip()
-    return f"{words[:1].upper()}{words[1:]}"
-
-
 def _ended(words: str) -> str:
-    """Return the words without a mark that divides, at their end; a stop is for sentences."""
+    """Return the words without a comma or the like at the end, and with a full stop only after a sentence."""
     words = words.rstrip(",;: ")
     return words if words[:1].isupper() else words.rstrip(".")
-
-
-def _link(number: str) -> SafeString:
-    return format_html('<a class="phone" href="{}">{}</a>', phone_address(number), number)

@@ -1,6 +1,6 @@
-"""Running text as it is shown: numbers dial, and what belongs together stays in one line.
+"""Text as pages show it: phone numbers can be dialled, and what belongs together stays on one line.
 
-It changes what stands between the tags of finished HTML, and nothing inside them.
+Only the text between the tags of finished HTML is changed, never anything inside a tag.
 """
 
 from __future__ import annotations
@@ -12,54 +12,51 @@ from typing import TYPE_CHECKING
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
-from clinic.lib.telephone import phone_address
+from clinic.lib.telephone import FULL_NUMBER, phone_address
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
-# Whole numbers alone: “in 411 people” is nothing to dial.
-_NUMBER = re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
 _AT = re.compile(r"(?<=\w)@(?=\w)")
 _TAG = re.compile(r"(<[^>]*>)")
-# “X-ray” is read as one word, and a line that ends in “X-” is stumbled over. Letters and hyphens, at most thirteen
-# signs: a longer one may need the break on a phone with large text. No part of an address, and not within a tag, where
-# the next angle bracket is the one that ends it.
+# “X-ray” reads as one word, and should not break after “X-”. At most thirteen characters: a longer word may need the
+# break on a phone with large text. Not in an address, and not inside a tag (where the next angle bracket closes it).
 _HYPHENATED = re.compile(
     r"(?<![\w@./#-])(?=[\w-]{3,13}(?![\w-]))[^\W\d_]+(?:-[^\W\d_]+)+(?![\w@/-]|\.\w)(?=[^<>]*(?:<|\Z))"
 )
 
 
-# The same words are drawn again and again, and change when somebody publishes.
+# The same texts are rendered again and again, and change only when someone publishes.
 @lru_cache(maxsize=1000)
 def running_text(html: str) -> str:
-    """Return the HTML with its telephone numbers as links, and no break inside them, addresses and “X-ray”."""
-    if not (_NUMBER.search(html) or "@" in html):
-        return _whole_words(html)
-    pieces = _TAG.split(html)
-    in_link = False
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            in_link = piece.startswith(("<a ", "<a>")) or (in_link and piece != "</a>")
-            continue
-        pieces[place] = _AT.sub("<wbr>@", _NUMBER.sub(_whole if in_link else _dialled, piece))
-    return _whole_words("".join(pieces))
+    """Return the HTML with its phone numbers as links, and no line break inside numbers and words like “X-ray”.
 
-
-@lru_cache(maxsize=1000, typed=True)  # what is marked as safe is another text than the same signs as typed
-def whole_words(text: str) -> SafeString:
-    """Return the text, escaped, with every word with a hyphen kept in its line.
-
-    By an element around it, not by another sign in it: search, copying and screen readers know the plain hyphen.
+    Short numbers are not linked: “in 411 people” is nothing to dial.
     """
-    return mark_safe(_whole_words(conditional_escape(text)))  # noqa: S308 - escaped; what is added are our own tags
-
-
-def _whole_words(html: str) -> str:
+    if FULL_NUMBER.search(html) or "@" in html:
+        pieces = _TAG.split(html)
+        in_link = False
+        for index, piece in enumerate(pieces):
+            if index % 2:
+                in_link = piece.startswith(("<a ", "<a>")) or (in_link and piece != "</a>")
+            else:
+                pieces[index] = _AT.sub("<wbr>@", FULL_NUMBER.sub(_whole if in_link else _dialled, piece))
+        html = "".join(pieces)
     return _HYPHENATED.sub(_whole, html) if "-" in html else html
 
 
+@lru_cache(maxsize=1000, typed=True)  # the same characters may be marked as safe or not
+def whole_words(text: str) -> SafeString:
+    """Return the text, escaped, with no line break inside words like “X-ray” and phone numbers.
+
+    This is done with an element, not with a non-breaking hyphen: search, copying and screen readers get the usual one.
+    """
+    html = FULL_NUMBER.sub(_whole, _HYPHENATED.sub(_whole, conditional_escape(text)))
+    return mark_safe(html)  # noqa: S308 - escaped above; only our own tags are added
+
+
 def email_in_line(address: str) -> SafeString:
-    """Return the address, which where it has to breaks before its @."""
+    """Return the address with a possible line break before its @."""
     name, _at, domain = address.rpartition("@")
     return format_html("{}<wbr>@{}", name, domain) if name else format_html("{}", address)
 

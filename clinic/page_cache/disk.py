@@ -12,7 +12,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from clinic.lib.atomic_write import UNFINISHED, write_whole
+from clinic.lib.atomic_write import UNFINISHED, atomic_write
 from clinic.page_cache.copy import Copy
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Disk:
         head = {"address": list(address), "made_at": copy.made_at, "headers": copy.headers}
         try:
             packed = gzip.compress(copy.bodies["identity"].content, 6)
-            write_whole(self._file(address), json.dumps(head).encode() + b"\n" + packed)
+            atomic_write(self._file(address), json.dumps(head).encode() + b"\n" + packed)
         except OSError:
             logger.exception("The copy of a page could not be kept in %s.", self.folder)
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from clinic.kept import kept
-from clinic.lib.atomic_write import write_whole
+from clinic.lib.atomic_write import atomic_write
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, ClinicDetails
 
 if TYPE_CHECKING:
@@ -74,6 +74,6 @@ def _read() -> ClinicContact:
 def _write(contact: ClinicContact) -> None:
     target = _file()
     try:
-        write_whole(target, json.dumps(asdict(contact)).encode())
+        atomic_write(target, json.dumps(asdict(contact)).encode())
     except OSError:
         logger.exception("The clinic's contact details could not be kept in %s.", target.parent)

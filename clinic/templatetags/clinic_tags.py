@@ -16,7 +16,7 @@ from clinic.frontend.stylesheet import stylesheet
 from clinic.images import pictures
 from clinic.kept import kept
 from clinic.lib.opening_hours import days_in_words
-from clinic.lib.telephone import calls, phone_address, phone_links, whole_numbers
+from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails
 from clinic.page_cache.lifetime import copy_ends
@@ -37,7 +37,6 @@ register.filter("calls", calls)
 register.filter("email_in_line", email_in_line)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
-register.filter("whole_numbers", whole_numbers)
 register.filter("whole_words", whole_words)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db import transaction
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from contact.admin.ticks import TickedByNumber, revisions
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
@@ -57,7 +57,7 @@ class BulkActions(TickedByNumber):
     @admin.action(description="Assign", permissions=["change"])
     def assign(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
         """To the colleague who is chosen beside the button."""
-        wanted = small_number(request.POST.get("colleague", ""))
+        wanted = parse_pk(request.POST.get("colleague", ""))
         colleague = None if wanted is None else colleagues().filter(pk=wanted).first()
         if colleague is None:
             self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from contact.admin.ticks import TickedByNumber
 from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
@@ -111,7 +111,7 @@ def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
             raise PermissionDenied
         enquiry = enquiry_to_work_on(model_admin, request, object_id)
         message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
-        attempts = small_number(request.POST.get("attempts", ""))
+        attempts = parse_pk(request.POST.get("attempts", ""))
         is_new = send_again(message, request, attempts=-1 if attempts is None else attempts)
         said = "The worker sends it again within a minute." if is_new else "It is on its way already."
         if message.kind == Message.Kind.REPLY and enquiry.is_waiting:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from clinic.lib import phone_numbers
+from clinic.lib import telephone
 from clinic.lib.telephone import digits_of, phone_address
 from contact.screening import suggested_address
 
@@ -34,7 +34,7 @@ def ways_to_reach(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[Way
     if enquiry.phone:
         number = enquiry.phone_normalised or enquiry.phone
         dialled = number if digits_of(number) != digits_of(enquiry.phone) else ""
-        is_odd = with_suggestion and phone_numbers.is_odd(enquiry.phone)
+        is_odd = with_suggestion and telephone.is_odd(enquiry.phone)
         preferred = enquiry.preferred_contact == "phone"
         ways.append(Way("phone", enquiry.phone, phone_address(number), preferred, dialled, is_odd=is_odd))
     if enquiry.email:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from clinic.public.contact_fallback import contact_details
 from contact.admin.people import name_of, others_among
 from contact.admin.reply_addresses import OTHER, addresses_of
@@ -153,7 +153,7 @@ def _with_chosen(form: ReplyForm, request: HttpRequest) -> ReplyForm:
 
 
 def _filled_in(pk: str, enquiry: Enquiry, request: HttpRequest) -> str:
-    number = small_number(pk)
+    number = parse_pk(pk)
     chosen = None if number is None else ReplyText.objects.filter(pk=number).first()
     return _fill(chosen.body, enquiry, request) if chosen else ""
 

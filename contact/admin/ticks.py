@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,7 +33,7 @@ class TickedByNumber(admin.ModelAdmin):
         posted: Any = request.POST.copy()
         ticks = posted.getlist(ACTION_CHECKBOX_NAME)
         numbers = [typed.partition(":")[0] for typed in ticks]
-        posted.setlist(ACTION_CHECKBOX_NAME, [number for number in numbers if small_number(number) is not None])
+        posted.setlist(ACTION_CHECKBOX_NAME, [number for number in numbers if parse_pk(number) is not None])
         posted.setlist(SEEN, ticks)
         request.POST = posted
         return super().response_action(request, queryset, *args, **kwargs)
@@ -42,4 +42,4 @@ class TickedByNumber(admin.ModelAdmin):
 def revisions(posted: QueryDict) -> dict[int, int | None]:
     """Return the revision of each one that was ticked, by its number; None where none was posted with it."""
     ticks = (typed.partition(":") for typed in posted.getlist(SEEN))
-    return {number: small_number(seen) for pk, _, seen in ticks if (number := small_number(pk)) is not None}
+    return {number: parse_pk(seen) for pk, _, seen in ticks if (number := parse_pk(pk)) is not None}

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from contact.admin.neighbours import FILTERS
 from contact.admin.people import others_here
 from contact.intake.submission import is_mail_held
@@ -202,7 +202,7 @@ def take_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
 
 def _decide(enquiry: Enquiry, request: HttpRequest, said: str, **decisions: Any) -> None:
     """Change what stands as the page showed it, by one button; or say that a colleague was quicker."""
-    seen = small_number(request.POST.get("seen", ""))
+    seen = parse_pk(request.POST.get("seen", ""))
     try:
         change(enquiry, request, seen=-1 if seen is None else seen, **decisions)
     except StaleError:

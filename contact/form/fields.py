@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from clinic.lib.phone_numbers import is_odd
+from clinic.lib.telephone import is_odd
 from contact.screening import suggested_address
 
 # Marks that turn the direction of what follows: a name that holds one reorders the row it stands in.

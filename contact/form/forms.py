@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from clinic.lib.telephone import digits_of
 from contact.form.fields import Choice, EmailAddress, PhoneNumber, TypedField, TypedText, Unseen
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
@@ -127,7 +127,7 @@ class EnquiryForm(forms.Form):
 
     def clean_about(self) -> int | None:
         """Return the page's id, or nothing: a wrong one costs nobody an enquiry."""
-        return small_number(self.cleaned_data["about"])
+        return parse_pk(self.cleaned_data["about"])
 
     def clean(self) -> None:
         self._need_one_address()
@@ -155,7 +155,7 @@ class EnquiryForm(forms.Form):
     @property
     def about_id(self) -> int | None:
         """The id of the page the form was opened for, whether or not the rest is valid."""
-        return small_number(str(self["about"].value() or ""))
+        return parse_pk(str(self["about"].value() or ""))
 
     @property
     def fields_with_errors(self) -> list[forms.BoundField]:

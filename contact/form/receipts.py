@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.signing import BadSignature, Signer
 
-from clinic.lib.phone_numbers import is_odd
+from clinic.lib.telephone import is_odd
 from contact.screening.email_addresses import KNOWN_DOMAINS, suggested_domain
 from contact.screening.masking import Kind
 

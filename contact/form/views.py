@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.lib.client_ip import network_address
-from clinic.lib.ids import small_number
+from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import RETRY_AFTER
@@ -46,7 +46,7 @@ UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadableP
 def enquiry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _receive(request)
-    form = EnquiryForm(initial={"about": small_number(request.GET.get("about", ""))})
+    form = EnquiryForm(initial={"about": parse_pk(request.GET.get("about", ""))})
     if submission.can_receive():
         return _form_page(request, form)
     # The form stays: when they have written, the database may be back, and if not their words are given back.

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from wagtail.models import Page
 
-from clinic.backends.connection import once_more_if_lost
+from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
-from clinic.lib.phone_numbers import normalised
-from clinic.lib.telephone import digits_of
+from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
 from contact.models import Enquiry, Message
 from contact.models.activity import Kind, record
@@ -58,7 +57,7 @@ def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: date
     }
     for _ in range(RACES):
         try:
-            return once_more_if_lost(lambda: _store(fields, answers["about"], arrival.canary))
+            return retry_on_lost_connection(lambda: _store(fields, answers["about"], arrival.canary))
         except IntegrityError:
             # The same form came a moment earlier by another process, or (once in 148 million) the reference
             # is taken: look again.
@@ -69,7 +68,7 @@ def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: date
 def can_receive() -> bool:
     """Say whether the database answers, before somebody writes for it in vain."""
     try:
-        once_more_if_lost(Enquiry.objects.exists)
+        retry_on_lost_connection(Enquiry.objects.exists)
     except DatabaseError:
         return False
     return True
@@ -94,7 +93,7 @@ def fingerprint_of(answers: Mapping[str, Any]) -> str:
 def _due(received: datetime) -> datetime | None:
     """Return when an answer is due, or None if that fails: `contact.workflow.escalation` sets it later."""
     try:
-        return once_more_if_lost(lambda: promise.plan().due(received))
+        return retry_on_lost_connection(lambda: promise.plan().due(received))
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The day to answer by could not be reckoned", error)
         return None
@@ -106,7 +105,7 @@ def _judged(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict
     Raises `django.db.Error` when there is no database at all: whoever sent it is told so at once.
     """
     try:
-        judgement = once_more_if_lost(lambda: judge(answers, arrival, now))
+        judgement = retry_on_lost_connection(lambda: judge(answers, arrival, now))
     except Exception as error:
         log_failure("An enquiry could not be judged", error)
         if not connection.is_usable():

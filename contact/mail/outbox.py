@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clinic.backends.connection import once_more_if_lost
+from clinic.backends.connection import retry_on_lost_connection
 from contact.mail import messages
 from contact.mail.smtp import mail_connection, said
 from contact.models import DeliveryAttempt, Message
@@ -100,7 +100,7 @@ def deliver_due(
             if attempt is None:
                 continue
             result = unreachable or _send(attempt.message, connection)
-            once_more_if_lost(partial(_record, attempt, result))
+            retry_on_lost_connection(partial(_record, attempt, result))
             counts.sent += result.is_sent
             counts.failed += not result.is_sent
             if result.outcome is Outcome.UNREACHABLE:

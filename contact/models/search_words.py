@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from clinic.lib.phone_numbers import normalised, without_exit_code
-from clinic.lib.telephone import SHORTEST_NUMBER, digits_of
+from clinic.lib.telephone import LOCAL_LENGTH, digits_of, normalised, without_exit_code
 
 LONGEST_WORD = 100
 FEWEST_DIGITS = 3
@@ -30,7 +29,7 @@ def terms_of(typed: str) -> list[str]:
     digits = digits_of(typed.strip().removeprefix("+1"))
     if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]|@", typed):
         # Three or four digits may be the last of a number: only a whole one begins with the way out of a country.
-        return [without_exit_code(digits) if len(digits) >= SHORTEST_NUMBER else digits]
+        return [without_exit_code(digits) if len(digits) >= LOCAL_LENGTH else digits]
     terms = {term for part in typed.split() for term in ([folded(part)] if "@" in part else _split(part))}
     return sorted((term[:LONGEST_WORD] for term in terms), key=len, reverse=True)[:MOST_TERMS]
 

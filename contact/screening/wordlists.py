@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 
-from clinic.backends.connection import once_more_if_lost
+from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from contact.models import RedFlag
 from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
@@ -21,7 +21,7 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
     A table without a single row was never filled, or lost; managers who want none take each out of use.
     """
     try:
-        kept = once_more_if_lost(lambda: list(RedFlag.objects.all()))
+        kept = retry_on_lost_connection(lambda: list(RedFlag.objects.all()))
     except DatabaseError as error:
         log_failure("The warning signs could not be read, the built-in ones are used", error)
         return DEFAULT_WARNING_SIGNS

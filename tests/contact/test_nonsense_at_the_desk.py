@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from clinic.lib.ids import small_number
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
@@ -71,20 +70,3 @@ def test_a_mail_is_not_sent_again_for_nonsense(desk: Client, attempts: str) -> N
 def test_an_enquiry_that_cannot_be_is_not_found(desk: Client, number: str) -> None:
     for page in ("change", "reply", "others"):
         assert desk.get(f"{LIST}{number}/{page}/").status_code in {302, 404}
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("0", 0),
-        ("7", 7),
-        ("999999999", 999999999),
-        ("1234567890", None),
-        ("", None),
-        ("²", None),
-        ("٣", None),
-        (" 7", None),
-    ],
-)
-def test_a_small_number_is_nine_plain_digits_at_most(typed: str, number: int | None) -> None:
-    assert small_number(typed) == number

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from clinic.backends.connection import once_more_if_lost
+from clinic.backends.connection import retry_on_lost_connection
 from clinic.models import ClinicDetails
 from contact.form.forms import EnquiryForm
 from contact.intake import submission
@@ -155,7 +155,7 @@ def test_a_database_that_was_restarted_gets_a_second_try(monkeypatch: pytest.Mon
         return "stored"
 
     monkeypatch.setattr(connection, "is_usable", lambda: False)
-    assert once_more_if_lost(work) == "stored"
+    assert retry_on_lost_connection(work) == "stored"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -169,5 +169,5 @@ def test_a_database_that_is_busy_or_down_is_not_hammered(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(connection, "is_usable", lambda: usable)
     with pytest.raises(OperationalError):
-        once_more_if_lost(work)
+        retry_on_lost_connection(work)
     assert len(calls) == (1 if usable else 2)

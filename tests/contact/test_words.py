@@ -1,10 +1,9 @@
-"""Small pure functions: references, phone numbers, waiting times."""
+"""Small pure functions: references, waiting times."""
 
 from datetime import timedelta
 
 import pytest
 
-from clinic.lib.telephone import digits_of, phone_address
 from contact.models.reference import ALPHABET, as_reference, new_reference
 from contact.workflow.waiting import in_words
 
@@ -25,27 +24,6 @@ def test_a_reference_is_understood_however_it_is_typed(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "Sam", "K7-3F9", "K0-3F9Q", "867 555 0142"])
 def test_what_is_no_reference_is_none(typed: str) -> None:
     assert as_reference(typed) is None
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "867-555-0142",
-        "(867) 555 0142",
-        "cell: 867 555 0142",
-        "867-555-0142 ext. 3",
-        "+1 867.555.0142",
-        "1-867-555-0142",
-    ],
-)
-def test_one_number_has_the_same_digits_however_it_is_typed(typed: str) -> None:
-    assert digits_of(typed) == "8675550142"
-    assert phone_address(typed) == "tel:+18675550142"
-
-
-def test_a_number_from_abroad_keeps_its_country() -> None:
-    assert phone_address("+49 30 901820") == "tel:+4930901820"
-    assert phone_address("811") == "tel:811"
 
 
 @pytest.mark.parametrize(

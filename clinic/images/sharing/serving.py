@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from clinic.images.sharing.address import look_of, picture_address
 from clinic.images.sharing.card import draw, plain
-from clinic.lib.atomic_write import write_whole
+from clinic.lib.atomic_write import atomic_write
 from clinic.models.base import BasePage
 from clinic.public.contact_fallback import contact_details
 
@@ -77,7 +77,7 @@ def drawn_and_kept(page: BasePage, clinic_name: str, file: Path) -> bytes:
     try:
         for earlier in file.parent.glob(f"{page.pk}-*.jpg"):
             earlier.unlink(missing_ok=True)
-        write_whole(file, drawn)
+        atomic_write(file, drawn)
     except OSError:
         logger.exception("A share picture could not be kept in %s.", file.parent)
     return drawn

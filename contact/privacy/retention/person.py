@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from clinic.lib.phone_numbers import HOME, LOCAL_LENGTH, normalised
-from clinic.lib.telephone import digits_of
+from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
 from contact.models import Enquiry, Entry, Message, PurgeRun
 from contact.privacy.retention import erasures, ledger
 from contact.privacy.retention.deletion import destroy, leave_no_copies
@@ -84,7 +83,7 @@ def _by_phone(phone: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
         # However it was typed: with Yukon's area code, with the leading 1, or without both.
         same |= Q(phone_normalised=dialled) | Q(phone_digits=digits_of(dialled))
     local = digits[-LOCAL_LENGTH:]
-    if dialled == f"+1{HOME}{local}":
+    if dialled == f"+1{YUKON}{local}":
         same |= Q(phone_digits=local)
     return (
         (THEIR_PHONE, Enquiry.objects.filter(same)),

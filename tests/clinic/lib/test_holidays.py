@@ -1,7 +1,5 @@
 """The package `holidays` against the list of Yukon's statutory holidays, year by year."""
 
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -45,16 +43,3 @@ def test_every_year_has_the_eleven(year: int) -> None:
     assert 15 <= days["Discovery Day"].day <= 21
     assert days["Good Friday"].weekday() == 4
     assert days["National Indigenous Peoples Day"] == date(year, 6, 21)
-
-
-def test_a_process_reads_canada_alone_and_only_when_it_asks() -> None:
-    loaded = "[name for name in sys.modules if name.partition('.')[0] == 'holidays']"
-    code = (
-        "import sys; from clinic import yukon_holidays;"
-        f"assert not {loaded};"
-        "yukon_holidays.holidays_of(2027);"
-        f"print(*{loaded})"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "holidays" in done.stdout.split()
-    assert "holidays.countries.germany" not in done.stdout

@@ -47,7 +47,6 @@ def test_a_word_with_a_hyphen_is_kept_in_its_line(word: str) -> None:
         "front-desk@example.org",
         "www.x-ray.example",
         "https://example.org/x-ray/",
-        "867-555-0142",
         "well – known",
         "state-of-the-art",  # long enough to need its break
         "",
@@ -55,6 +54,11 @@ def test_a_word_with_a_hyphen_is_kept_in_its_line(word: str) -> None:
 )
 def test_addresses_numbers_and_long_words_stay_as_they_are(words: str) -> None:
     assert whole_words(words) == words
+
+
+def test_a_phone_number_stays_on_one_line() -> None:
+    html = whole_words("For example 867-555-0123, <not> 12345.")
+    assert html == 'For example <span class="whole">867-555-0123</span>, &lt;not&gt; 12345.'
 
 
 def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:

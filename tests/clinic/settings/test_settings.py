@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pytest_django import DjangoDbBlocker
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FULL = 2  # SQLite's number for synchronous=FULL
 LONG_ENOUGH = "k" * environment.SHORTEST_SECRET
 

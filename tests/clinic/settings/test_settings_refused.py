@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from clinic.settings import environment, mail
 from scripts.check import DEPLOYMENT
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MAIL = {"imaps", "maildir"}
 
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from clinic.frontend.css_rules import names_in, names_of, parse, without_unused_properties
 from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def kept(css: str, html: str) -> str:

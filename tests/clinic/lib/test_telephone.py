@@ -1,0 +1,144 @@
+"""Phone numbers are compared by their digits, normalised and dialled."""
+
+import re
+
+import pytest
+
+from clinic.lib.telephone import Call, calls, digits_of, is_odd, normalised, phone_address, phone_links
+from clinic.models.details import DEFAULT_EMERGENCY_WORDING
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("867-555-0142", "tel:+18675550142"),
+        ("(867) 667-5555", "tel:+18676675555"),
+        ("+1 867 555 0142", "tel:+18675550142"),
+        ("911", "tel:911"),
+    ],
+)
+def test_a_number_as_typed_has_an_address_that_dials_it(typed: str, address: str) -> None:
+    assert phone_address(typed) == address
+
+
+def test_every_number_of_the_emergency_wording_can_be_dialled() -> None:
+    html = phone_links(DEFAULT_EMERGENCY_WORDING)
+    for address in ("tel:911", "tel:811", "tel:+18676675555"):
+        assert f'href="{address}"' in html
+
+
+@pytest.mark.parametrize("words", ["Room 1911", "page 911-2", "fees from $95", "12345", "H2911"])
+def test_what_is_no_telephone_number_is_left_alone(words: str) -> None:
+    assert phone_links(words) == words
+
+
+def test_words_around_a_number_are_escaped() -> None:
+    assert phone_links("<b>call</b> 811").startswith("&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a ")
+
+
+def test_the_emergency_wording_is_a_row_for_each_number_without_stops_beside_them() -> None:
+    assert calls(
+        "Call 911 and say where you are; from a ship, call (867) 667-5555. For advice, day or night, call 811."
+    ) == (
+        Call("Call", "911", "and say where you are"),
+        Call("From a ship, call", "(867) 667-5555"),
+        Call("For advice, day or night, call", "811"),
+    )
+    assert calls("Emergency: 911. Say where you are. Nurse: 811") == (
+        Call("Emergency:", "911", "Say where you are."),
+        Call("Nurse:", "811"),
+    )
+    assert [call.number for call in calls(DEFAULT_EMERGENCY_WORDING)] == ["911", "(867) 667-5555", "811"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        DEFAULT_EMERGENCY_WORDING,
+        "Go to the hospital.",
+        "Do not wait! Call 911, or (867) 667-5555 from a satellite phone; at night e.g. 811 (or 911).\nThen rest.",
+        "911 or 811",
+        "Call your nurse.  Then: 911;;; 811 ... ",
+        "",
+    ],
+)
+def test_whatever_an_editor_writes_reads_whole_in_its_rows(words: str) -> None:
+    def letters(text: str) -> str:
+        return re.sub(r"\W", "", text).lower()
+
+    rows = calls(words)
+    assert letters("".join(row.before + row.number + row.after for row in rows)) == letters(words)
+    assert len({row.number for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "867-555-0142",
+        "(867) 555 0142",
+        "cell: 867 555 0142",
+        "867-555-0142 ext. 3",
+        "+1 867.555.0142",
+        "1-867-555-0142",
+    ],
+)
+def test_one_number_has_the_same_digits_however_it_is_typed(typed: str) -> None:
+    assert digits_of(typed) == "8675550142"
+    assert phone_address(typed) == "tel:+18675550142"
+
+
+def test_a_number_from_abroad_keeps_its_country() -> None:
+    assert phone_address("+49 30 901820") == "tel:+4930901820"
+    assert phone_address("811") == "tel:811"
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("867-555-0142", "+18675550142"),
+        ("(867) 555 0142", "+18675550142"),
+        ("867.555.0142 ext. 3", "+18675550142"),
+        ("1 867 555 0142", "+18675550142"),
+        ("+1 (867) 555-0142", "+18675550142"),
+        ("+1867-555-0142 x12", "+18675550142"),
+        ("555-0142", "+18675550142"),
+        ("604 555 0142", "+16045550142"),
+        ("٨٦٧ ٥٥٥ ٠١٤٢", "+18675550142"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("011 44 20 7946 0958", "+442079460958"),
+        ("0049 30 1234567", "+49301234567"),
+        ("(+47) 12 34 56 78", "+4712345678"),
+        ("+8816 234 56789", "+881623456789"),
+        ("8816 2345 6789", "+881623456789"),
+        ("011 8816 234 56789", "+881623456789"),
+        ("88216 234 56789", "+8821623456789"),
+        # The digits that lead out of a country, further on in a number that stays in it.
+        ("867-555-0111", "+18675550111"),
+        ("867-301-1234", "+18673011234"),
+        ("780-401-1555", "+17804011555"),
+        ("867-667-5005", "+18676675005"),
+        ("(867) 633-7001", "+18676337001"),
+        ("403 700 1234", "+14037001234"),
+        ("+1 867 555 0112", "+18675550112"),
+        ("667-5005", "+18676675005"),
+    ],
+)
+def test_a_number_is_made_one_that_can_be_dialled(typed: str, dialled: str) -> None:
+    assert normalised(typed) == dialled
+    assert not is_odd(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0000000", "1234567", "867-055-0142", "867-911-0142", "911-555-0142", "12345678", "867-555-01422", "+1 555 0142",
+     "+0 12345678", "+12", "9" * 40],
+)  # fmt: skip
+def test_nonsense_stays_empty_and_is_odd(typed: str) -> None:
+    assert normalised(typed) == ""
+    assert is_odd(typed)
+
+
+def test_no_number_is_not_an_odd_one() -> None:
+    assert normalised("") == ""
+    assert not is_odd(" ")
