@@ -134,31 +134,6 @@ def test_nothing_that_the_site_makes_is_committed() -> None:
     assert [name_of(path) for path in made] == []
 
 
-def test_the_readmes_map_is_the_tree() -> None:
-    """Each line of the map that begins with a path names one that is there, and every room's parts are on it."""
-    readme = (ROOT / "README.md").read_text()
-    assert len(readme.splitlines()) <= LONGEST_README
-    block = re.search(r"```\n(clinic/ .*?)```", readme, re.DOTALL)
-    assert block, "the map begins with the line of clinic/"
-    paths, room = set(), ""
-    for line in block[1].splitlines():
-        found = re.match(r"( {2})?(\S+)", line)
-        if not found:
-            continue
-        room = room if found[1] else found[2]
-        for name in found[2].split(","):
-            paths.add(f"{room}{name}" if found[1] else name)
-    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
-    kept_out = {"__init__.py", "apps.py", "migrations"}
-    parts = {
-        f"{room}/{part.name}{'/' if part.is_dir() else ''}"
-        for room in ROOMS
-        for part in (ROOT / room).iterdir()
-        if part.name not in kept_out and committed(str(part))
-    }
-    assert parts - paths == set()
-
-
 def test_the_docs_name_every_target_and_every_variable() -> None:
     docs = "\n".join(path.read_text() for path in committed("README.md", "docs/*.md"))
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from wagtail.models import Site
 
 from clinic.models import ClinicDetails, HomePage
-from contact.models import DeskSettings
 from contact.models.addresses import staff_address
 
 if TYPE_CHECKING:
@@ -40,9 +37,3 @@ def test_an_address_that_a_manager_empties_is_gone(details: ClinicDetails, setti
     details.notify_email = ""
     details.save()
     assert staff_address() == "hello@example.org"
-
-
-def test_an_address_that_was_chosen_before_is_remembered_by_the_migration(details: ClinicDetails) -> None:
-    ClinicDetails.objects.update(notify_email="desk@example.org")
-    import_module("contact.migrations.0008_last_notify_email").remember(apps, None)
-    assert DeskSettings.load().last_notify_email == "desk@example.org"

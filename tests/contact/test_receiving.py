@@ -117,7 +117,7 @@ def test_either_the_enquiry_and_its_messages_are_stored_or_nothing(monkeypatch: 
     def fail(*_args: Any) -> None:
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(submission, "_messages", fail)
+    monkeypatch.setattr(submission, "_queue_messages", fail)
     with pytest.raises(OperationalError):
         submission.receive(cleaned())
     assert not Enquiry.objects.exists()

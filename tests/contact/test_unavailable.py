@@ -52,7 +52,7 @@ def test_the_page_lets_the_same_words_be_sent_again(client: Client, monkeypatch:
         raise OperationalError("down")
 
     with monkeypatch.context() as down:
-        down.setattr("contact.form.views.receiving.receive", fail)
+        down.setattr("contact.form.views.submission.receive", fail)
         html = client.post("/enquiry/", answers(voicemail_ok="on", message="Ünï\n<x>")).content.decode()
     hidden = _hidden_inputs(html)
     assert client.post("/enquiry/", hidden).status_code == 303
