@@ -17,8 +17,7 @@ from contact.admin.ticks import TickedByNumber, revisions
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.workflow.not_spam import SUSPECT, status_before
-from contact.workflow.updates import StaleError, change, colleagues
+from contact.workflow.updates import SPAM, StaleError, colleagues, status_before_spam, update_enquiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -83,10 +82,10 @@ class BulkActions(TickedByNumber):
     @admin.action(description="Not spam", permissions=["change"])
     def mark_not_spam(self, request: HttpRequest, chosen: QuerySet[Enquiry]) -> None:
         """Each is what it was before it became spam; mail goes out for those alone about which nobody was told yet."""
-        suspects = chosen.filter(status__in=SUSPECT)
+        suspects = chosen.filter(status__in=SPAM)
         held = set(suspects.exclude(messages__kind__in=FIRST_KINDS).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         changed = self._decide_each(
-            request, suspects, "no longer spam", lambda enquiry: {"status": status_before(enquiry)}
+            request, suspects, "no longer spam", lambda enquiry: {"status": status_before_spam(enquiry)}
         )
         if told := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
             self.message_user(request, f"The mail that was held back for {told} of them goes out now.", messages.INFO)
@@ -125,7 +124,7 @@ class BulkActions(TickedByNumber):
                     continue
                 decisions = decisions_about(enquiry)
                 try:
-                    said = change(enquiry, request, seen=seen.get(enquiry.pk), **decisions)
+                    said = update_enquiry(enquiry, request, seen=seen.get(enquiry.pk), **decisions)
                 except StaleError as stale:
                     overtaken += [] if _is_so(stale.current, decisions) else [enquiry.reference]
                 except Enquiry.DoesNotExist:

@@ -19,11 +19,12 @@ from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.intake.promise import plan
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry, ReplyText
-from contact.models.activity import Kind, record
+from contact.models.activity import record
 from contact.models.enquiry import Status
+from contact.models.event import EventType
 from contact.workflow import updates
-from contact.workflow.entries import write_note
-from contact.workflow.returned_mail import was_moved
+from contact.workflow.reopening import was_due_date_moved
+from contact.workflow.timeline import write_note
 from contact.workflow.waiting import IN_WORKING_HOURS, waited
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ class Detail(admin.ModelAdmin):
         decided, reason = form.decided, form.cleaned_data.get("hold_reason")
         if decided:
             # First of all, as it takes the row's lock and finds out whether a colleague was quicker.
-            updates.change(obj, request, seen=form.cleaned_data["seen_revision"])
+            updates.update_enquiry(obj, request, seen=form.cleaned_data["seen_revision"])
         said = [form.call.keep(obj, request), form.note.keep(obj, request)]
-        said.append(updates.change(obj, request, **decided) if decided else "")
+        said.append(updates.update_enquiry(obj, request, **decided) if decided else "")
         if reason:
             write_note(obj, request, f"Legal hold: {reason}" if "legal_hold" in form.changed_data else reason)
             said.append("reason kept as a note")
@@ -132,7 +133,7 @@ class Detail(admin.ModelAdmin):
         context |= {"original": obj, **forms, **about(obj, request)}
         if request.method != "POST":
             # Only now: the timeline need not say to somebody that they are here.
-            record(Kind.SEEN, obj.reference, request=request)
+            record(EventType.SEEN, obj.reference, request=request)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
@@ -149,7 +150,7 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "moments": story.moments,
         "alerts": alerts_of(enquiry, story),
         "others": others_among(story.events, request.user, now),
-        "is_promised": not was_moved(story.events),
+        "is_promised": not was_due_date_moved(story.events),
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),

@@ -18,9 +18,10 @@ from contact.admin.narrowing import Narrowing
 from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
 from contact.models import Enquiry
-from contact.models.activity import Kind, record
-from contact.workflow.not_spam import SUSPECT
+from contact.models.activity import record
+from contact.models.event import EventType
 from contact.workflow.overview import Desk
+from contact.workflow.updates import SPAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,7 +50,7 @@ FORMATS = {
 
 
 def is_spam(enquiry: Enquiry) -> bool:
-    return enquiry.status in SUSPECT
+    return enquiry.status in SPAM
 
 
 COLUMNS: dict[str, Callable[[Enquiry], Cell]] = {
@@ -125,5 +126,5 @@ def rows(request: HttpRequest, numbers: Sequence[int], what: str) -> Iterator[Se
         enquiries = Enquiry.objects.select_related("assigned_to").in_bulk(some)
         # One that was deleted a moment ago is in no file.
         there = [enquiries[number] for number in some if number in enquiries]
-        record(Kind.EXPORTED, request=request, references=[enquiry.reference for enquiry in there], detail=what)
+        record(EventType.EXPORTED, request=request, references=[enquiry.reference for enquiry in there], detail=what)
         yield from ([column(enquiry) for column in COLUMNS.values()] for enquiry in there)

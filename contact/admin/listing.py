@@ -15,7 +15,8 @@ from contact.admin.rows import Reader
 from contact.admin.tabs import TABS
 from contact.intake.promise import plan
 from contact.models import Enquiry
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from contact.workflow.overview import Desk, Overview
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Listing(BulkActions):
         if cl.result_list:
             detail = f"{tab.label}, searched" if cl.narrowing.q else tab.label
             seen = [enquiry.reference for enquiry in cl.result_list]
-            record(Kind.LISTED, request=request, references=seen, detail=detail)
+            record(EventType.LISTED, request=request, references=seen, detail=detail)
         colleagues = names_of_colleagues()
         have_left = {enquiry.assigned_to_id for enquiry in cl.result_list} - {None, *colleagues}
         reader = Reader(request.user.pk, now, plan().hours, desk.hanging, colleagues | names_of(have_left), tab.is_done)

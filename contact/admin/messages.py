@@ -19,7 +19,9 @@ from contact.admin.ticks import TickedByNumber
 from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
 from contact.models import Message
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
+from contact.models.message import MessageType
 from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool
     if not again.update(**anew, created_at=now, not_before=now):
         return False
     detail = f"{message.get_kind_display()}; {before} before"
-    record(Kind.RESENT, message.enquiry.reference, request=request, detail=detail)
+    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
     return True
 
 
@@ -114,7 +116,7 @@ def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
         attempts = parse_pk(request.POST.get("attempts", ""))
         is_new = send_again(message, request, attempts=-1 if attempts is None else attempts)
         said = "The worker sends it again within a minute." if is_new else "It is on its way already."
-        if message.kind == Message.Kind.REPLY and enquiry.is_waiting:
+        if message.kind == MessageType.REPLY and enquiry.is_waiting:
             said = f"{said} Mark the enquiry as answered if that is all."
         messages.success(request, said)
         return back_to(enquiry, request)
@@ -157,7 +159,7 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
             mails = shown["cl"].result_list
             seen = dict.fromkeys(mail.enquiry.reference for mail in mails if not mail.enquiry.is_canary)
             if seen:
-                record(Kind.LISTED, request=request, references=seen, detail="Outgoing mail")
+                record(EventType.LISTED, request=request, references=seen, detail="Outgoing mail")
         return response
 
     def render_change_form(
@@ -170,7 +172,7 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
         obj: Message | None = None,
     ) -> HttpResponse:
         if obj and not obj.enquiry.is_canary:
-            record(Kind.SEEN, obj.enquiry.reference, request=request, detail="Its mail alone")
+            record(EventType.SEEN, obj.enquiry.reference, request=request, detail="Its mail alone")
         was_tried = obj is not None and obj.kind in RESENDABLE and bool(obj.sent_at or obj.attempts)
         may_resend = was_tried and request.user.has_perm("contact.change_message")
         context |= {"title": "Outgoing e-mail", "message": obj, "may_resend": may_resend}

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from contact.models import EnquiryEvent
+from contact.models.event import EventType
 from contact.workflow.waiting import in_words
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def others_among(events: Iterable[EnquiryEvent], user: Any, now: datetime) -> li
     """Return the same from events that are known already, the latest first."""
     last: dict[int, Colleague] = {}
     for event in events:
-        is_opening = event.kind == EnquiryEvent.Kind.SEEN and event.at > now - PRESENT
+        is_opening = event.kind == EventType.SEEN and event.at > now - PRESENT
         if is_opening and event.actor_id is not None and event.actor_id != user.pk:
             last.setdefault(event.actor_id, Colleague(name_of(event.actor, event.actor_name), _ago(now - event.at)))
     return list(last.values())

@@ -23,7 +23,8 @@ from django.views.decorators.http import require_http_methods
 from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
 from contact.admin.who_saw import record_of
-from contact.models.activity import Kind, record, record_each
+from contact.models.activity import record, record_each
+from contact.models.event import EventType
 from contact.privacy.retention.disclosure import as_data, in_words
 from contact.privacy.retention.person import MOST, Found, OnHoldError, erase, find
 
@@ -103,12 +104,12 @@ class _Page:
     def put_on_record_what_is_shown(self) -> None:
         if self.found:
             references = [found.enquiry.reference for found in self.found]
-            record(Kind.LISTED, request=self.request, references=references, detail="A person's data")
+            record(EventType.LISTED, request=self.request, references=references, detail="A person's data")
 
     def disclose(self, enquiries: Sequence[Enquiry], form: str) -> HttpResponse:
         """Hand out the file, whose name tells nothing, and put it on record for each enquiry."""
         record_each(
-            Kind.DISCLOSED, [enquiry.reference for enquiry in enquiries], request=self.request, detail=f"As {form}"
+            EventType.DISCLOSED, [enquiry.reference for enquiry in enquiries], request=self.request, detail=f"As {form}"
         )
         if form == "JSON":
             told = json.dumps(as_data(enquiries), indent=2, ensure_ascii=False)

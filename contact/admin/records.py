@@ -17,10 +17,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
+from contact import jobs
 from contact.admin.filters import ITSELF, ActorFilter, DeletedFilter, WhenFilter, either
 from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
 from contact.models.reference import as_reference
-from contact.monitoring import jobs
 from contact.privacy.retention import ledger
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class ProofRunAdmin(ReadOnlyAdmin):
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     heading = "What runs by the clock"
-    list_display = ("title", "last_started_at", "last_finished_at", "result", "last_error", "next_run_at")
+    list_display = ("title", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
     fields = ("name", *list_display)
     readonly_fields = fields
 
@@ -198,10 +198,6 @@ class JobAdmin(ReadOnlyAdmin):
     def title(self, job: Job) -> str:
         """Return its plain name, or else the one it has in the log: of what an older version of the site did."""
         return {plan.name: plan.title for plan in jobs.plans()}.get(job.name, job.name)
-
-    @admin.display(description="result")
-    def result(self, job: Job) -> str:
-        return jobs.plain(job.last_result)
 
 
 @admin.register(Alarm)

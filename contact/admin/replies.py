@@ -19,10 +19,11 @@ from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from contact.models.message import new_message_id
-from contact.workflow.entries import MAY_BE_ANSWERED, send_reply, stand_of
 from contact.workflow.reply_templates import fill_in, repeats
+from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, version_token
 from contact.workflow.updates import StaleError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ReplyForm(forms.Form):
         addresses, likeliest = addresses_of(enquiry)
         cast("forms.ChoiceField", self.fields["recipient"]).choices = addresses
         self.initial.setdefault("recipient", likeliest)
-        self.initial.setdefault("seen", stand_of(enquiry))
+        self.initial.setdefault("seen", version_token(enquiry))
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
 
     @property
@@ -137,7 +138,7 @@ def _send(enquiry: Enquiry, request: HttpRequest, cleaned: dict[str, Any]) -> bo
 def _as_of_now(form: ReplyForm, request: HttpRequest) -> ReplyForm:
     """Return the form with the words as typed, to be sent again by somebody who has read what happened since."""
     data = request.POST.copy()
-    data["seen"] = stand_of(Enquiry.objects.get(pk=form.enquiry.pk))
+    data["seen"] = version_token(Enquiry.objects.get(pk=form.enquiry.pk))
     return ReplyForm(data, enquiry=form.enquiry, user=request.user)
 
 
@@ -174,7 +175,7 @@ def _page(
     model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry, form: ReplyForm, *, is_stale: bool = False
 ) -> TemplateResponse:
     story = story_of(enquiry)
-    record(Kind.SEEN, enquiry.reference, request=request, detail="To reply")
+    record(EventType.SEEN, enquiry.reference, request=request, detail="To reply")
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,

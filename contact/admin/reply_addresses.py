@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contact.models import Message
-from contact.models.message import TO_PATIENTS
+from contact.models.message import TO_PATIENTS, MessageType
 from contact.screening import suggested_address
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def addresses_of(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:
     known = {typed: "as it was typed"} | ({meant: "as it was probably meant"} if meant else {})
     mails = enquiry.messages.filter(kind__in=TO_PATIENTS).order_by("created_at", "pk")
     sent = list(mails.values_list("recipient", "kind", "bounced_at", "is_refused"))
-    used = [recipient for recipient, kind, _bounced_at, _is_refused in sent if kind == Message.Kind.REPLY]
+    used = [recipient for recipient, kind, _bounced_at, _is_refused in sent if kind == MessageType.REPLY]
     known |= {recipient: "as in an earlier reply" for recipient in used if recipient not in known}
     lost = {recipient for recipient, _kind, bounced_at, is_refused in sent if bounced_at or is_refused}
     likely = [address for address in (*reversed(used), *known) if address not in lost]

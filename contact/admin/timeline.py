@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from contact.admin.people import name_of
 from contact.mail.outbox import NO_SERVER
 from contact.models import DeliveryAttempt, EnquiryEvent, Entry, Message
+from contact.models.entry import EntryType
+from contact.models.event import EventType
+from contact.models.message import MessageType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,11 +19,18 @@ if TYPE_CHECKING:
 
     from contact.models import Enquiry
 
-Kind = EnquiryEvent.Kind
 # Told by their entry or message, with more words; and lists, of which there would be hundreds.
-TOLD_ELSEWHERE = (Kind.RECEIVED, Kind.LISTED, Kind.NOTED, Kind.CALLED, Kind.REPLIED, Kind.DELIVERED, Kind.BOUNCED)
+TOLD_ELSEWHERE = (
+    EventType.RECEIVED,
+    EventType.LISTED,
+    EventType.NOTED,
+    EventType.CALLED,
+    EventType.REPLIED,
+    EventType.DELIVERED,
+    EventType.BOUNCED,
+)
 # Those that a colleague may want to go out once more; a reminder or a proof of last week helps nobody.
-RESENDABLE = (Message.Kind.STAFF_NOTIFICATION, Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
+RESENDABLE = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.REPLY)
 # More than anybody reads; the whole record is the page "Who saw this enquiry?".
 MOST_EVENTS = 500
 # Openings by the same person that follow each other within this time are one line.
@@ -93,7 +103,7 @@ def _sittings(events: Iterable[EnquiryEvent]) -> Iterator[Moment]:
     last: dict[int | None, Moment] = {}
     for event in events:
         who = name_of(event.actor, event.actor_name)
-        if event.kind != Kind.SEEN:
+        if event.kind != EventType.SEEN:
             yield Moment(event.at, event.kind, event.get_kind_display(), who, text=event.detail)
             continue
         sitting = last.get(event.actor_id)
@@ -108,7 +118,7 @@ def _entries(entries: Iterable[Entry], messages: Iterable[Message]) -> Iterator[
     replies = {message.entry_id: message for message in messages if message.entry_id}
     for entry in entries:
         title = entry.get_kind_display()
-        if entry.kind == Entry.Kind.CALL:
+        if entry.kind == EntryType.CALL:
             title = f"Phoned: {entry.get_call_outcome_display().lower()}"
         message = replies.get(entry.pk)
         yield Moment(
@@ -132,7 +142,7 @@ def _is_wrong(message: Message | None) -> bool:
 
 def _is_unheard(message: Message, entries: Iterable[Entry]) -> bool:
     """Whether the patient did not get a mail, and nobody has called or written since."""
-    if message.kind not in (Message.Kind.REPLY, Message.Kind.PATIENT_RECEIPT):
+    if message.kind not in (MessageType.REPLY, MessageType.PATIENT_RECEIPT):
         return False
     went_wrong = message.bounced_at
     if message.needs_attention:
@@ -142,5 +152,5 @@ def _is_unheard(message: Message, entries: Iterable[Entry]) -> bool:
         return False
     reached = (Entry.CallOutcome.REACHED, Entry.CallOutcome.VOICEMAIL)
     return not any(
-        entry.at > went_wrong and (entry.kind == Entry.Kind.REPLY or entry.call_outcome in reached) for entry in entries
+        entry.at > went_wrong and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
     )

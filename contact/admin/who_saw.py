@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from contact.admin.people import name_of
 from contact.models import Enquiry, EnquiryEvent
+from contact.models.event import EventType
 from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
@@ -26,26 +27,25 @@ if TYPE_CHECKING:
 
 PERMISSION = "contact.view_enquiryevent"
 
-Kind = EnquiryEvent.Kind
 IN_PLAIN_WORDS = {
-    Kind.RECEIVED: "took in your enquiry",
-    Kind.LISTED: "saw it in a list, with your name and how to reach you",
-    Kind.SEEN: "opened it and could read what you wrote",
-    Kind.CHANGED: "changed how far it is",
-    Kind.NOTED: "wrote a note to it",
-    Kind.CALLED: "phoned you",
-    Kind.REPLIED: "wrote you an e-mail",
-    Kind.DELIVERED: "handed over an e-mail about it",
-    Kind.BOUNCED: "took back an e-mail that did not arrive",
-    Kind.RESENT: "sent an e-mail about it once more",
-    Kind.ESCALATED: "reminded colleagues that you wait",
-    Kind.EXPORTED: "took it out in a table, with your name and how to reach you",
-    Kind.DISCLOSED: "gave you what is kept about you",
-    Kind.PURGED: "deleted it, as it had been kept long enough",
-    Kind.ERASED: "deleted it, as you asked",
+    EventType.RECEIVED: "took in your enquiry",
+    EventType.LISTED: "saw it in a list, with your name and how to reach you",
+    EventType.SEEN: "opened it and could read what you wrote",
+    EventType.CHANGED: "changed how far it is",
+    EventType.NOTED: "wrote a note to it",
+    EventType.CALLED: "phoned you",
+    EventType.REPLIED: "wrote you an e-mail",
+    EventType.DELIVERED: "handed over an e-mail about it",
+    EventType.BOUNCED: "took back an e-mail that did not arrive",
+    EventType.RESENT: "sent an e-mail about it once more",
+    EventType.ESCALATED: "reminded colleagues that you wait",
+    EventType.EXPORTED: "took it out in a table, with your name and how to reach you",
+    EventType.DISCLOSED: "gave you what is kept about you",
+    EventType.PURGED: "deleted it, as it had been kept long enough",
+    EventType.ERASED: "deleted it, as you asked",
 }
 # Those in which somebody could read a name or more.
-READING = (Kind.LISTED, Kind.SEEN, Kind.EXPORTED, Kind.DISCLOSED)
+READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
 
 
 @dataclass
@@ -87,7 +87,7 @@ def record_of(reference: str) -> tuple[list[Line], list[Reader]]:
         who, role = _person(event)
         is_reading = event.kind in READING
         day = timezone.localdate(event.at)
-        line = Line(event.at, who, role, event.ip_address or "", IN_PLAIN_WORDS[Kind(event.kind)], _detail(event))
+        line = Line(event.at, who, role, event.ip_address or "", IN_PLAIN_WORDS[EventType(event.kind)], _detail(event))
         same = lines.setdefault((day, event.actor_id, event.kind, line.address) if is_reading else event.pk, line)
         if same is not line:
             same.times, same.last, same.detail = same.times + 1, event.at, ""
@@ -110,7 +110,7 @@ def _person(event: EnquiryEvent) -> tuple[str, str]:
 
 def _detail(event: EnquiryEvent) -> str:
     # How many stood in a list says nothing about this patient.
-    return "" if event.kind in (Kind.LISTED, Kind.EXPORTED) else event.detail
+    return "" if event.kind in (EventType.LISTED, EventType.EXPORTED) else event.detail
 
 
 def who_saw_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:

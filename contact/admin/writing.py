@@ -20,9 +20,8 @@ from contact.admin.people import others_here
 from contact.intake.submission import is_mail_held
 from contact.models import Enquiry, Entry
 from contact.models.enquiry import WAITING, Status
-from contact.workflow.entries import log_call, write_note
-from contact.workflow.not_spam import status_before
-from contact.workflow.updates import StaleError, change
+from contact.workflow.timeline import log_call, write_note
+from contact.workflow.updates import StaleError, status_before_spam, update_enquiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +173,7 @@ def verdict_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
         if request.POST.get("verdict") == "spam":
             _decide(enquiry, request, "It is spam.", status=Status.SPAM)
         else:
-            before = status_before(enquiry)
+            before = status_before_spam(enquiry)
             _decide(enquiry, request, _said_of_no_spam(enquiry, before), status=before)
         return back_to(enquiry, request)
 
@@ -204,7 +203,7 @@ def _decide(enquiry: Enquiry, request: HttpRequest, said: str, **decisions: Any)
     """Change what stands as the page showed it, by one button; or say that a colleague was quicker."""
     seen = parse_pk(request.POST.get("seen", ""))
     try:
-        change(enquiry, request, seen=-1 if seen is None else seen, **decisions)
+        update_enquiry(enquiry, request, seen=-1 if seen is None else seen, **decisions)
     except StaleError:
         messages.warning(request, "A colleague changed this enquiry a moment ago. Look first, then decide.")
     else:

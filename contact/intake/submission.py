@@ -16,9 +16,11 @@ from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
 from contact.models import Enquiry, Message
-from contact.models.activity import Kind, record
+from contact.models.activity import record
 from contact.models.addresses import proof_address, staff_address
 from contact.models.enquiry import Status
+from contact.models.event import EventType
+from contact.models.message import MessageType
 from contact.privacy_notice import versions
 from contact.screening import Arrival, Judgement, judge, masked
 
@@ -33,7 +35,7 @@ UNKNOWN = Arrival()
 
 
 # What an enquiry tells whom when it comes; a canary tells nobody but the prober.
-FIRST_KINDS = (Message.Kind.STAFF_NOTIFICATION, Message.Kind.PATIENT_RECEIPT, Message.Kind.CANARY)
+FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
 
 def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
@@ -136,7 +138,7 @@ def _store(fields: Mapping[str, Any], about: int | None, canary_sign: str) -> En
         enquiry.is_canary, enquiry.status, enquiry.sender_hash = True, Status.NEW, ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
-        record(Kind.RECEIVED, enquiry.reference, detail=_in_brief(enquiry))
+        record(EventType.RECEIVED, enquiry.reference, detail=_in_brief(enquiry))
     if enquiry.status != Status.SUSPECTED_SPAM:
         _queue_messages(enquiry, now)
     return enquiry
@@ -153,7 +155,7 @@ def is_mail_held(enquiry: Enquiry) -> bool:
 def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
     """Make the messages that were held back while the enquiry was suspected of being spam; once, however often asked.
 
-    To be called in the transaction that holds the enquiry's row (`contact.workflow.updates.change` does).
+    To be called in the transaction that holds the enquiry's row (`contact.workflow.updates.update_enquiry` does).
     """
     if is_mail_held(enquiry):
         _queue_messages(enquiry, now or timezone.now())
@@ -168,10 +170,10 @@ def _in_brief(enquiry: Enquiry) -> str:
 
 def _queue_messages(enquiry: Enquiry, now: datetime) -> None:
     if enquiry.is_canary:
-        recipients = [(Message.Kind.CANARY, proof_address())]
+        recipients = [(MessageType.CANARY, proof_address())]
     else:
-        recipients = [(Message.Kind.STAFF_NOTIFICATION, staff_address())]
+        recipients = [(MessageType.STAFF_NOTIFICATION, staff_address())]
         if enquiry.email:
-            recipients.append((Message.Kind.PATIENT_RECEIPT, enquiry.email))
+            recipients.append((MessageType.PATIENT_RECEIPT, enquiry.email))
     for kind, recipient in recipients:
         Message.objects.create(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)

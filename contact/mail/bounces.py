@@ -17,8 +17,9 @@ from django.utils import timezone
 from clinic.lib.logs import log_failure
 from contact.mail import mailboxes
 from contact.models import Message as OutgoingMail
-from contact.models.activity import Kind, record
-from contact.workflow.returned_mail import reopen_if_unanswered
+from contact.models.activity import record
+from contact.models.event import EventType
+from contact.workflow.reopening import reopen_if_unanswered
 
 REASON_LENGTH = 500
 
@@ -105,6 +106,6 @@ def take_in(bounce: Bounce) -> bool:
     message = found.select_related("enquiry").first()
     if message is None or not found.update(bounced_at=timezone.now(), bounce_reason=bounce.reason):
         return False
-    record(Kind.BOUNCED, message.enquiry.reference, detail=message.get_kind_display())
+    record(EventType.BOUNCED, message.enquiry.reference, detail=message.get_kind_display())
     reopen_if_unanswered(message)
     return True

@@ -10,13 +10,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinic.public.contact_fallback import contact_details
-from contact.models import Enquiry, Message
+from contact.models.message import TO_PATIENTS, MessageType
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
 
-
-TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
+    from contact.models import Enquiry, Message
 
 
 def write(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
@@ -48,9 +47,9 @@ def reply_subject(enquiry: Enquiry) -> str:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    if message.kind != Message.Kind.REPLY:
+    if message.kind != MessageType.REPLY:
         # Asks vacation responders to stay silent: RFC 3834.
         return {"Auto-Submitted": "auto-generated"}
     # A person wrote it; mail programs show it below the receipt.
-    receipt = message.enquiry.messages.filter(kind=Message.Kind.PATIENT_RECEIPT).first()
+    receipt = message.enquiry.messages.filter(kind=MessageType.PATIENT_RECEIPT).first()
     return {"In-Reply-To": receipt.message_id, "References": receipt.message_id} if receipt else {}

@@ -25,8 +25,9 @@ from clinic.backends.connection import retry_on_lost_connection
 from contact.mail import messages
 from contact.mail.smtp import mail_connection, said
 from contact.models import DeliveryAttempt, Message
-from contact.models.activity import Kind, record
-from contact.workflow.returned_mail import reopen_if_unanswered
+from contact.models.activity import record
+from contact.models.event import EventType
+from contact.workflow.reopening import reopen_if_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,7 +184,7 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
         # Whoever holds the claim by now: it is out, and must not go out again.
         went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
         if went_out and not message.enquiry.is_canary:
-            record(Kind.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
+            record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
         return
     unsent.filter(claim=message.claim).update(
         last_error=result.reply,

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clinic.lib.client_ip import network_address
-from contact.models import EnquiryEvent
+from contact.models.event import EnquiryEvent, EventType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
 
-Kind = EnquiryEvent.Kind
-
 
 def record(
-    kind: EnquiryEvent.Kind,
+    kind: EventType,
     reference: str = "",
     *,
     request: HttpRequest | None = None,
@@ -36,13 +34,13 @@ def record(
 
 
 def record_each(
-    kind: EnquiryEvent.Kind, references: Iterable[str], *, request: HttpRequest | None = None, detail: str = ""
+    kind: EventType, references: Iterable[str], *, request: HttpRequest | None = None, detail: str = ""
 ) -> None:
     """Add one event for each of the enquiries, all at once."""
     EnquiryEvent.objects.bulk_create(_event(kind, reference, request, detail) for reference in references)
 
 
-def _event(kind: EnquiryEvent.Kind, reference: str, request: HttpRequest | None, detail: str) -> EnquiryEvent:
+def _event(kind: EventType, reference: str, request: HttpRequest | None, detail: str) -> EnquiryEvent:
     user = request.user if request and request.user.is_authenticated else None
     return EnquiryEvent(
         kind=kind,

@@ -9,12 +9,13 @@ from django.utils import timezone
 from contact.models.enquiry import Enquiry
 
 
-class Entry(models.Model):
-    class Kind(models.TextChoices):
-        NOTE = "note", "Note"
-        CALL = "call", "Phone call"
-        REPLY = "reply", "Reply by e-mail"
+class EntryType(models.TextChoices):
+    NOTE = "note", "Note"
+    CALL = "call", "Phone call"
+    REPLY = "reply", "Reply by e-mail"
 
+
+class Entry(models.Model):
     class CallOutcome(models.TextChoices):
         REACHED = "reached", "Reached"
         VOICEMAIL = "voicemail", "Voicemail left"
@@ -22,7 +23,7 @@ class Entry(models.Model):
         WRONG_NUMBER = "wrong_number", "Wrong number"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="entries")
-    kind = models.CharField(max_length=5, choices=Kind)
+    kind = models.CharField(max_length=5, choices=EntryType)
     at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -33,26 +33,27 @@ class AppendOnlyQuerySet(models.QuerySet["EnquiryEvent"]):
         return self.filter(about_it).order_by("at", "pk")
 
 
-class EnquiryEvent(models.Model):
-    class Kind(models.TextChoices):
-        RECEIVED = "received", "Received"
-        LISTED = "listed", "Seen in a list"
-        SEEN = "seen", "Opened"
-        CHANGED = "changed", "Changed"
-        NOTED = "noted", "Note written"
-        CALLED = "called", "Phoned"
-        REPLIED = "replied", "Reply written"
-        DELIVERED = "delivered", "Mail accepted"
-        BOUNCED = "bounced", "Mail came back"
-        RESENT = "resent", "Mail sent again"
-        ESCALATED = "escalated", "Colleagues reminded"
-        EXPORTED = "exported", "Exported"
-        DISCLOSED = "disclosed", "Given to the person"
-        PURGED = "purged", "Deleted on time"
-        ERASED = "erased", "Erased on request"
+class EventType(models.TextChoices):
+    RECEIVED = "received", "Received"
+    LISTED = "listed", "Seen in a list"
+    SEEN = "seen", "Opened"
+    CHANGED = "changed", "Changed"
+    NOTED = "noted", "Note written"
+    CALLED = "called", "Phoned"
+    REPLIED = "replied", "Reply written"
+    DELIVERED = "delivered", "Mail accepted"
+    BOUNCED = "bounced", "Mail came back"
+    RESENT = "resent", "Mail sent again"
+    ESCALATED = "escalated", "Colleagues reminded"
+    EXPORTED = "exported", "Exported"
+    DISCLOSED = "disclosed", "Given to the person"
+    PURGED = "purged", "Deleted on time"
+    ERASED = "erased", "Erased on request"
 
+
+class EnquiryEvent(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=EventType)
     reference = models.CharField(max_length=7, blank=True, db_index=True)
     references = models.TextField(blank=True, help_text="All that stood in the list or export, with blanks between.")
     # No constraint: the name stays with the event when the account is gone.

@@ -16,10 +16,21 @@ from django.utils import timezone
 
 from contact.models.enquiry import WAITING, Enquiry
 
+
+class MessageType(models.TextChoices):
+    STAFF_NOTIFICATION = "staff_notification", "Notice to staff"
+    PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
+    REPLY = "reply", "Reply to the patient"
+    ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"
+    ESCALATION_MANAGER = "escalation_manager", "Overdue: to the manager"
+    CANARY = "canary", "Proof that the form works"
+
+
+TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
+# At most one of each per enquiry, whoever receives it.
+REMINDERS = (MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER)
 # Undelivered for longer than this, somebody must look.
 PATIENCE = timedelta(minutes=30)
-# Kinds that remind of an overdue enquiry: one of each for an enquiry, whoever gets it.
-REMINDERS = ("escalation_assignee", "escalation_manager")
 
 
 def new_message_id() -> str:
@@ -53,28 +64,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
         unseen = self.filter(late | ~Q(bounced_at=None)).exclude(settled)
-        return unseen.exclude(kind=Message.Kind.CANARY).exclude(_POINTLESS)
+        return unseen.exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
         """Those that wait for more than half an hour because of a mail server, not of one patient's address."""
         one_address = Q(is_refused=True, kind__in=TO_PATIENTS)
         late = self.unsent().filter(created_at__lte=now - PATIENCE)
-        return late.exclude(one_address).exclude(kind=Message.Kind.CANARY).exclude(_POINTLESS)
+        return late.exclude(one_address).exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
 
 
 class Message(models.Model):
-    class Kind(models.TextChoices):
-        STAFF_NOTIFICATION = "staff_notification", "Notice to staff"
-        PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
-        REPLY = "reply", "Reply to the patient"
-        ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"
-        ESCALATION_MANAGER = "escalation_manager", "Overdue: to the manager"
-        CANARY = "canary", "Proof that the form works"
-
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
     # The words of a reply; every other kind has none until it is sent.
     entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=MessageType)
     recipient = models.EmailField()
     message_id = models.CharField(max_length=255, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -118,9 +121,6 @@ class Message(models.Model):
     def needs_attention(self) -> bool:
         """Whether somebody must look: the server will not have it, or it has been trying for half an hour."""
         return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
-
-
-TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
 
 
 class DeliveryAttempt(models.Model):

@@ -15,6 +15,7 @@ class Job(models.Model):
     claimed_until = models.DateTimeField(null=True)
     last_started_at = models.DateTimeField(null=True)
     last_finished_at = models.DateTimeField(null=True, help_text="When it last ended well.")
+    state = models.JSONField(default=dict, help_text="What the job itself needs to know the next time.")
     last_result = models.CharField(max_length=255, blank=True)
     last_error = models.CharField(max_length=255, blank=True, help_text="Empty once it ends well again.")
     failing_since = models.DateTimeField(null=True, help_text="Empty once it ends well again.")
@@ -59,17 +60,18 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(ended_at=None)
 
 
+class AlarmType(models.TextChoices):
+    UNDELIVERED = "undelivered", "Mail is not getting through"
+    WORKER_STOPPED = "worker_stopped", "The worker has stopped"
+    FORM_NOT_PROVEN = "form_not_proven", "The enquiry form could not be proven to work"
+    LEDGER_BROKEN = "ledger_broken", "The ledger of deletions does not add up"
+    JOB_FAILED = "job_failed", "Something that runs by the clock failed"
+
+
 class Alarm(models.Model):
     """Something that needs somebody now. At most one of a kind stands at a time; it ends when its cause is gone."""
 
-    class Kind(models.TextChoices):
-        UNDELIVERED = "undelivered", "Mail is not getting through"
-        WORKER_STOPPED = "worker_stopped", "The worker has stopped"
-        FORM_NOT_PROVEN = "form_not_proven", "The enquiry form could not be proven to work"
-        LEDGER_BROKEN = "ledger_broken", "The ledger of deletions does not add up"
-        JOB_FAILED = "job_failed", "Something that runs by the clock failed"
-
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=AlarmType)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
     raised_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField("second channel told", null=True)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from clinic.lib.http import answer_to
 from clinic.public.contact_fallback import contact_details
 from contact.models import Alarm, DeskSettings, Message
+from contact.models.watch import AlarmType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,7 @@ SECONDS_TO_ANSWER = 10
 TELLING = timedelta(minutes=2)
 
 
-def raise_alarm(kind: Alarm.Kind, detail: str = "") -> None:
+def raise_alarm(kind: AlarmType, detail: str = "") -> None:
     """Raise the alarm, or bring what is known about a standing one up to date. `detail` names no patient."""
     if Alarm.objects.standing().filter(kind=kind).update(detail=detail[:255]):
         return
@@ -43,7 +44,7 @@ def raise_alarm(kind: Alarm.Kind, detail: str = "") -> None:
         logger.info("The alarm %s was raised by another process.", kind)
 
 
-def end_alarm(kind: Alarm.Kind) -> None:
+def end_alarm(kind: AlarmType) -> None:
     """End the alarm, if it stands: its cause is gone."""
     Alarm.objects.standing().filter(kind=kind).update(ended_at=timezone.now())
 
@@ -53,9 +54,9 @@ def look(now: datetime | None = None) -> str:
     now = now or timezone.now()
     stuck = Message.objects.stuck(now).count()
     if stuck:
-        raise_alarm(Alarm.Kind.UNDELIVERED, f"{stuck} waiting for more than half an hour")
+        raise_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour")
     else:
-        end_alarm(Alarm.Kind.UNDELIVERED)
+        end_alarm(AlarmType.UNDELIVERED)
     tell_all()
     standing = Alarm.objects.standing().count()
     return f"{standing} standing" if standing else "all quiet"

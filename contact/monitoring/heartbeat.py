@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from contact.models import Alarm, Job
+from contact.models import Job
+from contact.models.watch import AlarmType
 from contact.monitoring.alarms import end_alarm
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Banner:
 
 def beat() -> str:
     """End the alarm about a worker that has stopped. That the clock's row is written is the sign of life."""
-    end_alarm(Alarm.Kind.WORKER_STOPPED)
+    end_alarm(AlarmType.WORKER_STOPPED)
     return "alive"
 
 
@@ -59,10 +60,10 @@ def banners(now: datetime | None = None) -> list[Banner]:
     with connection.cursor() as cursor:
         cursor.execute(WRONG, [since])
         rows = cursor.fetchall()
-    return [Banner(f"{Alarm.Kind(kind).label}.", _explained(kind, detail)) for kind, detail, _raised_at in rows]
+    return [Banner(f"{AlarmType(kind).label}.", _explained(kind, detail)) for kind, detail, _raised_at in rows]
 
 
 def _explained(kind: str, detail: str) -> str:
-    if kind == Alarm.Kind.WORKER_STOPPED:
+    if kind == AlarmType.WORKER_STOPPED:
         return STOPPED
     return f"{detail}." if detail else ""

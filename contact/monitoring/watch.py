@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from contact.models import Alarm
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms, heartbeat
 
 logger = logging.getLogger(__name__)
@@ -51,5 +51,5 @@ def look() -> None:
         return
     since = timezone.localtime(last).strftime("%A %-d %B, %H:%M") if last else ""
     said = f"The last sign of life: {since}" if since else "It gave no sign of life yet"
-    alarms.raise_alarm(Alarm.Kind.WORKER_STOPPED, f"{said}. No mail goes out")
+    alarms.raise_alarm(AlarmType.WORKER_STOPPED, f"{said}. No mail goes out")
     alarms.tell_all()

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from contact.intake import promise
 from contact.models import DeskSettings, Enquiry, Message
-from contact.models.activity import Kind, record
+from contact.models.activity import record
 from contact.models.addresses import staff_address
 from contact.models.enquiry import WAITING
+from contact.models.event import EventType
+from contact.models.message import MessageType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,15 +49,15 @@ def _give_a_day(plan: Plan) -> None:
 
 
 def _remind_colleagues(now: datetime) -> int:
-    kind = Message.Kind.ESCALATION_ASSIGNEE
+    kind = MessageType.ESCALATION_ASSIGNEE
     found = list(_overdue(now).exclude(_has(kind)).select_related("assigned_to")[:BATCH])
     staff = staff_address() if found else ""
     return sum(_remind(enquiry, kind, _address_of_colleague(enquiry) or staff, now) for enquiry in found)
 
 
 def _remind_managers(now: datetime, plan: Plan) -> int:
-    kind = Message.Kind.ESCALATION_MANAGER
-    first = Message.objects.filter(enquiry=OuterRef("pk"), kind=Message.Kind.ESCALATION_ASSIGNEE)
+    kind = MessageType.ESCALATION_MANAGER
+    first = Message.objects.filter(enquiry=OuterRef("pk"), kind=MessageType.ESCALATION_ASSIGNEE)
     reminded = _overdue(now).exclude(_has(kind)).annotate(reminded_at=Subquery(first.values("created_at")[:1]))
     found = [
         enquiry
@@ -72,7 +74,7 @@ def _overdue(now: datetime) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).order_by("due_at")
 
 
-def _has(kind: Message.Kind) -> Exists:
+def _has(kind: MessageType) -> Exists:
     return Exists(Message.objects.filter(enquiry=OuterRef("pk"), kind=kind))
 
 
@@ -82,11 +84,11 @@ def _address_of_colleague(enquiry: Enquiry) -> str:
 
 
 @transaction.atomic
-def _remind(enquiry: Enquiry, kind: Message.Kind, recipient: str, now: datetime) -> bool:
+def _remind(enquiry: Enquiry, kind: MessageType, recipient: str, now: datetime) -> bool:
     """Write the reminder and say so on record; no when another process was first."""
     _message, is_new = Message.objects.get_or_create(
         enquiry=enquiry, kind=kind, defaults={"recipient": recipient, "created_at": now, "not_before": now}
     )
     if is_new:
-        record(Kind.ESCALATED, enquiry.reference, detail=kind.label)
+        record(EventType.ESCALATED, enquiry.reference, detail=kind.label)
     return is_new

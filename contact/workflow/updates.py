@@ -1,4 +1,4 @@
-"""Change an enquiry at the desk: the one way for the list, the detail page and what is done with many at once."""
+"""Change an enquiry at the desk: the list, the enquiry's page and the bulk actions all come through here."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from django.db import transaction
 from django.db.models import F
 
 from contact.intake.submission import make_held_messages
-from contact.models import Enquiry
-from contact.models.activity import Kind, record
+from contact.models import Enquiry, EnquiryEvent
+from contact.models.activity import record
 from contact.models.enquiry import Status
+from contact.models.event import EventType
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-# What staff decide. The patient's words are not among them: nobody changes those.
+# What staff decide. Nobody changes what the patient wrote.
 DECISIONS = ("status", "assigned_to", "legal_hold")
+SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)
 
 
 class StaleError(Exception):
-    """Somebody else changed the enquiry since this person opened it; `current` is how it stands now."""
+    """Somebody else changed the enquiry after this person opened it; `current` is the enquiry as it is now."""
 
     def __init__(self, current: Enquiry) -> None:
         super().__init__(current.reference)
@@ -31,20 +33,20 @@ class StaleError(Exception):
 
 
 @transaction.atomic
-def change(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = None, **decisions: Any) -> str:
-    """Save these of `DECISIONS`, one revision on, and record them; return what changed, in words, or "" if nothing.
+def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = None, **decisions: Any) -> str:
+    """Save these of `DECISIONS`, increase the revision and record an event; return what changed, in words, or "".
 
-    `seen` is the revision that the person had before them: raises `StaleError`, and changes nothing, when it is
-    no longer the last. Without a request it is the site's own doing.
+    `seen` is the revision the person was looking at: raises `StaleError`, and changes nothing, if it is no longer
+    the current one. `request` is None when the site itself makes the change.
     """
     if unknown := set(decisions) - set(DECISIONS):
-        raise ValueError(f"Not to be decided at the desk: {', '.join(sorted(unknown))}.")
+        raise ValueError(f"Not decided at the desk: {', '.join(sorted(unknown))}.")
     rows = Enquiry.everything.filter(pk=enquiry.pk)
-    # First of all, as it takes the row's lock: who comes at the same moment waits here, and is then too late.
+    # First, because this takes the row's lock: a second request waits here, and then finds another revision.
     if not (rows if seen is None else rows.filter(revision=seen)).update(revision=F("revision") + 1):
         raise StaleError(rows.get())
     enquiry.refresh_from_db()
-    before, was_spam = _in_words(enquiry), enquiry.status in {Status.SUSPECTED_SPAM, Status.SPAM}
+    before, status_before = _in_words(enquiry), enquiry.status
     for name, value in decisions.items():
         setattr(enquiry, name, value)
     after = _in_words(enquiry)
@@ -54,10 +56,21 @@ def change(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = 
         enquiry.revision -= 1
         return ""
     enquiry.save(update_fields=[*decisions, "answered_at", "closed_at"])
-    record(Kind.CHANGED, enquiry.reference, request=request, detail=changed)
-    if was_spam and enquiry.is_waiting:
+    data = {"status": [status_before, enquiry.status]} if enquiry.status != status_before else {}
+    record(EventType.CHANGED, enquiry.reference, request=request, detail=changed, data=data)
+    if status_before in SPAM and enquiry.is_waiting:
         make_held_messages(enquiry)
     return changed
+
+
+def status_before_spam(enquiry: Enquiry) -> Status:
+    """Return the status the enquiry had before it became spam; new if it arrived as suspected spam."""
+    changes = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.CHANGED, data__has_key="status")
+    for data in changes.order_by("-at", "-pk").values_list("data", flat=True):
+        before, after = data["status"]
+        if after in SPAM and before not in SPAM:
+            return Status(before)
+    return Status.NEW
 
 
 def colleagues() -> QuerySet[User]:
@@ -71,6 +84,6 @@ def colleagues() -> QuerySet[User]:
 def _in_words(enquiry: Enquiry) -> dict[str, str]:
     return {
         "status": enquiry.get_status_display(),
-        "assigned to": enquiry.assigned_to.get_username() if enquiry.assigned_to else "nobody",
+        "assigned to": enquiry.assigned_to.get_username() if enquiry.assigned_to else "no one",
         "legal hold": "yes" if enquiry.legal_hold else "no",
     }

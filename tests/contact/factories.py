@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
+from contact.models.message import MessageType
 
 
 def answers(**changed: str) -> dict[str, str]:
@@ -38,7 +39,7 @@ def make_enquiry(**fields: Any) -> Enquiry:
 
 
 def make_message(**fields: Any) -> Message:
-    fields = {"kind": Message.Kind.STAFF_NOTIFICATION, "recipient": "desk@example.org"} | fields
+    fields = {"kind": MessageType.STAFF_NOTIFICATION, "recipient": "desk@example.org"} | fields
     return Message.objects.create(enquiry=fields.pop("enquiry", None) or make_enquiry(), **fields)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from contact.admin import bulk
 from contact.models import Enquiry, EnquiryEvent, Message
-from contact.workflow.updates import change
+from contact.workflow.updates import update_enquiry
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 
@@ -112,7 +112,7 @@ def test_the_list_posts_what_it_showed(desk: Client) -> None:
 @pytest.mark.parametrize("show", ["waiting", "unassigned"])
 def test_what_a_colleague_took_on_meanwhile_stays_theirs(desk: Client, manager: User, show: str) -> None:
     taken, free = make_enquiry(), make_enquiry()
-    change(Enquiry.objects.get(pk=taken.pk), None, assigned_to=manager)
+    update_enquiry(Enquiry.objects.get(pk=taken.pk), None, assigned_to=manager)
     said = do(desk, "assign_to_me", taken, free, show=show)
     assert said == ["1 yours now.", bulk.OVERTAKEN.format(taken.reference)]
     taken.refresh_from_db()
@@ -121,7 +121,7 @@ def test_what_a_colleague_took_on_meanwhile_stays_theirs(desk: Client, manager: 
 
 def test_what_a_colleague_did_in_the_same_way_is_no_news(desk: Client) -> None:
     enquiry = make_enquiry()
-    change(Enquiry.objects.get(pk=enquiry.pk), None, status="answered")
+    update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="answered")
     assert do(desk, "mark_answered", enquiry) == [bulk.NOTHING]
 
 
@@ -130,9 +130,9 @@ def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(desk: Client, mo
 
     def just_deleted(enquiry: Enquiry, *args: Any, **decisions: Any) -> str:
         Enquiry.everything.filter(pk=gone.pk).delete()
-        return change(enquiry, *args, **decisions)
+        return update_enquiry(enquiry, *args, **decisions)
 
-    monkeypatch.setattr(bulk, "change", just_deleted)
+    monkeypatch.setattr(bulk, "update_enquiry", just_deleted)
     assert set(do(desk, "mark_answered", gone, other)) == {"1 answered.", bulk.OVERTAKEN.format(gone.reference)}
     assert Enquiry.objects.get().status == "answered"
 
@@ -140,7 +140,7 @@ def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(desk: Client, mo
 def test_whoever_chooses_all_pages_decides_about_those_as_they_are_now(desk: Client, manager: User) -> None:
     on_page, elsewhere = make_enquiry(), make_enquiry()
     for enquiry in (on_page, elsewhere):
-        change(Enquiry.objects.get(pk=enquiry.pk), None, assigned_to=manager)
+        update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, assigned_to=manager)
     said = do(desk, "mark_answered", on_page, show="waiting", select_across="1")
     assert said == ["1 answered.", bulk.OVERTAKEN.format(on_page.reference)]
 

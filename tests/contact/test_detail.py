@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from contact.admin.timeline import story_of
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from tests.contact.enquiry_page import press
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
@@ -49,7 +50,7 @@ def test_the_timeline_tells_everything_the_newest_first(receptionist: User) -> N
     make_message(enquiry=enquiry, kind="reply", entry=entry, sent_at=hours_ago(5), bounced_at=hours_ago(4))
     make_message(enquiry=enquiry, created_at=hours_ago(9))
     EnquiryEvent.objects.create(kind="escalated", reference=enquiry.reference, at=hours_ago(3))
-    record(Kind.CHANGED, enquiry.reference, detail="status: New → In progress")
+    record(EventType.CHANGED, enquiry.reference, detail="status: New → In progress")
     assert told(enquiry) == [
         ("Changed", ""),
         ("Colleagues reminded", ""),

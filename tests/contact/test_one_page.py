@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from contact.models import Enquiry, EnquiryEvent, Entry
-from contact.workflow import entries
+from contact.workflow import timeline
 from tests.contact.enquiry_page import address_of, press
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
@@ -126,7 +126,7 @@ def test_what_fails_halfway_leaves_nothing_behind(desk: Client, monkeypatch: pyt
     def broken(*_args: Any, **_options: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(entries, "change", broken)
+    monkeypatch.setattr(timeline, "update_enquiry", broken)
     with pytest.raises(RuntimeError):
         press(desk, enquiry, status="answered", **WRITTEN)
     assert (Enquiry.objects.get().status, kept(), EnquiryEvent.objects.count()) == ("new", [], 0)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.models.message import MessageType
 from contact.privacy.retention.person import MENTIONED, find
 from contact.privacy.retention.verification import verify
 from tests.contact.factories import make_enquiry, make_message
@@ -87,7 +88,7 @@ def test_everything_is_found_by_the_number_however_it_is_written(typed: str, sto
 def test_mail_to_the_address_is_found_on_whatever_enquiry() -> None:
     answered = make_enquiry(email="old@example.com")
     entry = Entry.objects.create(enquiry=answered, kind="reply", text="Hello")
-    make_message(enquiry=answered, kind=Message.Kind.REPLY, entry=entry, recipient="Robin@example.com")
+    make_message(enquiry=answered, kind=MessageType.REPLY, entry=entry, recipient="Robin@example.com")
     make_message(recipient="robin@example.com")  # a notice to staff is nothing of Robin's
     assert found(email="robin@example.com") == [answered.reference]
 

@@ -19,6 +19,7 @@ from contact.form.fragment import enquiry_fragment
 from contact.intake import promise, submission
 from contact.mail import messages
 from contact.models import DeskSettings, Enquiry, Message
+from contact.models.message import MessageType
 from tests import factories
 from tests.contact.factories import answers, make_enquiry, make_message
 
@@ -92,7 +93,7 @@ def test_an_enquiry_is_never_lost_over_the_reckoning_of_its_day(monkeypatch: pyt
 
 def test_the_receipts_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
-    message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT, recipient="sam@example.com")
+    message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, recipient="sam@example.com")
     assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in messages.write(message).body
 
 

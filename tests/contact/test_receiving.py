@@ -16,6 +16,7 @@ from clinic.models import ClinicDetails
 from contact.form.forms import EnquiryForm
 from contact.intake import submission
 from contact.models import Enquiry, Message
+from contact.models.message import MessageType
 from tests.contact.factories import answers, make_enquiry
 
 
@@ -130,7 +131,7 @@ def test_staff_are_told_at_the_clinics_address_or_else_at_the_senders() -> None:
     details.notify_email = "desk@example.org"
     details.save()
     submission.receive(cleaned(name="Robin"))
-    notices = Message.objects.filter(kind=Message.Kind.STAFF_NOTIFICATION).order_by("pk")
+    notices = Message.objects.filter(kind=MessageType.STAFF_NOTIFICATION).order_by("pk")
     assert [notice.recipient for notice in notices] == ["clinic@example.org", "desk@example.org"]
     assert "clinic@example.org" in settings.DEFAULT_FROM_EMAIL
 

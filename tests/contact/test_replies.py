@@ -71,7 +71,7 @@ def test_nothing_is_kept_when_a_part_of_it_fails(desk: Client, monkeypatch: pyte
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("contact.workflow.entries.change", fail)
+    monkeypatch.setattr("contact.workflow.timeline.change", fail)
     with pytest.raises(RuntimeError):
         desk.post(address_of(enquiry), sent)
     assert not Entry.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 
 from contact.mail.outbox import deliver_due
 from contact.models import EnquiryEvent, Message
+from contact.models.message import MessageType
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer, serving
 from tests.contact.reply_page import address_of, reply
@@ -70,6 +71,6 @@ def test_a_reply_that_came_back_is_sent_again_with_the_same_words(desk: Client, 
 def test_a_mail_of_another_enquiry_and_a_reminder_are_not_sent_again(desk: Client) -> None:
     enquiry, message = make_enquiry(), make_message(sent_at=None, is_refused=True)
     assert desk.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == 404
-    reminder = make_message(enquiry=enquiry, kind=Message.Kind.ESCALATION_MANAGER)
+    reminder = make_message(enquiry=enquiry, kind=MessageType.ESCALATION_MANAGER)
     assert desk.post(address_of(enquiry, "resend", reminder.pk), {"attempts": "0"}).status_code == 404
     assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405

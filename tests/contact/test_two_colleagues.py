@@ -129,8 +129,8 @@ def test_a_save_that_comes_too_late_by_a_moment_is_checked_again(desk: Client, m
             raise deciding.StaleError(saved)
         return change(saved, *args, **kwargs)
 
-    change = deciding.change
-    monkeypatch.setattr(deciding, "change", too_late_once)
+    change = deciding.update_enquiry
+    monkeypatch.setattr(deciding, "update_enquiry", too_late_once)
     assert save(desk, enquiry, mine).status_code == 302
     assert (tries, enquiry.status) == ([0, 0, None], "closed")
 
@@ -188,14 +188,14 @@ def test_of_two_who_save_at_the_same_moment_one_is_refused(monkeypatch: pytest.M
         pages.append((client, page_of(client, enquiry)))
     # SQLite lets one request in at a time; on PostgreSQL both have checked their form before either saves.
     start, both_checked, answers = threading.Barrier(2), threading.Barrier(2), []
-    change = deciding.change
+    change = deciding.update_enquiry
 
     def when_both_have_checked(*args: Any, **kwargs: Any) -> str:
         if connection.vendor == "postgresql" and "seen" in kwargs:
             both_checked.wait(timeout=30)
         return change(*args, **kwargs)
 
-    monkeypatch.setattr(deciding, "change", when_both_have_checked)
+    monkeypatch.setattr(deciding, "update_enquiry", when_both_have_checked)
 
     def press_save(client: Client, sent: dict[str, str], status: str) -> None:
         start.wait()

@@ -5,7 +5,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from contact.models import Enquiry, EnquiryEvent
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 
@@ -37,12 +38,12 @@ def test_it_names_who_when_from_where_and_what(managers_desk: Client, rf: Reques
     request = rf.get("/", REMOTE_ADDR="203.0.113.7")
     request.user = mo
     enquiry = make_enquiry(reference="K7-3F9Q", name="Robin Rare", message="sore knee")
-    record(Kind.RECEIVED, "K7-3F9Q")
-    record(Kind.LISTED, references=["AA-AAAA", "K7-3F9Q"], request=request, detail="2 enquiries")
-    record(Kind.SEEN, "K7-3F9Q", request=request)
-    record(Kind.CALLED, "K7-3F9Q", request=request, detail="Reached")
-    record(Kind.EXPORTED, references=["K7-3F9Q"], request=request)
-    record(Kind.SEEN, "AA-AAAA", request=request)
+    record(EventType.RECEIVED, "K7-3F9Q")
+    record(EventType.LISTED, references=["AA-AAAA", "K7-3F9Q"], request=request, detail="2 enquiries")
+    record(EventType.SEEN, "K7-3F9Q", request=request)
+    record(EventType.CALLED, "K7-3F9Q", request=request, detail="Reached")
+    record(EventType.EXPORTED, references=["K7-3F9Q"], request=request)
+    record(EventType.SEEN, "AA-AAAA", request=request)
     html = managers_desk.get(address_of(enquiry.reference)).content.decode()
     for words in (
         "Mo Muster",
@@ -64,7 +65,7 @@ def test_it_names_who_when_from_where_and_what(managers_desk: Client, rf: Reques
 
 def test_it_is_there_after_the_enquiry_was_deleted(managers_desk: Client) -> None:
     seen_by("K7-3F9Q", "mo")
-    record(Kind.PURGED, "K7-3F9Q")
+    record(EventType.PURGED, "K7-3F9Q")
     assert not Enquiry.objects.exists()
     html = managers_desk.get(SEARCH, {"reference": "k73f9q"}, follow=True).content.decode()
     assert "The enquiry itself is deleted" in html

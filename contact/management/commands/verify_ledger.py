@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from contact.privacy.retention.verification import verify_and_tell
 
 if TYPE_CHECKING:
@@ -31,5 +32,5 @@ class Command(BaseCommand):
         if verdict.faults:
             raise CommandError("The ledger does not add up.", returncode=1)
         if restored:
-            record(Kind.CHANGED, detail="The ledger's signed file was made anew by verify_ledger --restored.")
+            record(EventType.CHANGED, detail="The ledger's signed file was made anew by verify_ledger --restored.")
         self.stdout.write(f"The ledger adds up: {verdict}.")

@@ -13,8 +13,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from clinic.lib.logs import log_failure
+from contact import jobs
 from contact.mail.outbox import deliver_due
-from contact.monitoring import jobs, runner
+from contact.monitoring import scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +88,8 @@ class Command(BaseCommand):
 
     def do_what_is_due(self) -> None:
         plans = jobs.plans()
-        runner.enter(plans)
-        runner.run_due(plans, self.is_stopping)
+        scheduler.enter(plans)
+        scheduler.run_due(plans, self.is_stopping)
 
     def sleep(self, seconds: float) -> None:
         # In short naps: a plain flag is the only thing a signal handler can safely set.

@@ -22,9 +22,10 @@ from wagtail.models import Page
 from clinic.lib.logs import log_failure
 from contact.form.rendering import missing_controls
 from contact.intake import canary
-from contact.models import Alarm, Enquiry, Message, ProofRun
+from contact.models import Enquiry, Message, ProofRun
 from contact.models.addresses import proof_address
 from contact.models.reference import REFERENCE
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms
 from contact.monitoring.synthetic_check import browser
 
@@ -201,9 +202,9 @@ def pages_with_the_form() -> list[str]:
 
 def _tell(run: ProofRun) -> None:
     if run.is_proven:
-        alarms.end_alarm(Alarm.Kind.FORM_NOT_PROVEN)
+        alarms.end_alarm(AlarmType.FORM_NOT_PROVEN)
     else:
-        alarms.raise_alarm(Alarm.Kind.FORM_NOT_PROVEN, run.error)
+        alarms.raise_alarm(AlarmType.FORM_NOT_PROVEN, run.error)
     alarms.tell_all()
     if run.is_proven and settings.HEARTBEAT_URL:
         _beat(settings.HEARTBEAT_URL)

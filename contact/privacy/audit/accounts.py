@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
-from contact.models.activity import Kind
 from contact.models.enquiry import WAITING, Status
+from contact.models.event import EventType
 from contact.privacy.audit.finding import Finding, counted, finding, moment
 from contact.privacy.retention.rules import Rules
 from contact.privacy.retention.verification import verify
@@ -30,7 +30,7 @@ def who_looked(now: datetime) -> Finding:
     totals: dict[str, Counter[str]] = {}
     for row in events.values("actor_name", "kind").annotate(times=Count("pk")).order_by("actor_name"):
         totals.setdefault(row["actor_name"], Counter())[row["kind"]] = row["times"]
-    labels = dict(Kind.choices)
+    labels = dict(EventType.choices)
     return finding(
         "Who looked at enquiries, and who did what",
         "The record of user activity of the last two years, counted for each person.",
@@ -48,7 +48,7 @@ def is_it_recorded(now: datetime) -> Finding:
     """Enquiries that were answered must have been looked at by somebody: the record shows whether it works."""
     month = now - timedelta(days=30)
     answered = Enquiry.objects.filter(answered_at__gte=month).values_list("reference", flat=True)
-    seen = EnquiryEvent.objects.filter(at__gte=month).exclude(actor_name="").exclude(kind=Kind.LISTED)
+    seen = EnquiryEvent.objects.filter(at__gte=month).exclude(actor_name="").exclude(kind=EventType.LISTED)
     named = {one for pair in seen.values_list("reference", "references") for words in pair for one in words.split()}
     missing = set(answered) - named
     return finding(
@@ -61,7 +61,7 @@ def is_it_recorded(now: datetime) -> Finding:
 
 
 def what_left_the_site(now: datetime) -> Finding:
-    given = EnquiryEvent.objects.filter(kind__in=[Kind.EXPORTED, Kind.DISCLOSED], at__gte=now - TWO_YEARS)
+    given = EnquiryEvent.objects.filter(kind__in=[EventType.EXPORTED, EventType.DISCLOSED], at__gte=now - TWO_YEARS)
     return finding(
         "Exports and disclosures",
         "Lists that were exported and data that was given to the person it is about, in the last two years.",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from contact.jobs import plans
 from contact.models import Alarm, DeskSettings, Job, Message, ProofRun
 from contact.monitoring import heartbeat
-from contact.monitoring.jobs import plans
 from contact.privacy.audit.finding import Finding, counted, finding, moment
 
 if TYPE_CHECKING:

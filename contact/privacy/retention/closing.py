@@ -9,15 +9,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Message
-from contact.models.activity import Kind
 from contact.models.enquiry import ENDED, Status
-from contact.workflow.updates import StaleError, change
+from contact.models.event import EventType
+from contact.models.message import MessageType
+from contact.workflow.updates import StaleError, update_enquiry
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 # To look at an enquiry, or to give it out, is nothing new about it.
-NOTHING_NEW = (Kind.LISTED, Kind.SEEN, Kind.EXPORTED, Kind.DISCLOSED)
+NOTHING_NEW = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
 
 
 def close_answered(now: datetime | None = None) -> int:
@@ -29,7 +30,7 @@ def close_answered(now: datetime | None = None) -> int:
     # A list, as SQLite refuses to write in the middle of reading when somebody else has written since.
     for enquiry in list(quiet_since(then)):
         try:
-            change(enquiry, None, seen=enquiry.revision, status=Status.CLOSED)
+            update_enquiry(enquiry, None, seen=enquiry.revision, status=Status.CLOSED)
         except (StaleError, Enquiry.DoesNotExist):
             # Somebody is at it, or it is gone: there is something new.
             continue
@@ -41,7 +42,7 @@ def quiet_since(then: datetime) -> QuerySet[Enquiry]:
     """Return the answered ones that nobody wrote, phoned, mailed or decided anything about since `then`."""
     about = {"enquiry": OuterRef("pk")}
     mail = Q(created_at__gt=then) | Q(sent_at__gt=then) | Q(bounced_at__gt=then)
-    on_its_way = Q(kind=Message.Kind.REPLY, sent_at=None)
+    on_its_way = Q(kind=MessageType.REPLY, sent_at=None)
     events = EnquiryEvent.objects.filter(reference=OuterRef("reference"), at__gt=then).exclude(kind__in=NOTHING_NEW)
     return Enquiry.objects.filter(
         ~Exists(Entry.objects.filter(**about, at__gt=then)),

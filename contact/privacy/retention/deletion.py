@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contact.models import Enquiry, EnquiryWord, PurgeRun
-from contact.models.activity import Kind, record_each
+from contact.models.activity import record_each
+from contact.models.event import EventType
 from contact.privacy.retention import erasures, ledger
 from contact.privacy.retention.rules import Rules
 from contact.statistics.keeping import remember
@@ -107,7 +108,7 @@ def destroy(
         oldest_received_at=min(received),
         newest_received_at=max(received),
     )
-    kind = Kind.ERASED if reason == PurgeRun.Reason.REQUEST else Kind.PURGED
+    kind = EventType.ERASED if reason == PurgeRun.Reason.REQUEST else EventType.PURGED
     record_each(kind, [enquiry.reference for enquiry in enquiries], request=request, detail=str(run))
     return run
 

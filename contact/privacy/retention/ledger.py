@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contact.models import Alarm, PurgeRun
-from contact.models.activity import Kind, record
+from contact.models import PurgeRun
+from contact.models.activity import record
+from contact.models.event import EventType
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms
 from contact.privacy.retention import witness
 
@@ -65,7 +67,7 @@ def add(*, reason: PurgeRun.Reason, request: HttpRequest | None = None, **what: 
     )
     run.hash = hash_of(run)
     run.save(force_insert=True)
-    kind = Kind.ERASED if reason == PurgeRun.Reason.REQUEST else Kind.PURGED
+    kind = EventType.ERASED if reason == PurgeRun.Reason.REQUEST else EventType.PURGED
     record(kind, request=request, detail=head(run.number, run.hash))
     # Robust: what was deleted is deleted, whatever becomes of the file.
     transaction.on_commit(lambda: _tell_witness(run), robust=True)
@@ -75,7 +77,7 @@ def add(*, reason: PurgeRun.Reason, request: HttpRequest | None = None, **what: 
 def _tell_witness(run: PurgeRun) -> None:
     """Let the file outside know the row; not where it knows better: it is the evidence that rows were taken away."""
     if said := said_against():
-        alarms.raise_alarm(Alarm.Kind.LEDGER_BROKEN, said)
+        alarms.raise_alarm(AlarmType.LEDGER_BROKEN, said)
         return
     known = witness.recall()
     if known is None or known.number < run.number:

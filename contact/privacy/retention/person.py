@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
 from contact.models import Enquiry, Entry, Message, PurgeRun
+from contact.models.message import TO_PATIENTS
 from contact.privacy.retention import erasures, ledger
 from contact.privacy.retention.deletion import destroy, leave_no_copies
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 # More than one person ever sent: the rest is found once these are dealt with.
 MOST = 200
-TO_PATIENTS = (Message.Kind.PATIENT_RECEIPT, Message.Kind.REPLY)
 
 THEIR_EMAIL = "sent with this e-mail address"
 THEIR_PHONE = "sent with this phone number"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from contact.models import Alarm, EnquiryEvent, PurgeRun
-from contact.models.activity import Kind
+from contact.models import EnquiryEvent, PurgeRun
+from contact.models.event import EventType
+from contact.models.watch import AlarmType
 from contact.monitoring.alarms import end_alarm, raise_alarm
 from contact.privacy.retention import ledger, witness
 
@@ -77,9 +78,9 @@ def verify_and_tell(*, restored: bool = False) -> Verdict:
     """
     verdict = verify(ask_outside=not restored)
     if verdict.faults:
-        raise_alarm(Alarm.Kind.LEDGER_BROKEN, str(verdict))
+        raise_alarm(AlarmType.LEDGER_BROKEN, str(verdict))
         return verdict
-    end_alarm(Alarm.Kind.LEDGER_BROKEN)
+    end_alarm(AlarmType.LEDGER_BROKEN)
     if verdict.rows:
         witness.keep(verdict.last, verdict.head)
     elif restored:
@@ -119,7 +120,7 @@ def _contradictions(run: PurgeRun, recorded: _Recorded) -> list[str]:
 
 def _recorded(number: int | None = None) -> _Recorded:
     """Return what the events say of all rows, or of one."""
-    events = EnquiryEvent.objects.filter(kind__in=(Kind.PURGED, Kind.ERASED))
+    events = EnquiryEvent.objects.filter(kind__in=(EventType.PURGED, EventType.ERASED))
     if number is not None:
         name = str(PurgeRun(number=number))
         events = events.filter(Q(detail=name) | Q(detail__startswith=f"{name}: "))

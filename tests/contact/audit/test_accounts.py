@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
-from contact.models.activity import Kind, record
+from contact.models.activity import record
+from contact.models.event import EventType
 from contact.privacy.audit import accounts
 from contact.privacy.retention.person import erase
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.django_db
 def test_who_looked_how_much_is_counted() -> None:
     assert told(accounts.who_looked) == "Nobody yet\n"
     for _ in range(2):
-        EnquiryEvent.objects.create(kind=Kind.SEEN, reference="K7-3F9Q", actor_name="reception")
-    record(Kind.RECEIVED, "K7-3F9Q")
+        EnquiryEvent.objects.create(kind=EventType.SEEN, reference="K7-3F9Q", actor_name="reception")
+    record(EventType.RECEIVED, "K7-3F9Q")
     assert "reception: opened 2" in told(accounts.who_looked)
 
 
@@ -33,22 +34,22 @@ def test_one_erasure_is_counted_once(manager: User, rf: RequestFactory) -> None:
     request = rf.post("/")
     request.user = manager
     erase([make_enquiry()], request)
-    EnquiryEvent.objects.create(kind=Kind.LISTED, references="K7-3F9Q 34-6797", actor_name=manager.username)
-    assert EnquiryEvent.objects.filter(kind=Kind.ERASED).count() == 2  # the enquiry's, and the ledger's row
+    EnquiryEvent.objects.create(kind=EventType.LISTED, references="K7-3F9Q 34-6797", actor_name=manager.username)
+    assert EnquiryEvent.objects.filter(kind=EventType.ERASED).count() == 2  # the enquiry's, and the ledger's row
     assert "managers: erased on request 1, seen in a list 1" in told(accounts.who_looked)
 
 
 def test_an_answer_without_a_name_in_the_record_is_found() -> None:
     enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
     assert not holds(accounts.is_it_recorded)
-    EnquiryEvent.objects.create(kind=Kind.LISTED, references=enquiry.reference, actor_name="reception")
+    EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
     assert not holds(accounts.is_it_recorded)
-    EnquiryEvent.objects.create(kind=Kind.CHANGED, references=enquiry.reference, actor_name="reception")
+    EnquiryEvent.objects.create(kind=EventType.CHANGED, references=enquiry.reference, actor_name="reception")
     assert holds(accounts.is_it_recorded)
 
 
 def test_what_left_the_site_is_told() -> None:
-    EnquiryEvent.objects.create(kind=Kind.EXPORTED, references="K7-3F9Q K8-3F9Q", actor_name="managers")
+    EnquiryEvent.objects.create(kind=EventType.EXPORTED, references="K7-3F9Q K8-3F9Q", actor_name="managers")
     assert "exported by managers, 2 enquiries" in told(accounts.what_left_the_site)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from contact.jobs import plans
 from contact.models import Alarm, DeskSettings, Job, ProofRun
+from contact.models.watch import AlarmType
 from contact.monitoring import heartbeat
-from contact.monitoring.jobs import plans
 from contact.privacy.audit import running
 from tests.contact.audit.looking import LONG_AGO, NOW, holds, told
 from tests.contact.factories import make_message
@@ -58,7 +59,7 @@ def test_alarms_stand_for_nothing_and_somebody_would_be_told() -> None:
     desk.alarm_email = "alarm@example.org"
     desk.save()
     assert holds(running.alarms)
-    Alarm.objects.create(kind=Alarm.Kind.WORKER_STOPPED)
+    Alarm.objects.create(kind=AlarmType.WORKER_STOPPED)
     assert "The worker has stopped" in told(running.alarms)
     assert not holds(running.alarms)
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.privacy.retention import deletion
 from contact.privacy.retention.verification import verify
-from contact.workflow.updates import change
+from contact.workflow.updates import update_enquiry
 from tests.another_process import environment, python
 from tests.contact.retention.factories import make_due
 
@@ -40,7 +40,7 @@ def in_another_thread(work: Callable[[], object]) -> Thread:
 def test_who_takes_an_enquiry_up_again_in_the_same_moment_keeps_it() -> None:
     enquiry = make_due()
     with transaction.atomic():
-        change(enquiry, None, status="in_progress")
+        update_enquiry(enquiry, None, status="in_progress")
         # Another process looks for what is due while this change is not yet committed.
         purging = in_another_thread(deletion.purge)
         purging.join(0.5)

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Message
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry
 from contact.models.enquiry import Status
+from contact.models.entry import EntryType
+from contact.models.message import MessageType
 from contact.privacy.retention.closing import close_answered
 from contact.privacy.retention.deletion import purge
 from contact.privacy.retention.rules import Rules
@@ -88,11 +90,11 @@ def test_an_answered_enquiry_closes_when_nothing_new_came_for_two_weeks() -> Non
 
 def test_something_new_keeps_an_answered_enquiry_open() -> None:
     noted, mailed, bounced, unsent, changed = (make_answered() for _ in range(5))
-    Entry.objects.create(enquiry=noted, kind=Entry.Kind.CALL, at=days_ago(2))
+    Entry.objects.create(enquiry=noted, kind=EntryType.CALL, at=days_ago(2))
     make_message(enquiry=mailed, created_at=days_ago(15), sent_at=days_ago(1))
     make_message(enquiry=bounced, created_at=days_ago(15), sent_at=days_ago(15), bounced_at=days_ago(1))
-    reply = Entry.objects.create(enquiry=unsent, kind=Entry.Kind.REPLY, at=days_ago(15))
-    make_message(enquiry=unsent, kind=Message.Kind.REPLY, entry=reply, created_at=days_ago(15))
+    reply = Entry.objects.create(enquiry=unsent, kind=EntryType.REPLY, at=days_ago(15))
+    make_message(enquiry=unsent, kind=MessageType.REPLY, entry=reply, created_at=days_ago(15))
     EnquiryEvent.objects.create(kind="changed", reference=changed.reference, at=days_ago(1))
     assert close_answered() == 0
 
@@ -100,7 +102,7 @@ def test_something_new_keeps_an_answered_enquiry_open() -> None:
 def test_to_look_at_an_answered_enquiry_is_nothing_new() -> None:
     enquiry = make_answered()
     EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))
-    Entry.objects.create(enquiry=enquiry, kind=Entry.Kind.NOTE, at=days_ago(15))
+    Entry.objects.create(enquiry=enquiry, kind=EntryType.NOTE, at=days_ago(15))
     assert close_answered() == 1
 
 

@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from contact.models import Alarm, Enquiry, EnquiryEvent, PurgeRun
+from contact.models.watch import AlarmType
 from contact.privacy.retention import ledger, witness
 from contact.privacy.retention.deletion import purge
 from contact.privacy.retention.nightly import tidy
@@ -44,7 +45,7 @@ def test_the_night_after_rows_were_taken_away_deletes_what_is_due_and_leaves_the
             assert tidy() == f"0 closed, {deleted}, ledger broken"
         assert witness.recall() == (5, rows[-1].hash), "the file still knows what was taken away"
         assert faults() == ["Row 5 is not the one that the file outside of the database knows."]
-        assert Alarm.objects.standing().get().kind == Alarm.Kind.LEDGER_BROKEN
+        assert Alarm.objects.standing().get().kind == AlarmType.LEDGER_BROKEN
 
 
 def test_erasing_at_the_desk_does_not_hide_that_rows_were_taken_away(

@@ -60,13 +60,13 @@ def without_times(page: str) -> str:
 @pytest.mark.django_db
 def test_not_spam_sends_the_mail_it_held() -> None:
     enquiry = send(**SPAM)
-    updates.change(enquiry, None, status="new")
+    updates.update_enquiry(enquiry, None, status="new")
     assert set(enquiry.messages.values_list("kind", "recipient")) == {
         ("staff_notification", "clinic@example.org"),
         ("patient_receipt", "sam@example.com"),
     }
-    updates.change(enquiry, None, status="spam")
-    updates.change(enquiry, None, status="in_progress")
+    updates.update_enquiry(enquiry, None, status="spam")
+    updates.update_enquiry(enquiry, None, status="in_progress")
     assert enquiry.messages.count() == 2
 
 
@@ -74,14 +74,14 @@ def test_not_spam_sends_the_mail_it_held() -> None:
 @pytest.mark.parametrize("status", ["closed", "spam", "answered"])
 def test_what_is_not_put_back_among_the_waiting_sends_nothing(status: str) -> None:
     enquiry = send(**SPAM)
-    updates.change(enquiry, None, status=status)
+    updates.update_enquiry(enquiry, None, status=status)
     assert not Message.objects.exists()
 
 
 @pytest.mark.django_db
 def test_another_enquiry_that_changes_hands_makes_no_mail() -> None:
     enquiry = make_enquiry()
-    updates.change(enquiry, None, status="in_progress")
+    updates.update_enquiry(enquiry, None, status="in_progress")
     assert not Message.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_two_people_who_press_at_once_send_it_once() -> None:
 
     def press(_number: int) -> None:
         try:
-            updates.change(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
+            updates.update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
         finally:
             connection.close()
 

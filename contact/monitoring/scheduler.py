@@ -19,7 +19,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clinic.lib.logs import log_failure
-from contact.models import Alarm, Job
+from contact.models import Job
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ TRY_AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Plan:
+class JobSpec:
     """A job and when it runs: every so often, or each day at a local time.
 
     `work` returns what it did, in a few words without personal data. `lease`: longer than it ever takes. What has
@@ -62,7 +63,7 @@ class Plan:
         return min(now + TRY_AGAIN_AFTER, self.next_run(now))
 
 
-def run_due(plans: Iterable[Plan], should_stop: Callable[[], bool] = lambda: False) -> int:
+def run_due(plans: Iterable[JobSpec], should_stop: Callable[[], bool] = lambda: False) -> int:
     """Run each job that is due and that no other process has, and return how many ran.
 
     A job's failure is recorded and does not end the others. Raises `django.db.Error` when the database does not answer.
@@ -78,7 +79,7 @@ def run_due(plans: Iterable[Plan], should_stop: Callable[[], bool] = lambda: Fal
     return ran
 
 
-def tell_failures(plans: Iterable[Plan], now: datetime | None = None) -> None:
+def tell_failures(plans: Iterable[JobSpec], now: datetime | None = None) -> None:
     """Raise the alarm about jobs that fail for longer than they may, or end it when there is none."""
     now = now or timezone.now()
     patience = {plan.name: plan.patience for plan in plans if plan.patience is not None}
@@ -89,12 +90,12 @@ def tell_failures(plans: Iterable[Plan], now: datetime | None = None) -> None:
         if since is not None and now - since >= patience[name]
     ]
     if too_long:
-        alarms.raise_alarm(Alarm.Kind.JOB_FAILED, "; ".join(too_long))
+        alarms.raise_alarm(AlarmType.JOB_FAILED, "; ".join(too_long))
     else:
-        alarms.end_alarm(Alarm.Kind.JOB_FAILED)
+        alarms.end_alarm(AlarmType.JOB_FAILED)
 
 
-def run_if_due(plan: Plan, now: datetime | None = None) -> bool:
+def run_if_due(plan: JobSpec, now: datetime | None = None) -> bool:
     """Run the job if it is due and nobody else runs it; say whether it ran."""
     now = now or timezone.now()
     claim = _claim(plan, now)
@@ -118,7 +119,7 @@ def run_if_due(plan: Plan, now: datetime | None = None) -> bool:
     return True
 
 
-def _claim(plan: Plan, now: datetime) -> str:
+def _claim(plan: JobSpec, now: datetime) -> str:
     """Return the claim, or nothing when the job is not due or another process has it."""
     claim = uuid4().hex
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
@@ -129,7 +130,7 @@ def _claim(plan: Plan, now: datetime) -> str:
     return claim if won else ""
 
 
-def _record_failure(plan: Plan, claim: str, error: str) -> None:
+def _record_failure(plan: JobSpec, claim: str, error: str) -> None:
     now = timezone.now()
     _mine(plan, claim).update(
         claim="", claimed_until=None, next_run_at=plan.next_try(now),
@@ -137,11 +138,11 @@ def _record_failure(plan: Plan, claim: str, error: str) -> None:
     )  # fmt: skip
 
 
-def _mine(plan: Plan, claim: str) -> QuerySet[Job]:
+def _mine(plan: JobSpec, claim: str) -> QuerySet[Job]:
     return Job.objects.filter(name=plan.name, claim=claim)
 
 
-def enter(plans: Iterable[Plan]) -> None:
+def enter(plans: Iterable[JobSpec]) -> None:
     """Make the row of each job that has none yet; a daily one is first due at its next time."""
     now = timezone.now()
     known = set(Job.objects.values_list("name", flat=True))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import Alarm, DeskSettings, Job
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms, heartbeat, watch
 from tests.contact.factories import make_message
 from tests.factories import make_person
@@ -61,7 +62,7 @@ def test_a_worker_that_is_alive_or_busy_wakes_nobody() -> None:
 
 
 def test_what_stands_while_the_worker_is_dead_is_told_with_it() -> None:
-    alarms.raise_alarm(Alarm.Kind.LEDGER_BROKEN)
+    alarms.raise_alarm(AlarmType.LEDGER_BROKEN)
     silent_for(60)
     watch.look()
     assert {told.subject.partition(": ")[2] for told in mail.outbox} == {

@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import Alarm, DeskSettings, Job, Message
+from contact.models.message import MessageType
+from contact.models.watch import AlarmType
 from contact.monitoring import alarms, heartbeat
 from tests.contact.factories import make_message
 from tests.factories import make_person
@@ -103,7 +105,7 @@ def test_mail_that_waits_for_half_an_hour_is_told_once_and_once_more_when_it_is_
 
 @pytest.mark.usefixtures("alarm_address")
 def test_one_patients_wrong_address_wakes_nobody() -> None:
-    make_message(kind=Message.Kind.PATIENT_RECEIPT, is_refused=True, created_at=timezone.now() - timedelta(hours=2))
+    make_message(kind=MessageType.PATIENT_RECEIPT, is_refused=True, created_at=timezone.now() - timedelta(hours=2))
     assert alarms.look() == "all quiet"
     assert Message.objects.needing_attention(timezone.now()).count() == 1
     assert mail.outbox == []
@@ -116,7 +118,7 @@ def test_a_refused_notice_to_staff_does() -> None:
 
 def test_nobody_needs_to_see_to_the_receipt_of_an_answered_patient() -> None:
     late = half_an_hour_late()
-    Message.objects.update(kind=Message.Kind.PATIENT_RECEIPT)
+    Message.objects.update(kind=MessageType.PATIENT_RECEIPT)
     assert Message.objects.needing_attention(timezone.now()).exists()
     late.enquiry.status = "answered"
     late.enquiry.save()
@@ -124,9 +126,9 @@ def test_nobody_needs_to_see_to_the_receipt_of_an_answered_patient() -> None:
 
 
 def test_the_web_address_is_told_what_and_since_when(watcher: Watcher) -> None:
-    alarms.raise_alarm(Alarm.Kind.FORM_NOT_PROVEN, "no form at /enquiry/")
+    alarms.raise_alarm(AlarmType.FORM_NOT_PROVEN, "no form at /enquiry/")
     alarms.tell_all()
-    alarms.end_alarm(Alarm.Kind.FORM_NOT_PROVEN)
+    alarms.end_alarm(AlarmType.FORM_NOT_PROVEN)
     alarms.tell_all()
     assert [(told["alarm"], told["state"]) for told in watcher.told] == [
         ("form_not_proven", "raised"),
@@ -138,7 +140,7 @@ def test_the_web_address_is_told_what_and_since_when(watcher: Watcher) -> None:
 @pytest.mark.parametrize("status", [302, 500])
 def test_a_web_address_that_does_not_take_it_is_told_again(watcher: Watcher, status: int) -> None:
     watcher.status = status
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     alarms.tell_all()
     alarm = Alarm.objects.get()
     assert (alarm.told_at, alarm.tell_error) == (None, "web: HTTPError")
@@ -157,7 +159,7 @@ def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: p
         raise ssl.SSLError
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     alarms.tell_all()
     alarm = Alarm.objects.get()
     assert alarm.told_at
@@ -168,7 +170,7 @@ def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: p
 @pytest.mark.usefixtures("alarm_address")
 def test_a_web_address_that_answers_no_http_does_not_send_the_mail_again() -> None:
     DeskSettings.objects.update(alarm_webhook=f"http://127.0.0.1:{nobody_at_http()}/")
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     for _ in range(2):
         alarms.tell_all()
     assert len(mail.outbox) == 1
@@ -176,24 +178,24 @@ def test_a_web_address_that_answers_no_http_does_not_send_the_mail_again() -> No
 
 
 def test_without_a_second_channel_the_alarm_stands_and_says_so() -> None:
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     alarms.tell_all()
     assert "Neither" in Alarm.objects.get().tell_error
 
 
 def test_an_alarm_is_raised_once_and_again_after_it_was_over() -> None:
     for detail in ("1 waiting", "2 waiting"):
-        alarms.raise_alarm(Alarm.Kind.UNDELIVERED, detail)
+        alarms.raise_alarm(AlarmType.UNDELIVERED, detail)
     assert [alarm.detail for alarm in Alarm.objects.all()] == ["2 waiting"]
-    alarms.end_alarm(Alarm.Kind.UNDELIVERED)
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.end_alarm(AlarmType.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     assert Alarm.objects.count() == 2
     assert Alarm.objects.standing().count() == 1
 
 
 def test_an_alarm_that_was_never_told_is_not_told_when_it_is_over(watcher: Watcher) -> None:
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
-    alarms.end_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.end_alarm(AlarmType.UNDELIVERED)
     alarms.tell_all()
     assert watcher.told == []
 
@@ -209,18 +211,18 @@ def test_an_alarm_leaves_by_https_alone() -> None:
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
 def test_both_admins_say_what_is_wrong_until_it_is_right(client: Client, address: str, role: str) -> None:
     client.force_login(make_person(role))
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED, "3 waiting")
+    alarms.raise_alarm(AlarmType.UNDELIVERED, "3 waiting")
     html = client.get(reverse(address)).content.decode()
     assert "Mail is not getting through." in html
     assert "3 waiting." in html
     assert "The worker has stopped." in html
-    alarms.end_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.end_alarm(AlarmType.UNDELIVERED)
     Job.objects.create(name=heartbeat.HEARTBEAT, last_finished_at=timezone.now())
     assert "desk-banners" not in client.get(reverse(address)).content.decode()
 
 
 def test_who_is_not_signed_in_reads_nothing_of_it(client: Client) -> None:
-    alarms.raise_alarm(Alarm.Kind.UNDELIVERED)
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
     for address in ("admin:login", "wagtailadmin_login"):
         assert "desk-banners" not in client.get(reverse(address)).content.decode()
 

@@ -8,8 +8,7 @@ import pytest
 from django.urls import reverse
 
 from contact.models import Enquiry, Message
-from contact.workflow.not_spam import status_before
-from contact.workflow.updates import change
+from contact.workflow.updates import status_before_spam, update_enquiry
 from tests.contact.enquiry_page import address_of, press, shown
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.test_bulk_actions import do
@@ -26,7 +25,7 @@ def make_spam(status: str, *before: str) -> Enquiry:
     enquiry = make_enquiry()
     make_message(enquiry=enquiry)
     for one in (*before, status):
-        change(enquiry, None, status=one)
+        update_enquiry(enquiry, None, status=one)
     return enquiry
 
 
@@ -39,22 +38,22 @@ def verdict(desk: Client, enquiry: Enquiry) -> list[str]:
 @pytest.mark.parametrize("before", ["new", "in_progress", "answered", "closed"])
 @pytest.mark.parametrize("between", [(), ("suspected_spam",)])
 def test_it_is_what_it_was_before_it_became_spam(before: str, between: tuple[str, ...]) -> None:
-    assert status_before(make_spam("spam", before, *between)) == before
+    assert status_before_spam(make_spam("spam", before, *between)) == before
 
 
 def test_the_last_time_counts_and_what_else_was_decided_with_it_does_not(receptionist: User) -> None:
     enquiry = make_spam("spam", "closed", "spam", "answered")
-    assert status_before(enquiry) == "answered"
-    change(enquiry, None, status="in_progress", assigned_to=receptionist)
-    change(enquiry, None, status="spam", assigned_to=None)
-    assert status_before(enquiry) == "in_progress"
+    assert status_before_spam(enquiry) == "answered"
+    update_enquiry(enquiry, None, status="in_progress", assigned_to=receptionist)
+    update_enquiry(enquiry, None, status="spam", assigned_to=None)
+    assert status_before_spam(enquiry) == "in_progress"
 
 
 def test_what_came_as_suspected_is_new() -> None:
     enquiry = make_enquiry(status="suspected_spam")
-    assert status_before(enquiry) == "new"
-    change(enquiry, None, status="spam")
-    assert status_before(enquiry) == "new"
+    assert status_before_spam(enquiry) == "new"
+    update_enquiry(enquiry, None, status="spam")
+    assert status_before_spam(enquiry) == "new"
 
 
 def test_spam_and_back_of_what_was_told_about_long_ago_speaks_of_no_mail(desk: Client) -> None:
@@ -103,7 +102,7 @@ def test_what_is_suspected_can_stay_so_while_something_else_is_saved(desk: Clien
 def test_a_page_that_showed_it_suspected_saves_its_note_when_it_is_so_no_longer(desk: Client) -> None:
     enquiry = make_enquiry(status="suspected_spam")
     old_page = shown(enquiry) | {"note-text": "Asked twice", "_note": "yes"}
-    change(enquiry, None, status="answered")
+    update_enquiry(enquiry, None, status="answered")
     assert desk.post(address_of(enquiry), old_page).status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.entries.count()) == ("answered", 1)

@@ -11,7 +11,7 @@ from django.db import connection
 from contact.mail.outbox import deliver_due
 from contact.monitoring.synthetic_check import prover
 from tests.contact.mail_server import MailServer
-from tests.contact.proof.listener import Listener
+from tests.contact.monitoring.listener import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,6 +14,7 @@ from clinic.models import ClinicDetails
 from contact.mail import messages
 from contact.mail.outbox import deliver_due
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
+from contact.models.message import MessageType
 from contact.workflow.escalation import escalate_overdue
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
@@ -27,7 +28,7 @@ AFTER = DUE + timedelta(minutes=1)
 # Without opening hours of its own a clinic works from 9 to 17: four hours later is 13:00 on the next day.
 MANAGERS_TURN = datetime(2026, 11, 25, 13, 1, tzinfo=YUKON)
 
-COLLEAGUE, MANAGER = Message.Kind.ESCALATION_ASSIGNEE, Message.Kind.ESCALATION_MANAGER
+COLLEAGUE, MANAGER = MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER
 
 
 def overdue(**fields: object) -> Enquiry:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from contact.intake import canary
 from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Message, ProofRun
+from contact.models.message import MessageType
 from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
 from tests.factories import make_person
@@ -41,7 +42,7 @@ def send(client: Client, sign: str, **changed: str) -> Enquiry:
 def test_a_canary_tells_the_mail_server_alone(client: Client, run: ProofRun) -> None:
     enquiry = send(client, canary.sign(run))
     assert enquiry.is_canary
-    assert [message.kind for message in enquiry.messages.all()] == [Message.Kind.CANARY]
+    assert [message.kind for message in enquiry.messages.all()] == [MessageType.CANARY]
     assert deliver_due().sent == 1
     assert not EnquiryEvent.objects.filter(reference=enquiry.reference).exists()
 
@@ -61,7 +62,7 @@ def test_a_forged_canary_is_an_ordinary_enquiry(
 ) -> None:
     enquiry = send(client, forge(run))
     assert not enquiry.is_canary
-    assert enquiry.messages.filter(kind=Message.Kind.STAFF_NOTIFICATION).count() == 1
+    assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
 
 
 def test_a_canary_is_taken_once_and_within_minutes(client: Client, run: ProofRun) -> None:

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from contact.form import rendering
 from contact.intake import submission
 from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Job, Message, ProofRun
+from contact.models.watch import AlarmType
 from contact.monitoring.synthetic_check import browser, prover
 from contact.workflow.overview import last_proof
 from tests.factories import make_clinic
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
     from tests.contact.mail_server import MailServer
-    from tests.contact.proof.listener import Listener
+    from tests.contact.monitoring.listener import Listener
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -58,7 +59,7 @@ def test_without_a_worker_it_is_not_proven_and_an_alarm_is_raised(
     with pytest.raises(CommandError, match="accepted by the mail server: not within 0 seconds"):
         call_command("prove_enquiries", url=public.url, wait=0.2, stdout=StringIO())
     assert not ProofRun.objects.get().is_proven
-    assert Alarm.objects.get().kind == Alarm.Kind.FORM_NOT_PROVEN
+    assert Alarm.objects.get().kind == AlarmType.FORM_NOT_PROVEN
     assert Enquiry.everything.count() == 0
     assert heartbeat.asked == []
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from contact.mail import messages
-from contact.models import Enquiry, Message
+from contact.models import Enquiry
+from contact.models.message import MessageType
 from tests.contact.factories import make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_staff_read_reference_topic_and_way_and_no_name_and_no_message() -> None
 
 
 def test_the_patient_gets_a_receipt_without_the_content() -> None:
-    message = make_message(enquiry=enquiry(), kind=Message.Kind.PATIENT_RECEIPT, recipient="robin@example.com")
+    message = make_message(enquiry=enquiry(), kind=MessageType.PATIENT_RECEIPT, recipient="robin@example.com")
     letter = messages.write(message)
     assert message.enquiry.reference in letter.subject
     assert "911" in letter.body

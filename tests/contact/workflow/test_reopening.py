@@ -13,7 +13,8 @@ from django.utils import timezone
 from contact.intake import promise
 from contact.mail import bounces
 from contact.models import Enquiry, Entry, Message
-from contact.workflow import overview, returned_mail
+from contact.models.message import MessageType
+from contact.workflow import overview, reopening
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.contact.reports import SAID
 
@@ -28,7 +29,7 @@ def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
     """Return a reply that the mail server took."""
     entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
     fields = {"sent_at": timezone.now()} | fields
-    return make_message(enquiry=enquiry, kind=Message.Kind.REPLY, entry=entry, **fields)
+    return make_message(enquiry=enquiry, kind=MessageType.REPLY, entry=entry, **fields)
 
 
 def page_of(desk: Client, enquiry: Enquiry) -> str:
@@ -46,7 +47,7 @@ def test_an_answer_that_came_back_is_no_answer() -> None:
 
 def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
     enquiry = make_enquiry(status="answered")
-    message = make_message(enquiry=enquiry, kind=Message.Kind.PATIENT_RECEIPT)
+    message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT)
     bounces.take_in(bounces.Bounce(message.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == "answered"
@@ -86,7 +87,7 @@ def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
 
 def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:
     message = make_reply(make_enquiry(status="closed"))
-    returned_mail.reopen_if_unanswered(message)
+    reopening.reopen_if_unanswered(message)
     assert Enquiry.objects.get().status == "in_progress"
 
 
@@ -121,5 +122,5 @@ def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status
 
 def test_a_promise_that_cannot_be_reckoned_keeps_no_enquiry_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(promise, "plan", lambda: 1 / 0)
-    returned_mail.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
+    reopening.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
     assert Enquiry.objects.get().status == "in_progress"

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contact.models import Alarm, Enquiry, ProofRun
+from contact.models.watch import AlarmType
 from contact.monitoring.synthetic_check import prover
 from contact.workflow.overview import last_proof
 from tests.another_process import environment, python
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from pytest_django.live_server_helper import LiveServer
 
-    from tests.contact.proof.listener import Listener
+    from tests.contact.monitoring.listener import Listener
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -39,7 +40,7 @@ def test_through_another_address_it_is_a_trial_that_tells_nobody(
     with pytest.raises(CommandError):
         call_command("prove_enquiries", url="http://127.0.0.1:9", stdout=StringIO())
     assert not Alarm.objects.exists(), "a mistyped address is nobody's alarm"
-    Alarm.objects.create(kind=Alarm.Kind.FORM_NOT_PROVEN)
+    Alarm.objects.create(kind=AlarmType.FORM_NOT_PROVEN)
     said = StringIO()
     call_command("prove_enquiries", url=live_server.url, stdout=said)
     assert "A trial: the desk and the alarm go by https://clinic.example alone." in said.getvalue()

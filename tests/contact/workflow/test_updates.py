@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contact.models import Enquiry, EnquiryEvent
-from contact.workflow.updates import StaleError, change
+from contact.workflow.updates import StaleError, update_enquiry
 from tests.contact.factories import make_enquiry
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def request_at_desk(rf: RequestFactory, receptionist: User) -> HttpRequest:
 
 def test_a_change_is_saved_one_revision_on_and_recorded(request_at_desk: HttpRequest, receptionist: User) -> None:
     enquiry = make_enquiry()
-    said = change(enquiry, request_at_desk, status="answered", assigned_to=receptionist)
-    assert said == "status: New → Answered; assigned to: nobody → reception"
+    said = update_enquiry(enquiry, request_at_desk, status="answered", assigned_to=receptionist)
+    assert said == "status: New → Answered; assigned to: no one → reception"
     stored = Enquiry.objects.get()
     assert (stored.status, stored.assigned_to, stored.revision) == ("answered", receptionist, 1)
     assert stored.answered_at
@@ -39,26 +39,26 @@ def test_a_change_is_saved_one_revision_on_and_recorded(request_at_desk: HttpReq
 
 def test_what_is_so_already_is_no_change(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry()
-    assert change(enquiry, request_at_desk, status="new", assigned_to=None) == ""
+    assert update_enquiry(enquiry, request_at_desk, status="new", assigned_to=None) == ""
     assert (enquiry.revision, Enquiry.objects.get().revision) == (0, 0)
     assert not EnquiryEvent.objects.exists()
 
 
 def test_who_saw_an_older_state_changes_nothing_and_is_told_how_it_stands(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry()
-    change(enquiry, request_at_desk, seen=0, status="in_progress")
+    update_enquiry(enquiry, request_at_desk, seen=0, status="in_progress")
     with pytest.raises(StaleError) as stale:
-        change(enquiry, request_at_desk, seen=0, status="closed")
+        update_enquiry(enquiry, request_at_desk, seen=0, status="closed")
     assert stale.value.current.status == "in_progress"
     assert (Enquiry.objects.get().status, EnquiryEvent.objects.count()) == ("in_progress", 1)
-    assert change(enquiry, request_at_desk, seen=1, status="closed") == "status: In progress → Closed"
+    assert update_enquiry(enquiry, request_at_desk, seen=1, status="closed") == "status: In progress → Closed"
 
 
 def test_an_instance_read_long_ago_does_not_undo_what_happened_since(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry(status="answered")
     long_ago = Enquiry.objects.get()
-    change(enquiry, request_at_desk, status="closed")
-    change(long_ago, request_at_desk, legal_hold=True)
+    update_enquiry(enquiry, request_at_desk, status="closed")
+    update_enquiry(long_ago, request_at_desk, legal_hold=True)
     stored = Enquiry.objects.get()
     assert (stored.status, stored.legal_hold, stored.revision) == ("closed", True, 2)
     assert stored.closed_at
@@ -66,9 +66,9 @@ def test_an_instance_read_long_ago_does_not_undo_what_happened_since(request_at_
 
 def test_the_patients_words_cannot_be_changed(request_at_desk: HttpRequest) -> None:
     with pytest.raises(ValueError, match="message, name"):
-        change(make_enquiry(), request_at_desk, name="Somebody", message="Else")
+        update_enquiry(make_enquiry(), request_at_desk, name="Somebody", message="Else")
 
 
 def test_the_site_itself_changes_things_too() -> None:
-    change(make_enquiry(status="answered"), None, status="closed")
+    update_enquiry(make_enquiry(status="answered"), None, status="closed")
     assert EnquiryEvent.objects.get().actor_name == ""

@@ -12,9 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from contact.models import Enquiry, Entry, Message
-from contact.models.activity import Kind, record
+from contact.models.activity import record
 from contact.models.enquiry import WAITING, Status
-from contact.workflow.updates import StaleError, change
+from contact.models.entry import EntryType
+from contact.models.event import EventType
+from contact.models.message import MessageType
+from contact.workflow.updates import StaleError, update_enquiry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,9 +32,9 @@ SAME_WITHIN = timedelta(minutes=1)
 @transaction.atomic
 def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
     _lock(enquiry)
-    entry, is_new = _once(Entry(enquiry=enquiry, kind=Entry.Kind.NOTE, author=_author(request), text=text))
+    entry, is_new = _once(Entry(enquiry=enquiry, kind=EntryType.NOTE, author=_author(request), text=text))
     if is_new:
-        record(Kind.NOTED, enquiry.reference, request=request)
+        record(EventType.NOTED, enquiry.reference, request=request)
     return entry
 
 
@@ -40,21 +43,21 @@ def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "
     """Write down a phone call. It begins the work on a new enquiry and, with `is_answer`, ends the waiting."""
     current = _lock(enquiry)
     call = Entry(
-        enquiry=enquiry, kind=Entry.Kind.CALL, author=_author(request), call_outcome=outcome, text=text
+        enquiry=enquiry, kind=EntryType.CALL, author=_author(request), call_outcome=outcome, text=text
     )  # fmt: skip
     entry, is_new = _once(call)
     if is_new:
-        record(Kind.CALLED, enquiry.reference, request=request, detail=entry.get_call_outcome_display())
+        record(EventType.CALLED, enquiry.reference, request=request, detail=entry.get_call_outcome_display())
         if is_answer and current.status in WAITING:
-            change(current, request, status=Status.ANSWERED)
+            update_enquiry(current, request, status=Status.ANSWERED)
         elif current.status == Status.NEW:
-            change(current, request, status=Status.IN_PROGRESS)
+            update_enquiry(current, request, status=Status.IN_PROGRESS)
     return entry
 
 
-def stand_of(enquiry: Enquiry) -> str:
+def version_token(enquiry: Enquiry) -> str:
     """Return what a reply answers to: it differs once a colleague called, replied or decided something."""
-    spoken = enquiry.entries.exclude(kind=Entry.Kind.NOTE).order_by("-pk").values_list("pk", flat=True).first()
+    spoken = enquiry.entries.exclude(kind=EntryType.NOTE).order_by("-pk").values_list("pk", flat=True).first()
     return f"{enquiry.revision}.{spoken or 0}"
 
 
@@ -64,21 +67,21 @@ def send_reply(
 ) -> bool:
     """Put a reply into the outbox; return False when the one with this `message_id` is there already.
 
-    Raises `StaleError` when the enquiry no longer stands as it was `seen` (`stand_of`) by whoever wrote the reply.
+    Raises `StaleError` when the enquiry no longer stands as it was `seen` (`version_token`) by whoever wrote the reply.
     """
     current = _lock(enquiry)
     if Message.objects.filter(message_id=message_id).exists():
         return False
-    if stand_of(current) != seen:
+    if version_token(current) != seen:
         raise StaleError(current)
-    entry = Entry.objects.create(enquiry=current, kind=Entry.Kind.REPLY, author=_author(request), text=text)
+    entry = Entry.objects.create(enquiry=current, kind=EntryType.REPLY, author=_author(request), text=text)
     Message.objects.create(
-        enquiry=current, entry=entry, kind=Message.Kind.REPLY, recipient=recipient, message_id=message_id
+        enquiry=current, entry=entry, kind=MessageType.REPLY, recipient=recipient, message_id=message_id
     )
     detail = "" if recipient == current.email else "to another address than the patient typed"
-    record(Kind.REPLIED, current.reference, request=request, detail=detail)
+    record(EventType.REPLIED, current.reference, request=request, detail=detail)
     if is_answer and current.status in MAY_BE_ANSWERED:
-        change(current, request, status=Status.ANSWERED)
+        update_enquiry(current, request, status=Status.ANSWERED)
     return True
 
 

@@ -1,0 +1,78 @@
+"""Reopen an enquiry whose answer did not arrive, even if somebody has closed it in the meantime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from clinic.lib.logs import log_failure
+from contact.intake import promise
+from contact.models import Enquiry, Entry, Message
+from contact.models.activity import record
+from contact.models.enquiry import Status
+from contact.models.entry import EntryType
+from contact.models.event import EventType
+from contact.models.message import MessageType
+from contact.workflow import updates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from contact.models import EnquiryEvent
+
+# Spam, and what is waiting anyway, stays as it is.
+NOT_WAITING = (Status.ANSWERED, Status.CLOSED)
+
+
+def reopen_if_unanswered(message: Message) -> None:
+    """Put the enquiry back on the waiting list if this message was its answer. Call it in a transaction.
+
+    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which nobody
+    has promised to the patient: `was_due_date_moved` says so.
+    """
+    enquiry = message.enquiry
+    if message.kind != MessageType.REPLY or enquiry.status not in NOT_WAITING or was_reached_since(message):
+        return
+    now = timezone.now()
+    updates.update_enquiry(enquiry, None, status=Status.IN_PROGRESS)
+    promised = enquiry.due_at
+    if promised and promised > now:
+        return
+    due_at = _due(now)
+    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at)
+    if promised and due_at:
+        moved = " → ".join(date_format(localtime(moment), "j M Y, H:i") for moment in (promised, due_at))
+        data = {"due_at": [promised.isoformat(), due_at.isoformat()]}
+        record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}", data=data)
+
+
+def was_due_date_moved(events: Iterable[EnquiryEvent]) -> bool:
+    """Say whether the time to answer by is no longer the one the patient was promised."""
+    return any("due_at" in event.data for event in events)
+
+
+def was_reached_since(message: Message) -> bool:
+    """Say whether a later reply was delivered, or a later call reached the patient."""
+    since = message.created_at
+    replies = Message.objects.filter(
+        enquiry=message.enquiry_id, kind=MessageType.REPLY, created_at__gt=since, bounced_at=None
+    ).exclude(sent_at=None)
+    calls = Entry.objects.filter(
+        enquiry=message.enquiry_id, kind=EntryType.CALL, call_outcome=Entry.CallOutcome.REACHED, at__gt=since
+    )
+    return replies.exists() or calls.exists()
+
+
+def _due(now: datetime) -> datetime | None:
+    """Return by when to answer, or None on an error: `contact.workflow.escalation` then sets it later."""
+    try:
+        with transaction.atomic():  # a failing query must not break the outer transaction
+            return promise.plan().due(now)
+    except Exception as error:  # noqa: BLE001  the enquiry must be reopened all the same; the error is logged
+        log_failure("The time to answer by could not be calculated", error)
+        return None
