@@ -1,41 +1,40 @@
-"""Builds the demo clinic. What is there already stays as it is, so that running it twice changes nothing."""
+"""Builds the demo clinic. Existing pages and pictures are left alone, so running it twice changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db import models, transaction
 from django.forms.models import model_to_dict
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from clinic.demo import words
-from clinic.demo.pictures import PICTURES, jpeg
-from clinic.images.renditions import make_for_page, make_renditions, usual_shapes
-from clinic.models import BasePage, ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
+from clinic.images import renditions
+from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
 from clinic.seo.redirects import made_from, read_table
 
-# Name → role. The names are also what the README and `make run` print.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Name → role. The README and `make run` print the names.
 USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}
 OLD_ADDRESSES = Path(__file__).resolve().parents[2] / "docs/old-addresses.csv"
-PASSWORD = "fireweed-demo"  # noqa: S105 (known on purpose, and given to users only under DEBUG)
-
-Tell = Callable[[str], None]
+PASSWORD = "fireweed-demo"  # noqa: S105 (public on purpose: only users made under DEBUG have it)
 
 
 class NoHomePageError(LookupError):
-    """The default site begins with no home page, or there is no default site; the text says what to do."""
+    """There is no default site, or its root is not a home page. The message says what to do."""
 
 
 def home_page() -> HomePage:
-    """Return the home page of the default site; migrations made it. Raises `NoHomePageError`."""
+    """Return the home page of the default site, which a migration made. Raises `NoHomePageError`."""
     home = HomePage.objects.filter(sites_rooted_here__is_default_site=True).first()
     if home is None:
         raise NoHomePageError(
@@ -46,46 +45,46 @@ def home_page() -> HomePage:
 
 
 def is_empty() -> bool:
-    """Say whether the site has no page below its home page yet."""
+    """Return whether the site has no page besides its home page."""
     return not home_page().get_children().exists()
 
 
 class Demo:
-    """One loading of the demo."""
+    """One run of `load_demo`."""
 
     def __init__(self) -> None:
         self.home = home_page()
         self.pages = words.read_pages()
+        self.pictures = words.read_pictures()
 
     @property
     def steps(self) -> int:
-        return len(PICTURES) + 2 * len(self.pages) + 3
+        return len(self.pictures) + 2 * len(self.pages) + 3
 
-    def load(self, *, with_users: bool, tell: Tell) -> None:
-        """Make what is missing; `tell` is called with a word for each of the `steps`."""
-        for name in PICTURES:
-            tell(f"picture {name}")
-            self.make_picture(name)
+    def load(self, *, with_users: bool, progress: Callable[[str], None]) -> None:
+        """Make what is missing. `progress` is called with a name for each of the `steps`."""
+        for name, picture in self.pictures.items():
+            progress(f"picture {name}")
+            self.make_picture(name, **picture)
         with transaction.atomic():
             new = []
             for data in self.pages:
-                tell(data["path"])
+                progress(data["path"])
                 if self.make_page(data):
                     new.append(data)
             for data in self.pages:
-                tell(data["path"])
+                progress(data["path"])
                 if data in new:
                     self.fill_page(data)
-            tell("clinic details")
+            progress("clinic details")
             self.make_settings()
-            tell("old addresses")
+            progress("old addresses")
             self.make_redirects()
-            tell("people who sign in")
+            progress("users")
             if with_users:
                 self.make_users()
-        for page in Page.objects.live().specific():
-            if isinstance(page, BasePage):
-                make_for_page(page)
+        for _made in renditions.make_all():
+            pass
 
     # Finding
 
@@ -104,25 +103,25 @@ class Demo:
 
     # Making
 
-    def make_picture(self, name: str) -> None:
+    def make_picture(self, name: str, description: str, focal_point: list[int]) -> None:
         if made(f"picture:{name}"):
             return
-        drawn = PICTURES[name]
-        focal_point = dict(
-            zip(
-                ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
-                drawn.focal_point or (None,) * 4,
-                strict=True,
-            )
+        x, y, width, height = focal_point
+        image = ClinicImage(
+            title=name.replace("-", " ").capitalize(),
+            description=description,
+            file=File((words.PICTURES / f"{name}.jpg").open("rb"), name=f"{name}.jpg"),
+            focal_point_x=x,
+            focal_point_y=y,
+            focal_point_width=width,
+            focal_point_height=height,
         )
-        image = ClinicImage(title=name.replace("-", " ").capitalize(), description=drawn.description, **focal_point)
-        image.file = ContentFile(jpeg(name), name=f"{name}.jpg")
-        image.save()
-        make_renditions(image, *usual_shapes(image))
+        with image.file.file:
+            image.save()
         record(f"picture:{name}", image)
 
     def make_page(self, data: dict[str, Any]) -> bool:
-        """Make the page with its plain words, so that others can refer to it; return whether it is to be filled."""
+        """Make the page with its plain fields, so that others can refer to it; return whether to fill in the rest."""
         if made(f"page:{data['path']}"):
             return False
         if data["path"] == "/":
@@ -130,7 +129,7 @@ class Demo:
             return True
         existing = Page.objects.filter(url_path=self.url_path(data["path"]))
         if existing.exists():
-            return False  # an editor's own page stands there
+            return False  # an editor's own page has this address
         parent_path, slug = data["path"].rstrip("/").rsplit("/", 1)
         parent = Page.objects.get(url_path=self.url_path(f"{parent_path}/"))
         model = apps.get_model(data["type"])
@@ -168,7 +167,7 @@ class Demo:
                 try:
                     redirect = made_from(old, new, site)
                 except ValueError:
-                    continue  # an editor's page stands at the old address, or none at the new one
+                    continue  # an editor's page has the old address, or no page has the new one
                 redirect.save()
                 record(f"redirect:{old}", redirect)
 
@@ -183,7 +182,7 @@ class Demo:
 
 
 def made(key: str) -> bool:
-    """Say whether the demo has made this; what an editor has deleted since is not made again."""
+    """Return whether the demo made this before; what an editor has deleted since is not made again."""
     return DemoRecord.objects.filter(key=key).exists()
 
 

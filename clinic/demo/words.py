@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wagtail.blocks import StreamBlock, StreamValue
 
 HERE = Path(__file__).parent
+PICTURES = HERE / "pictures"
 DAYS_FROM_NOW = "_days_from_now"
 _PAGE_LINK = re.compile(r'href="page:(?P<path>[^"]+)"')
 
@@ -34,6 +35,11 @@ def read_pages() -> list[dict[str, Any]]:
     pages = [tomllib.loads(file.read_text("utf-8")) for file in sorted((HERE / "pages").glob("*.toml"))]
     # Within a level in the order in which the home page and the menu name them.
     return sorted(pages, key=lambda page: (page["path"].count("/"), MENU_ORDER.get(page["path"], 99)))
+
+
+def read_pictures() -> dict[str, dict[str, Any]]:
+    """Return description and focal point (x and y of its centre, width, height) by the name of the picture's file."""
+    return tomllib.loads((HERE / "pictures.toml").read_text("utf-8"))
 
 
 def read_clinic() -> dict[str, dict[str, Any]]:

@@ -11,12 +11,13 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Error, expect, sync_playwright
 
-from clinic.demo import build
-from tests import factories
+from clinic.demo import build, words
 from tests.database_copy import DatabaseCopy
+from tests.demo.loading import small_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page, Playwright, ViewportSize
     from pytest_django.live_server_helper import LiveServer
@@ -110,16 +111,16 @@ class SignIn:
 
 
 @pytest.fixture
-def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, loaded: list[DatabaseCopy]) -> None:
-    """The demo clinic with its people; its pictures are plain, which spares ten seconds of drawing.
+def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, loaded: list[DatabaseCopy]) -> None:
+    """The demo clinic with its users and with small plain pictures, whose renditions are made quickly.
 
-    Loading takes as long again, so it is done once, and copied back for each test. Its files are there still.
+    It is loaded once; each test starts with a copy of its rows. The files stay where they are.
     """
     if loaded:
         loaded[0].put_back()
         return
-    monkeypatch.setattr(build, "jpeg", lambda _name: factories.jpeg(640, 360))
-    build.Demo().load(with_users=True, tell=lambda _step: None)
+    monkeypatch.setattr(words, "PICTURES", small_pictures(tmp_path, 640, 360))
+    build.Demo().load(with_users=True, progress=lambda _step: None)
     loaded.append(DatabaseCopy())
 
 

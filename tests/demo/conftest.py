@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clinic.demo import build
+from clinic.demo import words
 from clinic.demo.build import is_empty
 from clinic.models import ClinicRendition
-from tests import factories
-from tests.demo.loading import NOT_CONTENT, everything, load
+from tests.demo.loading import NOT_CONTENT, everything, load, small_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +21,14 @@ def _no_index_of_references() -> None:
 
 
 @pytest.fixture(scope="module")
-def small_pictures() -> Iterator[None]:
-    """Small plain pictures in place of the drawn ones, which take seconds; test_pictures.py draws them."""
+def pictures_are_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "jpeg", lambda _name: factories.jpeg(160, 90))
+        patch.setattr(words, "PICTURES", small_pictures(tmp_path_factory.mktemp("pictures"), 160, 90))
         yield
 
 
 @pytest.fixture(scope="module")
-def demo(small_pictures: None, kept_for_the_module: None) -> dict[str, Any]:
+def demo(pictures_are_small: None, kept_for_the_module: None) -> dict[str, Any]:
     """The loaded demo; what a test changes in it is rolled back after the test. Says what was there before it."""
     before = everything(without=NOT_CONTENT)
     assert is_empty()

@@ -15,6 +15,7 @@ from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from django.db.models import Model
 
@@ -30,6 +31,13 @@ NOT_CONTENT = {
     "wagtailsearch.IndexEntry",
     "wagtailsearch.SQLiteFTSIndexEntry",
 }
+
+
+def small_pictures(folder: Path, width: int, height: int) -> Path:
+    """Fill the folder with plain pictures named as those of the demo, whose renditions are made quickly."""
+    for name in words.read_pictures():
+        (folder / f"{name}.jpg").write_bytes(factories.jpeg(width, height))
+    return folder
 
 
 def load(*options: str) -> str:

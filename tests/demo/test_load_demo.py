@@ -11,7 +11,6 @@ from wagtail.models import Page, Site
 
 from clinic.demo import build, words
 from clinic.demo.build import PASSWORD, USERS, is_empty
-from clinic.demo.pictures import PICTURES
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
 from contact.models.addresses import staff_address
 from tests import factories
@@ -36,7 +35,7 @@ PUBLISHING = {
 def test_the_demo_says_what_it_did(demo: dict[str, Any]) -> None:
     assert "The demo clinic is there." in demo["said"]
     assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
-    assert ClinicImage.objects.count() == len(PICTURES)
+    assert ClinicImage.objects.count() == len(words.read_pictures())
     details = ClinicDetails.objects.get()
     assert details.phone == "867-555-0142"
     assert details.main_location is not None

@@ -1,24 +1,26 @@
-"""The demo clinic's pictures, drawn anew wherever the demo is loaded."""
+"""The pictures that come with the demo clinic."""
 
-from __future__ import annotations
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from clinic.demo.pictures import PICTURES
+from clinic.demo import words
 
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_drawn_in_its_size_and_with_something_on_it(name: str) -> None:
-    picture = PICTURES[name]
-    drawn = picture.draw().convert("RGB")
-    assert drawn.size == (picture.width, picture.height)
-    assert len(drawn.resize((64, 36)).getcolors(64 * 36) or []) > 64
-    assert picture.description.startswith("Drawing of ")
+LARGEST_TOGETHER = 2.5 * 1024 * 1024
 
 
-def test_focal_points_lie_on_their_pictures() -> None:
-    for picture in PICTURES.values():
-        if picture.focal_point:
-            x, y, width, height = picture.focal_point
-            assert width / 2 <= x <= picture.width - width / 2
-            assert height / 2 <= y <= picture.height - height / 2
+def test_the_pictures_are_light_enough_to_be_kept_with_the_code() -> None:
+    assert sum(file.stat().st_size for file in words.PICTURES.iterdir()) <= LARGEST_TOGETHER
+    assert {file.stem for file in words.PICTURES.iterdir()} == words.read_pictures().keys()
+
+
+@pytest.mark.parametrize(("name", "picture"), words.read_pictures().items())
+def test_a_picture_has_a_description_and_a_focal_point_within_it(name: str, picture: dict[str, Any]) -> None:
+    x, y, width, height = picture["focal_point"]
+    with Image.open(words.PICTURES / f"{name}.jpg") as opened:
+        assert opened.format == "JPEG"
+        assert width / 2 <= x <= opened.width - width / 2
+        assert height / 2 <= y <= opened.height - height / 2
+    assert picture["description"].startswith("Drawing of ")
+    assert len(picture["description"]) <= 255

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def load(self) -> None:
         demo = Demo()
         with self.progress(demo.steps) as bar:
-            demo.load(with_users=settings.DEBUG, tell=lambda step: self.show(bar, step))
+            demo.load(with_users=settings.DEBUG, progress=lambda step: self.show(bar, step))
         self.stdout.write("The demo clinic is there.")
 
     def say_who_signs_in(self) -> None:

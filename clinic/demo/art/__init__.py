@@ -1,1 +1,0 @@
-"""The demo clinic's pictures: skies, ridges, trees and water, drawn by Pillow from seeded chance."""
