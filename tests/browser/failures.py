@@ -11,7 +11,7 @@ from django.db import OperationalError
 from contact.form.same_origin import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from playwright.sync_api import Page
 
@@ -64,7 +64,7 @@ def press_send(page: Page) -> None:
         page.get_by_role("button", name="Send enquiry").click()
 
 
-# With a word that stands on that page alone.
+# With words that only that page has.
 FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
     "error page": (error_page, "Something went wrong on our side"),
     "plain error page": (plain_error_page, "If it cannot wait, call the clinic."),
@@ -75,10 +75,9 @@ FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
 }
 
 
-def each_failure(page: Page) -> Iterator[str]:
-    """Bring the browser to one failure after the other, and say which it is."""
-    for name, (go, words) in FAILURES.items():
-        go(page)
-        page.get_by_text(words).first.wait_for()
-        page.wait_for_load_state()
-        yield name
+def open_failure(page: Page, name: str) -> None:
+    """Bring the browser to one of `FAILURES`."""
+    go, words = FAILURES[name]
+    go(page)
+    page.get_by_text(words).first.wait_for()
+    page.wait_for_load_state()
