@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -31,7 +30,6 @@ urlpatterns = [
     path("share/<int:page_id>-<slug:look>.jpg", share_picture, name="share_picture"),
     path("search/", views.search, name="search"),
     path("enquiry/", include(contact_urls)),
-    path("landing/", login_required(views.landing), name="landing"),
     path("", include(sign_in_urls)),
     path("django-admin/", admin.site.urls),
     path("admin/", include(wagtailadmin_urls)),

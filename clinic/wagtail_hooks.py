@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
@@ -13,8 +14,7 @@ from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.models import Page
 
 from clinic.admin import dashboard, protected_pages
-from clinic.admin.rich_text import LivePageLinkHandler
-from clinic.admin.site import DESK_PERMISSION
+from clinic.admin.editor import LivePageLinkHandler
 from clinic.admin.users import refuse_administrators
 from clinic.sign_in import devices, limits
 from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
@@ -22,7 +22,6 @@ from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
 if TYPE_CHECKING:
     from typing import Any
 
-    from django.contrib.auth.models import User
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseRedirect
     from wagtail.admin.action_menu import ActionMenuItem
@@ -32,33 +31,32 @@ if TYPE_CHECKING:
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
-class DeskMenuItem(MenuItem):
-    """The way from the pages to the enquiries, for those who may see them."""
+class PermittedMenuItem(MenuItem):
+    """A menu item for users with a permission."""
+
+    def __init__(self, permission: str, label: str, url: str, **options: Any) -> None:
+        super().__init__(label, url, **options)
+        self.permission = permission
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(DESK_PERMISSION)
+        return request.user.has_perm(self.permission)
 
 
 @hooks.register("register_admin_menu_item")
-def enquiries_menu_item() -> MenuItem:
-    return DeskMenuItem("Enquiries", reverse("admin:index"), name="enquiries", icon_name="mail", order=50)
-
-
-class SignInMenuItem(MenuItem):
-    """How colleagues sign in, for those who keep the users."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY_MANAGE)
+def desk_menu_item() -> MenuItem:
+    url = reverse("admin:index")
+    return PermittedMenuItem(settings.DESK_PERMISSION, "Enquiries", url, name="enquiries", icon_name="mail", order=50)
 
 
 @hooks.register("register_settings_menu_item")
 def sign_in_menu_item() -> MenuItem:
-    return SignInMenuItem("Signing in", reverse(ADDRESS), name="signing-in", icon_name="key", order=610)
+    url = reverse(ADDRESS)
+    return PermittedMenuItem(MAY_MANAGE, "Signing in", url, name="signing-in", icon_name="key", order=610)
 
 
 @hooks.register("register_admin_urls")
-def sign_in_addresses() -> list[URLPattern]:
-    return [path("signing-in/", PeopleView.as_view(), name=ADDRESS)]
+def admin_urls() -> list[URLPattern]:
+    return [path("signing-in/", PeopleView.as_view(), name=ADDRESS), protected_pages.delete_site_url()]
 
 
 @hooks.register("register_log_actions")
@@ -66,45 +64,34 @@ def sign_in_actions(actions: LogActionRegistry) -> None:
     actions.register_action(devices.SET_UP, "Set up second step", "Set up the second step of signing in")
     actions.register_action(devices.NEW_CODES, "Make recovery codes", "Made new recovery codes")
     actions.register_action(devices.CODE_USED, "Use a recovery code", "Signed in with a recovery code")
-    actions.register_action(devices.TAKEN_AWAY, "Take away second step", "Took away the second step of signing in")
+    actions.register_action(devices.REMOVED, "Remove second step", "Removed the second step of signing in")
     actions.register_action(limits.UNLOCKED, "Unlock", "Unlocked signing in after wrong passwords or codes")
 
 
-@hooks.register("before_bulk_action")
-def refuse_bulk_action_on_administrators(
-    request: HttpRequest, _action_type: str, chosen: QuerySet[User], action: BulkAction
-) -> None:
-    if action.model is get_user_model():
-        refuse_administrators(request, chosen)
-
-
 @hooks.register("before_delete_page")
-def keep_the_first_page(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return protected_pages.refusal(request, "delete", [page])
+def refuse_deleting_home(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    return protected_pages.refuse(request, "delete", [page])
 
 
 @hooks.register("before_unpublish_page")
-def keep_the_first_page_published(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return protected_pages.refusal(request, "unpublish", [page])
+def refuse_unpublishing_home(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
+    return protected_pages.refuse(request, "unpublish", [page])
 
 
 @hooks.register("before_bulk_action")
-def keep_the_first_page_among_many(
-    request: HttpRequest, action_type: str, chosen: QuerySet[Page], action: BulkAction
+def refuse_bulk_action(
+    request: HttpRequest, action_type: str, objects: QuerySet[Any], action: BulkAction
 ) -> HttpResponseRedirect | None:
-    if action.model is Page and action_type in protected_pages.WHY_NOT:
-        return protected_pages.refusal(request, action_type, chosen)
+    if action.model is get_user_model():
+        refuse_administrators(request, objects)
+    if action.model is Page and action_type in protected_pages.REASONS:
+        return protected_pages.refuse(request, action_type, objects)
     return None
 
 
-@hooks.register("register_admin_urls")
-def delete_site_address() -> list[URLPattern]:
-    return [protected_pages.delete_site_address()]
-
-
 @hooks.register("construct_homepage_panels")
-def what_needs_me_now(_request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(dashboard.NeedsPanel())
+def add_dashboard_panel(_request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(dashboard.DashboardPanel())
 
 
 hooks.register(dashboard.HOOK, dashboard.approvals, order=20)
@@ -112,15 +99,15 @@ hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 
 @hooks.register("construct_page_action_menu")
-def submitting_comes_first(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    """Make it the button of those who cannot publish: a saved draft alone reaches nobody."""
+def put_submit_first(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    """Make submitting the main button for those who cannot publish: no one hears of a draft that is only saved."""
     if not any(item.name == "action-publish" for item in items):
         items.sort(key=lambda item: item.name != "action-submit")
 
 
 @hooks.register("construct_help_menu")
-def no_news_of_wagtail(_request: HttpRequest, items: list[MenuItem]) -> None:
-    """Leave out what would put a red number on everybody's menu; the guide is linked on the first page, too."""
+def remove_whats_new(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Remove the items that put a red number on everyone's menu."""
     items[:] = [item for item in items if not isinstance(item, DismissibleMenuItem)]
 
 

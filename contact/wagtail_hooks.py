@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from clinic.admin.dashboard import HOOK, Need
-from clinic.admin.site import DESK_PERMISSION
+from clinic.admin.dashboard import HOOK, DashboardItem
 from contact.models import DeskSettings
 from contact.screening import review
 from contact.workflow.overview import overview
@@ -21,29 +21,31 @@ if TYPE_CHECKING:
 
 
 @hooks.register(HOOK, order=10)
-def waiting_enquiries(person: User) -> list[Need]:
-    if not person.has_perm(DESK_PERMISSION):
+def waiting_enquiries(person: User) -> list[DashboardItem]:
+    if not person.has_perm(settings.DESK_PERMISSION):
         return []
     now = overview(person)
     if not now.waiting:
         return []
     name = "1 enquiry" if now.waiting == 1 else f"{now.waiting} enquiries"
     why = "Waiting at the desk" + (f"; {now.overdue} past the promised time" if now.overdue else "")
-    return [Need(name, reverse("admin:index"), why)]
+    return [DashboardItem(name, reverse("admin:index"), why)]
 
 
 @hooks.register(HOOK, order=20)
-def warning_signs(person: User) -> list[Need]:
+def warning_signs(person: User) -> list[DashboardItem]:
     """Remind of the yearly review, and of naming who answers for the list."""
     reviews, names = person.has_perm(review.PERMISSION), person.has_perm("contact.change_desksettings")
     if not (reviews or names):
         return []
     desk, needs = DeskSettings.load(), []
     if reviews and (why := review.why_due(desk)):
-        needs.append(Need("Warning signs", reverse(review.ADDRESS), why))
+        needs.append(DashboardItem("Warning signs", reverse(review.ADDRESS), why))
     if names and desk.red_flags_owner_id is None:
         address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
-        needs.append(Need("Enquiry desk", address, "Name the physiotherapist who answers for the warning signs"))
+        needs.append(
+            DashboardItem("Enquiry desk", address, "Name the physiotherapist who answers for the warning signs")
+        )
     return needs
 
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ServicesConfig(AppConfig):
     name = "services"
     verbose_name = "Treatments and conditions"
+
+    def ready(self) -> None:
+        from services import structured_data  # noqa: F401, PLC0415 - registers itself; needs the models, loaded by now

@@ -1,27 +1,45 @@
-"""What treatments and conditions tell search engines, in the words of schema.org."""
+"""Structured data about treatments and conditions, in the vocabulary of schema.org. `apps.py` imports it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from clinic.seo.meta import absolute
-from clinic.seo.structured_data import apart, person_in_brief
+from clinic.seo.structured_data import apart, item_list, main_entity, nodes_about, person_in_brief
+from services.models import ConditionPage, ServiceIndexPage, ServicePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clinic.seo.structured_data import Node
-    from services.models import ClinicalReview, ConditionPage, ServicePage
+    from clinic.seo.structured_data import Node, PageContext
     from services.risk import Risk
 
 THERAPY_TYPES = ["MedicalTherapy", "PhysicalTherapy"]
 
 
-def reviewed(page: ClinicalReview) -> Node:
-    """Who answers for the page and since when: said only while the review is current."""
+@nodes_about.register(ServiceIndexPage)
+def _treatments(page: ServiceIndexPage, context: PageContext) -> list[Node]:
+    services = context.variables.get("services", ())
+    listed = item_list(map(therapy_in_brief, services))
+    return [{"@id": absolute(page.url), "mainEntity": listed}] if services else []
+
+
+@nodes_about.register(ServicePage)
+def _treatment(page: ServicePage, _context: PageContext) -> list[Node]:
+    return [*reviewed(page), *main_entity(page, therapy(page))]
+
+
+@nodes_about.register(ConditionPage)
+def _condition(page: ConditionPage, context: PageContext) -> list[Node]:
+    return [*reviewed(page), *main_entity(page, condition(page, context.variables.get("services", ())))]
+
+
+def reviewed(page: ServicePage | ConditionPage) -> list[Node]:
+    """Return who reviewed the page and when, but only while the review is current."""
     if not (page.review_is_current and page.last_reviewed and page.reviewed_by):
-        return {}
-    return {"lastReviewed": page.last_reviewed.isoformat(), "reviewedBy": person_in_brief(page.reviewed_by)}
+        return []
+    reviewer = person_in_brief(page.reviewed_by)
+    return [{"@id": absolute(page.url), "lastReviewed": page.last_reviewed.isoformat(), "reviewedBy": reviewer}]
 
 
 def therapy_in_brief(page: ServicePage) -> Node:

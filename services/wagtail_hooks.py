@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail import hooks
 
-from clinic.admin.dashboard import HOOK, MOST, Need, edit_address, may_edit_pages
+from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from services.models import ConditionPage, ServicePage
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ REVIEW_AHEAD = timedelta(days=60)
 
 
 @hooks.register(HOOK, order=30)
-def reviews_due(person: User) -> list[Need]:
+def reviews_due(person: User) -> list[DashboardItem]:
     """Return the published pages whose clinical review is overdue or due soon, the longest overdue first."""
     if not may_edit_pages(person):
         return []
@@ -35,9 +35,9 @@ def reviews_due(person: User) -> list[Need]:
         .values_list(*columns)[:MOST]
     )
     return [
-        Need(
+        DashboardItem(
             title,
-            edit_address(number),
+            edit_url(number),
             f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day, 'j F Y')}",
         )
         for day, number, title in due[:MOST]

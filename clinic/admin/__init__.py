@@ -1,1 +1,4 @@
-"""The two admins: sites, the Wagtail dashboard, users, protected pages, parts of the page editor."""
+"""The two admins: the desk's site, Wagtail's dashboard, users, protected pages and the rich-text editor.
+
+May import clinic.models and what is below it.
+"""

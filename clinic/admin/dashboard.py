@@ -1,6 +1,7 @@
-"""“What needs me now?” on the Wagtail admin's first page. Each room says its own part, by the hook `what_needs_me`.
+"""“Needs your attention” on the home page of Wagtail's admin.
 
-A function that is registered for the hook takes the person and returns what waits for them, the most urgent first.
+Other apps add to it with the hook `dashboard_items`: a function that takes the user and returns `DashboardItem`s,
+the most urgent first.
 """
 
 from __future__ import annotations
@@ -19,67 +20,53 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser, User
 
-HOOK = "what_needs_me"
-# Of each kind; the lists behind them are longer.
+HOOK = "dashboard_items"
+# For each kind of item; the lists they link to are longer.
 MOST = 5
 
 
 @dataclass(frozen=True)
-class Need:
-    """One line: what it is about, and in a few words why it waits for this person."""
-
-    name: str
-    address: str
-    why: str
+class DashboardItem:
+    title: str
+    url: str
+    reason: str
 
 
-class NeedsPanel(Component):
-    name = "what_needs_me"
-    template_name = "clinic/admin/needs.html"
-    order = 200  # before Wagtail's own
+class DashboardPanel(Component):
+    name = "attention"
+    template_name = "clinic/admin/dashboard.html"
+    order = 200  # before Wagtail's own panels
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        person = parent_context["request"].user
-        return {"needs": [need for said in hooks.get_hooks(HOOK) for need in said(person)]}
+        user = parent_context["request"].user
+        return {"items": [item for items_for in hooks.get_hooks(HOOK) for item in items_for(user)]}
 
 
-def edit_address(number: int | str) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[number])
+def edit_url(pk: int | str) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[pk])
 
 
-def may_edit_pages(person: User | AnonymousUser) -> bool:
-    return page_permission_policy.user_has_permission(person, "change")
+def may_edit_pages(user: User | AnonymousUser) -> bool:
+    return page_permission_policy.user_has_permission(user, "change")
 
 
-def approvals(person: User) -> list[Need]:
-    """Return the pages that wait until this person has approved them."""
-    waiting = TaskState.objects.reviewable_by(person).select_related("revision__user").order_by("started_at")
-    return [
-        Need(
-            state.revision.object_str,
-            edit_address(state.revision.object_id),
-            f"Waits for your approval; {state.revision.user.get_username()} changed it"
-            if state.revision.user
-            else "Waits for your approval",
-        )
-        for state in waiting[:MOST]
-    ]
+def approvals(user: User) -> list[DashboardItem]:
+    """Return the pages that are waiting for this user's approval, the longest waiting first."""
+    states = TaskState.objects.reviewable_by(user).select_related("revision__user").order_by("started_at")[:MOST]
+    items = []
+    for state in states:
+        editor = f", changed by {state.revision.user.get_username()}" if state.revision.user else ""
+        url = edit_url(state.revision.object_id)
+        items.append(DashboardItem(state.revision.object_str, url, f"Waiting for your approval{editor}"))
+    return items
 
 
-def own_drafts(person: User) -> list[Need]:
-    """Return the pages that this person changed last, and that nobody was asked to publish yet."""
-    if not may_edit_pages(person):
+def own_drafts(user: User) -> list[DashboardItem]:
+    """Return the drafts whose last change is this user's, and that are not waiting for approval."""
+    if not may_edit_pages(user):
         return []
-    submitted = {
-        int(number)
-        for number in WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS).values_list(
-            "object_id", flat=True
-        )
-    }
-    mine = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=person)
-    return [
-        Need(title, edit_address(number), "Your draft: the public does not see it yet")
-        for number, title in mine.exclude(pk__in=submitted)
-        .order_by("-latest_revision_created_at")
-        .values_list("pk", "draft_title")[:MOST]
-    ]
+    in_progress = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+    submitted = [int(pk) for pk in in_progress.values_list("object_id", flat=True)]
+    drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).exclude(pk__in=submitted)
+    latest = drafts.order_by("-latest_revision_created_at").values_list("pk", "draft_title")[:MOST]
+    return [DashboardItem(title, edit_url(pk), "Your draft: not yet public") for pk, title in latest]

@@ -1,4 +1,4 @@
-"""The page that a site begins with: to delete it would take the site and all its settings along, so nobody may."""
+"""A site's home page cannot be deleted or unpublished, because the site and all its settings would go with it."""
 
 from __future__ import annotations
 
@@ -18,58 +18,45 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from django.urls import URLPattern
 
-WHY_NOT = {
-    "delete": "“{page}” cannot be deleted: the whole site begins there, and its phone number, wording and the address "
-    "for enquiry notices would go with it.",
-    "unpublish": "“{page}” cannot be unpublished: the whole site begins there, and every address of it would be empty.",
+LOST = "the clinic's phone number, wording and the address for staff notifications would be deleted with it."
+REASONS = {
+    "delete": f"“{{page}}” cannot be deleted: it is the home page of the site, and {LOST}",
+    "unpublish": "“{page}” cannot be unpublished: it is the home page, and no page of the site could be reached.",
 }
-WHY_THE_SITE_STAYS = (
-    "This site cannot be deleted: the clinic's phone number, wording and the address for enquiry notices would go with "
-    "it. To give it another name or first page, edit it."
-)
+SITE_REASON = f"This site cannot be deleted: {LOST} To give it another name or home page, edit it."
 
 
-def root_among(pages: Iterable[Page], *, with_pages_below: bool) -> Page | None:
-    """Return the first page of a site where it is one of these, or stands below one of these."""
-    if with_pages_below:
-        wanted = [Q(path__startswith=page.path) for page in pages]
-    else:
-        wanted = [Q(pk=page.pk) for page in pages]
-    if not wanted:
+def home_page_among(pages: Iterable[Page], *, include_descendants: bool) -> Page | None:
+    """Return the first home page of a site that is one of these pages or below one of them."""
+    condition = Q(pk__in=[])
+    for page in pages:
+        condition |= Q(path__startswith=page.path) if include_descendants else Q(pk=page.pk)
+    return Page.objects.filter(condition, sites_rooted_here__isnull=False).order_by("path").first()
+
+
+def refuse(request: HttpRequest, action: str, pages: Iterable[Page]) -> HttpResponseRedirect | None:
+    """Redirect to the list of pages with the reason if the action would take away a home page; else return None."""
+    include_descendants = action == "delete" or "include_descendants" in request.POST
+    home = home_page_among(pages, include_descendants=include_descendants)
+    if home is None:
         return None
-    return Page.objects.filter(Q(*wanted, _connector=Q.OR), sites_rooted_here__isnull=False).order_by("path").first()
-
-
-def refusal(request: HttpRequest, action: str, pages: Iterable[Page]) -> HttpResponseRedirect | None:
-    """Say why not and lead back to the list of pages, where the action would take away the first page of a site."""
-    root = root_among(pages, with_pages_below=action == "delete" or "include_descendants" in request.POST)
-    if root is None:
-        return None
-    messages.error(request, WHY_NOT[action].format(page=root.get_admin_display_title()))
-    return redirect("wagtailadmin_explore", root.get_parent().pk)
+    messages.error(request, REASONS[action].format(page=home.get_admin_display_title()))
+    return redirect("wagtailadmin_explore", home.get_parent().pk)
 
 
 class SiteDeleteView(DeleteView):
-    """Wagtail's own, but not for the site that the clinic's details belong to."""
-
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return self.refused() or super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return self.refused() or super().post(request, *args, **kwargs)
-
-    def refused(self) -> HttpResponseRedirect | None:
-        if not self.object.is_default_site:
-            return None
-        messages.error(self.request, WHY_THE_SITE_STAYS)
-        return redirect(self.edit_url_name, self.object.pk)
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if self.object.is_default_site and request.user.has_perm("wagtailcore.delete_site"):
+            messages.error(request, SITE_REASON)
+            return redirect(self.edit_url_name, self.object.pk)
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ClinicSiteViewSet(SiteViewSet):
     delete_view_class = SiteDeleteView
 
 
-def delete_site_address() -> URLPattern:
-    """Return the address at which Wagtail deletes a site; ours stands before Wagtail's own, and is found first."""
+def delete_site_url() -> URLPattern:
+    """Return the URL at which Wagtail deletes a site. Hooks come before Wagtail's own URLs, so this one wins."""
     sites = ClinicSiteViewSet("wagtailsites", url_prefix="sites")
     return path("sites/delete/<int:pk>/", sites.delete_view)

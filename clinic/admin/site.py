@@ -1,10 +1,11 @@
-"""The Django admin as the clinic's desk, and where each person lands after signing in."""
+"""The Django admin as the clinic's desk, and where users land after signing in."""
 
 from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-DESK_PERMISSION = "contact.view_enquiry"
 WAGTAIL_PERMISSION = "wagtailadmin.access_admin"
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
@@ -27,41 +27,39 @@ View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 class ClinicAdminSite(AdminSite):
     site_header = "Clinic desk"
     site_title = "Clinic desk"
-    index_title = "What needs me now?"
+    index_title = "Needs your attention"
     empty_value_display = "–"
-    enable_nav_sidebar = False  # two lists need no third column
+    enable_nav_sidebar = False  # for two lists
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in who may see enquiries, and superusers; the role alone decides, there is no second switch."""
-        user = request.user
-        return user.is_active and (user.is_superuser or user.has_perm(DESK_PERMISSION))
+        """Let in users with `DESK_PERMISSION` and superusers; `is_staff` is not used."""
+        return request.user.is_active and request.user.has_perm(settings.DESK_PERMISSION)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return Django's list of lists, made when it is read: each page of the desk carries it, few show it."""
-        made = SimpleLazyObject(lambda: super(ClinicAdminSite, self).get_app_list(request, app_label))
-        return cast("list[Any]", made)
+        """Return Django's list of models, computed only when a template uses it: most pages of the desk do not."""
+        apps = SimpleLazyObject(lambda: super(ClinicAdminSite, self).get_app_list(request, app_label))
+        return cast("list[Any]", apps)
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Lead to the front panel, the one page above all lists; a redirect, where Django has a page."""
         return HttpResponseRedirect(reverse("admin:index"))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Refuse who is signed in but may not see the desk, instead of asking them to sign in once more."""
+        """Refuse signed-in users without permission, instead of asking them to sign in again."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
-        def shown_or_refused(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        def refusing(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return guarded(request, *args, **kwargs)
 
-        return cast("View", shown_or_refused)
+        return cast("View", refusing)
 
 
-def landing_address(user: User | AnonymousUser) -> str:
-    """Return where this person works: pages in the Wagtail admin, enquiries in the Django admin, else the site."""
+def landing_url(user: User | AnonymousUser) -> str:
+    """Return where this user works: the Wagtail admin, else the desk, else the public site."""
     if user.has_perm(WAGTAIL_PERMISSION):
         return reverse("wagtailadmin_home")
-    if user.has_perm(DESK_PERMISSION):
+    if user.has_perm(settings.DESK_PERMISSION):
         return reverse("admin:index")
     return "/"

@@ -1,4 +1,4 @@
-"""Who may change whom: managers keep the clinic's users, but cannot make or touch an administrator.
+"""Managers manage the clinic's users, but cannot create or change an administrator.
 
 Wagtail lets everyone who may change users tick “Administrator”; here only administrators may.
 """
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 
 def refuse_administrators(request: HttpRequest, users: Iterable[User]) -> None:
-    """Raise `PermissionDenied` when one of the users is an administrator and the one who asks is not."""
+    """Raise `PermissionDenied` if one of the users is an administrator and the requesting user is not."""
     if not request.user.is_superuser and any(user.is_superuser for user in users):
         raise PermissionDenied
 
 
 def without_administrator_box(request: HttpRequest, form: ModelForm) -> ModelForm:
-    """Take the “Administrator” box off the form of those who are none."""
     if not request.user.is_superuser:
         form.fields.pop("is_superuser", None)
     return form

@@ -11,13 +11,11 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from clinic.page_tree import know_roots
-from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from clinic.seo.structured_data import Node, Surroundings
 
 LONGEST_NAME_ON_A_BUTTON = 40
 NO_RESTRICTIONS = PageViewRestriction.objects.none()
@@ -84,14 +82,6 @@ class BasePage(Page):
     @property
     def title_for_sharing(self) -> str:
         return self.share_title or self.title
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        """Return what the page tells search engines, the page itself first; see `clinic.seo.structured_data`."""
-        page = structured_data.web_page(self, surroundings.details)
-        nodes = [page, structured_data.clinic_in_brief(surroundings.details)]
-        if surroundings.breadcrumbs:
-            nodes.append(structured_data.breadcrumb_list(self, surroundings.breadcrumbs))
-        return nodes
 
     @property
     def enquiry_topic_name(self) -> str:

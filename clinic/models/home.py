@@ -19,19 +19,15 @@ from wagtail.url_routing import RouteResult
 
 from clinic.blocks import StoryBlock
 from clinic.images.pictures import take_pictures
-from clinic.images.sharing.address import picture_address
 from clinic.models.base import BasePage
 from clinic.models.team import people_of_the_clinic
 from clinic.page_tree import page_tree
-from clinic.seo import structured_data
-from clinic.seo.meta import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
 
-    from clinic.seo.structured_data import Node, Surroundings
 
 MOST_PEOPLE = 8
 
@@ -85,16 +81,6 @@ class HomePage(BasePage):
     @property
     def title_for_sharing(self) -> str:
         return self.share_title or self.headline
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, _in_brief, *others = super().graph(surroundings)
-        details = surroundings.details
-        return [
-            page | {"name": self.headline},
-            structured_data.clinic(details) | {"image": absolute(picture_address(self, details.name))},
-            structured_data.website(details),
-            *others,
-        ]
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a page at any depth by its whole address: one query, where Wagtail asks two for each level."""

@@ -18,12 +18,9 @@ from clinic.images.pictures import with_pictures
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule, no_holidays
 from clinic.models.base import BasePage
-from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from clinic.seo.structured_data import Node, Surroundings
 
 
 class LocationIndexPage(BasePage):
@@ -44,14 +41,6 @@ class LocationIndexPage(BasePage):
             .prefetch_related("hours", "closures", "map_image__renditions")
         )
         return context
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, in_brief, *others = super().graph(surroundings)
-        places = [
-            structured_data.location(place, surroundings.details) for place in surroundings.shown.get("locations", ())
-        ]
-        is_main_here = any(place["@id"] == in_brief["@id"] for place in places)
-        return [page, *([] if is_main_here else [in_brief]), *places, *others]
 
 
 class LocationPage(BasePage):
@@ -157,13 +146,6 @@ class LocationPage(BasePage):
 
     class Meta:
         verbose_name = "location page"
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, in_brief, *others = super().graph(surroundings)
-        place = structured_data.location(self, surroundings.details)
-        is_main = place["@id"] == in_brief["@id"]
-        about = page | {"mainEntity": {"@id": place["@id"]}}
-        return [about, *([] if is_main else [in_brief]), place, *others]
 
     @property
     def address_line(self) -> str:

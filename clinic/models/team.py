@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from clinic.admin.panels import NamedByPanel
 from clinic.blocks import StoryBlock
 from clinic.images.pictures import take_pictures
 from clinic.kept import kept
 from clinic.models.base import BasePage
 from clinic.page_tree import page_tree
-from clinic.seo import structured_data
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from clinic.page_tree import Place
-    from clinic.seo.structured_data import Node, Surroundings
 
 
 class TeamPage(BasePage):
@@ -44,11 +41,6 @@ class TeamPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["practitioners"] = [person for person in people_of_the_clinic() if person.is_child_of(self)]
         return context
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, clinic, *others = super().graph(surroundings)
-        people = [structured_data.person_in_brief(person) for person in surroundings.shown.get("practitioners", ())]
-        return [page, clinic | {"employee": [{"@id": person["@id"]} for person in people]}, *others, *people]
 
 
 class PractitionerPage(BasePage):
@@ -86,11 +78,7 @@ class PractitionerPage(BasePage):
         ),
         MultiFieldPanel([FieldPanel("languages"), FieldPanel("accepts_new_patients")], heading="For patients"),
         "body",
-        NamedByPanel(
-            "services",
-            heading="Treatments",
-            help_text="They name this person. To change that, open the treatment: “Physiotherapists who do it”.",
-        ),
+        HelpPanel(heading="Treatments", template="clinic/admin/treatments.html"),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -118,11 +106,6 @@ class PractitionerPage(BasePage):
         places = page_tree().by_number
         given = kept("who gives what", _read_who_gives_what).get(self.pk, [])
         return sorted((places[number] for number in given if number in places), key=lambda place: place.path)
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, *others = super().graph(surroundings)
-        person = structured_data.person(self)
-        return [page | {"mainEntity": {"@id": person["@id"]}}, person, *others]
 
 
 def people_of_the_clinic() -> list[PractitionerPage]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 from wagtail.views import serve
 
-from clinic.admin.site import landing_address
 from clinic.kept import kept
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
@@ -64,11 +63,6 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 def health(_request: HttpRequest) -> HttpResponse:
     """Say that the process is up; asks neither the database nor the cache."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
-
-
-def landing(request: HttpRequest) -> HttpResponse:
-    """Send each person to where they work."""
-    return HttpResponseRedirect(landing_address(request.user))
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,7 +59,7 @@ def security(request: HttpRequest) -> HttpResponse:
     last_day = timezone.localdate() + SECURITY_TXT_LIFETIME
     expires = datetime.combine(last_day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
     return plain_text(
-        f"Contact: {contact or absolute(reverse('enquiry'))}",
+        f"Contact: {contact or absolute(reverse(settings.ENQUIRY_VIEW))}",
         f"Expires: {expires.isoformat()}",
         "Preferred-Languages: en",
         f"Canonical: {absolute(reverse('security'))}",
@@ -73,7 +74,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     reach = [words for words in (clinic.phone, clinic.email) if words]
     head = [f"# {clinic.name}", "", f"> {home.description or home.title}", "", clinic.emergency_wording]
     if reach:
-        head += ["", f"The clinic answers at {' and '.join(reach)}, and at {absolute(reverse('enquiry'))}."]
+        head += ["", f"The clinic answers at {' and '.join(reach)}, and at {absolute(reverse(settings.ENQUIRY_VIEW))}."]
     return plain_text(*head, *sections(pages))
 
 

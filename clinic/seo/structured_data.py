@@ -1,28 +1,31 @@
-"""Structured data for search engines: one graph a page in the words of schema.org, as JSON-LD.
+"""Structured data for search engines: one graph per page in the vocabulary of schema.org, as JSON-LD.
 
-Made from the fields that readers see on that page, and from nothing else. A page adds what it is about in its own
-`BasePage.graph`; here stand the parts, and how they become one `<script>`. None of it asks the database for more than
-the page itself shows: the clinic's hours stand only on pages that show them, others name the clinic by its `@id`.
+It is made only from what readers see on the page, and needs no query that the page itself does not need: the opening
+hours are given only on pages that show them; other pages refer to the clinic by its `@id`. Other apps register a
+function for each of their page types with `nodes_about`.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import singledispatch
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from clinic.images.sharing.address import picture_address
 from clinic.lib.opening_hours import WEEKDAYS
 from clinic.lib.telephone import phone_address
+from clinic.models import HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
 from clinic.seo.meta import absolute, description
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from clinic.lib.opening_hours import Schedule
-    from clinic.models import BasePage, ClinicDetails, LocationPage, PractitionerPage
+    from clinic.models import BasePage, ClinicDetails
     from clinic.public.navigation import Link
 
 Node = dict[str, Any]
@@ -35,20 +38,64 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What a page's template has at hand: the clinic, the way here from home, and what else it was given."""
+class PageContext:
+    """What the page's template has: the clinic's details, the breadcrumbs, and the other variables."""
 
     details: ClinicDetails
     breadcrumbs: tuple[Link, ...]
-    shown: Mapping[str, Any]
+    variables: Mapping[str, Any]
 
 
-def graph_of(page: BasePage, surroundings: Surroundings) -> str:
-    """Return the page's graph as it may stand inside a script element; empty for a page without an address."""
+@singledispatch
+def nodes_about(page: BasePage, context: PageContext) -> list[Node]:
+    """Return the nodes that this type of page adds to its graph. A node with a known `@id` adds to that node."""
+    return main_entity(page, clinic(context.details)) if page.schema_type == "ContactPage" else []
+
+
+@nodes_about.register(HomePage)
+def _home(page: HomePage, context: PageContext) -> list[Node]:
+    image = absolute(picture_address(page, context.details.name))
+    headline = {"@id": absolute(page.url), "name": page.headline}
+    return [headline, clinic(context.details) | {"image": image}, website(context.details)]
+
+
+@nodes_about.register(LocationIndexPage)
+def _locations(_page: LocationIndexPage, context: PageContext) -> list[Node]:
+    return [location(place, context.details) for place in context.variables.get("locations", ())]
+
+
+@nodes_about.register(LocationPage)
+def _location(page: LocationPage, context: PageContext) -> list[Node]:
+    return main_entity(page, location(page, context.details))
+
+
+@nodes_about.register(TeamPage)
+def _team(_page: TeamPage, context: PageContext) -> list[Node]:
+    people = [person_in_brief(person) for person in context.variables.get("practitioners", ())]
+    return [{"@id": absolute(CLINIC), "employee": [{"@id": person["@id"]} for person in people]}, *people]
+
+
+@nodes_about.register(PractitionerPage)
+def _practitioner(page: PractitionerPage, _context: PageContext) -> list[Node]:
+    return main_entity(page, person(page))
+
+
+def main_entity(page: BasePage, node: Node) -> list[Node]:
+    return [{"@id": absolute(page.url), "mainEntity": {"@id": node["@id"]}}, node]
+
+
+def json_ld(page: BasePage, context: PageContext) -> str:
+    """Return the page's graph, escaped for a script element; empty for a page without an address."""
     if not page.url:
         return ""
-    graph = [lean(node) for node in page.graph(surroundings)]
-    whole = {"@context": "https://schema.org", "@graph": graph}
+    details = context.details
+    nodes = [web_page(page, details), clinic_in_brief(details)]
+    if context.breadcrumbs:
+        nodes.append(breadcrumb_list(page, context.breadcrumbs))
+    graph: dict[str | int, Node] = {}
+    for node in [*nodes, *nodes_about(page, context)]:
+        graph.setdefault(node.get("@id") or len(graph), {}).update(node)
+    whole = {"@context": "https://schema.org", "@graph": [lean(node) for node in graph.values()]}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 

@@ -65,6 +65,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
+# The only names of the app for enquiries that clinic/ uses.
+DESK_PERMISSION = "contact.view_enquiry"  # who may open the Django admin
+ENQUIRY_VIEW = "enquiry"  # the form that “Send an enquiry” links to
 
 TEMPLATES = [
     {
@@ -173,7 +176,7 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_AVIF_QUALITY = 50  # looked at beside the originals: skies without bands, trees without smear
 WAGTAILIMAGES_WEBP_QUALITY = 72
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.backends.search"}}
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.admin.rich_text.RichTextEditor"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.admin.editor.RichTextEditor"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin asks nobody outside
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from django_otp.models import Device
 
 # Names of what Wagtail's log keeps about a person (clinic/wagtail_hooks.py gives the words).
-SET_UP, NEW_CODES, CODE_USED, TAKEN_AWAY = (
-    f"clinic.second_step.{name}" for name in ("set_up", "new_codes", "code_used", "taken_away")
+SET_UP, NEW_CODES, CODE_USED, REMOVED = (
+    f"clinic.second_step.{name}" for name in ("set_up", "new_codes", "code_used", "removed")
 )
 RECOVERY_CODES = 10
 # No letters and digits that are taken for one another: 31 signs, ten of them are 49 bits.
@@ -142,7 +142,7 @@ def take_away(person: User, by: User) -> None:
     with transaction.atomic():
         TOTPDevice.objects.filter(user=person).delete()
         StaticDevice.objects.filter(user=person).delete()
-        on_record(person, TAKEN_AWAY, by)
+        on_record(person, REMOVED, by)
 
 
 def on_record(person: User, action: str, by: User | None = None) -> None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin.views.account import LoginView as WagtailLoginView
 
-from clinic.admin.site import DESK_PERMISSION, WAGTAIL_PERMISSION, landing_address
+from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
 from clinic.sign_in.gate import must_prove, person_at_the_door
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class SignInView(WagtailLoginView):
         if person := person_at_the_door(self.request):
             return to_second_step(next_address(self.request, person))
         if user.is_authenticated and not user.has_perm(WAGTAIL_PERMISSION):
-            return HttpResponseRedirect(landing_address(user))
+            return HttpResponseRedirect(landing_url(user))
         return cast("HttpResponse", super().get(*args, **kwargs))
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -41,17 +42,23 @@ class SignInView(WagtailLoginView):
         return next_address(self.request, cast("User", self.request.user))
 
 
+@login_required
+def landing(request: HttpRequest) -> HttpResponse:
+    """Send each user to where they work."""
+    return HttpResponseRedirect(landing_url(request.user))
+
+
 def next_address(request: HttpRequest, person: User) -> str:
     """Return the page that was asked for when this person may see it, else where they work; never another site."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     for admin_address, permission in (
         (reverse("wagtailadmin_home"), WAGTAIL_PERMISSION),
-        (reverse("admin:index"), DESK_PERMISSION),
+        (reverse("admin:index"), settings.DESK_PERMISSION),
     ):
         if asked.startswith(admin_address) and not person.has_perm(permission):
-            return landing_address(person)
-    return asked if is_ours else landing_address(person)
+            return landing_url(person)
+    return asked if is_ours else landing_url(person)
 
 
 def to_second_step(wanted: str) -> HttpResponseRedirect:

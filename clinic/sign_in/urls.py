@@ -3,9 +3,10 @@
 from django.urls import path
 
 from clinic.sign_in import steps
-from clinic.sign_in.door import SignInView
+from clinic.sign_in.door import SignInView, landing
 
 urlpatterns = [
+    path("landing/", landing, name="landing"),
     path("django-admin/login/", SignInView.as_view()),
     path("admin/login/", SignInView.as_view()),
     path("admin/login/code/", steps.code, name="second_step_code"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -23,7 +24,7 @@ from clinic.page_cache.lifetime import copy_ends
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import PageMeta, page_meta
-from clinic.seo.structured_data import Surroundings, graph_of
+from clinic.seo.structured_data import PageContext, json_ld
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -64,6 +65,11 @@ def desk_contact() -> ClinicContact:
     return kept("the desk's clinic", contact_details)
 
 
+@register.simple_tag
+def enquiry_url() -> str:
+    return reverse(settings.ENQUIRY_VIEW)
+
+
 @register.simple_tag(takes_context=True)
 def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
     """Return the site's details, or None when the database is gone: pages then do with `clinic_contact`."""
@@ -91,8 +97,8 @@ def meta_of(page: BasePage, clinic: ClinicContact) -> PageMeta:
 def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
     """Return the page's graph for search engines; nothing where there is no page or no database."""
     page = context.get("page")
-    graph = graph_of(page, Surroundings(details, nav.breadcrumbs, context.flatten())) if page and details else ""
-    # Whatever people typed is inside JSON, its angle brackets escaped by `graph_of`.
+    graph = json_ld(page, PageContext(details, nav.breadcrumbs, context.flatten())) if page and details else ""
+    # Whatever people typed is inside JSON, its angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308 - its <, > and & are escaped
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.models import BasePage
-from clinic.seo import structured_data
-
-if TYPE_CHECKING:
-    from clinic.seo.structured_data import Node, Surroundings
 
 
 class ContactPage(BasePage):
@@ -29,8 +23,3 @@ class ContactPage(BasePage):
 
     class Meta:
         verbose_name = "contact page"
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, _in_brief, *others = super().graph(surroundings)
-        clinic = structured_data.clinic(surroundings.details)
-        return [page | {"mainEntity": {"@id": clinic["@id"]}}, clinic, *others]

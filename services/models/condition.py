@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from wagtail.admin.panels import HelpPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.admin.panels import NamedByPanel
 from clinic.blocks import StoryBlock
 from clinic.images.pictures import take_pictures
 from clinic.models import BasePage, people_of_the_clinic
-from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.blocks import StreamValue
 
-    from clinic.seo.structured_data import Node, Surroundings
     from services.models.service import ServicePage
 
 
@@ -79,11 +77,7 @@ class ConditionPage(ClinicalReview, BasePage):
         "also_called",
         "regions",
         "body",
-        NamedByPanel(
-            "services",
-            heading="Treatments",
-            help_text="They name this condition. To change that, open the treatment: “Conditions it may help with”.",
-        ),
+        HelpPanel(heading="Treatments", template="clinic/admin/treatments.html"),
         *ClinicalReview.review_panels,
     ]
     search_fields = [
@@ -127,9 +121,3 @@ class ConditionPage(ClinicalReview, BasePage):
         references = self.body.stream_block.extract_references(self.body)
         mentioned = [int(number) for model, number, *_ in references if issubclass(model, Page)]
         return sorted(services, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned))
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, *others = super().graph(surroundings)
-        condition = structured_data.condition(self, surroundings.shown.get("services", ()))
-        about = {"mainEntity": {"@id": condition["@id"]}}
-        return [page | about | structured_data.reviewed(self), condition, *others]

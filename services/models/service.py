@@ -20,8 +20,6 @@ from clinic.images.pictures import take_pictures, with_pictures
 from clinic.kept import kept
 from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
 from clinic.page_tree import page_tree
-from clinic.seo.structured_data import item_list
-from services import structured_data
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
 from services.models.fee import Fee, fees_of_treatments, lowest_fee_text, session_length_text
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from clinic.page_tree import Place
-    from clinic.seo.structured_data import Node, Surroundings
 
 
 class ServiceIndexPage(BasePage):
@@ -53,12 +50,6 @@ class ServiceIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["services"] = with_pictures(ServicePage.objects.child_of(self).live().prefetch_related("fees"))
         return context
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, *others = super().graph(surroundings)
-        services = surroundings.shown.get("services", ())
-        listed = item_list(map(structured_data.therapy_in_brief, services))
-        return [page | ({"mainEntity": listed} if services else {}), *others]
 
 
 class ServicePage(ClinicalReview, BasePage):
@@ -173,12 +164,6 @@ class ServicePage(ClinicalReview, BasePage):
         take_pictures([self])
         self.take_reviewer_from(people_of_the_clinic())
         return context
-
-    def graph(self, surroundings: Surroundings) -> list[Node]:
-        page, *others = super().graph(surroundings)
-        therapy = structured_data.therapy(self)
-        about = {"mainEntity": {"@id": therapy["@id"]}}
-        return [page | about | structured_data.reviewed(self), therapy, *others]
 
 
 class ServicePractitioner(Orderable):

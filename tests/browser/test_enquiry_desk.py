@@ -100,7 +100,7 @@ def test_words_are_not_left_behind_unasked_and_are_kept_by_each_button(demo: Non
     page.get_by_role("button", name="Keep the note").click()
     expect(page.get_by_text("saved: note kept; status: New → Answered")).to_be_visible()
     page.get_by_role("link", name="Home").click()
-    expect(page.get_by_role("heading", name="What needs me now?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Needs your attention")).to_be_visible()
     assert len(asked) == 2
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
-from clinic.seo.structured_data import Surroundings, graph_of, lean, opening_hours
+from clinic.seo.structured_data import PageContext, json_ld, lean, opening_hours
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import faults, fits, graph_in, one, types_of
@@ -113,7 +113,7 @@ def test_the_main_location_is_the_clinic_itself_and_another_is_its_branch(locati
     factories.make_location("Haines Junction", phone="867-555-0199")
     here, branch = graph_at("/locations/whitehorse/"), graph_at("/locations/haines-junction/")
     assert one(here, "MedicalClinic")["@id"] == here[0]["mainEntity"]["@id"] == "http://testserver/#clinic"
-    place = next(node for node in branch if node["@id"] == branch[0]["mainEntity"]["@id"])
+    place = next(node for node in branch if node.get("@id") == branch[0]["mainEntity"]["@id"])
     assert place["parentOrganization"] == {"@id": "http://testserver/#clinic"}
     assert place["telephone"] == "+18675550199"
     assert [node["name"] for node in graph_at("/locations/") if "MedicalClinic" in types_of(node)] == [
@@ -163,7 +163,7 @@ def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, se
 
 
 def test_a_page_that_has_no_address_yet_tells_nothing(details: ClinicDetails) -> None:
-    assert graph_of(StandardPage(title="New"), Surroundings(details, (), {})) == ""
+    assert json_ld(StandardPage(title="New"), PageContext(details, (), {})) == ""
 
 
 @pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])

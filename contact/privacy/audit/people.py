@@ -136,7 +136,7 @@ def failed_sign_ins(now: datetime) -> Finding:
 
 def help_with_signing_in(now: datetime) -> Finding:
     words = {
-        devices.TAKEN_AWAY: "second step taken away",
+        devices.REMOVED: "second step taken away",
         limits.UNLOCKED: "unlocked",
         devices.CODE_USED: "recovery code",
     }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
-CALM = "Nothing waits for you."
+CALM = "Nothing right now."
 
 
 @pytest.fixture(autouse=True)
@@ -38,13 +38,13 @@ def warning_signs_reviewed(db: None) -> None:
 def panel(client: Client, person: User) -> str:
     client.force_login(person)
     html = client.get(reverse("wagtailadmin_home")).content.decode()
-    found = re.search(r'<section[^>]*id="what-needs-me-section".*?</section>', html, re.DOTALL)
+    found = re.search(r'<section[^>]*id="attention-section".*?</section>', html, re.DOTALL)
     assert found
     return found[0]
 
 
-def all_needs(person: User) -> list[dashboard.Need]:
-    return [need for said in hooks.get_hooks(dashboard.HOOK) for need in said(person)]
+def all_items(person: User) -> list[dashboard.DashboardItem]:
+    return [item for items_for in hooks.get_hooks(dashboard.HOOK) for item in items_for(person)]
 
 
 def change(page: Page, person: User) -> None:
@@ -76,7 +76,7 @@ def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
     change(page, physio)
     page.get_workflow().start(page, physio)
     assert CALM in panel(client, physio)
-    assert "Waits for your approval; physiotherapists changed it" in panel(client, manager)
+    assert "Waiting for your approval, changed by physiotherapists" in panel(client, manager)
 
 
 def test_reviews_that_are_overdue_or_due_soon_are_named_the_oldest_first(client: Client, physio: User) -> None:
@@ -109,7 +109,7 @@ def test_who_may_edit_no_page_is_told_of_none(receptionist: User) -> None:
     factories.make_service("Late", review_due=timezone.localdate())
     page = factories.make_standard()
     change(page, receptionist)
-    assert all_needs(receptionist) == []
+    assert all_items(receptionist) == []
 
 
 def test_many_pages_cost_no_more_queries_than_few(
@@ -122,5 +122,5 @@ def test_many_pages_cost_no_more_queries_than_few(
     make_enquiry()
     manager = User.objects.get(pk=manager.pk)
     with django_assert_max_num_queries(15):
-        found = all_needs(manager)
+        found = all_items(manager)
     assert len(found) == 2 * dashboard.MOST + 1

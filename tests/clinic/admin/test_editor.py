@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import conditional_escape
 from wagtail.rich_text import RichText
 
-from clinic.admin.rich_text import RichTextEditor
+from clinic.admin.editor import RichTextEditor
 from clinic.models import LocationPage, StandardPage
 from tests import factories
 

@@ -33,7 +33,7 @@ def at_the_admin(client: Client, details: ClinicDetails, manager: User) -> Clien
 def test_the_home_page_stays_and_the_manager_is_told_why(at_the_admin: Client, home: HomePage, action: str) -> None:
     address = reverse(f"wagtailadmin_pages:{action}", args=[home.pk])
     said = at_the_admin.post(address, CONFIRMED, follow=True).content.decode()
-    assert "the whole site begins there" in said
+    assert "it is the home page" in said
     assert HomePage.objects.get(pk=home.pk).live
     assert ClinicDetails.objects.exists()
 
@@ -50,7 +50,7 @@ def test_nor_does_it_go_among_many(at_the_admin: Client, home: HomePage, action:
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
     chosen = f"{address}?id={home.pk}&id={other.pk}"
     said = at_the_admin.post(chosen, CONFIRMED, follow=True).content.decode()
-    assert "the whole site begins there" in said
+    assert "it is the home page" in said
     assert Page.objects.live().filter(pk__in=[home.pk, other.pk]).count() == 2
 
 

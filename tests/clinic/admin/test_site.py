@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
-from clinic.admin.site import landing_address
+from clinic.admin.site import landing_url
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_who_is_signed_in_already_is_sent_to_work(client: Client, role: str, lan
 
 
 def test_nobody_is_anywhere_but_on_the_site() -> None:
-    assert landing_address(AnonymousUser()) == "/"
+    assert landing_url(AnonymousUser()) == "/"
 
 
 @pytest.mark.parametrize(

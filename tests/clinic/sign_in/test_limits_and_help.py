@@ -136,7 +136,7 @@ def test_a_manager_takes_away_a_lost_second_step_and_it_is_on_record(
     # What was opened with the lost phone is closed.
     assert not is_in(client)
     assert devices.recovery_codes_left(receptionist) == 0
-    entry = ModelLogEntry.objects.get(action=devices.TAKEN_AWAY)
+    entry = ModelLogEntry.objects.get(action=devices.REMOVED)
     assert (entry.user, entry.object_id) == (manager, str(receptionist.pk))
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from clinic.admin.dashboard import Need
+from clinic.admin.dashboard import DashboardItem
 from contact.admin.warning_signs import who_answers
 from contact.models import DeskSettings, RedFlag
 from contact.screening import review
@@ -75,26 +75,26 @@ def test_a_list_that_was_changed_since_is_not_the_reviewed_one(client: Client, p
     assert DeskSettings.load().red_flags_reviewed_on is None
 
 
-def needs_of(person: User) -> list[Need]:
+def needs_of(person: User) -> list[DashboardItem]:
     return warning_signs(User.objects.get(pk=person.pk))
 
 
 def test_the_first_page_reminds_physiotherapists_until_the_list_is_reviewed(physio: User) -> None:
     [need] = needs_of(physio)
-    assert (need.address, need.why) == (PAGE, "Nobody has reviewed this list yet")
+    assert (need.url, need.reason) == (PAGE, "Nobody has reviewed this list yet")
     review.review(physio, review.fingerprint())
     assert needs_of(physio) == []
     RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
-    assert [need.why for need in needs_of(physio)] == ["The list was changed since its last review"]
+    assert [need.reason for need in needs_of(physio)] == ["The list was changed since its last review"]
     review.review(physio, review.fingerprint())
     DeskSettings.objects.update(red_flags_reviewed_on=timezone.localdate() - timedelta(days=366))
-    assert [need.why for need in needs_of(physio)] == ["The yearly review is due"]
+    assert [need.reason for need in needs_of(physio)] == ["The yearly review is due"]
 
 
 def test_the_first_page_reminds_managers_until_somebody_answers_for_the_list(manager: User, receptionist: User) -> None:
     [need] = needs_of(manager)
-    assert need.address == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
-    assert need.why == "Name the physiotherapist who answers for the warning signs"
+    assert need.url == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    assert need.reason == "Name the physiotherapist who answers for the warning signs"
     assert needs_of(receptionist) == []
     DeskSettings.objects.update(red_flags_owner=make_practitioner("Robin Sample"))
     assert needs_of(manager) == []
