@@ -30,8 +30,8 @@ NAME = "clinic_migrated_"
 
 def start_from_it() -> None:
     """Let this worker's test database begin as a copy, made first by whichever worker comes first."""
-    name = NAME + _fingerprint()
-    with _alone():
+    name = NAME + fingerprint()
+    with alone():
         if connection.vendor == "sqlite":
             shutil.copyfile(_file(name), connection.settings_dict["TEST"]["NAME"])
         else:
@@ -39,10 +39,11 @@ def start_from_it() -> None:
             connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return what changes with everything that migrations can be made of: they use the rooms' own code, too."""
     parts = [ROOT / "requirements.txt", Path(__file__)]
-    parts += sorted(path for room in ("clinic", "contact", "services") for path in (ROOT / room).rglob("*.py"))
+    parts += sorted(path for app in ("clinic", "contact", "services") for path in (ROOT / app).rglob("*.py"))
+    parts += sorted(path for path in (ROOT / "clinic/demo").rglob("*.toml"))
     told = sha256()
     for path in parts:
         told.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
@@ -50,7 +51,7 @@ def _fingerprint() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Wait until no other worker is at it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:

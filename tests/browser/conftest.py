@@ -8,10 +8,12 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from playwright.sync_api import Error, expect, sync_playwright
 
 from clinic.demo import build, words
+from tests import migrated_database
 from tests.database_copy import DatabaseCopy
 from tests.demo.loading import small_pictures
 
@@ -114,14 +116,30 @@ class SignIn:
 def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, loaded: list[DatabaseCopy]) -> None:
     """The demo clinic with its users and with small plain pictures, whose renditions are made quickly.
 
-    It is loaded once; each test starts with a copy of its rows. The files stay where they are.
+    Each test starts with a copy of its rows. The files stay where they are.
     """
-    if loaded:
-        loaded[0].put_back()
-        return
-    monkeypatch.setattr(words, "PICTURES", small_pictures(tmp_path, 640, 360))
-    build.Demo().load(with_users=True, progress=lambda _step: None)
-    loaded.append(DatabaseCopy())
+    if not loaded:
+        monkeypatch.setattr(words, "PICTURES", small_pictures(tmp_path, 640, 360))
+        loaded.append(demo_rows())
+    loaded[0].put_back()
+
+
+def demo_rows() -> DatabaseCopy:
+    """Return the demo's rows, with its pictures in place: one process of a run loads it, the others copy it."""
+    saved = migrated_database.FOLDER / f"demo_{connection.vendor}_{migrated_database.fingerprint()}"
+    with migrated_database.alone():
+        if not saved.exists():
+            for older in saved.parent.glob(f"demo_{connection.vendor}_*"):
+                shutil.rmtree(older)
+            unfinished = saved.with_suffix(".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            build.Demo().load(with_users=True, progress=lambda _step: None)
+            DatabaseCopy().save(unfinished)
+            shutil.copytree(settings.MEDIA_ROOT, unfinished / "media")
+            unfinished.rename(saved)
+        shutil.copytree(saved / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+        return DatabaseCopy.read(saved)
 
 
 @pytest.fixture(scope="session")
