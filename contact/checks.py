@@ -1,13 +1,15 @@
-"""Refuse to start with an enquiry form that has lost a field: the old site's did, and nobody knew."""
+"""Refuse to start with an enquiry form that has lost a field, as the old site's had without anybody knowing."""
 
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, resolve, reverse
 
 from clinic.public.contact_fallback import ClinicContact
-from contact.form import rendering
-from contact.form.forms import EnquiryForm
+from contact.form import rendering, views
+from contact.form.forms import EnquiryForm, TransportField
+from contact.models import Enquiry
 
 # What `clinic/wsgi.py` runs before it serves anybody.
 TAG = "enquiries"
@@ -21,7 +23,7 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"The enquiry form has lost: {error}.",
-                hint="Nobody could write to us: see contact/forms.py, templates/contact/form.html.",
+                hint="Nobody could write to us: see contact/form/forms.py, contact/templates/contact/form.html.",
                 id="contact.E001",
             )
         ]
@@ -32,9 +34,6 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def the_enquiry_form_has_an_address(**_kwargs: Any) -> list[CheckMessage]:
-    # Imported here: views need the models, which are loaded later than this file in some start orders.
-    from contact.form import views  # noqa: PLC0415  as said above
-
     try:
         found = resolve(reverse("enquiry")).func
     except NoReverseMatch:
@@ -43,3 +42,23 @@ def the_enquiry_form_has_an_address(**_kwargs: Any) -> list[CheckMessage]:
         hint = "Include contact.urls in clinic/urls.py."
         return [Error("No address receives enquiries.", hint=hint, id="contact.E002")]
     return []
+
+
+@register(TAG)
+def every_answer_is_stored(**_kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"The enquiry form asks for “{name}”, and Enquiry has no field of that name to store the answer in.",
+            hint=f"Add it to contact/models/enquiry.py and migrate, or make it a {TransportField.__name__}.",
+            id="contact.E003",
+        )
+        for name in EnquiryForm.answer_fields()
+        if not _is_stored(name)
+    ]
+
+
+def _is_stored(name: str) -> bool:
+    try:
+        return Enquiry._meta.get_field(name).concrete
+    except FieldDoesNotExist:
+        return False

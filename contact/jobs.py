@@ -18,7 +18,7 @@ from contact.monitoring import alarms, heartbeat
 from contact.monitoring.scheduler import JobSpec
 from contact.monitoring.synthetic_check import prover
 from contact.privacy.retention import nightly
-from contact.screening import senders
+from contact.screening import forget_senders
 from contact.workflow import escalation
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def plans() -> list[JobSpec]:
             title="Remove what an interrupted proof of the form left",
         ),
         JobSpec(
-            "forget_senders", senders.forget_senders, every=60 * minute,
+            "forget_senders", forget_senders, every=60 * minute,
             title="Forget from which network address enquiries came",
         ),
         JobSpec("forget_sign_ins", sign_ins, daily_at=time(3, 20), title="Forget old sign-ins"),

@@ -5,18 +5,21 @@ Who takes names and messages out of the desk answers for them from then on: the 
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from contact.admin.narrowing import Narrowing
 from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
+from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
 from contact.models.activity import record
 from contact.models.event import EventType
@@ -53,19 +56,23 @@ def is_spam(enquiry: Enquiry) -> bool:
     return enquiry.status in SPAM
 
 
-COLUMNS: dict[str, Callable[[Enquiry], Cell]] = {
+def columns() -> dict[str, Callable[[Enquiry], Cell]]:
+    """Return the columns by their headings; those of the answers follow from the form."""
+    answers = {
+        capfirst(str(field.verbose_name)): methodcaller("display", field.name)
+        for field in Enquiry._meta.concrete_fields
+        if field.name in EnquiryForm.answer_fields()
+    }
+    return {**COLUMNS_BEFORE, **answers, **COLUMNS_AFTER}
+
+
+COLUMNS_BEFORE: dict[str, Callable[[Enquiry], Cell]] = {
     "Reference": lambda enquiry: enquiry.reference,
     "Received (Whitehorse time)": lambda enquiry: enquiry.received_at,
     "Status": lambda enquiry: enquiry.get_status_display(),
-    "What it is about": lambda enquiry: enquiry.get_topic_display(),
     "Written on page": lambda enquiry: enquiry.about_title,
-    "Name": lambda enquiry: enquiry.name,
-    "E-mail": lambda enquiry: enquiry.email,
-    "Phone": lambda enquiry: enquiry.phone,
-    "Preferred way": lambda enquiry: enquiry.get_preferred_contact_display(),
-    "Best time": lambda enquiry: enquiry.get_best_time_display(),
-    "Voicemail is all right": lambda enquiry: enquiry.voicemail_ok,
-    "Message": lambda enquiry: enquiry.message,
+}
+COLUMNS_AFTER: dict[str, Callable[[Enquiry], Cell]] = {
     "Who answers": lambda enquiry: name_of(enquiry.assigned_to),
     "Answer by (Whitehorse time)": lambda enquiry: enquiry.due_at,
     "Answered (Whitehorse time)": lambda enquiry: enquiry.answered_at,
@@ -120,11 +127,12 @@ def rows(request: HttpRequest, numbers: Sequence[int], what: str) -> Iterator[Se
 
     By their primary keys, some at a time: a cursor that stays open would keep SQLite from writing those events.
     """
-    yield list(COLUMNS)
+    by_heading = columns()
+    yield list(by_heading)
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
         enquiries = Enquiry.objects.select_related("assigned_to").in_bulk(some)
         # One that was deleted a moment ago is in no file.
         there = [enquiries[number] for number in some if number in enquiries]
         record(EventType.EXPORTED, request=request, references=[enquiry.reference for enquiry in there], detail=what)
-        yield from ([column(enquiry) for column in COLUMNS.values()] for enquiry in there)
+        yield from ([column(enquiry) for column in by_heading.values()] for enquiry in there)

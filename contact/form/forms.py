@@ -1,63 +1,156 @@
-"""The enquiry form. Its fields are code, so that no editor and no plugin can ever leave it empty.
+"""The enquiry form: the one declaration of what patients are asked.
 
-Nothing here asks the database: the form can be shown when there is none.
+What is stored, fingerprinted, required, checked each morning, exported and disclosed follows from the fields here and
+from the fields of `Enquiry` with the same names (docs/adding.md). The fields are code, so that no editor and no plugin
+can leave the form empty, and nothing here asks the database: the form can be shown when there is none.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 from clinic.lib.ids import parse_pk
-from clinic.lib.telephone import digits_of
-from contact.form.fields import Choice, EmailAddress, PhoneNumber, TypedField, TypedText, Unseen
+from clinic.lib.telephone import digits_of, is_odd
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
+from contact.screening import suggested_address
 
 FEWEST_PHONE_DIGITS = 7
-ONE_ADDRESS_NEEDED = "Enter an e-mail address or a phone number, so that we can answer."
+# Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.
+DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def without_control_characters(typed: str) -> str:
+    """Return the text with one kind of line ending, and without characters that nobody types, such as NUL."""
+    text = DIRECTION_MARKS.sub("", re.sub(r"\r\n?|\u2028|\u2029", "\n", typed))
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+
+
+class TextField(forms.CharField):
+    """Text as a person typed it. Has no `maxlength` attribute, which would silently cut off what is pasted."""
+
+    # Whether the suggestion is also worth showing beside an error.
+    suggests_a_correction = False
+
+    def __init__(self, *, longest: int, one_line: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.one_line = one_line
+        message = f"Shorten this to {longest:,} characters or fewer. It has %(show_value)d now."
+        self.validators.append(MaxLengthValidator(longest, message=message))
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return without_control_characters(str(data or ""))
+
+    def to_python(self, value: Any) -> str:
+        text = without_control_characters(str(value or ""))
+        return str(super().to_python(" ".join(text.split()) if self.one_line else text))
+
+    def suggestion_for(self, typed: str) -> str:
+        """Return what to ask about the text, or nothing. It is never an error: the text is sent as it was typed."""
+        return ""
+
+
+class EmailField(TextField):
+    default_validators = forms.EmailField.default_validators
+    default_error_messages = {"invalid": "Enter an e-mail address like name@example.com."}
+    suggests_a_correction = True
+
+    def suggestion_for(self, typed: str) -> str:
+        address = suggested_address(typed)
+        return f"Did you mean {address}?" if address else ""
+
+
+class PhoneField(TextField):
+    def suggestion_for(self, typed: str) -> str:
+        return "Is this number right? It doesn’t look like one we can call." if is_odd(typed) else ""
+
+
+class ChoiceField(forms.ChoiceField):
+    # Django's own sentence repeats what was sent, which nobody can have chosen.
+    default_error_messages = {"invalid_choice": "Choose one of the answers in the list."}
+
+
+class TransportField(forms.CharField):
+    """A value that comes with the form and is no answer: not stored under its own name, and never an error."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return without_control_characters(str(value or ""))
+
+
+class NoticeField(TransportField):
+    """The version of the privacy notice beside the form: always that of the notice which is shown now."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial or data
+
+
+class BoundField(forms.BoundField):
+    @property
+    def template_name(self) -> str:
+        if isinstance(self.field.widget, forms.RadioSelect):
+            return "contact/fields/radios.html"
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            return "contact/fields/checkbox.html"
+        return getattr(self.field, "template_name", None) or "contact/fields/text.html"
+
+    @property
+    def suggestion(self) -> str:
+        """What may be mistyped, once the form has been sent."""
+        field = self.field
+        if not self.form.is_bound or not isinstance(field, TextField):
+            return ""
+        if self.errors and not field.suggests_a_correction:
+            return ""
+        return field.suggestion_for(str(self.value() or ""))
+
+    @property
+    def aria_describedby(self) -> str | None:
+        others = super().aria_describedby
+        return f"{others or ''} {self.auto_id}_suggestion".strip() if self.suggestion else others
 
 
 class EnquiryForm(forms.Form):
-    """What a patient tells the clinic: the least that it takes to answer.
+    """The least that it takes to answer a patient.
 
-    What people fill in says `autocomplete`: with “off”, browsers empty it on the way back to the page.
+    Visible fields say `autocomplete`: with “off”, browsers empty them on the way back to the page.
     """
 
-    name = TypedText(
+    name = TextField(
         longest=200,
         label="Your name",
-        help_text="What we may call you.",
-        error_messages={"required": "Enter a name we may call you by."},
+        help_text="What should we call you?",
+        error_messages={"required": "Enter a name, so that we know what to call you."},
         widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
-        template_name="contact/fields/text.html",
     )
-    email = EmailAddress(
+    email = EmailField(
         longest=254,
         required=False,
         label="E-mail",
-        help_text="E-mail or phone: one of the two is enough.",
+        help_text="An e-mail address or a phone number is enough. You don’t need to give both.",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
-        template_name="contact/fields/text.html",
     )
-    phone = PhoneNumber(
+    phone = PhoneField(
         longest=50,
         required=False,
         label="Phone",
         help_text="With the area code, for example 867-555-0123.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        template_name="contact/fields/text.html",
     )
-    preferred_contact = Choice(
+    preferred_contact = ChoiceField(
         choices=Enquiry.PreferredContact.choices,
         required=False,
         label="How should we answer?",
         widget=forms.RadioSelect(attrs={"autocomplete": "on"}),
-        template_name="contact/fields/radios.html",
     )
-    best_time = Choice(
+    best_time = ChoiceField(
         choices=Enquiry.BestTime.choices,
         required=False,
         initial=Enquiry.BestTime.ANY,
@@ -67,44 +160,52 @@ class EnquiryForm(forms.Form):
     voicemail_ok = forms.BooleanField(
         required=False,
         label="You may leave a voicemail",
-        help_text="Do not tick this if others listen to your messages.",
+        help_text="Leave this unchecked if other people listen to your messages.",
         widget=forms.CheckboxInput(attrs={"autocomplete": "on"}),
-        template_name="contact/fields/checkbox.html",
     )
-    topic = Choice(
+    topic = ChoiceField(
         choices=[("", "Choose a topic"), *Enquiry.Topic.choices],
         required=False,
         label="What is it about? (optional)",
         widget=forms.Select(attrs={"autocomplete": "on"}),
     )
-    message = TypedText(
+    message = TextField(
         longest=MESSAGE_LENGTH,
         one_line=False,
         required=False,
         label="Message (optional)",
         help_text=(
-            "If you like. Please leave out medical details, such as a diagnosis or medication: "
-            "we ask about those in person."
+            "Please leave out medical details, such as a diagnosis or medication: we ask about those in person."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "on"}),
-        template_name="contact/fields/text.html",
     )
-    about = Unseen(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    # Which privacy notice stood at the form; the template writes it, from what it shows.
-    notice = Unseen(widget=forms.HiddenInput())
-    website = Unseen(
+    # The id of the page that the form was opened for; stored as that page and its title.
+    about = TransportField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    notice = NoticeField(widget=forms.HiddenInput())
+    # Only machines fill this in; whether it was filled in is stored.
+    website = TransportField(
         label="Leave this field empty",
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
         template_name="contact/fields/honeypot.html",
     )
 
-    # A word marks what may be left out; browsers' own bubbles would hide the summary of errors.
+    # Optional fields are marked as such; browsers' own bubbles would hide the summary of errors.
     use_required_attribute = False
-    bound_field_class = TypedField
+    bound_field_class = BoundField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "enquiry-%s")
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def answer_fields(cls) -> dict[str, forms.Field]:
+        """Return the fields that hold an answer; `contact.E003` sees to it that `Enquiry` has one of each name."""
+        return {name: field for name, field in cls.base_fields.items() if not isinstance(field, TransportField)}
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The cleaned answers of a valid form, by the names of `Enquiry`'s fields."""
+        return {name: self.cleaned_data[name] for name in self.answer_fields()}
 
     def clean_name(self) -> str:
         """Refuse a name in which nothing can be seen, such as a lone zero-width space."""
@@ -125,24 +226,15 @@ class EnquiryForm(forms.Form):
     def clean_topic(self) -> str:
         return self.cleaned_data["topic"] or Enquiry.Topic.OTHER.value
 
-    def clean_about(self) -> int | None:
-        """Return the page's id, or nothing: a wrong one costs nobody an enquiry."""
-        return parse_pk(self.cleaned_data["about"])
-
     def clean(self) -> None:
-        self._need_one_address()
-        self._need_the_preferred_address()
+        if not any(self.data.get(self.add_prefix(field), "").strip() for field in ("email", "phone")):
+            self.add_error("email", "Enter an e-mail address or a phone number, so that we can answer.")
+        if not {"email", "phone", "preferred_contact"} & self.errors.keys():
+            self._check_preferred_contact()
 
-    def _need_one_address(self) -> None:
-        typed_none = not any(self.data.get(self.add_prefix(field), "").strip() for field in ("email", "phone"))
-        if typed_none:
-            self.add_error("email", ONE_ADDRESS_NEEDED)
-
-    def _need_the_preferred_address(self) -> None:
-        email, phone = self.cleaned_data.get("email"), self.cleaned_data.get("phone")
-        if "email" in self.errors or "phone" in self.errors or "preferred_contact" in self.errors:
-            return
-        match self.cleaned_data.get("preferred_contact"):
+    def _check_preferred_contact(self) -> None:
+        email, phone = self.cleaned_data["email"], self.cleaned_data["phone"]
+        match self.cleaned_data["preferred_contact"]:
             case "email" if not email:
                 self.add_error("email", "Enter an e-mail address, or ask us to phone you.")
             case "phone" if not phone:
@@ -154,7 +246,7 @@ class EnquiryForm(forms.Form):
 
     @property
     def about_id(self) -> int | None:
-        """The id of the page the form was opened for, whether or not the rest is valid."""
+        """The id of the page the form was opened for, valid or not; a wrong one is ignored."""
         return parse_pk(str(self["about"].value() or ""))
 
     @property
@@ -162,9 +254,8 @@ class EnquiryForm(forms.Form):
         return [bound for bound in self if bound.errors]
 
     def typed_lines(self) -> list[tuple[str, str]]:
-        """Return label and text of all that was typed, to be copied from an error page."""
-        shown = [bound for bound in self if not bound.is_hidden and bound.name != "website"]
-        lines = [(str(bound.label), self._as_read(bound)) for bound in shown]
+        """Return label and text of everything that was typed, to be copied from an error page."""
+        lines = [(str(self[name].label), self._as_read(self[name])) for name in self.answer_fields()]
         return [(label, text) for label, text in lines if text]
 
     @staticmethod

@@ -1,35 +1,45 @@
-"""The form as HTML, and what stands in its place when it cannot be shown. There is never a hole."""
+"""The enquiry form as HTML, and the pages around it.
+
+A form with a missing control is never shown: phone and e-mail appear in its place, or at the very least a sentence.
+"""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, NamedTuple
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
+from django.db import Error as DatabaseError
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
 
-from clinic.kept import kept
 from clinic.lib.logs import log_failure
-from contact.form.already_shown import Shown, hidden_values
+from clinic.models import ClinicDetails
+from clinic.public.contact_fallback import contact_details
+from clinic.public.navigation import Link
+from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
+from contact.intake import promise
 from contact.models import Enquiry
+from contact.privacy_notice import versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from django.http import HttpRequest
+
     from clinic.public.contact_fallback import ClinicContact
     from contact.privacy_notice.wording import Notice
 
-BUTTON = "a button that sends it"
-REQUIRED_CONTROLS = (
-    "name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "about", "message",
-    "website",
-)  # fmt: skip
+FRAME = "base.html"
+BARE_FRAME = "contact/bare.html"
+SUBMIT_BUTTON = "a submit button"
 
 # A constant: nothing that anybody typed is in it.
 LAST_RESORT = mark_safe(
-    "<section><h2>Please call us</h2><p>The enquiry form is out of order. Please call the clinic or come by."
+    "<section><h2>Please call us</h2><p>The enquiry form is not working right now. Please call the clinic or come by."
     " In an emergency call 911.</p></section>"
 )
 
@@ -38,102 +48,73 @@ class FormIncompleteError(Exception):
     """The form was rendered, but a control is missing."""
 
 
-class Fields(NamedTuple):
-    """What people fill in, as HTML, and the names of the controls that are in it."""
+def enquiry_form_html(request: HttpRequest | None, *, about: Page | None, heading: str | None) -> SafeString:
+    """Return the form for the end of a page, about a page if one is given. Never raises.
 
-    html: SafeString
-    controls: frozenset[str]
-
-    @classmethod
-    def of(cls, form: EnquiryForm) -> Fields:
-        html = render_to_string("contact/components/fields.html", {"form": form})
-        return cls(html, controls_in(html))
-
-    @classmethod
-    def to_fill_in(cls, topic: str) -> Fields:
-        """Return those of a blank form, which are the same for everybody; made anew each time while developing."""
-
-        def make() -> Fields:
-            return cls.of(EnquiryForm(initial={"topic": topic}))
-
-        return make() if settings.DEBUG else kept((cls, topic), make)
-
-
-def form_html(
-    form: EnquiryForm | None,
-    clinic: ClinicContact,
-    *,
-    about: int | None = None,
-    heading: str = "",
-    notice: Notice | None = None,
-    promised: str = "",
-    shown: Collection[Shown] = (),
-) -> SafeString:
-    """Return the form, or a blank one about the page of this number; raise what went wrong when it is not whole.
-
-    `shown` is what its sender was shown before, this time included: it passes there when it comes again.
+    `heading`: `None` for “Ask about …” or “Send us an enquiry”, empty for no heading.
     """
-    if form is None:
-        fields = Fields.to_fill_in(Enquiry.Topic.TREATMENT if about else "")
-    else:
-        fields, about = Fields.of(form), form["about"].value()
-    html = render_to_string(
-        "contact/form.html",
-        {
-            "form": form,
-            "fields": fields.html,
-            "about": about,
-            "clinic": clinic,
-            "heading": heading,
-            "notice": notice,
-            "promised": promised,
-            "hidden_values": hidden_values(shown),
-            "send_anyway": Shown.WARNING in shown,
-        },
-    )
-    before, in_the_middle, after = html.partition(fields.html)
-    found = controls_in(before + after) | (fields.controls if in_the_middle else set())
-    if missing := missing_from(found):
-        raise FormIncompleteError(", ".join(missing))
-    return html
-
-
-def form_or_phone(
-    form: EnquiryForm | None,
-    clinic: ClinicContact,
-    *,
-    about: int | None = None,
-    heading: str = "",
-    notice: Notice | None = None,
-    promised: str = "",
-    shown: Collection[Shown] = (),
-) -> SafeString:
-    """Return the form or, when it cannot be rendered, phone and e-mail. Never raises."""
     try:
-        return form_html(form, clinic, about=about, heading=heading, notice=notice, promised=promised, shown=shown)
+        if heading is None:
+            heading = f"Ask about {topic_name(about)}" if about else "Send us an enquiry"
+        form = EnquiryForm(initial={"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else None)
+        clinic = contact_details(request)
+        notice = versions.shown(request)
+        promised = promise.at_the_form(request)
+    except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
+        log_failure("The enquiry form could not be prepared", error)
+        return LAST_RESORT
+    return form_or_phone(form, clinic, heading=heading, notice=notice, promised=promised)
+
+
+def form_or_phone(form: EnquiryForm, clinic: ClinicContact, **options: Any) -> SafeString:
+    """Return `form_html`, or phone and e-mail when the form cannot be rendered. Never raises."""
+    try:
+        return form_html(form, clinic, **options)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:
         return render_to_string("contact/form_fallback.html", {"clinic": clinic})
     except Exception as error:  # noqa: BLE001  as above
-        log_failure("The enquiry form's replacement could not be shown", error)
+        log_failure("The replacement of the enquiry form could not be shown", error)
     return LAST_RESORT
 
 
+def form_html(
+    form: EnquiryForm,
+    clinic: ClinicContact,
+    *,
+    heading: str = "",
+    notice: Notice | None = None,
+    promised: str = "",
+    shown: Collection[AlreadyShown] = (),
+) -> SafeString:
+    """Return the form. Raises `FormIncompleteError`, or whatever went wrong, when a control is missing.
+
+    `shown` is what its sender was shown before, this time included: when the form comes again, it is let through.
+    """
+    form.initial["notice"] = notice.version if notice else ""
+    html = render_to_string(
+        "contact/form.html",
+        {
+            "form": form,
+            "clinic": clinic,
+            "heading": heading,
+            "notice": notice,
+            "promised": promised,
+            "hidden_values": hidden_values(shown),
+            "send_anyway": AlreadyShown.WARNING in shown,
+        },
+    )
+    if missing := missing_controls(html):
+        raise FormIncompleteError(", ".join(missing))
+    return html
+
+
 def missing_controls(html: str) -> list[str]:
-    """Return which of the form's controls are not in its HTML."""
-    return missing_from(controls_in(html))
-
-
-def missing_from(found: Collection[str]) -> list[str]:
-    return [control for control in (*REQUIRED_CONTROLS, BUTTON) if control not in found]
-
-
-def controls_in(html: str) -> frozenset[str]:
-    """Return the names of the controls in the HTML, and `BUTTON` when it can be sent."""
+    """Return which controls of the form are not in its HTML."""
     found = _Controls()
     found.feed(html)
-    return frozenset(found.names)
+    return [control for control in (*EnquiryForm.base_fields, SUBMIT_BUTTON) if control not in found.names]
 
 
 class _Controls(HTMLParser):
@@ -146,4 +127,44 @@ class _Controls(HTMLParser):
         if tag in {"input", "select", "textarea"}:
             self.names.add(values.get("name") or "")
         elif tag == "button" and values.get("type") == "submit":
-            self.names.add(BUTTON)
+            self.names.add(SUBMIT_BUTTON)
+
+
+def page_response(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Return the page in the site's frame or, when that fails (it needs the database), in a bare one."""
+    context = {**context, "clinic": contact_details(request)}
+    try:
+        html = render_to_string(template, {**context, "frame": FRAME}, request)
+    except Exception as error:  # noqa: BLE001  a patient in need of the form must not meet the frame's fault; logged
+        log_failure(f"{template} is shown without the site's frame", error)
+        html = render_to_string(template, {**context, "frame": BARE_FRAME})
+    return HttpResponse(html, status=status)
+
+
+def privacy_page_link(request: HttpRequest) -> Link | None:
+    """Return title and address of the editors' privacy page, or `None` when there is none to link to."""
+    try:
+        page = ClinicDetails.for_request(request).privacy_page
+        url = page.get_url(request) if page and page.live else None
+        return Link(page.title, url, is_current=False) if page and url else None
+    except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
+        # AttributeError: no site at all.
+        return None
+
+
+def about_name(about: int | None) -> str:
+    """Return what an enquiry about this page is called. The titles of drafts and private pages are not shown."""
+    if about is None:
+        return ""
+    try:
+        page = Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
+    except DatabaseError:
+        return ""
+    return topic_name(page) if page else ""
+
+
+def topic_name(page: Page) -> str:
+    """Return the page's own short name (“IMS”) or its title; contact/ knows no type of page."""
+    return str(getattr(page, "enquiry_topic_name", page.title))

@@ -1,4 +1,4 @@
-"""Receive an enquiry and show its receipt: without a contact page, a cookie, JavaScript or a database."""
+"""Receive an enquiry, and show its receipt and the privacy notice: without a contact page, a cookie or JavaScript."""
 
 from __future__ import annotations
 
@@ -20,25 +20,35 @@ from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import RETRY_AFTER
+from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
-from contact.form import pages, receipts, rendering, same_origin
-from contact.form.already_shown import Shown, hidden_values, was_shown
+from contact.form import rendering
+from contact.form.cookieless import (
+    AlreadyShown,
+    Origin,
+    already_shown,
+    hidden_values,
+    origin_of,
+    read_receipt,
+    sign_receipt,
+)
 from contact.form.forms import EnquiryForm
 from contact.intake import canary, promise, submission
+from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
-from contact.screening import Arrival
-from contact.screening.senders import sender_hash
-from contact.screening.warning_signs import found_in
-from contact.screening.wordlists import warning_signs
+from contact.privacy_notice.page import page_of
+from contact.screening import find_warning_signs, sender_hash
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
+PRIVACY_TITLE = "Your enquiry and your privacy"
+HOME = Link("Home", "/", is_current=False)
 
 
 # Exempt because a token would need a cookie for every visitor, would grow stale in caches and on open pages,
-# and would then cost a patient the typed text. `contact.form.same_origin` asks the browser instead; nobody is signed in
+# and would then cost a patient the typed text. `origin_of` asks the browser instead; nobody is signed in
 # here, so there is no session that a forged post could use.
 @csrf_exempt
 @sensitive_post_parameters()
@@ -49,20 +59,9 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     form = EnquiryForm(initial={"about": parse_pk(request.GET.get("about", ""))})
     if submission.can_receive():
         return _form_page(request, form)
-    # The form stays: when they have written, the database may be back, and if not their words are given back.
+    # The form stays: by the time they have written, the database may be back, and if not their words are given back.
     response = _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
     response["Retry-After"] = RETRY_AFTER
-    return response
-
-
-@never_cache
-@require_safe
-def receipt(request: HttpRequest, signed: str) -> HttpResponse:
-    shown = receipts.read(signed)
-    if shown is None:
-        raise Http404
-    response = pages.answer(request, "contact/receipt.html", {"receipt": shown})
-    response["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -72,34 +71,89 @@ def _receive(request: HttpRequest) -> HttpResponse:
     except UNREADABLE as error:
         too_big = isinstance(error, RequestDataTooBig)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
-        return _unstored(request, "contact/unreadable.html", {"too_big": too_big}, status)
-    verdict, shown = same_origin.judge(request), was_shown(request.POST)
-    if verdict is same_origin.Verdict.ELSEWHERE:
-        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown | {Shown.FROM_ELSEWHERE})
+        return _not_stored(request, "contact/unreadable.html", {"too_big": too_big}, status)
+    origin, shown = origin_of(request), already_shown(request.POST)
+    if origin is Origin.ANOTHER_SITE:
+        shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE}
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown)
     if not form.is_valid():
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
-    red_flags = found_in(form.cleaned_data["message"], warning_signs())
-    if red_flags and Shown.WARNING not in shown:
-        return _warning_page(request, form, red_flags, shown | {Shown.WARNING})
-    arrival = Arrival(
-        headers_missing=verdict is same_origin.Verdict.UNTOLD,
+    red_flags = find_warning_signs(form.cleaned_data["message"])
+    if red_flags and AlreadyShown.WARNING not in shown:
+        return _warning_page(request, form, red_flags, shown | {AlreadyShown.WARNING})
+    arrival = submission.Arrival(
+        about_id=form.about_id,
+        privacy_notice=versions.of_form(form.cleaned_data["notice"]),
+        honeypot_filled=bool(form.cleaned_data["website"]),
+        headers_missing=origin is Origin.UNKNOWN,
         sender_hash=sender_hash(network_address(request)),
         red_flags=red_flags,
         canary=request.POST.get(canary.FIELD, ""),
     )
     try:
-        stored = submission.receive(form.cleaned_data, arrival)
+        stored = submission.submit_enquiry(form.answers, arrival)
     except DatabaseError as error:
         log_failure("An enquiry could not be stored", error)
         context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
-        response = _unstored(request, "contact/unavailable.html", context, HTTPStatus.SERVICE_UNAVAILABLE)
+        response = _not_stored(request, "contact/unavailable.html", context, HTTPStatus.SERVICE_UNAVAILABLE)
         response["Retry-After"] = RETRY_AFTER
         return response
-    return _no_store(_see_other(reverse("enquiry_receipt", args=[receipts.sign(stored)])))
+    response = HttpResponseRedirect(reverse("enquiry_receipt", args=[sign_receipt(stored)]))
+    response.status_code = HTTPStatus.SEE_OTHER
+    return _no_store(response)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, signed: str) -> HttpResponse:
+    facts = read_receipt(signed)
+    if facts is None:
+        raise Http404
+    response = rendering.page_response(request, "contact/receipt.html", {"receipt": facts})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def privacy_notice(request: HttpRequest) -> HttpResponse:
+    notice = versions.shown(request)
+    if notice is None:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
+    more = rendering.privacy_page_link(request)
+    context = {
+        "notice": page_of(notice.text),
+        "version": notice.version,
+        "since": versions.first_shown(notice.version),
+        "address": absolute(reverse("privacy_notice")),
+        "more_url": more.url if more else "",
+        "trail": [HOME, more] if more else [HOME],
+        "here": PRIVACY_TITLE,
+    }
+    return rendering.page_response(request, "contact/privacy_notice.html", context)
+
+
+@require_safe
+def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
+    """Show a wording as it was; the current one too, at its own address."""
+    notice = PrivacyNotice.objects.filter(version=version).first()
+    if notice is None:
+        raise Http404
+    context = {
+        "notice": page_of(notice.text),
+        "version": version,
+        "since": notice.first_used_at,
+        "is_earlier": True,
+        "trail": [HOME, Link(PRIVACY_TITLE, reverse("privacy_notice"), is_current=False)],
+        "here": "Earlier version",
+    }
+    response = rendering.page_response(request, "contact/privacy_notice.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _warning_page(
-    request: HttpRequest, form: EnquiryForm, signs: tuple[str, ...], shown: frozenset[Shown]
+    request: HttpRequest, form: EnquiryForm, signs: tuple[str, ...], shown: frozenset[AlreadyShown]
 ) -> HttpResponse:
     """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
     form_html = rendering.form_or_phone(
@@ -111,7 +165,7 @@ def _warning_page(
         shown=shown,
     )
     context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
-    return _unstored(request, "contact/warning.html", context, HTTPStatus.OK)
+    return _not_stored(request, "contact/warning.html", context, HTTPStatus.OK)
 
 
 def _form_page(
@@ -119,34 +173,31 @@ def _form_page(
     form: EnquiryForm,
     status: int = HTTPStatus.OK,
     *,
-    shown: frozenset[Shown] = frozenset(),
+    shown: frozenset[AlreadyShown] = frozenset(),
     out_of_order: bool = False,
 ) -> HttpResponse:
-    clinic = contact_details(request)
-    about = pages.about_name(form.about_id)
+    form_html = rendering.form_or_phone(
+        form,
+        contact_details(request),
+        notice=versions.shown(request),
+        promised=promise.at_the_form(request),
+        shown=shown,
+    )
     context = {
         "form": form,
-        "about": about,
-        "from_elsewhere": status == HTTPStatus.FORBIDDEN,
+        "about": rendering.about_name(form.about_id),
+        "from_another_site": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
         "address": absolute(reverse("enquiry")),
         "shows_enquiry_form": True,
-        "form_html": rendering.form_or_phone(
-            form, clinic, notice=versions.shown(request), promised=promise.at_the_form(request), shown=shown
-        ),
+        "form_html": form_html,
     }
-    response = pages.answer(request, "contact/enquiry.html", context, status)
+    response = rendering.page_response(request, "contact/enquiry.html", context, status)
     return response if status == HTTPStatus.OK else _no_store(response)
 
 
-def _unstored(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-    return _no_store(pages.answer(request, template, context, status))
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+def _not_stored(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    return _no_store(rendering.page_response(request, template, context, status))
 
 
 def _no_store(response: HttpResponse) -> HttpResponse:

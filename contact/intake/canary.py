@@ -44,6 +44,6 @@ def take(value: str) -> bool:
 
 def remove_left(now: datetime | None = None) -> int:
     """Remove the canaries of runs that did not come to their end; return how many."""
-    left = Enquiry.everything.filter(is_canary=True, received_at__lte=(now or timezone.now()) - LEFT_AFTER)
+    left = Enquiry.all_objects.filter(is_canary=True, received_at__lte=(now or timezone.now()) - LEFT_AFTER)
     _rows, by_model = left.delete()
     return by_model.get(Enquiry._meta.label, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,56 +16,73 @@ from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
-from contact.models import Enquiry, Message
+from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.activity import record
 from contact.models.addresses import proof_address, staff_address
 from contact.models.enquiry import Status
 from contact.models.event import EventType
 from contact.models.message import MessageType
-from contact.privacy_notice import versions
-from contact.screening import Arrival, Judgement, judge, masked
+from contact.screening import SpamAssessment, assess_spam, mask_private_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-# The same words again within this time are a double click, a reload or a "back", not a second enquiry.
-SAME_WITHIN = timedelta(days=1)
-RACES = 5
-UNKNOWN = Arrival()
-
-
-# What an enquiry tells whom when it comes; a canary tells nobody but the prober.
+# The same answers again within this time are a double click, a reload or a “back”, not a second enquiry.
+DUPLICATE_WINDOW = timedelta(days=1)
+ATTEMPTS = 5
+# The messages an enquiry begins with; a canary's goes to the address of the synthetic check alone.
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
 
-def receive(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
-    """Store a checked form's answers (`EnquiryForm.cleaned_data`) and return the enquiry.
+@dataclass(frozen=True)
+class Arrival:
+    """How an enquiry came, apart from what was answered.
+
+    `about_id`: the page the form was opened for; `privacy_notice`: the one that was shown beside the form;
+    `sender_hash`: see `contact.screening.spam`; `red_flags`: the warning signs in it, which the person was shown before
+    sending it anyway; `canary`: the signature of the site's own synthetic check, if any.
+    """
+
+    about_id: int | None = None
+    privacy_notice: PrivacyNotice | None = None
+    honeypot_filled: bool = False
+    headers_missing: bool = False
+    sender_hash: str = ""
+    red_flags: tuple[str, ...] = ()
+    canary: str = ""
+
+
+UNKNOWN = Arrival()
+
+
+def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
+    """Store a valid form's answers (`EnquiryForm.answers`) under their own names, and return the enquiry.
 
     When the same answers came within a day, nothing is stored and the earlier enquiry is returned.
     Raises `django.db.Error` when nothing could be stored.
     """
     now = now or timezone.now()
-    message, hidden = masked(answers["message"])
+    message, hidden = mask_private_numbers(answers["message"])
     answers = {**answers, "message": message}
-    fields = {
-        **{field: answers[field] for field in COPIED},
-        **_judged(answers, arrival, now),
+    enquiry_fields = {
+        **answers,
+        **_screen(answers, arrival, now),
         "phone_normalised": normalised(answers["phone"]),
-        "masked": [kind.value for kind in hidden],
-        "fingerprint": fingerprint_of(answers),
+        "masked": [masked_type.value for masked_type in hidden],
+        "fingerprint": fingerprint_of(answers, arrival.about_id),
         "received_at": now,
-        "due_at": _due(now),
-        "privacy_notice": versions.of_form(answers.get("notice", "")),
+        "due_at": _due_at(now),
+        "privacy_notice": arrival.privacy_notice,
     }
-    for _ in range(RACES):
+    for _ in range(ATTEMPTS):
         try:
-            return retry_on_lost_connection(lambda: _store(fields, answers["about"], arrival.canary))
+            return retry_on_lost_connection(lambda: _store(enquiry_fields, arrival))
         except IntegrityError:
-            # The same form came a moment earlier by another process, or (once in 148 million) the reference
-            # is taken: look again.
+            # Another process stored the same form a moment earlier, or (once in 148 million) the reference is taken:
+            # look again.
             continue
-    raise DatabaseError("The enquiry lost every race against others with the same words.")
+    raise DatabaseError("Other processes stored the same answers at each attempt.")
 
 
 def can_receive() -> bool:
@@ -76,65 +94,60 @@ def can_receive() -> bool:
     return True
 
 
-def fingerprint_of(answers: Mapping[str, Any]) -> str:
-    """Return a keyed hash of what was asked, by whom; how it was typed does not matter."""
-    words = (
-        answers["name"].casefold(),
-        answers["email"].casefold(),
-        digits_of(answers["phone"]),
-        answers["preferred_contact"],
-        answers["best_time"],
-        str(answers["voicemail_ok"]),
-        answers["topic"],
-        str(answers["about"] or ""),
-        " ".join(answers["message"].split()),
-    )
+def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> str:
+    """Return a keyed hash of all answers. Case, spaces and the punctuation of a phone number make no difference."""
+    compared = {**answers, "phone": digits_of(answers["phone"]), "about": about_id or ""}
+    words = (f"{name}={' '.join(str(value).casefold().split())}" for name, value in sorted(compared.items()))
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
 
 
-def _due(received: datetime) -> datetime | None:
-    """Return when an answer is due, or None if that fails: `contact.workflow.escalation` sets it later."""
+def _due_at(received: datetime) -> datetime | None:
+    """Return when a reply is due, or None if that fails: `contact.workflow.escalation` sets it later."""
     try:
         return retry_on_lost_connection(lambda: promise.plan().due(received))
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
-        log_failure("The day to answer by could not be reckoned", error)
+        log_failure("The due date of an enquiry could not be calculated", error)
         return None
 
 
-def _judged(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Return what screening found out, as the enquiry's fields. No enquiry is lost over it: then it is not judged.
+def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict[str, Any]:
+    """Return what screening found, as the enquiry's fields. When screening fails, the enquiry is stored without it.
 
-    Raises `django.db.Error` when there is no database at all: whoever sent it is told so at once.
+    Raises `django.db.Error` when there is no database at all, so that the sender learns it at once.
     """
+    how = {"honeypot_filled": arrival.honeypot_filled, "headers_missing": arrival.headers_missing}
+    text = f"{answers['name']}\n{answers['message']}"
     try:
-        judgement = retry_on_lost_connection(lambda: judge(answers, arrival, now))
+        spam = retry_on_lost_connection(lambda: assess_spam(text, **how, sender_hash=arrival.sender_hash, now=now))
     except Exception as error:
-        log_failure("An enquiry could not be judged", error)
+        log_failure("An enquiry could not be screened for spam", error)
         if not connection.is_usable():
             raise
-        judgement = Judgement()
+        spam = SpamAssessment()
+    # Machines do not read the emergency wording and press “Send anyway”; and nobody who may need help has to wait.
+    is_suspected = spam.is_suspected and not arrival.red_flags
     return {
-        "status": Status.SUSPECTED_SPAM if judgement.is_suspected else Status.NEW,
-        "screening_score": judgement.score,
-        "screening_reasons": list(judgement.reasons),
+        **how,
+        "status": Status.SUSPECTED_SPAM if is_suspected else Status.NEW,
+        "screening_score": spam.score,
+        "screening_reasons": list(spam.reasons),
         "red_flags": list(arrival.red_flags),
         "sender_hash": arrival.sender_hash,
-        "headers_missing": arrival.headers_missing,
-        "honeypot_filled": bool(answers["website"]),
     }
 
 
 @transaction.atomic
-def _store(fields: Mapping[str, Any], about: int | None, canary_sign: str) -> Enquiry:
-    fingerprint, now = fields["fingerprint"], fields["received_at"]
-    earlier = Enquiry.everything.filter(fingerprint=fingerprint).first()
-    if earlier and earlier.received_at > now - SAME_WITHIN:
+def _store(enquiry_fields: Mapping[str, Any], arrival: Arrival) -> Enquiry:
+    fingerprint, now = enquiry_fields["fingerprint"], enquiry_fields["received_at"]
+    earlier = Enquiry.all_objects.filter(fingerprint=fingerprint).first()
+    if earlier and earlier.received_at > now - DUPLICATE_WINDOW:
         return earlier
     if earlier:
-        Enquiry.everything.filter(pk=earlier.pk, fingerprint=fingerprint).update(fingerprint=None)
-    page = Page.objects.filter(pk=about, depth__gt=1).only("title").first() if about else None
-    enquiry = Enquiry(about=page, about_title=page.title if page else "", **fields)
-    if canary.take(canary_sign):
+        Enquiry.all_objects.filter(pk=earlier.pk, fingerprint=fingerprint).update(fingerprint=None)
+    pages = Page.objects.filter(pk=arrival.about_id, depth__gt=1).only("title")
+    page = pages.first() if arrival.about_id else None
+    enquiry = Enquiry(about=page, about_title=page.title if page else "", **enquiry_fields)
+    if arrival.canary and canary.take(arrival.canary):
         enquiry.is_canary, enquiry.status, enquiry.sender_hash = True, Status.NEW, ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
@@ -144,25 +157,22 @@ def _store(fields: Mapping[str, Any], about: int | None, canary_sign: str) -> En
     return enquiry
 
 
-COPIED = ("name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message")
-
-
 def is_mail_held(enquiry: Enquiry) -> bool:
-    """Say whether nobody has been told of the enquiry, as it looked like spam when it came."""
+    """Return whether no mail was sent about the enquiry, because it looked like spam when it came."""
     return not enquiry.messages.filter(kind__in=FIRST_KINDS).exists()
 
 
 def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
-    """Make the messages that were held back while the enquiry was suspected of being spam; once, however often asked.
+    """Make the messages that were held back while the enquiry was suspected of being spam, unless that was done.
 
-    To be called in the transaction that holds the enquiry's row (`contact.workflow.updates.update_enquiry` does).
+    Call it in the transaction that has locked the enquiry's row, as `contact.workflow.updates` does.
     """
     if is_mail_held(enquiry):
         _queue_messages(enquiry, now or timezone.now())
 
 
 def _in_brief(enquiry: Enquiry) -> str:
-    """Return what the event keeps for good: nothing of what the patient wrote."""
+    """Return the text for the activity log, which keeps nothing of what the patient wrote."""
     if enquiry.status == Status.SUSPECTED_SPAM:
         return "suspected spam"
     return "with warning signs" if enquiry.red_flags else ""

@@ -38,8 +38,8 @@ WAITING_FIRST = (
 )
 
 
-class PeopleManager(models.Manager["Enquiry"]):
-    """Enquiries that people wrote: without the canary that proves, once a day, that the form works."""
+class PatientEnquiryManager(models.Manager["Enquiry"]):
+    """Enquiries that people wrote: without those of the daily synthetic check."""
 
     def get_queryset(self) -> models.QuerySet[Enquiry]:
         return super().get_queryset().filter(is_canary=False)
@@ -72,14 +72,14 @@ class Enquiry(models.Model):
     reference = models.CharField(max_length=7, unique=True, editable=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     name = models.CharField(max_length=200)
-    email = models.EmailField(blank=True)
+    email = models.EmailField("e-mail", blank=True)
     phone = models.CharField(max_length=50, blank=True)
     phone_digits = models.CharField(max_length=50, blank=True, editable=False)
     phone_normalised = models.CharField("phone, as it is dialled", max_length=20, blank=True, editable=False)
     preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
     voicemail_ok = models.BooleanField("voicemail is all right", default=False)
-    topic = models.CharField(max_length=20, choices=Topic)
+    topic = models.CharField("what it is about", max_length=20, choices=Topic)
     about = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     about_title = models.CharField("written on page", max_length=255, blank=True)
     message = models.TextField(max_length=MESSAGE_LENGTH, blank=True)
@@ -117,11 +117,11 @@ class Enquiry(models.Model):
         "contact.PrivacyNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     is_canary = models.BooleanField(default=False, editable=False)
-    # Told apart from an earlier one by this; empty once an equal one may come again.
+    # A keyed hash of the answers: the same ones again within a day are the same enquiry. Emptied after that day.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
-    objects = PeopleManager()
-    everything = models.Manager["Enquiry"]()
+    objects = PatientEnquiryManager()
+    all_objects = models.Manager["Enquiry"]()
 
     class Meta:
         verbose_name_plural = "enquiries"
@@ -160,6 +160,10 @@ class Enquiry(models.Model):
         saved = kwargs.get("update_fields")
         if not self.is_canary and (saved is None or FOUND_BY & set(saved)):
             EnquiryWord.objects.write(self, is_new=is_new)
+
+    def display(self, name: str) -> Any:
+        """Return a field's value as people read it: the label of a choice, anything else as it is."""
+        return getattr(self, f"get_{name}_display", lambda: getattr(self, name))()
 
     @property
     def is_waiting(self) -> bool:

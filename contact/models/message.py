@@ -40,7 +40,7 @@ def new_message_id() -> str:
 
 
 # No join: the UPDATE that claims a message has to look at that very row.
-_ENQUIRY_WAITS = Exists(Enquiry.everything.filter(pk=OuterRef("enquiry_id"), status__in=WAITING))
+_ENQUIRY_WAITS = Exists(Enquiry.all_objects.filter(pk=OuterRef("enquiry_id"), status__in=WAITING))
 _POINTLESS = Q(kind__in=REMINDERS) & ~_ENQUIRY_WAITS
 
 

@@ -1,13 +1,29 @@
-"""What is looked at before an enquiry is stored. Nothing here ever refuses or throws away a person's enquiry.
+"""What an enquiry is checked for before it is stored. Nothing here refuses or throws away a person's enquiry.
 
-`spam` gives a score with reasons, `warning_signs` finds words that cannot wait for an answer, `masking` hides numbers
-that nobody asked for, `phones` and `email_addresses` say what was probably meant. These five know no database;
-`senders` counts, `wordlists` reads what managers changed, and `judgement` puts it together.
+Imports only `contact.models` and `clinic`.
+
+spam.py             a score with reasons, and how many came from one network address
+warning_signs.py    words that cannot wait for an answer by mail; default_signs.py: the list the site comes with
+masking.py          health card numbers and birth dates, which nobody asked for
+email_addresses.py  what was probably meant by a mistyped address
+phrases.py          how text and phrases are compared
+review.py           a physiotherapist's yearly review of the warning signs
 """
 
-from contact.screening.email_addresses import suggested_address
-from contact.screening.judgement import Arrival, Judgement, judge
-from contact.screening.masking import masked
-from contact.screening.senders import forget_senders
+from contact.screening.email_addresses import KNOWN_DOMAINS, suggested_address, suggested_domain
+from contact.screening.masking import MaskedType, mask_private_numbers
+from contact.screening.spam import SpamAssessment, assess_spam, forget_senders, sender_hash
+from contact.screening.warning_signs import find_warning_signs
 
-__all__ = ["Arrival", "Judgement", "forget_senders", "judge", "masked", "suggested_address"]
+__all__ = [
+    "KNOWN_DOMAINS",
+    "MaskedType",
+    "SpamAssessment",
+    "assess_spam",
+    "find_warning_signs",
+    "forget_senders",
+    "mask_private_numbers",
+    "sender_hash",
+    "suggested_address",
+    "suggested_domain",
+]

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Kind(StrEnum):
+class MaskedType(StrEnum):
     """What was hidden; the value stands in the message, at the desk and on the receipt.
 
     Their order is part of the receipts' addresses: only ever add at the end.
@@ -72,31 +72,27 @@ BORN_AFTER = re.compile(
 )
 
 
-def masked(text: str) -> tuple[str, tuple[Kind, ...]]:
-    """Return the text with what nobody asked for hidden, and what kinds of things those were."""
-    rules: tuple[tuple[re.Pattern[str], Kind, Callable[[re.Match[str]], bool]], ...] = (
-        (BORN, Kind.BIRTH_DATE, _always),
-        (BORN_AFTER, Kind.BIRTH_DATE, _always),
-        (LABELLED, Kind.HEALTH_NUMBER, _always),
-        (BC, Kind.HEALTH_NUMBER, _is_bc_number),
-        (NINE, Kind.HEALTH_NUMBER, _is_not_called_otherwise),
-        (QUEBEC, Kind.HEALTH_NUMBER, _always),
+def mask_private_numbers(text: str) -> tuple[str, tuple[MaskedType, ...]]:
+    """Return the text with what nobody asked for hidden, and what types of things those were."""
+    rules: tuple[tuple[MaskedType, re.Pattern[str], Callable[[re.Match[str]], bool] | None], ...] = (
+        (MaskedType.BIRTH_DATE, BORN, None),
+        (MaskedType.BIRTH_DATE, BORN_AFTER, None),
+        (MaskedType.HEALTH_NUMBER, LABELLED, None),
+        (MaskedType.HEALTH_NUMBER, BC, _is_bc_number),
+        (MaskedType.HEALTH_NUMBER, NINE, _is_not_called_otherwise),
+        (MaskedType.HEALTH_NUMBER, QUEBEC, None),
     )
-    kinds: dict[Kind, None] = {}
-    for pattern, kind, applies in rules:
+    found: set[MaskedType] = set()
+    for masked_type, pattern, applies in rules:
 
-        def hide(match: re.Match[str], kind: Kind = kind, applies: Callable[..., bool] = applies) -> str:
-            if not applies(match):
+        def hide(match: re.Match[str], masked_type: MaskedType = masked_type, applies: Any = applies) -> str:
+            if applies and not applies(match):
                 return match[0]
-            kinds[kind] = None
-            return match.groupdict().get("label", "") + kind.mask
+            found.add(masked_type)
+            return match.groupdict().get("label", "") + masked_type.mask
 
         text = pattern.sub(hide, text)
-    return text, tuple(sorted(kinds))
-
-
-def _always(_match: re.Match[str]) -> bool:
-    return True
+    return text, tuple(sorted(found))
 
 
 def _is_not_called_otherwise(match: re.Match[str]) -> bool:

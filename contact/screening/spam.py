@@ -1,4 +1,4 @@
-"""How much an enquiry looks like advertising: a score, and its reasons in words for the desk.
+"""How much an enquiry looks like advertising: a score, and its reasons in words for the staff.
 
 | Sign                                       | weighs     | why no more                                             |
 | ------------------------------------------ | ---------- | ------------------------------------------------------- |
@@ -8,19 +8,25 @@
 | web links                                  | 1 to 3     | a patient may send a link to a referral or a map        |
 | known phrases                              | 2, two: 4  | somebody does work at the casino                        |
 
-It takes 5 (`DeskSettings.spam_line`). What is true of people's circumstances, the first three, reaches that only all
-together, with nothing but plain words; a link or a phrase alone never does. However low managers set the line, one sign
-alone is never enough, and who was shown the emergency wording and sent the enquiry anyway is a person
-(`contact.screening.judgement`). What is over the line is stored all the same, and waits for somebody to look.
+An enquiry is suspected from a score of 5 (`DeskSettings.spam_line`). The first three signs depend on people's
+circumstances, and reach that only together; a link or a phrase alone never does. However low managers set the line, one
+sign alone is never enough, and whoever was shown the emergency wording and sent the enquiry anyway is a person. A
+suspected enquiry is stored like any other, and waits for somebody to look at it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from contact.screening.plain_words import pattern_of, plain
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from contact.models import DeskSettings, Enquiry
+from contact.screening.phrases import normalise, phrase_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +38,10 @@ MOST_FOR_LINKS = 3
 ONE_PHRASE, MORE_PHRASES = 2, 4
 FEWEST_SIGNS = 2
 
+SENDER_HASH_LIFETIME = timedelta(hours=24)
+# A provider gives each household so many IPv6 addresses that only this part of them tells households apart.
+HOUSEHOLD_PREFIX = 64
+
 LINK = re.compile(r"(?:https?://|(?<![\w@.])www\.)\S", re.IGNORECASE)
 
 
@@ -41,7 +51,47 @@ class Sign:
     reason: str
 
 
-def signs(
+@dataclass(frozen=True)
+class SpamAssessment:
+    """Whether an enquiry looks like advertising; `reasons` are in words, for the staff."""
+
+    score: int = 0
+    reasons: tuple[str, ...] = ()
+    is_suspected: bool = False
+
+
+def assess_spam(
+    text: str,
+    *,
+    honeypot_filled: bool = False,
+    headers_missing: bool = False,
+    sender_hash: str = "",
+    now: datetime | None = None,
+) -> SpamAssessment:
+    """Assess an enquiry's text and how it came, by the managers' settings.
+
+    Raises `django.db.Error` when those cannot be read.
+    """
+    desk = DeskSettings.objects.first() or DeskSettings()
+    found = signs_of_spam(
+        text,
+        phrases=desk.spam_phrases.splitlines(),
+        honeypot_filled=honeypot_filled,
+        headers_missing=headers_missing,
+        from_this_address=_count_from(sender_hash, now or timezone.now()) + 1,
+        most_from_one_address=desk.most_from_one_address,
+    )
+    return assess(found, desk.spam_line)
+
+
+def assess(found: list[Sign], line: int) -> SpamAssessment:
+    """Add up the signs; one sign alone never makes an enquiry suspected."""
+    score = sum(sign.weight for sign in found)
+    is_suspected = len(found) >= FEWEST_SIGNS and score >= line
+    return SpamAssessment(score, tuple(sign.reason for sign in found), is_suspected)
+
+
+def signs_of_spam(
     text: str,
     *,
     phrases: Iterable[str] = (),
@@ -64,15 +114,6 @@ def signs(
     return [sign for sign in found if sign]
 
 
-def is_over(found: list[Sign], line: int) -> bool:
-    """Say whether these signs reach the line; one sign alone never does."""
-    return len(found) >= FEWEST_SIGNS and score(found) >= line
-
-
-def score(found: list[Sign]) -> int:
-    return sum(sign.weight for sign in found)
-
-
 def _address(count: int, most: int) -> Sign | None:
     if not most or count <= most:
         return None
@@ -85,9 +126,31 @@ def _links(text: str) -> Sign | None:
 
 
 def _phrases(text: str, phrases: Iterable[str]) -> Sign | None:
-    words = plain(text)
-    known = [phrase for phrase in phrases if phrase.strip(" *") and re.search(pattern_of(phrase), words)]
+    words = normalise(text)
+    known = [phrase for phrase in phrases if phrase.strip(" *") and re.search(phrase_pattern(phrase), words)]
     if not known:
         return None
     weight = ONE_PHRASE if len(known) == 1 else MORE_PHRASES
     return Sign(weight, f"Known from advertising: {', '.join(known)}")
+
+
+def sender_hash(address: str) -> str:
+    """Return the keyed hash of a network address, or nothing when the address is not known."""
+    if not address:
+        return ""
+    sender = ip_address(address)
+    if isinstance(sender, IPv6Address):
+        sender = sender.ipv4_mapped or ip_network((sender, HOUSEHOLD_PREFIX), strict=False).network_address
+    return salted_hmac("contact.sender", str(sender), algorithm="sha256").hexdigest()
+
+
+def _count_from(sender: str, now: datetime) -> int:
+    """Return how many enquiries people sent from here within a day; none when the sender is not known."""
+    since = now - SENDER_HASH_LIFETIME
+    return Enquiry.objects.filter(sender_hash=sender, received_at__gt=since).count() if sender else 0
+
+
+def forget_senders(now: datetime | None = None) -> str:
+    """Empty the hashes that are older than a day; return how many, in words for the list of jobs."""
+    old = Enquiry.all_objects.filter(received_at__lte=(now or timezone.now()) - SENDER_HASH_LIFETIME)
+    return f"{old.exclude(sender_hash='').update(sender_hash='')} forgotten"

@@ -20,7 +20,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from contact.screening.plain_words import pattern_of, plain
+from django.db import Error as DatabaseError
+
+from clinic.backends.connection import retry_on_lost_connection
+from clinic.lib.logs import log_failure
+from contact.models import RedFlag
+from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
+from contact.screening.phrases import normalise, phrase_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,24 +43,42 @@ _TURNS = re.compile(
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
 
 
-def found_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the names of the signs (name → phrases) that the text speaks of, in the order of `signs`."""
-    words = plain(text)
-    return tuple(name for name, phrases in signs.items() if any(_speaks_of(words, phrase) for phrase in phrases))
+def find_warning_signs(text: str) -> tuple[str, ...]:
+    """Return the names of the managers' warning signs that the text mentions."""
+    return signs_in(text, warning_signs())
 
 
-def _speaks_of(words: str, phrase: str) -> bool:
+def warning_signs() -> Mapping[str, Iterable[str]]:
+    """Return each sign that is in use with its phrases. Never fails: a patient in need must see the wording.
+
+    Without a single row the table was never filled, or was lost; managers who want no signs take each out of use.
+    """
+    try:
+        rows = retry_on_lost_connection(lambda: list(RedFlag.objects.all()))
+    except DatabaseError as error:
+        log_failure("The warning signs could not be read, the built-in ones are used", error)
+        return DEFAULT_WARNING_SIGNS
+    return {sign.name: sign.phrases for sign in rows if sign.is_active} if rows else DEFAULT_WARNING_SIGNS
+
+
+def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the names of the signs (name → phrases) that the text mentions, in the order of `signs`."""
+    words = normalise(text)
+    return tuple(name for name, phrases in signs.items() if any(_mentions(words, phrase) for phrase in phrases))
+
+
+def _mentions(words: str, phrase: str) -> bool:
     parts = [part for part in phrase.split("+") if part.strip(" *")]
-    return bool(parts) and all(_says(words, part) for part in parts)
+    return bool(parts) and all(_contains(words, part) for part in parts)
 
 
-def _says(words: str, part: str) -> bool:
+def _contains(words: str, part: str) -> bool:
     return any(not _is_denied(words, match) for match in _pattern(part).finditer(words))
 
 
 @lru_cache(maxsize=1000)
 def _pattern(part: str) -> re.Pattern[str]:
-    return re.compile(pattern_of(part))
+    return re.compile(phrase_pattern(part))
 
 
 def _is_denied(words: str, match: re.Match[str]) -> bool:

@@ -9,8 +9,8 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
-from contact.form.fragment import enquiry_fragment
-from contact.form.receipts import Receipt
+from contact.form.cookieless import Receipt
+from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import in_words
 from contact.models import Enquiry
 from contact.monitoring.heartbeat import Banner, banners
@@ -22,7 +22,7 @@ register.filter("notice_line", linked)
 
 @register.simple_tag(takes_context=True)
 def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: str | None = None) -> SafeString:
-    return enquiry_fragment(context.get("request"), about=about, heading=heading)
+    return enquiry_form_html(context.get("request"), about=about, heading=heading)
 
 
 @register.simple_tag

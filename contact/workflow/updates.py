@@ -41,7 +41,7 @@ def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int |
     """
     if unknown := set(decisions) - set(DECISIONS):
         raise ValueError(f"Not decided at the desk: {', '.join(sorted(unknown))}.")
-    rows = Enquiry.everything.filter(pk=enquiry.pk)
+    rows = Enquiry.all_objects.filter(pk=enquiry.pk)
     # First, because this takes the row's lock: a second request waits here, and then finds another revision.
     if not (rows if seen is None else rows.filter(revision=seen)).update(revision=F("revision") + 1):
         raise StaleError(rows.get())

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 
-from contact.form.same_origin import Verdict
+from contact.form.cookieless import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +32,12 @@ def form_out_of_order(page: Page) -> None:
 
 
 def not_sent(page: Page) -> None:
-    with patch("contact.intake.submission.receive", side_effect=OperationalError):
+    with patch("contact.intake.submission.submit_enquiry", side_effect=OperationalError):
         send(page)
 
 
 def from_elsewhere(page: Page) -> None:
-    with patch("contact.form.same_origin.judge", return_value=Verdict.ELSEWHERE):
+    with patch("contact.form.views.origin_of", return_value=Origin.ANOTHER_SITE):
         send(page)
 
 

@@ -129,7 +129,7 @@ def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(desk: Client, mo
     gone, other = make_enquiry(), make_enquiry()
 
     def just_deleted(enquiry: Enquiry, *args: Any, **decisions: Any) -> str:
-        Enquiry.everything.filter(pk=gone.pk).delete()
+        Enquiry.all_objects.filter(pk=gone.pk).delete()
         return update_enquiry(enquiry, *args, **decisions)
 
     monkeypatch.setattr(bulk, "update_enquiry", just_deleted)

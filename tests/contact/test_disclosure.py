@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
-from contact.privacy.retention.disclosure import LABELS, OF_A_MESSAGE, OF_AN_ATTEMPT, OF_AN_ENQUIRY, OF_AN_ENTRY
+from contact.privacy.retention.disclosure import LABELS, OF_A_MESSAGE, OF_AN_ATTEMPT, OF_AN_ENTRY, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 
@@ -47,5 +47,5 @@ def test_who_saw_it_is_told_in_few_lines_and_plain_words_and_in_full_as_json(cli
 
 def test_each_field_has_a_name_for_the_person() -> None:
     """Those without one are named in the model as anybody would."""
-    shown = {*OF_AN_ENQUIRY, *OF_AN_ENTRY, *OF_A_MESSAGE, *OF_AN_ATTEMPT}
+    shown = {*enquiry_fields(), *OF_AN_ENTRY, *OF_A_MESSAGE, *OF_AN_ATTEMPT}
     assert shown - LABELS.keys() == {"reference", "name", "email", "phone", "due_at", "outcome"}

@@ -97,7 +97,7 @@ def test_signs_of_spam_are_a_reason_only_where_it_was_suspected(managers_desk: C
 def test_a_workbook_has_the_same_rows(managers_desk: Client) -> None:
     enquiry = make_enquiry()
     sheet = openpyxl.load_workbook(BytesIO(take_out(managers_desk, "xlsx")))["Enquiries"]
-    assert [cell.value for cell in sheet[1]] == list(export.COLUMNS)
+    assert [cell.value for cell in sheet[1]] == list(export.columns())
     assert sheet["A2"].value == enquiry.reference
 
 

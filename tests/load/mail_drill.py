@@ -47,12 +47,12 @@ def refuse_a_quarter(chance: random.Random) -> Callable[[str], str | None]:
 
 def write_enquiries(number: int) -> None:
     from contact.form.forms import EnquiryForm  # noqa: PLC0415  Django is set up by now
-    from contact.intake.submission import receive  # noqa: PLC0415  as above
+    from contact.intake.submission import submit_enquiry  # noqa: PLC0415  as above
 
     for one in range(number):
         form = EnquiryForm({"name": f"Sample {one}", "email": f"sample{one}@example.com", "topic": "appointment"})
         form.is_valid()
-        receive(form.cleaned_data)
+        submit_enquiry(form.answers)
 
 
 def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from django import forms
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from clinic.lib.logs import log_failure
+from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
 from contact.intake import canary
 from contact.models import Enquiry, Message, ProofRun
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 SECONDS_TO_DELIVER = 120
 SECONDS_BETWEEN_LOOKS = 1.0
 NAME = "Proof that the form works"
+# Numbers from 555-0100 to 555-0199 are nobody's.
+PHONE = "867-555-0199"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 INTERRUPTED = "It was interrupted"
 
@@ -151,18 +155,16 @@ class Walk:
         form = browser.enquiry_form(html, urljoin(self.base, reverse("enquiry")))
         if urlsplit(form.action).netloc != urlsplit(self.base).netloc:
             raise NotProvenError(f"the form is sent to another host, {urlsplit(form.action).netloc}")
-        typed = {
-            "name": NAME,
-            "email": proof_address(),
-            "preferred_contact": Enquiry.PreferredContact.EMAIL.value,
-            "best_time": Enquiry.BestTime.ANY.value,
-            "topic": Enquiry.Topic.OTHER.value,
-            "message": f"Run {self.run.pk} of {self.run.started_at:%Y-%m-%d %H:%M:%S}",
-        }
-        answer = browser.post(form.action, form.fields | typed | {canary.FIELD: canary.sign(self.run)})
+        answer = browser.post(form.action, form.fields | self.answers() | {canary.FIELD: canary.sign(self.run)})
         if answer.status != HTTPStatus.SEE_OTHER:
             raise NotProvenError(f"answered {answer.status}")
         return answer.location
+
+    def answers(self) -> dict[str, str]:
+        """Return something for each question of the form."""
+        run = f"Run {self.run.pk} of {self.run.started_at:%Y-%m-%d %H:%M:%S}"
+        special = {"name": NAME, "email": proof_address(), "phone": PHONE}
+        return {name: special.get(name) or sample(field) or run for name, field in EnquiryForm.answer_fields().items()}
 
     def read_receipt(self, address: str) -> str:
         """Return the reference that the receipt gives the patient."""
@@ -173,11 +175,15 @@ class Walk:
         return found[0]
 
     def find_stored(self) -> Enquiry:
-        found = Enquiry.everything.filter(reference=self.reference).first()
+        found = Enquiry.all_objects.filter(reference=self.reference).first()
         if found is None:
             raise NotProvenError("the enquiry is not in the database")
         if not found.is_canary:
             raise NotProvenError("it was stored as a patient's enquiry; it waits at the desk")
+        form = EnquiryForm(self.answers())
+        form.is_valid()
+        if lost := [name for name, answer in form.answers.items() if getattr(found, name) != answer]:
+            raise NotProvenError(f"not stored as it was sent: {', '.join(lost)}")
         return found
 
     def wait_until_sent(self, enquiry: Enquiry) -> None:
@@ -190,7 +196,15 @@ class Walk:
     def clean_up(self) -> None:
         """Remove the canary, also one whose receipt never arrived: no other run's, and nobody's enquiry."""
         words = f"Run {self.run.pk} of "
-        Enquiry.everything.filter(is_canary=True, message__startswith=words).delete()
+        Enquiry.all_objects.filter(is_canary=True, message__startswith=words).delete()
+
+
+def sample(field: forms.Field) -> str:
+    """Return an answer that the field accepts, or nothing for free text."""
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return next(value for value, _label in choices if value)
+    return "on" if isinstance(field, forms.BooleanField) else ""
 
 
 def pages_with_the_form() -> list[str]:

@@ -96,7 +96,7 @@ def destroy(
     """Delete these enquiries, which the caller's transaction has locked, and write the ledger's row and the events."""
     started_at = timezone.now()
     remember(enquiry.pk for enquiry in enquiries)
-    _, deleted = Enquiry.everything.filter(pk__in=[enquiry.pk for enquiry in enquiries]).delete()
+    _, deleted = Enquiry.all_objects.filter(pk__in=[enquiry.pk for enquiry in enquiries]).delete()
     received = [enquiry.received_at for enquiry in enquiries]
     run = ledger.add(
         reason=reason,

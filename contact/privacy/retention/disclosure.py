@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from contact.form.forms import EnquiryForm
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
 
 if TYPE_CHECKING:
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-# All fields but those that only the machine needs: its keys, hashes and claims.
-OF_AN_ENQUIRY = (
-    "reference", "received_at", "name", "email", "phone", "phone_normalised", "preferred_contact", "best_time",
-    "voicemail_ok", "topic", "about_title", "message", "masked", "status", "assigned_to", "due_at", "answered_at",
-    "closed_at", "legal_hold", "red_flags", "screening_score", "screening_reasons", "honeypot_filled",
-    "headers_missing", "privacy_notice",
-)  # fmt: skip
+# What only the machine needs: keys, hashes and copies. Every other field of an enquiry is disclosed.
+NOT_DISCLOSED = {"id", "phone_digits", "about", "revision", "sender_hash", "is_canary", "fingerprint"}
 OF_AN_ENTRY = ("at", "kind", "author", "call_outcome", "text")
 OF_A_MESSAGE = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 OF_AN_ATTEMPT = ("started_at", "outcome", "reply")
@@ -46,13 +42,18 @@ LABELS = {
 }  # fmt: skip
 
 
+def enquiry_fields() -> list[str]:
+    """Return the names of the fields of an enquiry that a person gets to see, their answers among them."""
+    return [field.name for field in Enquiry._meta.concrete_fields if field.name not in NOT_DISCLOSED]
+
+
 def as_data(enquiries: Iterable[Enquiry]) -> dict[str, Any]:
     """Return what is kept about these enquiries, as JSON can hold it: times in ISO 8601 with the offset."""
     return {
         "made_at": _plain(timezone.now()),
         "enquiries": [
             {
-                **_fields(enquiry, OF_AN_ENQUIRY, _raw),
+                **_fields(enquiry, enquiry_fields(), _raw),
                 "notes_calls_and_replies": [_fields(entry, OF_AN_ENTRY, _raw) for entry in enquiry.entries.all()],
                 "mail": [
                     _fields(message, OF_A_MESSAGE, _raw)
@@ -73,7 +74,7 @@ def in_words(enquiries: Iterable[Enquiry]) -> list[dict[str, Any]]:
     return [
         {
             "reference": enquiry.reference,
-            "fields": _told(enquiry, OF_AN_ENQUIRY),
+            "fields": _told(enquiry, enquiry_fields()),
             "entries": [_told(entry, OF_AN_ENTRY) for entry in enquiry.entries.all()],
             "mail": [
                 _told(message, OF_A_MESSAGE)
@@ -96,7 +97,9 @@ def _told(row: Enquiry | Entry | Message | DeliveryAttempt, names: Iterable[str]
 
 
 def _label(row: Model, name: str) -> str:
-    return LABELS.get(name) or capfirst(str(getattr(row._meta.get_field(name), "verbose_name", name)))
+    asked = EnquiryForm.answer_fields().get(name) if isinstance(row, Enquiry) else None
+    named = asked.label if asked else getattr(row._meta.get_field(name), "verbose_name", name)
+    return LABELS.get(name) or capfirst(str(named))
 
 
 def _raw(row: Model, name: str) -> Any:

@@ -36,7 +36,7 @@ def send(client: Client, sign: str, **changed: str) -> Enquiry:
         reverse("enquiry"), answers(**changed) | {canary.FIELD: sign}, HTTP_SEC_FETCH_SITE="same-origin"
     )
     assert response.status_code == 303
-    return Enquiry.everything.order_by("-pk")[0]
+    return Enquiry.all_objects.order_by("-pk")[0]
 
 
 def test_a_canary_tells_the_mail_server_alone(client: Client, run: ProofRun) -> None:
@@ -94,5 +94,5 @@ def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
     assert canary.remove_left() == 0
     assert canary.remove_left(timezone.now() + canary.LEFT_AFTER) == 1
-    assert list(Enquiry.everything.all()) == [stays]
+    assert list(Enquiry.all_objects.all()) == [stays]
     assert not Message.objects.filter(enquiry_id=left.pk).exists()

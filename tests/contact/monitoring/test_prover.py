@@ -46,7 +46,7 @@ def test_the_whole_way_is_proven_recorded_and_leaves_nothing(
     assert all(step["is_good"] for step in run.steps)
     assert "Proven" in said.getvalue()
     assert [taken["To"] for taken in mail_server.mails] == ["proof@example.org"]
-    assert Enquiry.everything.count() == Message.objects.count() == 0
+    assert Enquiry.all_objects.count() == Message.objects.count() == 0
     assert heartbeat.asked == ["/clinic"]
 
 
@@ -60,7 +60,7 @@ def test_without_a_worker_it_is_not_proven_and_an_alarm_is_raised(
         call_command("prove_enquiries", url=public.url, wait=0.2, stdout=StringIO())
     assert not ProofRun.objects.get().is_proven
     assert Alarm.objects.get().kind == AlarmType.FORM_NOT_PROVEN
-    assert Enquiry.everything.count() == 0
+    assert Enquiry.all_objects.count() == 0
     assert heartbeat.asked == []
 
 
@@ -105,7 +105,7 @@ def test_what_stands_in_the_sites_place_is_found(
         form_to_another_host=form.replace('action="/enquiry/"', 'action="https://elsewhere.example/enquiry/"'),
     )
     assert prover.prove(listen(html).url).error.startswith(error)
-    assert Enquiry.everything.count() == 0
+    assert Enquiry.all_objects.count() == 0
 
 
 def test_an_address_that_does_not_answer_is_found() -> None:

@@ -70,7 +70,7 @@ def test_who_interrupts_it_has_proven_nothing(public: LiveServer, monkeypatch: p
     interrupted = []
 
     def interrupt(*_args: Any) -> None:
-        assert Enquiry.everything.get().is_canary
+        assert Enquiry.all_objects.get().is_canary
         interrupted.append(connection.connection)
         raise KeyboardInterrupt
 
@@ -81,7 +81,7 @@ def test_who_interrupts_it_has_proven_nothing(public: LiveServer, monkeypatch: p
     assert connection.connection is not interrupted[0], "it may have been in the middle of a question"
     run = ProofRun.objects.get()
     assert (run.is_proven, run.error, run.finished_at) == (False, "It was interrupted", None)
-    assert Enquiry.everything.count() == 0
+    assert Enquiry.all_objects.count() == 0
     assert not Alarm.objects.exists(), "the form was not found to be broken"
     assert last_proof().at is None
 
@@ -93,14 +93,14 @@ call_command("prove_enquiries", url={public.url!r}, wait=60)
 """
     process = subprocess.Popen(python(script), env=environment(SITE_URL=public.url), stderr=subprocess.PIPE)
     until = time.monotonic() + 30
-    while not Enquiry.everything.filter(is_canary=True).exists():
+    while not Enquiry.all_objects.filter(is_canary=True).exists():
         assert time.monotonic() < until
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     _said, errors = process.communicate(timeout=30)
     assert b"it was interrupted" in errors
     assert process.returncode != 0
-    assert Enquiry.everything.count() == 0
+    assert Enquiry.all_objects.count() == 0
     assert list(ProofRun.objects.values_list("is_proven", "error")) == [(False, "It was interrupted")]
 
 

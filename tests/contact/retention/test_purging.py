@@ -26,7 +26,7 @@ def test_everything_that_hangs_on_an_enquiry_goes_with_it_and_only_that() -> Non
     stays = make_due(closed_at=timezone.now(), received_at=timezone.now())
     purged = deletion.purge()
     assert (purged.total, str(purged)) == (1, "1 deleted")
-    assert [enquiry.reference for enquiry in Enquiry.everything.all()] == [stays.reference]
+    assert [enquiry.reference for enquiry in Enquiry.all_objects.all()] == [stays.reference]
     assert (Entry.objects.count(), Message.objects.count(), DeliveryAttempt.objects.count()) == (2, 2, 1)
     run = PurgeRun.objects.get()
     assert run.related_rows == {"delivery attempts": 1, "entries": 2, "outgoing e-mails": 2}

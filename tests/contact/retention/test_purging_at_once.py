@@ -57,7 +57,7 @@ def test_four_at_once_delete_each_enquiry_once_and_keep_one_chain(monkeypatch: p
     threads = [in_another_thread(deletion.purge) for _ in range(4)]
     for thread in threads:
         thread.join(60)
-    assert not Enquiry.everything.exists()
+    assert not Enquiry.all_objects.exists()
     assert sum(run.total for run in PurgeRun.objects.all()) == 20
     purged = EnquiryEvent.objects.filter(kind="purged").exclude(reference="").values_list("reference", flat=True)
     assert sorted(purged) == sorted(references)

@@ -65,7 +65,7 @@ def test_the_managers_set_the_days() -> None:
 def test_the_proof_that_the_form_works_is_not_this_jobs_to_delete() -> None:
     make_enquiry(status="closed", closed_at=days_ago(4000), is_canary=True)
     assert purge().total == 0
-    assert Enquiry.everything.count() == 1
+    assert Enquiry.all_objects.count() == 1
 
 
 def make_answered(**fields: object) -> Enquiry:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact.screening.masking import Kind, masked
+from contact.screening.masking import MaskedType, mask_private_numbers
 
 NUMBER = "[health card number removed]"
 BIRTH = "[date of birth removed]"
@@ -31,7 +31,7 @@ BIRTH = "[date of birth removed]"
     ],
 )
 def test_a_health_card_number_is_hidden(typed: str, kept: str) -> None:
-    assert masked(typed) == (kept, (Kind.HEALTH_NUMBER,))
+    assert mask_private_numbers(typed) == (kept, (MaskedType.HEALTH_NUMBER,))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_health_card_number_is_hidden(typed: str, kept: str) -> None:
     ],
 )
 def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
-    assert masked(typed) == (kept, (Kind.BIRTH_DATE,))
+    assert mask_private_numbers(typed) == (kept, (MaskedType.BIRTH_DATE,))
 
 
 @pytest.mark.parametrize(
@@ -95,22 +95,22 @@ def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
     ],
 )
 def test_what_the_clinic_needs_is_not_hidden(typed: str) -> None:
-    assert masked(typed) == (typed, ())
+    assert mask_private_numbers(typed) == (typed, ())
 
 
 def test_both_kinds_are_told_and_the_phone_number_stays() -> None:
-    text, kinds = masked("Sam, DOB 12/03/1980, PHN 9698 658 215, phone 867-555-0142")
+    text, kinds = mask_private_numbers("Sam, DOB 12/03/1980, PHN 9698 658 215, phone 867-555-0142")
     assert text == f"Sam, DOB {BIRTH}, PHN {NUMBER}, phone 867-555-0142"
-    assert kinds == (Kind.BIRTH_DATE, Kind.HEALTH_NUMBER)
+    assert kinds == (MaskedType.BIRTH_DATE, MaskedType.HEALTH_NUMBER)
 
 
 def test_masking_what_is_masked_changes_nothing() -> None:
-    once, _ = masked("DOB 12/03/1980, PHN 9698 658 215")
-    assert masked(once) == (once, ())
+    once, _ = mask_private_numbers("DOB 12/03/1980, PHN 9698 658 215")
+    assert mask_private_numbers(once) == (once, ())
 
 
 @pytest.mark.parametrize(
     "typed", ["9 " * 2000, "health card " * 330, "born is " * 500, "phn :::" * 500, "call (" * 600]
 )
 def test_a_long_message_without_such_a_number_stays_as_it_is(typed: str) -> None:
-    assert masked(typed) == (typed, ())
+    assert mask_private_numbers(typed) == (typed, ())

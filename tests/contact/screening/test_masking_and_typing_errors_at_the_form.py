@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.test import Client
 
-from contact.form import receipts
+from contact.form import cookieless
 from contact.models import Enquiry
 from tests.contact.factories import answers, make_enquiry
 
@@ -55,33 +55,33 @@ def test_a_receipt_about_which_there_is_nothing_to_ask_asks_nothing(client: Clie
 
 def test_the_receipts_address_holds_nothing_of_the_patient() -> None:
     enquiry = make_enquiry(email="robin.rare@gmial.com", phone="123-4567", masked=["date of birth"])
-    signed = receipts.sign(enquiry)
+    signed = cookieless.sign_receipt(enquiry)
     payload = base64.urlsafe_b64decode(signed.partition(":")[0] + "==").decode()
     assert payload == f'["{enquiry.reference}",{int(enquiry.received_at.timestamp())},null,[1],0,true]'
-    shown = receipts.read(signed)
+    shown = cookieless.read_receipt(signed)
     assert shown
     assert (shown.hidden, shown.domain, shown.phone_is_odd) == (("date of birth",), "gmail.com", True)
 
 
 def test_a_form_that_is_shown_again_asks_beside_the_field(client: Client) -> None:
     html = client.post("/enquiry/", answers(name="", email="sam@gmial.com", phone="123-4567")).content.decode()
-    assert '<p class="field__doubt" id="enquiry-email_doubt">Did you mean sam@gmail.com?</p>' in html
-    assert 'aria-describedby="enquiry-email_helptext enquiry-email_doubt"' in html
-    assert 'id="enquiry-phone_doubt"' in html
+    assert '<p class="field__suggestion" id="enquiry-email_suggestion">Did you mean sam@gmail.com?</p>' in html
+    assert 'aria-describedby="enquiry-email_helptext enquiry-email_suggestion"' in html
+    assert 'id="enquiry-phone_suggestion"' in html
     assert 'value="sam@gmial.com"' in html
 
 
 def test_an_address_without_its_dot_is_wrong_and_says_what_was_meant(client: Client) -> None:
     html = client.post("/enquiry/", answers(email="<b>@gmailcom")).content.decode()
     assert "Did you mean &lt;b&gt;@gmail.com?" in html
-    assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_doubt"' in html
+    assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_suggestion"' in html
 
 
 def test_a_number_that_is_wrong_is_not_asked_about_as_well(client: Client) -> None:
     html = client.post("/enquiry/", answers(phone="12345")).content.decode()
     assert 'id="enquiry-phone_error"' in html
-    assert "enquiry-phone_doubt" not in html
+    assert "enquiry-phone_suggestion" not in html
 
 
 def test_an_empty_form_asks_about_nothing(client: Client) -> None:
-    assert "field__doubt" not in client.get("/enquiry/").content.decode().partition("<main")[2]
+    assert "field__suggestion" not in client.get("/enquiry/").content.decode().partition("<main")[2]

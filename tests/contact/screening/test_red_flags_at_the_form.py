@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails
-from contact.form.already_shown import HOLDS, Shown, hidden_values, was_shown
+from contact.form.cookieless import ALREADY_SHOWN_FOR, AlreadyShown, already_shown, hidden_values
 from contact.intake import submission
 from contact.models import Enquiry, EnquiryEvent, RedFlag
 from tests.contact.factories import answers
@@ -79,18 +79,18 @@ def test_what_was_changed_on_the_page_is_what_is_stored(client: Client) -> None:
 
 
 @pytest.mark.parametrize("forged", ["warned", "warned:1:forged", "", "\x00"])
-def test_nobody_can_say_of_themselves_that_the_page_was_shown(client: Client, forged: str) -> None:
+def test_nobody_can_say_of_themselves_that_the_page_already_shown(client: Client, forged: str) -> None:
     assert client.post("/enquiry/", answers(message=WORDS, warned=forged)).status_code == 200
     assert not Enquiry.objects.exists()
 
 
 def test_one_page_does_not_stand_for_the_other_and_neither_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    signed = dict(hidden_values(Shown))
-    assert was_shown(signed) == set(Shown)
-    assert was_shown({"warned": signed["confirmed"], "confirmed": signed["warned"]}) == frozenset()
-    later = time.time() + HOLDS.total_seconds() + 1
+    signed = dict(hidden_values(AlreadyShown))
+    assert already_shown(signed) == set(AlreadyShown)
+    assert already_shown({"warned": signed["confirmed"], "confirmed": signed["warned"]}) == frozenset()
+    later = time.time() + ALREADY_SHOWN_FOR.total_seconds() + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert was_shown(signed) == frozenset()
+    assert already_shown(signed) == frozenset()
 
 
 def test_an_error_afterwards_does_not_bring_the_page_again(client: Client) -> None:
@@ -117,7 +117,7 @@ def test_a_database_that_comes_back_takes_what_was_sent_anyway(client: Client, m
 
     page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
     with monkeypatch.context() as down:
-        down.setattr(submission, "receive", fail)
+        down.setattr(submission, "submit_enquiry", fail)
         unavailable = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
     assert unavailable.status_code == 503
     again = client.post("/enquiry/", answers(message=WORDS) | hidden(unavailable.content.decode()))

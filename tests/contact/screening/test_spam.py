@@ -30,7 +30,7 @@ ADVERTISEMENTS = [
 
 
 def signs(text: str, **came: Any) -> list[spam.Sign]:
-    return spam.signs(text, phrases=PHRASES, most_from_one_address=6, **came)
+    return spam.signs_of_spam(text, phrases=PHRASES, most_from_one_address=6, **came)
 
 
 @pytest.mark.parametrize("text", PATIENTS)
@@ -39,7 +39,7 @@ def signs(text: str, **came: Any) -> list[spam.Sign]:
     [{}, {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 7}, {"from_this_address": 60}],
 )
 def test_a_patient_with_an_odd_browser_or_a_shared_address_is_no_suspect(text: str, came: dict[str, Any]) -> None:
-    assert not spam.is_over(signs(text, **came), LINE)
+    assert not spam.assess(signs(text, **came), LINE).is_suspected
 
 
 @pytest.mark.parametrize(
@@ -51,26 +51,26 @@ def test_a_patient_with_an_odd_browser_or_a_shared_address_is_no_suspect(text: s
     ],
 )
 def test_two_odd_circumstances_do_not_make_a_suspect_of_plain_words(came: dict[str, Any]) -> None:
-    assert not spam.is_over(signs("Do you have time next week?", **came), LINE)
+    assert not spam.assess(signs("Do you have time next week?", **came), LINE).is_suspected
 
 
 @pytest.mark.parametrize("text", ADVERTISEMENTS)
 def test_advertising_is_over_the_line_when_a_machine_sent_it(text: str) -> None:
-    assert spam.is_over(signs(text, headers_missing=True, honeypot_filled=True), LINE)
-    assert spam.is_over(signs(text), LINE)
+    assert spam.assess(signs(text, headers_missing=True, honeypot_filled=True), LINE).is_suspected
+    assert spam.assess(signs(text), LINE).is_suspected
 
 
 def test_all_circumstances_together_are_a_machine() -> None:
     came = {"honeypot_filled": True, "headers_missing": True, "from_this_address": 7}
-    assert spam.is_over(signs("hello", **came), LINE)
+    assert spam.assess(signs("hello", **came), LINE).is_suspected
 
 
 @pytest.mark.parametrize("line", [1, 2, 3])
 def test_one_sign_alone_is_never_enough_however_low_the_line(line: int) -> None:
     for came in ({"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}):
-        assert not spam.is_over(signs("hello", **came), line)
-    assert not spam.is_over(signs("https://a.example https://b.example https://c.example"), line)
-    assert not spam.is_over(signs("casino seo services backlinks guest post"), line)
+        assert not spam.assess(signs("hello", **came), line).is_suspected
+    assert not spam.assess(signs("https://a.example https://b.example https://c.example"), line).is_suspected
+    assert not spam.assess(signs("casino seo services backlinks guest post"), line).is_suspected
 
 
 def test_the_score_has_its_reasons_in_words() -> None:
@@ -82,7 +82,7 @@ def test_the_score_has_its_reasons_in_words() -> None:
         (1, "1 web link"),
         (4, "Known from advertising: casino, dofollow"),
     ]
-    assert spam.score(found) == 10
+    assert spam.assess(found, LINE).score == 10
 
 
 def test_what_comes_from_one_address_as_usual_is_no_sign() -> None:
@@ -90,7 +90,7 @@ def test_what_comes_from_one_address_as_usual_is_no_sign() -> None:
 
 
 def test_a_phrase_is_whole_words_and_an_empty_line_is_none() -> None:
-    assert spam.signs("seoservices, casinos", phrases=["seo", "casino", "", " "]) == []
+    assert spam.signs_of_spam("seoservices, casinos", phrases=["seo", "casino", "", " "]) == []
 
 
 def test_an_email_address_is_no_link() -> None:

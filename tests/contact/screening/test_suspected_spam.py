@@ -10,8 +10,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
-from contact.screening import forget_senders
-from contact.screening.senders import sender_hash
+from contact.screening import forget_senders, sender_hash
 from contact.workflow import updates
 from tests.contact.factories import answers, make_enquiry
 

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
-from contact.screening.plain_words import _without_runs, plain
-from contact.screening.warning_signs import found_in
+from contact.screening.phrases import _without_runs, normalise
+from contact.screening.warning_signs import signs_in
 
 
 def found(text: str) -> tuple[str, ...]:
-    return found_in(text, DEFAULT_WARNING_SIGNS)
+    return signs_in(text, DEFAULT_WARNING_SIGNS)
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_several_signs_are_named_in_the_order_of_the_list() -> None:
 
 @pytest.mark.parametrize("phrase", ["", "*", " + ", "+*", "(", "[a-", "\\"])
 def test_a_phrase_that_makes_no_sense_finds_nothing_and_breaks_nothing(phrase: str) -> None:
-    assert found_in("nothing of the kind", {"Sign": [phrase]}) == ()
+    assert signs_in("nothing of the kind", {"Sign": [phrase]}) == ()
 
 
 def test_a_whole_word_is_meant_unless_a_star_says_otherwise() -> None:
-    assert found_in("numbness", {"Sign": ["numb"]}) == ()
-    assert found_in("numbness", {"Sign": ["numb*"]}) == ("Sign",)
-    assert found_in("outnumber", {"Sign": ["numb*"]}) == ()
+    assert signs_in("numbness", {"Sign": ["numb"]}) == ()
+    assert signs_in("numbness", {"Sign": ["numb*"]}) == ("Sign",)
+    assert signs_in("outnumber", {"Sign": ["numb*"]}) == ()
 
 
 def test_a_message_of_4000_signs_is_searched_at_once() -> None:
@@ -126,24 +126,24 @@ def test_a_message_of_4000_signs_is_searched_at_once() -> None:
     "said", ["can't feel", "cannot feel", "can  not feel", "could not even feel", "am unable to feel"]
 )
 def test_not_being_able_to_is_one_thing_however_it_is_said(said: str) -> None:
-    assert found_in(f"I {said} it", {"Sign": ["can’t feel"]}) == ("Sign",)
-    assert found_in("I feel it, and can. Not now.", {"Sign": ["can’t feel"]}) == ()
+    assert signs_in(f"I {said} it", {"Sign": ["can’t feel"]}) == ("Sign",)
+    assert signs_in("I feel it, and can. Not now.", {"Sign": ["can’t feel"]}) == ()
 
 
 def test_dots_stand_for_a_few_words_of_the_same_thought() -> None:
     sign = {"Sign": ["pain* ... chest"]}
-    assert found_in("painful chest", sign) == ("Sign",)
-    assert found_in("pain in the left side of my chest", sign) == ("Sign",)
-    assert found_in("a pain that is in the left side of my chest", sign) == ()
-    assert found_in("Pain at night, my chest is well, pain without chest trouble", sign) == ()
-    assert found_in("No pain. My chest is well.", sign) == ()
-    assert found_in("No pain in my chest.", sign) == ()
+    assert signs_in("painful chest", sign) == ("Sign",)
+    assert signs_in("pain in the left side of my chest", sign) == ("Sign",)
+    assert signs_in("a pain that is in the left side of my chest", sign) == ()
+    assert signs_in("Pain at night, my chest is well, pain without chest trouble", sign) == ()
+    assert signs_in("No pain. My chest is well.", sign) == ()
+    assert signs_in("No pain in my chest.", sign) == ()
 
 
 @pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
 def test_what_is_typed_four_thousand_times_is_looked_at_once(run: str) -> None:
     """Whatever is searched after it, for each phrase of the list, is as short as what was said."""
-    assert len(plain(f"numb{run * 4000}toe")) < 2 * len("numb; toe")
+    assert len(normalise(f"numb{run * 4000}toe")) < 2 * len("numb; toe")
 
 
 def test_no_pattern_meets_a_run_of_blanks() -> None:
@@ -160,4 +160,4 @@ def test_every_phrase_of_the_first_list_finds_itself() -> None:
                 .replace(" + ", " and ")
                 .replace(" ...", "")
             )
-            assert found_in(typed, {name: [phrase]}) == (name,), phrase
+            assert signs_in(typed, {name: [phrase]}) == (name,), phrase

@@ -3,7 +3,7 @@
 import pytest
 
 from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
-from contact.screening.warning_signs import found_in
+from contact.screening.warning_signs import signs_in
 
 URGENT = {
     "Trouble breathing": """
@@ -123,9 +123,9 @@ HARMLESS = """
     ("name", "text"), [(name, line.strip()) for name, lines in URGENT.items() for line in lines.strip().splitlines()]
 )
 def test_these_words_bring_the_emergency_wording(name: str, text: str) -> None:
-    assert name in found_in(f"Hello,\n{text}. Thanks", DEFAULT_WARNING_SIGNS)
+    assert name in signs_in(f"Hello,\n{text}. Thanks", DEFAULT_WARNING_SIGNS)
 
 
 @pytest.mark.parametrize("text", [line.strip() for line in HARMLESS.strip().splitlines()])
 def test_these_words_do_not(text: str) -> None:
-    assert found_in(f"Hello,\n{text}. Thanks", DEFAULT_WARNING_SIGNS) == ()
+    assert signs_in(f"Hello,\n{text}. Thanks", DEFAULT_WARNING_SIGNS) == ()

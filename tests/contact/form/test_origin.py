@@ -5,35 +5,35 @@ import re
 import pytest
 from django.test import Client, RequestFactory
 
-from contact.form.same_origin import Verdict, judge
+from contact.form.cookieless import Origin, origin_of
 from contact.models import Enquiry
 from tests.contact.factories import answers
 
 
 @pytest.mark.parametrize(
-    ("headers", "verdict"),
+    ("headers", "origin"),
     [
-        ({"Sec-Fetch-Site": "same-origin"}, Verdict.OURS),
-        ({"Sec-Fetch-Site": "none"}, Verdict.OURS),
-        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, Verdict.OURS),
-        ({"Sec-Fetch-Site": "cross-site"}, Verdict.ELSEWHERE),
-        ({"Sec-Fetch-Site": "same-site"}, Verdict.ELSEWHERE),
-        ({"Sec-Fetch-Site": ""}, Verdict.ELSEWHERE),
-        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://testserver"}, Verdict.ELSEWHERE),
-        ({"Origin": "https://testserver"}, Verdict.OURS),
-        ({"Origin": "HTTP://TestServer:80"}, Verdict.OURS),
-        ({"Origin": "https://testserver:8443"}, Verdict.ELSEWHERE),
-        ({"Origin": "https://elsewhere.example"}, Verdict.ELSEWHERE),
-        ({"Origin": "https://testserver.elsewhere.example"}, Verdict.ELSEWHERE),
-        ({"Origin": "https://testserver@elsewhere.example"}, Verdict.ELSEWHERE),
-        ({"Origin": "null"}, Verdict.ELSEWHERE),
-        ({"Origin": ""}, Verdict.ELSEWHERE),
-        ({"Origin": "https://[broken"}, Verdict.ELSEWHERE),
-        ({}, Verdict.UNTOLD),
+        ({"Sec-Fetch-Site": "same-origin"}, Origin.OURS),
+        ({"Sec-Fetch-Site": "none"}, Origin.OURS),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, Origin.OURS),
+        ({"Sec-Fetch-Site": "cross-site"}, Origin.ANOTHER_SITE),
+        ({"Sec-Fetch-Site": "same-site"}, Origin.ANOTHER_SITE),
+        ({"Sec-Fetch-Site": ""}, Origin.ANOTHER_SITE),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://testserver"}, Origin.ANOTHER_SITE),
+        ({"Origin": "https://testserver"}, Origin.OURS),
+        ({"Origin": "HTTP://TestServer:80"}, Origin.OURS),
+        ({"Origin": "https://testserver:8443"}, Origin.ANOTHER_SITE),
+        ({"Origin": "https://elsewhere.example"}, Origin.ANOTHER_SITE),
+        ({"Origin": "https://testserver.elsewhere.example"}, Origin.ANOTHER_SITE),
+        ({"Origin": "https://testserver@elsewhere.example"}, Origin.ANOTHER_SITE),
+        ({"Origin": "null"}, Origin.ANOTHER_SITE),
+        ({"Origin": ""}, Origin.ANOTHER_SITE),
+        ({"Origin": "https://[broken"}, Origin.ANOTHER_SITE),
+        ({}, Origin.UNKNOWN),
     ],
 )
-def test_a_browsers_word_about_the_origin_is_judged(headers: dict[str, str], verdict: Verdict) -> None:
-    assert judge(RequestFactory().post("/enquiry/", headers=headers)) is verdict
+def test_a_browsers_word_about_the_origin_is_judged(headers: dict[str, str], origin: Origin) -> None:
+    assert origin_of(RequestFactory().post("/enquiry/", headers=headers)) is origin
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from clinic.public.contact_fallback import ClinicContact
 from contact import checks
-from contact.form import fragment, rendering
+from contact.form import rendering
 from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
 
@@ -88,12 +88,12 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
 def test_even_when_the_replacement_fails_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contact.form.rendering.render_to_string", broken)
     assert "911" in rendering.form_or_phone(EnquiryForm(), CLINIC)
-    monkeypatch.setattr(fragment, "contact_details", broken)
+    monkeypatch.setattr(rendering, "contact_details", broken)
     assert "911" in rendered("")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("lost", [*rendering.REQUIRED_CONTROLS, rendering.BUTTON])
+@pytest.mark.parametrize("lost", [*EnquiryForm.base_fields, rendering.SUBMIT_BUTTON])
 def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
         return (
             str(whole(template, context))
             .replace(f'name="{lost}"', "")
-            .replace('type="submit"' if lost == rendering.BUTTON else "\0", "")
+            .replace('type="submit"' if lost == rendering.SUBMIT_BUTTON else "\0", "")
         )
 
     monkeypatch.setattr("contact.form.rendering.render_to_string", lossy)

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from clinic.models import ClinicDetails
 from clinic.public.contact_fallback import contact_details
-from contact.form import pages, receipts
+from contact.form import cookieless, rendering
 from contact.models import DeskSettings, Enquiry
 from tests.contact.factories import answers, make_enquiry
 
@@ -52,7 +52,7 @@ def test_the_page_lets_the_same_words_be_sent_again(client: Client, monkeypatch:
         raise OperationalError("down")
 
     with monkeypatch.context() as down:
-        down.setattr("contact.form.views.submission.receive", fail)
+        down.setattr("contact.form.views.submission.submit_enquiry", fail)
         html = client.post("/enquiry/", answers(voicemail_ok="on", message="Ünï\n<x>")).content.decode()
     hidden = _hidden_inputs(html)
     assert client.post("/enquiry/", hidden).status_code == 303
@@ -83,7 +83,7 @@ def test_without_a_database_the_form_says_to_call_and_the_receipt_is_still_shown
     assert 'name="message"' in html
     assert "Please call us instead" in html
     assert "tel:+18675550142" in html.partition("<form")[0]
-    receipt = client.get(f"/enquiry/sent/{receipts.sign(Enquiry(reference='K7-3F9Q'))}/")
+    receipt = client.get(f"/enquiry/sent/{cookieless.sign_receipt(Enquiry(reference='K7-3F9Q'))}/")
     assert receipt.status_code == 200
     assert "K7-3F9Q" in receipt.content.decode()
 
@@ -93,7 +93,7 @@ def test_without_a_database_the_form_says_to_call_and_the_receipt_is_still_shown
 def test_a_fault_in_the_sites_frame_does_not_take_the_form_with_it(
     client: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr(pages, "FRAME", "contact/no_such_frame.html")
+    monkeypatch.setattr(rendering, "FRAME", "contact/no_such_frame.html")
     response = getattr(client, method)("/enquiry/", {"name": ""})
     assert response.status_code == (200 if method == "get" else 422)
     html = response.content.decode()

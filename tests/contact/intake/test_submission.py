@@ -23,13 +23,13 @@ from tests.contact.factories import answers, make_enquiry
 def cleaned(**changed: str) -> dict[str, Any]:
     form = EnquiryForm(answers(**changed))
     assert form.is_valid(), form.errors
-    return form.cleaned_data
+    return form.answers
 
 
 @pytest.mark.django_db
 def test_the_same_submission_within_a_day_is_stored_once() -> None:
-    first = submission.receive(cleaned())
-    again = submission.receive(
+    first = submission.submit_enquiry(cleaned())
+    again = submission.submit_enquiry(
         cleaned(name=" sam  SAMPLE ", phone="867.555.0142", message="Do you have time  next week?\r\n")
     )
     assert again == first
@@ -50,17 +50,17 @@ def test_the_same_submission_within_a_day_is_stored_once() -> None:
     ],
 )
 def test_anything_else_is_another_enquiry(changed: dict[str, str]) -> None:
-    submission.receive(cleaned())
-    submission.receive(cleaned(**changed))
+    submission.submit_enquiry(cleaned())
+    submission.submit_enquiry(cleaned(**changed))
     assert Enquiry.objects.count() == 2
 
 
 @pytest.mark.django_db
 def test_the_same_words_after_a_day_are_a_new_enquiry() -> None:
     now = timezone.now()
-    first = submission.receive(cleaned(), now=now - timedelta(hours=24))
-    second = submission.receive(cleaned(), now=now)
-    assert submission.receive(cleaned(), now=now + timedelta(minutes=1)) == second
+    first = submission.submit_enquiry(cleaned(), now=now - timedelta(hours=24))
+    second = submission.submit_enquiry(cleaned(), now=now)
+    assert submission.submit_enquiry(cleaned(), now=now + timedelta(minutes=1)) == second
     assert first.pk != second.pk
     first.refresh_from_db()
     assert first.fingerprint is None
@@ -100,7 +100,7 @@ def test_who_loses_the_race_gets_the_winners_enquiry(monkeypatch: pytest.MonkeyP
         return store(*args)
 
     monkeypatch.setattr(submission, "_store", beaten)
-    assert submission.receive(cleaned()) == winner[0]
+    assert submission.submit_enquiry(cleaned()) == winner[0]
     assert Enquiry.objects.count() == 1
 
 
@@ -110,7 +110,7 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatc
     drawn = iter([taken, taken, "K7-3F9Q"])
     monkeypatch.setattr(Enquiry._meta.get_field("reference"), "default", lambda: next(drawn))
     monkeypatch.setattr(Enquiry._meta.get_field("reference"), "_get_default", lambda: next(drawn))
-    assert submission.receive(cleaned()).reference == "K7-3F9Q"
+    assert submission.submit_enquiry(cleaned()).reference == "K7-3F9Q"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -120,17 +120,17 @@ def test_either_the_enquiry_and_its_messages_are_stored_or_nothing(monkeypatch: 
 
     monkeypatch.setattr(submission, "_queue_messages", fail)
     with pytest.raises(OperationalError):
-        submission.receive(cleaned())
+        submission.submit_enquiry(cleaned())
     assert not Enquiry.objects.exists()
 
 
 @pytest.mark.django_db
 def test_staff_are_told_at_the_clinics_address_or_else_at_the_senders() -> None:
-    submission.receive(cleaned())
+    submission.submit_enquiry(cleaned())
     details = ClinicDetails.for_site(Site.objects.get())
     details.notify_email = "desk@example.org"
     details.save()
-    submission.receive(cleaned(name="Robin"))
+    submission.submit_enquiry(cleaned(name="Robin"))
     notices = Message.objects.filter(kind=MessageType.STAFF_NOTIFICATION).order_by("pk")
     assert [notice.recipient for notice in notices] == ["clinic@example.org", "desk@example.org"]
     assert "clinic@example.org" in settings.DEFAULT_FROM_EMAIL
@@ -139,10 +139,10 @@ def test_staff_are_told_at_the_clinics_address_or_else_at_the_senders() -> None:
 @pytest.mark.django_db
 def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     home = Page.objects.get(depth=2)
-    assert submission.receive(cleaned(about=str(home.pk))).about_title == home.title
+    assert submission.submit_enquiry(cleaned(), submission.Arrival(about_id=home.pk)).about_title == home.title
     root = Page.objects.get(depth=1)
     for wrong in (root.pk, 999_999_999):
-        enquiry = submission.receive(cleaned(about=str(wrong)))
+        enquiry = submission.submit_enquiry(cleaned(), submission.Arrival(about_id=wrong))
         assert (enquiry.about, enquiry.about_title) == (None, "")
 
 

@@ -15,7 +15,7 @@ from clinic.models import ClinicDetails, LocationPage
 from clinic.models.hours import Closure, OpeningHours
 from clinic.page_cache.lifetime import ENDS
 from contact.form.forms import EnquiryForm
-from contact.form.fragment import enquiry_fragment
+from contact.form.rendering import enquiry_form_html
 from contact.intake import promise, submission
 from contact.mail import messages
 from contact.models import DeskSettings, Enquiry, Message
@@ -46,7 +46,7 @@ def place(details: ClinicDetails) -> LocationPage:
 def receive(now: datetime = MONDAY) -> Enquiry:
     form = EnquiryForm(answers())
     assert form.is_valid()
-    return submission.receive(form.cleaned_data, now=now)
+    return submission.submit_enquiry(form.answers, now=now)
 
 
 @pytest.mark.usefixtures("place")
@@ -122,7 +122,7 @@ def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, mon
 @pytest.mark.usefixtures("place")
 def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
-    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in enquiry_fragment(
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in enquiry_form_html(
         visit, about=None, heading=""
     )
     assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]

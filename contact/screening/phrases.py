@@ -23,7 +23,7 @@ _BLANKS = r"[^\w.,!?;:\n]+"
 _WORD = r"(?!(?:no|without)\b)\w+"
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the text in lower case, without accents and apostrophes, hyphens as blanks, one blank where were many.
 
     “Can’t”, “cannot”, “could not even” and “unable to” are all “cant”. Ends of sentences stay, and a dash between
@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     return _CANNOT.sub("cant", words.casefold()).strip()
 
 
-def pattern_of(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """Return the regular expression of a phrase: whole words, any blanks between them.
 
     `*` stands for any ending, `...` for up to six words of the same thought, none of them a denial.
@@ -49,7 +49,7 @@ def pattern_of(phrase: str) -> str:
 
 
 def _words(piece: str) -> str:
-    words = (re.escape(word.strip(".,;:!?")).replace(r"\*", r"\w*") for word in plain(piece).split())
+    words = (re.escape(word.strip(".,;:!?")).replace(r"\*", r"\w*") for word in normalise(piece).split())
     return r"\s+".join(words)
 
 

@@ -1,0 +1,135 @@
+"""What other sites use cookies for: where a form was sent from, what its sender has already seen, and the receipt.
+
+Visitors get no cookie, so there is no CSRF token and no session. Browsers say themselves which site a request comes
+from (https://www.w3.org/TR/fetch-metadata/), older ones at least in `Origin`. A form that comes from another site is
+not stored but shown again, and one press of the button sends it. What has to survive from one page to the next is
+signed and travels in hidden fields or in the receipt's address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.core.signing import BadSignature, Signer, TimestampSigner
+
+from clinic.lib.telephone import is_odd
+from contact.screening import KNOWN_DOMAINS, MaskedType, suggested_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.http import HttpRequest
+
+    from contact.models import Enquiry
+
+# Long enough to call a nurse first and to come back.
+ALREADY_SHOWN_FOR = timedelta(hours=12)
+
+_already_shown_signer = TimestampSigner(salt="contact.form.already_shown")
+_receipt_signer = Signer(salt="contact.receipt")
+
+
+class Origin(Enum):
+    OURS = "ours"
+    UNKNOWN = "unknown"
+    ANOTHER_SITE = "another site"
+
+
+class AlreadyShown(StrEnum):
+    """Why the form was shown again; the value names the hidden field."""
+
+    CAME_FROM_ANOTHER_SITE = "confirmed"
+    WARNING = "warned"
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        # `same-site` is a neighbouring host name: not ours. `none`: the person's own doing, such as a reload.
+        return Origin.OURS if site.strip().lower() in {"same-origin", "none"} else Origin.ANOTHER_SITE
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return Origin.UNKNOWN
+    if _host(origin) == _host(f"//{request.get_host()}"):
+        return Origin.OURS
+    # Privacy add-ons in old browsers always say `Origin: null`. Whoever was shown the form again by us and sends that
+    # one is let through, or such a person could never write to the clinic.
+    was_shown = AlreadyShown.CAME_FROM_ANOTHER_SITE in already_shown(request.POST)
+    return Origin.UNKNOWN if was_shown else Origin.ANOTHER_SITE
+
+
+def _host(address: str) -> tuple[str | None, int | None]:
+    """Return host and port, a scheme's usual port left out (behind a proxy the schemes may differ)."""
+    try:
+        parts = urlsplit(address.strip().lower())
+        port = parts.port
+    except ValueError:
+        return None, None
+    return parts.hostname, None if port in {80, 443} else port
+
+
+def already_shown(posted: Mapping[str, str]) -> frozenset[AlreadyShown]:
+    """Return what the sender of this form was shown before, according to values that we signed."""
+    return frozenset(page for page in AlreadyShown if _is_signed(page, posted.get(page.value, "")))
+
+
+def hidden_values(pages: Iterable[AlreadyShown]) -> list[tuple[str, str]]:
+    """Return names and values of the hidden fields that remember these pages."""
+    return [(page.value, _already_shown_signer.sign(page.value)) for page in sorted(pages)]
+
+
+def _is_signed(page: AlreadyShown, value: str) -> bool:
+    try:
+        return _already_shown_signer.unsign(value, max_age=ALREADY_SHOWN_FOR) == page.value
+    except BadSignature:
+        return False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`hidden`: what was removed from the message; `domain`: the mail domain that was perhaps meant."""
+
+    reference: str
+    received_at: datetime
+    due_at: datetime | None
+    hidden: tuple[str, ...] = ()
+    domain: str = ""
+    phone_is_odd: bool = False
+
+
+def sign_receipt(enquiry: Enquiry) -> str:
+    """Return the signed part of the receipt's address: always the same for one enquiry, and nothing personal.
+
+    What was hidden and what may be mistyped are numbers of our own lists, left out when there is nothing to ask.
+    """
+    hidden = [number for number, masked in enumerate(MaskedType) if masked.value in enquiry.masked]
+    domain, phone_is_odd = suggested_domain(enquiry.email), is_odd(enquiry.phone)
+    facts: list[Any] = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at)]
+    if hidden or domain or phone_is_odd:
+        facts += [hidden, KNOWN_DOMAINS.index(domain) if domain else None, phone_is_odd]
+    return _receipt_signer.sign_object(facts)
+
+
+def read_receipt(signed: str) -> Receipt | None:
+    """Return what was signed, or `None` when the address was changed."""
+    try:
+        facts: list[Any] = _receipt_signer.unsign_object(signed)
+    except BadSignature:
+        return None
+    reference, received, due, hidden, domain, phone_is_odd = facts if len(facts) > 3 else [*facts, [], None, False]  # noqa: PLR2004  as signed above
+    return Receipt(
+        reference,
+        datetime.fromtimestamp(received, UTC),
+        datetime.fromtimestamp(due, UTC) if due else None,
+        hidden=tuple(list(MaskedType)[number].value for number in hidden),
+        domain="" if domain is None else KNOWN_DOMAINS[domain],
+        phone_is_odd=phone_is_odd,
+    )
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return int(moment.timestamp()) if moment else None

@@ -1,0 +1,107 @@
+"""A question is declared once, in the form and the model: everything else follows from that."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from django.db import connection, models
+from django.urls import reverse
+
+from contact import checks
+from contact.form import rendering
+from contact.form.forms import EnquiryForm, TextField
+from contact.models import Enquiry, ProofRun
+from contact.monitoring.synthetic_check import prover
+from tests.contact.factories import answers
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+
+NAME, LABEL = "referred_by", "Who referred you?"
+
+
+@pytest.fixture
+def question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new question in the form."""
+    field = TextField(longest=80, required=False, label=LABEL)
+    monkeypatch.setitem(EnquiryForm.base_fields, NAME, field)
+
+
+@pytest.fixture
+def column(db: None) -> Iterator[None]:
+    """The column for its answers, in the model and in the database."""
+    field = models.CharField("referred by", max_length=80, blank=True, default="")
+    field.contribute_to_class(Enquiry, NAME)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE contact_enquiry ADD COLUMN {NAME} varchar(80) NOT NULL DEFAULT ''")
+    yield
+    options: Any = Enquiry._meta
+    options.local_fields.remove(field)
+    options._expire_cache()
+    delattr(Enquiry, NAME)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("question", "column")
+def test_a_new_question_is_shown_required_stored_fingerprinted_exported_and_disclosed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checks.every_answer_is_stored() == []
+    html = client.get("/enquiry/").content.decode()
+    assert f'name="{NAME}"' in html
+    assert LABEL in html
+    assert rendering.missing_controls(html.replace(f'name="{NAME}"', "")) == [NAME]
+
+    for doctor in ("Dr. Birch", "Dr. Birch", "Dr. Aspen"):
+        assert client.post("/enquiry/", answers(**{NAME: doctor})).status_code == 303
+    assert sorted(Enquiry.objects.values_list(NAME, flat=True)) == ["Dr. Aspen", "Dr. Birch"]
+
+    client.force_login(make_person("Managers"))
+    export = reverse("admin:contact_enquiry_export")
+
+    def exported(file_format: str) -> bytes:
+        response: Any = client.post(export, {"format": file_format})
+        return b"".join(response.streaming_content)
+
+    rows = csv.DictReader(StringIO(exported("csv").decode("utf-8-sig"), newline=""))
+    assert {row["Referred by"] for row in rows} == {"Dr. Aspen", "Dr. Birch"}
+    sheet = openpyxl.load_workbook(BytesIO(exported("xlsx"))).active
+    [cells] = [column for column in sheet.iter_cols(values_only=True) if column[0] == "Referred by"]
+    assert set(cells[1:]) == {"Dr. Aspen", "Dr. Birch"}
+
+    person = reverse("admin:contact_enquiry_person")
+    chosen = {"email": "sam@example.com", "enquiry": list(Enquiry.objects.values_list("pk", flat=True))}
+    page = client.post(person, chosen | {"do": "html"}).content.decode()
+    assert LABEL in page
+    assert "Dr. Aspen" in page
+    data = json.loads(client.post(person, chosen | {"do": "json"}).content)
+    assert {enquiry[NAME] for enquiry in data["enquiries"]} == {"Dr. Aspen", "Dr. Birch"}
+
+
+@pytest.mark.usefixtures("question")
+def test_the_site_does_not_start_when_an_answer_would_be_stored_nowhere() -> None:
+    (error,) = checks.every_answer_is_stored()
+    assert error.id == "contact.E003"
+    assert error.is_serious()
+    assert NAME in error.msg
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("question", "column")
+def test_the_synthetic_check_answers_it_and_compares_what_is_stored() -> None:
+    walk = prover.Walk("https://clinic.example", ProofRun.objects.create(url="https://clinic.example"), 0)
+    form = EnquiryForm(walk.answers())
+    assert form.is_valid(), form.errors
+    assert all(form.answers.values())
+    stored = Enquiry.all_objects.create(**form.answers | {NAME: ""}, is_canary=True)
+    walk.reference = stored.reference
+    with pytest.raises(prover.NotProvenError, match=f"not stored as it was sent: {NAME}"):
+        walk.find_stored()
