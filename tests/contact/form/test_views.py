@@ -60,7 +60,7 @@ def test_bad_input_is_shown_again_with_reasons_and_everything_typed(client: Clie
     assert response["Cache-Control"] == "no-store"
     assert re.search(r"<title>\s*Error: ", html)
     assert 'role="alert" tabindex="-1" autofocus' in html
-    assert '<a href="#enquiry-email">Enter an e-mail address like name@example.com.</a>' in html
+    assert '<a href="#enquiry-email">Enter an <span class="whole">e-mail</span> address like' in html
     assert 'id="enquiry-email_error"' in html
     assert re.search(r'<input type="email"[^>]*value="sam@"[^>]*aria-invalid="true"', html)
     assert 'aria-describedby="enquiry-email_helptext enquiry-email_error"' in html
