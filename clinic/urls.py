@@ -9,7 +9,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from clinic.frontend.stylesheet import serve_stylesheet
 from clinic.images.media import serve_picture
-from clinic.images.sharing.serving import share_picture
 from clinic.public import views
 from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
@@ -27,7 +26,6 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("llms.txt", discovery.llms, name="llms"),
     path(".well-known/security.txt", discovery.security, name="security"),
-    path("share/<int:page_id>-<slug:look>.jpg", share_picture, name="share_picture"),
     path("search/", views.search, name="search"),
     path("enquiry/", include(contact_urls)),
     path("", include(sign_in_urls)),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 
-from clinic.images import renditions
-from clinic.images.sharing import serving
+from clinic.images import renditions, share_pictures
 from clinic.models import ContentVersion
 from clinic.sign_in.records import forget_old_sign_ins
 from contact.intake import canary
@@ -42,7 +41,7 @@ def make_renditions() -> str:
     job, version = Job.objects.get(name=MAKE_RENDITIONS), ContentVersion.current()
     if job.state.get("content_version") == version:
         return "nothing to make"
-    made = sum(renditions.make_all()) + sum(serving.make_all())
+    made = sum(renditions.make_all()) + sum(share_pictures.make_all())
     # New pictures change the version themselves: the next run finds nothing more to make, and remembers that version.
     if not made:
         Job.objects.filter(pk=job.pk).update(state={"content_version": version})

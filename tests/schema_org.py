@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.markup import Markup
 
-VOCABULARY = tomllib.loads((Path(__file__).parent / "clinic/schema_org.toml").read_text())
+VOCABULARY = tomllib.loads((Path(__file__).parent / "clinic/seo/schema_org.toml").read_text())
 PARENTS: dict[str, list[str]] = VOCABULARY["types"]
 WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 

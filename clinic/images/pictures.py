@@ -20,7 +20,7 @@ from clinic.kept import kept_each
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clinic.models import BasePage, ClinicImage
+    from clinic.models import BasePage, ClinicImage, ClinicRendition
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +79,12 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = T
     attributes |= {"loading": "lazy"} if lazy else {"fetchpriority": "high"}
     attributes |= {} if said else {"alt": ""}
     return Picture({one.spec: found[one] for one in other.filters if one in found}, attributes)
+
+
+def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
+    """Return the widest JPEG rendition that has been made, for programs that may not read newer formats."""
+    jpegs = [rendition for rendition in image.renditions.all() if rendition.file.name.endswith(".jpg")]
+    return max(jpegs, key=lambda rendition: rendition.width, default=None)
 
 
 @lru_cache(maxsize=1000)

@@ -10,6 +10,7 @@ from clinic.models.image import ClinicImage, ClinicRendition
 from clinic.models.location import LocationIndexPage, LocationPage
 from clinic.models.notices import Notices
 from clinic.models.search_words import SearchWords
+from clinic.models.share_picture import SharePicture
 from clinic.models.standard import StandardPage
 from clinic.models.team import PractitionerPage, TeamPage, people_of_the_clinic
 
@@ -29,6 +30,7 @@ __all__ = [
     "OpeningHours",
     "PractitionerPage",
     "SearchWords",
+    "SharePicture",
     "StandardPage",
     "TeamPage",
     "people_of_the_clinic",

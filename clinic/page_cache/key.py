@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # What has a door of its own, is for one person alone or is not a page.
 NEVER_KEPT = (
-    "/admin/", "/django-admin/", "/documents/", "/enquiry/sent/", "/healthz", "/landing/", "/media/", "/share/",
+    "/admin/", "/django-admin/", "/documents/", "/enquiry/sent/", "/healthz", "/landing/", "/media/",
     "/static/",
 )  # fmt: skip
 # The parameters that mean something. All others are dropped, so that `?utm_source=…` and `?x=random` find the

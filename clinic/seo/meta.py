@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.html import strip_tags
 
-from clinic.images.sharing.address import picture_address
+from clinic.images.share_pictures import share_picture
 
 if TYPE_CHECKING:
+    from clinic.images.share_pictures import Shared
     from clinic.models import BasePage
 
 # About as much as result lists show on one line, and on two.
@@ -29,16 +30,17 @@ class PageMeta:
     description: str
     address: str
     share_title: str
-    picture: str
+    picture: Shared | None
 
 
 def page_meta(page: BasePage, clinic_name: str) -> PageMeta:
+    picture = share_picture(page, clinic_name)
     return PageMeta(
         title=title(page.title_for_search, clinic_name),
         description=description(page, clinic_name),
         address=absolute(page.url or ""),
         share_title=page.title_for_sharing,
-        picture=absolute(picture_address(page, clinic_name)),
+        picture=picture and picture._replace(url=absolute(picture.url)),
     )
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from clinic.images.sharing.address import picture_address
 from clinic.lib.opening_hours import WEEKDAYS
 from clinic.lib.telephone import phone_address
 from clinic.models import HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from clinic.lib.opening_hours import Schedule
     from clinic.models import BasePage, ClinicDetails
     from clinic.public.navigation import Link
+    from clinic.seo.meta import PageMeta
 
 Node = dict[str, Any]
 
@@ -54,7 +54,8 @@ def nodes_about(page: BasePage, context: PageContext) -> list[Node]:
 
 @nodes_about.register(HomePage)
 def _home(page: HomePage, context: PageContext) -> list[Node]:
-    image = absolute(picture_address(page, context.details.name))
+    meta: PageMeta | None = context.variables.get("meta")
+    image = meta.picture.url if meta and meta.picture else ""
     headline = {"@id": absolute(page.url), "name": page.headline}
     return [headline, clinic(context.details) | {"image": image}, website(context.details)]
 

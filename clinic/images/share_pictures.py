@@ -1,0 +1,175 @@
+"""Share pictures: what messengers show of a page, its title over its lead picture with the clinic's name and mark.
+
+The worker draws one after its page was published. It is stored and served like a rendition. The shade over the picture,
+the mark and the background of pages without a picture are images in `share/`; the letters are Source Serif Pro (SIL
+Open Font License).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from hashlib import blake2s
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.text import Truncator
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+from wagtail.models import Page
+
+from clinic.images.pictures import largest_jpeg
+from clinic.models import BasePage, ClinicDetails, SharePicture
+from clinic.page_cache.changes import renew_on_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.ImageFont import FreeTypeFont
+
+    from clinic.models import ClinicImage
+
+logger = logging.getLogger(__name__)
+
+SHARE = Path(__file__).parent / "share"
+# Raise it when pictures are drawn differently: all of them are then made again.
+DESIGN = 2
+SIZE = WIDTH, HEIGHT = 1200, 630
+MARGIN = 72
+WHITE, PALE = (251, 250, 247), (203, 230, 220)
+LARGEST, SMALLEST, LINE_HEIGHT = 84, 44, 1.14
+TITLE_HEIGHT = 330
+
+
+class Shared(NamedTuple):
+    url: str
+    width: int
+    height: int
+
+
+def share_picture(page: BasePage, clinic_name: str) -> Shared | None:
+    """Return the page's share picture; while there is none, its lead picture's largest rendition, if there is one."""
+    made = SharePicture.objects.filter(page=page.pk, fingerprint=fingerprint(page, clinic_name)).first()
+    if made:
+        return Shared(made.file.url, *SIZE)
+    image = page.share_image or page.lead_image
+    rendition = largest_jpeg(image) if image else None
+    return Shared(rendition.url, rendition.width, rendition.height) if rendition else None
+
+
+def fingerprint(page: BasePage, clinic_name: str) -> str:
+    """Return a short name for everything that is seen in the page's share picture."""
+    image = page.share_image or page.lead_image
+    pixels = [image.file_hash, *focus(image)] if image else []
+    seen = [DESIGN, clinic_name, page.title_for_sharing, bool(page.share_image), pixels]
+    return blake2s(json.dumps(seen).encode(), digest_size=8).hexdigest()
+
+
+def make_all() -> Iterator[bool]:
+    """Draw the pictures that are missing or outdated and remove those of pages that are no longer published.
+
+    Yields for each page whether its picture was drawn, which takes about half a second.
+    """
+    SharePicture.objects.exclude(page__live=True).delete()
+    details = ClinicDetails.objects.first() or ClinicDetails()
+    for page in Page.objects.live().specific().iterator():
+        if isinstance(page, BasePage):
+            yield make(page, details.name)
+
+
+def make(page: BasePage, clinic_name: str) -> bool:
+    """Draw and store the page's picture unless it is up to date; return whether it was drawn."""
+    wanted = fingerprint(page, clinic_name)
+    if SharePicture.objects.filter(page=page.pk, fingerprint=wanted).exists():
+        return False
+    jpeg = BytesIO()
+    draw(page, clinic_name).save(jpeg, "JPEG", quality=84, optimize=True, progressive=True)
+    with transaction.atomic():
+        SharePicture.objects.filter(page=page.pk).delete()
+        file = ContentFile(jpeg.getvalue(), name=f"share-{page.pk}-{wanted}.jpg")
+        SharePicture.objects.create(page_id=page.pk, fingerprint=wanted, file=file)
+        renew_on_commit()
+    return True
+
+
+def draw(page: BasePage, clinic_name: str) -> Image.Image:
+    """Draw the title over the page's lead picture. An editor's picture for sharing is only cut to size."""
+    image = page.share_image or page.lead_image
+    picture = open_upright(image) if image else None
+    if picture is not None and page.share_image:
+        return ImageOps.fit(picture, SIZE, centering=focus(page.share_image))
+    if picture is None or image is None:
+        card, room = Image.open(SHARE / "ridge.png").convert("RGB"), WIDTH * 0.75
+    else:
+        # A portrait cut to the card's width would lose the face: it is shown whole, at the right.
+        is_portrait = picture.width < picture.height * 1.3
+        room = WIDTH * (0.4 if is_portrait else 0.5)
+        size = (HEIGHT, HEIGHT) if is_portrait else SIZE
+        card = Image.new("RGB", SIZE)
+        card.paste(ImageOps.fit(picture, size, centering=focus(image)), (WIDTH - size[0], 0))
+        shade = Image.open(SHARE / ("over-portrait.png" if is_portrait else "over-landscape.png"))
+        card.paste(shade, (0, 0), shade)
+    brush = ImageDraw.Draw(card)
+    brush.text((MARGIN + 74, MARGIN + 16), clinic_name, PALE, font(34), anchor="lm")
+    letters, lines = fit(" ".join(page.title_for_sharing.split()), room)
+    step = letters.size * LINE_HEIGHT
+    top = (HEIGHT + 10 - step * (len(lines) - 1)) / 2
+    for number, line in enumerate(lines):
+        brush.text((MARGIN, top + step * number), line, WHITE, letters, anchor="lm")
+    return card
+
+
+def open_upright(image: ClinicImage) -> Image.Image | None:
+    """Return the image's pixels, turned as its EXIF data says; None, and a log entry, when they cannot be read."""
+    try:
+        with image.open_file() as file, Image.open(file) as picture:
+            picture.draft("RGB", (1600, 1600))  # a camera's JPEG is read at a fraction of its size
+            upright: Image.Image = ImageOps.exif_transpose(picture).convert("RGB")
+            return upright
+    except (OSError, ValueError):
+        logger.exception("Image %s cannot be read.", image.pk)
+        return None
+
+
+def focus(image: ClinicImage) -> tuple[float, float]:
+    """Return what a crop must keep, as fractions of the image's width and height."""
+    point = image.get_focal_point()
+    return (point.centroid.x / image.width, point.centroid.y / image.height) if point else (0.5, 0.5)
+
+
+def fit(title: str, room: float) -> tuple[FreeTypeFont, list[str]]:
+    """Return the largest font in which the title fits, and its lines. A title that is too long is cut with “…”."""
+    for size in range(LARGEST, SMALLEST - 1, -4):
+        letters = font(size)
+        lines = balance(title, letters, room)
+        if len(lines) * size * LINE_HEIGHT <= TITLE_HEIGHT and max(map(letters.getlength, lines)) <= room:
+            return letters, lines
+    return fit(Truncator(title).chars(len(title) - 5), room)
+
+
+def balance(title: str, letters: FreeTypeFont, room: float) -> list[str]:
+    """Break the title into as few lines as possible, of about the same length."""
+    lines = wrap(title, letters, room)
+    for width in range(int(room), int(room / 3), -20):
+        narrower = wrap(title, letters, width)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def wrap(title: str, letters: FreeTypeFont, width: float) -> list[str]:
+    lines = [""]
+    for word in title.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and letters.getlength(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def font(size: int) -> FreeTypeFont:
+    return ImageFont.truetype(str(SHARE / "SourceSerifPro-Semibold.ttf"), size)
