@@ -16,7 +16,7 @@ from contact.models import Job
 from contact.monitoring import alarms, heartbeat
 from contact.monitoring.scheduler import JobSpec
 from contact.monitoring.synthetic_check import prover
-from contact.privacy.retention import nightly
+from contact.privacy.deletion import run_retention
 from contact.screening import forget_senders
 from contact.workflow import escalation
 
@@ -78,7 +78,7 @@ def plans() -> list[JobSpec]:
         ),
         # Health information is deleted on time: somebody hears of it in the same night.
         JobSpec(
-            "purge_enquiries", nightly.tidy, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
+            "purge_enquiries", run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
             title="Close what was answered, delete what was kept long enough",
         ),
         JobSpec(

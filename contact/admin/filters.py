@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from contact.models import EnquiryEvent, PurgeRun
+    from contact.models import EnquiryEvent
 
 ITSELF = "the site itself"
 
@@ -56,19 +56,3 @@ class ActorFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[EnquiryEvent]) -> QuerySet[EnquiryEvent]:
         value = self.value()
         return queryset if value is None else queryset.filter(actor_name="" if value == "-" else value)
-
-
-class DeletedFilter(admin.SimpleListFilter):
-    title = "deleted something"
-    parameter_name = "deleted"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No, nothing was due")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[PurgeRun]) -> QuerySet[PurgeRun]:
-        match self.value():
-            case "yes":
-                return queryset.exclude(newest_received_at=None)
-            case "no":
-                return queryset.filter(newest_received_at=None)
-        return queryset

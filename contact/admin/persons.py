@@ -25,8 +25,8 @@ from clinic.public.contact_fallback import contact_details
 from contact.admin.who_saw import record_of
 from contact.models.activity import record, record_each
 from contact.models.event import EventType
-from contact.privacy.retention.disclosure import as_data, in_words
-from contact.privacy.retention.person import MOST, Found, OnHoldError, erase, find
+from contact.privacy.disclosure import as_data, in_words
+from contact.privacy.person import MOST, Found, OnHoldError, erase, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,7 +141,7 @@ class _Page:
         if run is None:
             messages.warning(self.request, "They were gone already. Nothing was done.")
             return HttpResponseRedirect(self.request.path)
-        messages.success(self.request, f"Erased: {run.total}. This is the certificate for your files.")
+        messages.success(self.request, f"Erased: {run.total}. This is the record for your files.")
         return HttpResponseRedirect(reverse("admin:contact_purgerun_change", args=[run.pk]))
 
     def refuse(self, references: Sequence[str]) -> None:

@@ -1,27 +1,20 @@
-"""What happened, to be read: events, deletions, proofs, jobs and alarms. Nobody changes or deletes a line here.
-
-Not even an administrator, and not by hand: there is no form to do it with, and each row of deletions is chained.
-"""
+"""Read-only lists of events, proofs, jobs and alarms. No one changes or deletes a row here, not even a superuser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
-from django.template.response import TemplateResponse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
 from contact import jobs
-from contact.admin.filters import ITSELF, ActorFilter, DeletedFilter, WhenFilter, either
-from contact.models import Alarm, Enquiry, EnquiryEvent, Job, ProofRun, PurgeRun
+from contact.admin.filters import ITSELF, ActorFilter, WhenFilter, either
+from contact.models import Alarm, EnquiryEvent, Job, ProofRun
 from contact.models.reference import as_reference
-from contact.privacy.retention import ledger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,9 +23,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 FEW = 3
-# As a certificate says it.
-RULES = {"keep_closed_days": "closed ones", "keep_spam_days": "spam"}
-WITH_THEM = {"entries": "notes, calls and replies", "delivery attempts": "attempts to deliver them"}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -105,51 +95,6 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:
         return Truncator(event.detail).chars(60)
-
-
-@admin.register(PurgeRun)
-class PurgeRunAdmin(ReadOnlyAdmin):
-    heading = "Deletions: the ledger"
-    list_display = ("number", "when", "reason", "total", "who", "short_hash")
-    list_filter = (DeletedFilter, "reason", ("finished_at", WhenFilter))
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show the certificate of destruction, which is made to be printed, in place of a form."""
-        if request.method != "GET" or not self.has_view_permission(request):
-            raise PermissionDenied
-        run = self.get_object(request, object_id)
-        if run is None:
-            raise Http404
-        statuses = dict(Enquiry.Status.choices)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Certificate of destruction",
-            "run": run,
-            "fits": ledger.hash_of(run) == run.hash,
-            "enquiries": [(statuses.get(status, status), count) for status, count in sorted(run.enquiries.items())],
-            "related_rows": [(WITH_THEM.get(name, name), count) for name, count in sorted(run.related_rows.items())],
-            "rules": [(RULES.get(name, name), days) for name, days in sorted(run.rules.items())],
-        }
-        return TemplateResponse(request, "admin/contact/purgerun/certificate.html", context)
-
-    @admin.display(description="when", ordering="number")
-    def when(self, run: PurgeRun) -> str:
-        return second(run.finished_at)
-
-    @admin.display(description="enquiries")
-    def total(self, run: PurgeRun) -> int:
-        return run.total
-
-    @admin.display(description="who")
-    def who(self, run: PurgeRun) -> str:
-        return run.actor_name or ITSELF
-
-    @admin.display(description="hash")
-    def short_hash(self, run: PurgeRun) -> str:
-        return format_html("<code>{}…</code>", run.hash[:12])
 
 
 @admin.register(ProofRun)

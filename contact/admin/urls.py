@@ -10,6 +10,7 @@ from contact.admin.detail_urls import detail_urls
 from contact.admin.export import export_view
 from contact.admin.numbers import numbers_view
 from contact.admin.persons import person_view
+from contact.admin.safeguards import safeguards_view
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -25,4 +26,5 @@ def desk_urls(admin: ModelAdmin[Enquiry]) -> list[URLPattern]:
         path("numbers/", admin.admin_site.admin_view(numbers_view(admin)), name="contact_enquiry_numbers"),
         path("export/", admin.admin_site.admin_view(export_view(admin)), name="contact_enquiry_export"),
         path("person/", admin.admin_site.admin_view(person_view(admin)), name="contact_enquiry_person"),
+        path("safeguards/", admin.admin_site.admin_view(safeguards_view(admin)), name="contact_enquiry_safeguards"),
     ]

@@ -3,10 +3,10 @@
 from contact.models.enquiry import Enquiry
 from contact.models.entry import Entry, ReplyText
 from contact.models.event import EnquiryEvent
-from contact.models.ledger import PurgeRun
 from contact.models.message import DeliveryAttempt, Message
 from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice
+from contact.models.purge_run import PurgeRun
 from contact.models.settings import DeskSettings, RedFlag
 from contact.models.tally import Tally
 from contact.models.watch import Alarm, Job, ProofRun

@@ -6,28 +6,15 @@ address of a patient, so it stays when the enquiry is purged; the enquiry is nam
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
-class AppendOnlyError(TypeError):
-    """Somebody tried to change or delete what is only ever added to."""
+from contact.models.append_only import AppendOnly, AppendOnlyQuerySet
 
 
-class AppendOnlyQuerySet(models.QuerySet["EnquiryEvent"]):
-    def update(self, **_values: Any) -> NoReturn:
-        raise AppendOnlyError
-
-    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError
-
-    def of(self, reference: str) -> AppendOnlyQuerySet:
+class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
+    def of(self, reference: str) -> EventQuerySet:
         """Return what happened to one enquiry, lists and exports that it stood in included, the earliest first."""
         about_it = models.Q(reference=reference) | models.Q(references__contains=reference)
         return self.filter(about_it).order_by("at", "pk")
@@ -51,7 +38,7 @@ class EventType(models.TextChoices):
     ERASED = "erased", "Erased on request"
 
 
-class EnquiryEvent(models.Model):
+class EnquiryEvent(AppendOnly):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=10, choices=EventType)
     reference = models.CharField(max_length=7, blank=True, db_index=True)
@@ -65,7 +52,7 @@ class EnquiryEvent(models.Model):
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
     data = models.JSONField(default=dict, blank=True, help_text="What code reads back, such as the status before.")
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "event"
@@ -74,11 +61,3 @@ class EnquiryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.at):%-d %b %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise AppendOnlyError

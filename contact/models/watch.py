@@ -64,7 +64,6 @@ class AlarmType(models.TextChoices):
     UNDELIVERED = "undelivered", "Mail is not getting through"
     WORKER_STOPPED = "worker_stopped", "The worker has stopped"
     FORM_NOT_PROVEN = "form_not_proven", "The enquiry form could not be proven to work"
-    LEDGER_BROKEN = "ledger_broken", "The ledger of deletions does not add up"
     JOB_FAILED = "job_failed", "Something that runs by the clock failed"
 
 

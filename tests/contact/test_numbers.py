@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.lib.opening_hours import Schedule, no_holidays
 from contact.intake.reply_time import WorkingHours
 from contact.models import Enquiry, PurgeRun, Tally
-from contact.privacy.retention.deletion import destroy
+from contact.privacy.deletion import delete
 from contact.statistics import counting, figures, keeping, pictures
 from contact.statistics.counting import HOUR, OUTCOME, TOPIC, WAIT
 from contact.statistics.figures import Answers
@@ -217,7 +217,7 @@ def test_what_was_counted_outlives_its_enquiries() -> None:
 @pytest.mark.django_db
 def test_every_deletion_leaves_its_counts() -> None:
     today = timezone.now()
-    destroy([enquiry(today, topic="fees", status="closed")], PurgeRun.Reason.REQUEST)
+    delete({enquiry(today, topic="fees", status="closed"): PurgeRun.Reason.REQUEST})
     assert Tally.objects.get(kind=TOPIC).label == "fees"
 
 

@@ -62,12 +62,12 @@ def test_a_worker_that_is_alive_or_busy_wakes_nobody() -> None:
 
 
 def test_what_stands_while_the_worker_is_dead_is_told_with_it() -> None:
-    alarms.raise_alarm(AlarmType.LEDGER_BROKEN)
+    alarms.raise_alarm(AlarmType.JOB_FAILED)
     silent_for(60)
     watch.look()
     assert {told.subject.partition(": ")[2] for told in mail.outbox} == {
         "The worker has stopped",
-        "The ledger of deletions does not add up",
+        "Something that runs by the clock failed",
     }
 
 

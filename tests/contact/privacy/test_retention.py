@@ -1,4 +1,4 @@
-"""What is deleted and what stays, by its status and by the days that the managers set."""
+"""Which enquiries are closed, deleted or kept, by status and by the days that managers set."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry
 from contact.models.enquiry import Status
 from contact.models.entry import EntryType
 from contact.models.message import MessageType
-from contact.privacy.retention.closing import close_answered
-from contact.privacy.retention.deletion import purge
-from contact.privacy.retention.rules import Rules
+from contact.privacy.deletion import purge
+from contact.privacy.retention import close_answered
 from tests.contact.factories import make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ def days_ago(days: float) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("status", "ended_days_ago", "goes"),
+    ("status", "ended_days_ago", "is_due"),
     [
         ("closed", 89.9, False),
         ("closed", 90.1, True),
@@ -36,35 +35,38 @@ def days_ago(days: float) -> datetime:
         ("suspected_spam", 4000, False),
     ],
 )
-def test_an_enquiry_goes_when_it_was_over_for_long_enough(status: str, ended_days_ago: float, goes: bool) -> None:
+def test_an_enquiry_is_deleted_once_its_retention_period_is_over(
+    status: str, ended_days_ago: float, is_due: bool
+) -> None:
     make_enquiry(status=status, received_at=days_ago(5000))
     Enquiry.objects.update(closed_at=days_ago(ended_days_ago))
     purge()
-    assert Enquiry.objects.exists() is not goes
+    assert Enquiry.objects.exists() is not is_due
 
 
 @pytest.mark.parametrize("status", ["closed", "spam"])
-def test_legal_hold_keeps_an_enquiry_for_ever(status: str) -> None:
+def test_an_enquiry_on_legal_hold_is_never_deleted(status: str) -> None:
     make_enquiry(status=status, closed_at=days_ago(4000), legal_hold=True)
-    assert purge().total == 0
+    assert purge() is None
     Enquiry.objects.update(legal_hold=False)
-    assert purge().total == 1
+    assert purge()
 
 
-def test_the_managers_set_the_days() -> None:
+def test_managers_set_the_days() -> None:
     desk = DeskSettings.load()
     desk.keep_closed_days, desk.keep_spam_days = 10, 5
     desk.save()
     make_enquiry(status="closed", closed_at=days_ago(11))
     make_enquiry(status="spam", closed_at=days_ago(6), message="Casino")
     make_enquiry(status="spam", closed_at=days_ago(4), message="Backlinks")
-    assert Rules.in_force().as_json() == {"keep_closed_days": 10, "keep_spam_days": 5}
-    assert purge().total == 2
+    run = purge()
+    assert run
+    assert (run.total, run.keep_days) == (2, {"closed": 10, "spam": 5})
 
 
-def test_the_proof_that_the_form_works_is_not_this_jobs_to_delete() -> None:
+def test_the_canary_of_the_synthetic_check_is_left_alone() -> None:
     make_enquiry(status="closed", closed_at=days_ago(4000), is_canary=True)
-    assert purge().total == 0
+    assert purge() is None
     assert Enquiry.all_objects.count() == 1
 
 
@@ -74,7 +76,7 @@ def make_answered(**fields: object) -> Enquiry:
     )
 
 
-def test_an_answered_enquiry_closes_when_nothing_new_came_for_two_weeks() -> None:
+def test_an_answered_enquiry_is_closed_after_two_weeks_without_activity() -> None:
     enquiry = make_answered()
     make_answered(answered_at=days_ago(13))
     now = timezone.now()
@@ -88,7 +90,7 @@ def test_an_answered_enquiry_closes_when_nothing_new_came_for_two_weeks() -> Non
     assert close_answered(now) == 0
 
 
-def test_something_new_keeps_an_answered_enquiry_open() -> None:
+def test_activity_keeps_an_answered_enquiry_open() -> None:
     noted, mailed, bounced, unsent, changed = (make_answered() for _ in range(5))
     Entry.objects.create(enquiry=noted, kind=EntryType.CALL, at=days_ago(2))
     make_message(enquiry=mailed, created_at=days_ago(15), sent_at=days_ago(1))
@@ -99,19 +101,21 @@ def test_something_new_keeps_an_answered_enquiry_open() -> None:
     assert close_answered() == 0
 
 
-def test_to_look_at_an_answered_enquiry_is_nothing_new() -> None:
+def test_reading_an_answered_enquiry_is_no_activity() -> None:
     enquiry = make_answered()
     EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))
     Entry.objects.create(enquiry=enquiry, kind=EntryType.NOTE, at=days_ago(15))
     assert close_answered() == 1
 
 
-def test_nobody_waits_out_a_closing_that_was_never_dated() -> None:
+def test_the_period_of_an_undated_enquiry_starts_today() -> None:
     make_enquiry(status="closed")
     make_enquiry(status="answered")
     Enquiry.objects.update(closed_at=None, answered_at=None, received_at=days_ago(4000))
     close_answered()
-    assert purge().total == 0
+    assert purge() is None
     assert not Enquiry.objects.filter(closed_at=None, answered_at=None).exists()
     close_answered(timezone.now() + timedelta(days=15))
-    assert purge(timezone.now() + timedelta(days=120)).total == 2
+    run = purge(timezone.now() + timedelta(days=120))
+    assert run
+    assert run.total == 2

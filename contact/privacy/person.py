@@ -1,9 +1,10 @@
-"""Everything that is kept about one person, by e-mail address or phone number: to be shown, given out, or erased."""
+"""Everything the site has about one person, found by e-mail address or phone number, to give out or to erase."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.db.models import Q
 from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
 from contact.models import Enquiry, Entry, Message, PurgeRun
 from contact.models.message import TO_PATIENTS
-from contact.privacy.retention import erasures, ledger
-from contact.privacy.retention.deletion import destroy, leave_no_copies
+from contact.privacy import erased_references
+from contact.privacy.deletion import delete, empty_write_ahead_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-# More than one person ever sent: the rest is found once these are dealt with.
+# More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200
 
 THEIR_EMAIL = "sent with this e-mail address"
 THEIR_PHONE = "sent with this phone number"
 MAIL_WENT_THERE = "mail about it went to this e-mail address"
-MENTIONED = "mentions it in its words: may be about somebody else"
-NOTED = "a note or reply mentions it: may be about somebody else"
+MENTIONED = "mentions it in the text: may be about someone else"
+NOTED = "a note or reply mentions it: may be about someone else"
 CERTAIN = (THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE)
 
 
 class OnHoldError(Exception):
-    """Some of them are on legal hold: nothing was erased. `references` says which."""
+    """Some enquiries, `references`, are on legal hold. Nothing was erased."""
 
     def __init__(self, references: Sequence[str]) -> None:
         super().__init__(", ".join(references))
@@ -47,12 +48,12 @@ class Found:
 
     @property
     def is_certain(self) -> bool:
-        """Whether it is theirs; a mention has to be read by somebody first."""
+        """Whether the enquiry is this person's own. A mention has to be read first."""
         return any(reason in CERTAIN for reason in self.reasons)
 
 
 def find(email: str = "", phone: str = "") -> list[Found]:
-    """Return the enquiries of whoever has this address or number, spam included, the newest first, at most `MOST`."""
+    """Return the enquiries with this address or number, spam included, newest first, at most `MOST`."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for reason, enquiries in (*_by_email(email.strip()), *_by_phone(phone)):
         for number in enquiries.order_by("-received_at").values_list("pk", flat=True)[:MOST]:
@@ -80,7 +81,7 @@ def _by_phone(phone: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
         return ()
     same = Q(phone_digits=digits)
     if dialled:
-        # However it was typed: with Yukon's area code, with the leading 1, or without both.
+        # However it was typed: with or without the area code and the leading 1.
         same |= Q(phone_normalised=dialled) | Q(phone_digits=digits_of(dialled))
     local = digits[-LOCAL_LENGTH:]
     if dialled == f"+1{YUKON}{local}":
@@ -104,22 +105,17 @@ def _mentioning(words: Sequence[str]) -> Iterable[tuple[str, QuerySet[Enquiry]]]
 
 
 def erase(enquiries: Iterable[Enquiry], request: HttpRequest) -> PurgeRun | None:
-    """Delete these for good, account for it, and return the ledger's row; None where they were gone already.
+    """Delete these for good and return the deletion record; None where they were deleted already.
 
-    Raises `OnHoldError`, and deletes nothing, when the clinic has to keep one of them.
+    Raises `OnHoldError`, and deletes nothing, when one of them is on legal hold.
     """
-    numbers = [enquiry.pk for enquiry in enquiries]
-    run = ledger.again_if_outrun(lambda: _erase(numbers, request))
-    leave_no_copies()
+    keys = [enquiry.pk for enquiry in enquiries]
+    with transaction.atomic():
+        locked = list(Enquiry.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
+        if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
+            raise OnHoldError(held)
+        run = delete(dict.fromkeys(locked, PurgeRun.Reason.REQUEST), request=request)
+        if run:
+            transaction.on_commit(partial(erased_references.add, run.references))
+    empty_write_ahead_log()
     return run
-
-
-def _erase(numbers: Sequence[int], request: HttpRequest) -> PurgeRun | None:
-    locked = list(Enquiry.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
-    if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
-        raise OnHoldError(held)
-    if not locked:
-        return None
-    references = [enquiry.reference for enquiry in locked]
-    transaction.on_commit(lambda: erasures.keep(references))
-    return destroy(locked, PurgeRun.Reason.REQUEST, request=request)

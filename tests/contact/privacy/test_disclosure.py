@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
-from contact.privacy.retention.disclosure import LABELS, OF_A_MESSAGE, OF_AN_ATTEMPT, OF_AN_ENTRY, enquiry_fields
+from contact.privacy.disclosure import LABELS, OF_A_MESSAGE, OF_AN_ATTEMPT, OF_AN_ENTRY, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 

@@ -1,0 +1,324 @@
+"""The audit of safeguards that the Health Information General Regulation, s. 14(1)(c), requires every two years.
+
+Each check is one function that looks at the running site and returns a state and a sentence. There is no patient's data
+in any of them.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axes.models import AccessFailureLog
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core import checks
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.lib.logs import log_failure
+from clinic.models import ClinicDetails, PractitionerPage
+from clinic.sign_in.people import people
+from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, ProofRun
+from contact.models.enquiry import WAITING, Status
+from contact.models.event import EventType
+from contact.monitoring import heartbeat
+from contact.privacy.retention import due
+from contact.privacy_notice import versions
+from contact.screening import review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class State(StrEnum):
+    OK = "ok"
+    ATTENTION = "attention"
+    FAILED = "failed"
+
+
+OK, ATTENTION, FAILED = State
+Finding = tuple[State, str]
+
+TWO_YEARS = timedelta(days=730)
+LONG_UNUSED = timedelta(days=90)
+LONG_OPEN = timedelta(days=60)
+OVERDUE = timedelta(days=2)
+# What runs once a day may be late by half a day.
+DAILY = timedelta(hours=36)
+BACKUP_EVERY = timedelta(days=2)
+RESTORE_EVERY = timedelta(days=200)  # about twice a year
+LICENCE_AHEAD = timedelta(days=30)
+MOST_SUPERUSERS = 2
+MANY_FAILURES = 100  # failed sign-ins in 90 days; more than people mistype
+
+
+@dataclass(frozen=True)
+class Result:
+    title: str
+    state: State
+    sentence: str
+
+
+def accounts(_now: datetime) -> Finding:
+    groups = Group.objects.prefetch_related("user_set").order_by("name")
+    members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
+    roles = "; ".join(f"{role}: {_join(names)}" for role, names in members.items())
+    if stray := _join(people().filter(groups=None, is_superuser=False).values_list("username", flat=True), ""):
+        return ATTENTION, f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
+    return OK, f"{roles}."
+
+
+def named_accounts(_now: datetime) -> Finding:
+    readers = [person for person in people() if person.has_perm("contact.view_enquiry")]
+    if unnamed := [person.get_username() for person in readers if not person.get_full_name()]:
+        return ATTENTION, f"No person's name: {_join(unnamed)}. A shared account makes the activity log worthless."
+    return OK, f"Each has one person's name: {_join(person.get_full_name() for person in readers)}."
+
+
+def second_step(_now: datetime) -> Finding:
+    without = list(people().exclude(totpdevice__confirmed=True).values_list("username", flat=True))
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {_join(without)}."
+    if without:
+        return ATTENTION, f"Required; still to be set up at the next sign-in: {_join(without)}."
+    return OK, "Required, and set up for every account."
+
+
+def superusers(_now: datetime) -> Finding:
+    names = list(people().filter(is_superuser=True).values_list("username", flat=True))
+    if len(names) > MOST_SUPERUSERS:
+        return ATTENTION, f"{_join(names)}. More than {MOST_SUPERUSERS} are too many."
+    return OK, f"{_join(names)}."
+
+
+def unused_accounts(now: datetime) -> Finding:
+    since = now - LONG_UNUSED
+    unused = people().filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
+    if names := _join(unused.values_list("username", flat=True), ""):
+        return (
+            ATTENTION,
+            f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who left.",
+        )
+    return OK, f"Every account was used in the last {LONG_UNUSED.days} days."
+
+
+def failed_sign_ins(now: datetime) -> Finding:
+    failures = AccessFailureLog.objects.filter(attempt_time__gte=now - LONG_UNUSED)
+    number, locked = failures.count(), failures.filter(locked_out=True).count()
+    sentence = f"{number} in {LONG_UNUSED.days} days, {locked} of them while locked out."
+    return (ATTENTION, f"{sentence} Someone may be guessing.") if number >= MANY_FAILURES else (OK, sentence)
+
+
+def activity(now: datetime) -> Finding:
+    events = EnquiryEvent.objects.filter(at__gte=now - TWO_YEARS).exclude(actor_name="")
+    totals: dict[str, list[str]] = {}
+    for name, kind, times in events.order_by("actor_name").values_list("actor_name", "kind").annotate(Count("pk")):
+        totals.setdefault(name, []).append(f"{EventType(kind).label.lower()} {times:,}")
+    people_and_counts = "; ".join(f"{name}: {', '.join(counts)}" for name, counts in totals.items())
+    return OK, f"{people_and_counts or 'No activity yet'}. The activity log has each event."
+
+
+def activity_log(now: datetime) -> Finding:
+    """An enquiry that was answered must have been opened by someone: this shows whether the log works."""
+    about_it = Q(reference=OuterRef("reference")) | Q(references__contains=OuterRef("reference"))
+    by_someone = EnquiryEvent.objects.filter(about_it).exclude(actor_name="").exclude(kind=EventType.LISTED)
+    answered = Enquiry.objects.filter(answered_at__gte=now - timedelta(days=30))
+    missing = answered.filter(~Exists(by_someone)).count()
+    sentence = f"{answered.count()} answered in 30 days, {missing} of them without a name in the log."
+    return (FAILED, f"{sentence} Find out how these were answered.") if missing else (OK, sentence)
+
+
+def retention(now: datetime) -> Finding:
+    if late := due(now - OVERDUE).count():
+        return FAILED, f"{late} should have been deleted more than two days ago. Run “manage.py purge_enquiries”."
+    return OK, "Nothing is kept longer than the retention settings allow."
+
+
+def legal_holds(now: datetime) -> Finding:
+    held = Enquiry.objects.filter(legal_hold=True)
+    old = held.filter(received_at__lt=now - TWO_YEARS).count()
+    sentence = f"{held.count()} on legal hold, {old} of them for more than two years."
+    return (ATTENTION, f"{sentence} Ask whether the reason still applies.") if old else (OK, sentence)
+
+
+def open_enquiries(now: datetime) -> Finding:
+    still_open = Enquiry.objects.filter(status__in=[*WAITING, Status.SUSPECTED_SPAM], received_at__lt=now - LONG_OPEN)
+    if number := still_open.count():
+        return (
+            ATTENTION,
+            f"{number} open for more than {LONG_OPEN.days} days. They are never deleted: close them.",
+        )
+    return OK, f"None has been open for more than {LONG_OPEN.days} days."
+
+
+def worker(now: datetime) -> Finding:
+    last = _moment(heartbeat.last_sign_of_life())
+    if heartbeat.is_alive(now):
+        return OK, f"Running; last sign of life {last}."
+    return FAILED, f"Not running; last sign of life {last}. No e-mail is sent and nothing is deleted: start it."
+
+
+def synthetic_check(now: datetime) -> Finding:
+    last = ProofRun.objects.counting().first()
+    if last and last.is_proven and now - last.started_at <= DAILY:
+        return OK, f"The form worked {_moment(last.started_at)}."
+    return FAILED, f"Last run {_moment(last.started_at if last else None)}. Run “manage.py prove_enquiries”."
+
+
+def alarms(_now: datetime) -> Finding:
+    if standing := [str(alarm) for alarm in Alarm.objects.standing()]:
+        return ATTENTION, f"Active: {_join(standing)}."
+    desk = DeskSettings.load()
+    if not (desk.alarm_email or desk.alarm_webhook):
+        return ATTENTION, "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
+    return OK, "None is active, and an alarm address is set."
+
+
+def backup(now: datetime) -> Finding:
+    return _marker(now, settings.BACKUP_MARKER, BACKUP_EVERY, "The backup job touches this file when it succeeds.")
+
+
+def restore(now: datetime) -> Finding:
+    marker = settings.BACKUP_MARKER.with_name("restore-tried")
+    return _marker(now, marker, RESTORE_EVERY, "Touch this file after restoring a backup on another machine.")
+
+
+def django_checks(_now: datetime) -> Finding:
+    """HTTPS redirect, HSTS, secure cookies, secret key and DEBUG: what `manage.py check --deploy` says."""
+    found = checks.run_checks(include_deployment_checks=True)
+    if wrong := [f"{one.id}: {one.msg}" for one in found if one.level >= checks.WARNING and not one.is_silenced()]:
+        return FAILED, " ".join(wrong)
+    return OK, "“manage.py check --deploy” has nothing to say."
+
+
+def encryption(_now: datetime) -> Finding:
+    host, options = connection.settings_dict.get("HOST"), connection.settings_dict.get("OPTIONS", {})
+    is_local = not host or str(host).startswith(("/", "localhost", "127.", "::1"))
+    if not (is_local or options.get("sslmode") in {"require", "verify-ca", "verify-full"}):
+        return FAILED, "The connection to the database is not encrypted: add ?sslmode=verify-full to DATABASE_URL."
+    if not (settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS):
+        return FAILED, "The connection to the mail server is not encrypted: see EMAIL_URL."
+    return OK, "The connections to the mail server and the database are encrypted or stay on this machine."
+
+
+def files(_now: datetime) -> Finding:
+    paths = [settings.STATE_DIR, settings.STATE_DIR.parent]
+    if connection.vendor == "sqlite":
+        paths.append(Path(str(connection.settings_dict["NAME"])))
+    if readable := [path.name for path in paths if _is_open(path)]:
+        return FAILED, f"Open to other accounts of the server: {_join(readable)}. Use UMask=0027, chmod 750 and 640."
+    return OK, "No other account of the server can read the database or change what the site writes."
+
+
+def privacy_contact(_now: datetime) -> Finding:
+    details = ClinicDetails.objects.first()
+    if details and details.privacy_contact_name and details.privacy_contact_email:
+        return OK, f"{details.privacy_contact_name}, {details.privacy_contact_email}."
+    return FAILED, "Name a person and an e-mail address (Settings, Clinic details)."
+
+
+def privacy_notice(now: datetime) -> Finding:
+    current = versions.shown()
+    recent = Enquiry.objects.filter(received_at__gte=now - timedelta(days=30))
+    without = recent.filter(privacy_notice=None).count()
+    if current is None or without:
+        version = f"Version {current.version}" if current else "It cannot be rendered"
+        return FAILED, f"{version}; {without} enquiries of the last 30 days have no version. See the site's log."
+    return OK, f"Version {current.version}; every enquiry of the last 30 days has its version."
+
+
+def place_of_storage(_now: datetime) -> Finding:
+    stored_where = DeskSettings.load().stored_where
+    if stored_where == DeskSettings._meta.get_field("stored_where").default:
+        return ATTENTION, f"“{stored_where}”. Name the country (Settings, Enquiry desk)."
+    return OK, f"“{stored_where}”."
+
+
+def warning_signs(_now: datetime) -> Finding:
+    desk = DeskSettings.load()
+    reason = review.why_due(desk) or ("" if desk.red_flags_owner else "No physiotherapist is responsible for them")
+    return (ATTENTION, f"{reason}.") if reason else (OK, f"Reviewed on {desk.red_flags_reviewed_on}.")
+
+
+def licences(now: datetime) -> Finding:
+    until = (now + LICENCE_AHEAD).date()
+    ending = PractitionerPage.objects.live().filter(Q(licence_valid_until=None) | Q(licence_valid_until__lt=until))
+    if names := _join(ending.values_list("title", flat=True), ""):
+        return ATTENTION, f"Expired, expiring within 30 days or without a date: {names}."
+    return OK, "Valid for every physiotherapist on the site."
+
+
+CHECKS: tuple[tuple[str, Callable[[datetime], Finding]], ...] = (
+    ("Accounts and roles", accounts),
+    ("Accounts that can open enquiries", named_accounts),
+    ("Second step at sign-in", second_step),
+    ("Administrators", superusers),
+    ("Unused accounts", unused_accounts),
+    ("Failed sign-ins", failed_sign_ins),
+    ("Activity in the last two years", activity),
+    ("Completeness of the activity log", activity_log),
+    ("Deletion on time", retention),
+    ("Legal holds", legal_holds),
+    ("Open enquiries", open_enquiries),
+    ("Worker", worker),
+    ("Daily check of the form", synthetic_check),
+    ("Alarms", alarms),
+    ("Backup", backup),
+    ("Restoring a backup", restore),
+    ("Secure settings", django_checks),
+    ("Encrypted connections", encryption),
+    ("Files on the server", files),
+    ("Privacy contact", privacy_contact),
+    ("Privacy notice", privacy_notice),
+    ("Place of storage", place_of_storage),
+    ("Review of the warning signs", warning_signs),
+    ("Licences", licences),
+)
+
+
+def run_audit(now: datetime | None = None) -> list[Result]:
+    """Run every check; failed ones come first, then those that need attention. A check that raises has failed."""
+    now = now or timezone.now()
+    results = [Result(title, *_run(title, check, now)) for title, check in CHECKS]
+    return sorted(results, key=lambda result: [FAILED, ATTENTION, OK].index(result.state))
+
+
+def _run(title: str, check: Callable[[datetime], Finding], now: datetime) -> Finding:
+    try:
+        return check(now)
+    except Exception as error:  # noqa: BLE001  one error must not hide the other results; it is logged and reported
+        log_failure(f"The audit check “{title}” raised an error", error)
+        return FAILED, f"The check itself failed ({type(error).__name__}). See the site's log."
+
+
+def _marker(now: datetime, marker: Path, every: timedelta, explanation: str) -> Finding:
+    try:
+        touched = datetime.fromtimestamp(marker.stat().st_mtime, UTC)
+    except OSError:
+        return ATTENTION, f"Unknown: there is no file {marker}. {explanation}"
+    # A time in the future means that a clock is wrong.
+    is_recent = timedelta(minutes=-5) <= now - touched <= every
+    return (OK if is_recent else FAILED), f"Last {_moment(touched)} ({marker.name})."
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & (stat.S_IWOTH if stat.S_ISDIR(mode) else stat.S_IROTH | stat.S_IWOTH))
+
+
+def _moment(when: datetime | None) -> str:
+    return date_format(timezone.localtime(when), "j F Y, H:i") if when else "never"
+
+
+def _join(names: Iterable[str], empty: str = "none") -> str:
+    return ", ".join(names) or empty

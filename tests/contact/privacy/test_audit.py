@@ -1,0 +1,282 @@
+"""The audit of safeguards: each check is ok, needs attention or has failed, and says why, without patients' data."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axes.models import AccessFailureLog
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from clinic.models import ClinicDetails
+from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Job, ProofRun, RedFlag
+from contact.models.event import EventType
+from contact.models.watch import AlarmType
+from contact.monitoring import heartbeat
+from contact.privacy import audit
+from contact.privacy.audit import ATTENTION, FAILED, OK
+from contact.privacy_notice import versions
+from contact.screening import review
+from tests import factories
+from tests.contact.factories import make_enquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from django.test import Client
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+LONG_AGO = NOW - timedelta(days=200)
+
+
+def state(check: Callable[[Any], audit.Finding]) -> audit.State:
+    return check(timezone.now())[0]
+
+
+def sentence(check: Callable[[Any], audit.Finding]) -> str:
+    return check(timezone.now())[1]
+
+
+def test_accounts_are_listed_by_role_and_those_without_a_role_need_attention(receptionist: User) -> None:
+    assert state(audit.accounts) == OK
+    assert "Reception: reception" in sentence(audit.accounts)
+    User.objects.create_user("stray", password=factories.PASSWORD)
+    assert state(audit.accounts) == ATTENTION
+    assert "In no role: stray" in sentence(audit.accounts)
+
+
+def test_an_account_that_opens_enquiries_has_a_persons_name(receptionist: User, physio: User) -> None:
+    assert state(audit.named_accounts) == ATTENTION
+    User.objects.filter(pk=receptionist.pk).update(first_name="Kim", last_name="Sample")
+    assert audit.named_accounts(NOW) == (OK, "Each has one person's name: Kim Sample.")
+
+
+def test_the_second_step_is_required_and_set_up_for_everyone(manager: User, settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    assert state(audit.second_step) == ATTENTION
+    assert "managers" in sentence(audit.second_step)
+    TOTPDevice.objects.create(user=manager, confirmed=True)
+    assert state(audit.second_step) == OK
+    settings.REQUIRE_SECOND_FACTOR = False
+    assert state(audit.second_step) == FAILED
+
+
+def test_more_than_two_administrators_need_attention() -> None:
+    for number in range(3):
+        assert state(audit.superusers) == OK
+        User.objects.create_superuser(f"administrator{number}")
+    assert state(audit.superusers) == ATTENTION
+
+
+def test_unused_accounts_are_named_and_inactive_ones_are_not(manager: User, receptionist: User, physio: User) -> None:
+    assert state(audit.unused_accounts) == OK
+    User.objects.filter(pk=manager.pk).update(last_login=LONG_AGO)
+    User.objects.filter(pk=receptionist.pk).update(date_joined=LONG_AGO)
+    User.objects.filter(pk=physio.pk).update(last_login=LONG_AGO, is_active=False)
+    assert state(audit.unused_accounts) == ATTENTION
+    assert "managers, reception." in sentence(audit.unused_accounts)
+
+
+def test_many_failed_sign_ins_need_attention() -> None:
+    assert state(audit.failed_sign_ins) == OK
+    AccessFailureLog.objects.bulk_create(
+        AccessFailureLog(username="unknown-1", user_agent="", http_accept="", path_info="", locked_out=True)
+        for _ in range(audit.MANY_FAILURES)
+    )
+    assert audit.failed_sign_ins(timezone.now())[0] == ATTENTION
+    AccessFailureLog.objects.update(attempt_time=LONG_AGO)
+    assert state(audit.failed_sign_ins) == OK
+
+
+def test_activity_is_counted_by_person() -> None:
+    for kind in (EventType.SEEN, EventType.SEEN, EventType.EXPORTED):
+        EnquiryEvent.objects.create(kind=kind, reference="K7-3F9Q", actor_name="reception")
+    EnquiryEvent.objects.create(kind=EventType.RECEIVED, reference="K7-3F9Q")
+    assert "reception: exported 1, opened 2." in sentence(audit.activity)
+
+
+def test_an_answered_enquiry_that_no_one_opened_is_a_failure() -> None:
+    enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
+    EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
+    assert state(audit.activity_log) == FAILED
+    EnquiryEvent.objects.create(kind=EventType.CHANGED, references=enquiry.reference, actor_name="reception")
+    assert state(audit.activity_log) == OK
+
+
+def test_an_enquiry_that_should_have_been_deleted_is_a_failure() -> None:
+    closed = make_enquiry(status=Enquiry.Status.CLOSED)
+    assert state(audit.retention) == OK
+    Enquiry.objects.filter(pk=closed.pk).update(closed_at=LONG_AGO)
+    assert state(audit.retention) == FAILED
+
+
+def test_old_legal_holds_need_attention() -> None:
+    held = make_enquiry(legal_hold=True)
+    assert state(audit.legal_holds) == OK
+    Enquiry.objects.filter(pk=held.pk).update(received_at=NOW - timedelta(days=800))
+    assert state(audit.legal_holds) == ATTENTION
+
+
+@pytest.mark.parametrize("status", ["new", "in_progress", "suspected_spam"])
+def test_enquiries_that_stay_open_need_attention(status: str) -> None:
+    enquiry = make_enquiry(status=status)
+    assert state(audit.open_enquiries) == OK
+    Enquiry.objects.filter(pk=enquiry.pk).update(received_at=LONG_AGO)
+    assert state(audit.open_enquiries) == ATTENTION
+
+
+def test_the_worker_is_alive() -> None:
+    assert state(audit.worker) == FAILED
+    Job.objects.create(name=heartbeat.HEARTBEAT, last_finished_at=timezone.now())
+    assert state(audit.worker) == OK
+
+
+def test_the_form_was_checked_in_the_last_day() -> None:
+    assert state(audit.synthetic_check) == FAILED
+    ProofRun.objects.create(url="https://clinic.example", is_proven=True, started_at=NOW, finished_at=NOW)
+    assert state(audit.synthetic_check) == OK
+    later = timezone.now()
+    ProofRun.objects.create(url="https://clinic.example", started_at=later, finished_at=later)
+    assert state(audit.synthetic_check) == FAILED
+
+
+def test_alarms_need_attention_and_an_address() -> None:
+    assert state(audit.alarms) == ATTENTION
+    desk = DeskSettings.load()
+    desk.alarm_email = "alarm@example.org"
+    desk.save()
+    assert state(audit.alarms) == OK
+    Alarm.objects.create(kind=AlarmType.WORKER_STOPPED)
+    assert state(audit.alarms) == ATTENTION
+    assert AlarmType.WORKER_STOPPED.label in sentence(audit.alarms)
+
+
+@pytest.mark.parametrize(("check", "name", "days"), [(audit.backup, "done", 3), (audit.restore, "restore-tried", 201)])
+def test_the_backup_markers_are_recent(
+    settings: Settings, tmp_path: Path, check: Callable[[Any], audit.Finding], name: str, days: int
+) -> None:
+    settings.BACKUP_MARKER = tmp_path / "done"
+    assert state(check) == ATTENTION
+    marker = tmp_path / name
+    marker.touch()
+    assert state(check) == OK
+    for when in (NOW - timedelta(days=days), NOW + timedelta(days=1)):
+        os.utime(marker, (when.timestamp(), when.timestamp()))
+        assert state(check) == FAILED
+
+
+def test_djangos_deployment_checks_are_repeated(settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 0
+    assert state(audit.django_checks) == FAILED
+    assert "security.W004" in sentence(audit.django_checks)
+
+
+def test_the_connection_to_the_mail_server_is_encrypted(settings: Settings) -> None:
+    settings.EMAIL_USE_TLS = True
+    assert state(audit.encryption) == OK
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    assert state(audit.encryption) == FAILED
+
+
+def test_a_folder_that_others_may_write_to_is_a_failure(settings: Settings, tmp_path: Path) -> None:
+    settings.STATE_DIR = tmp_path / "state"
+    settings.STATE_DIR.mkdir(mode=0o700)
+    assert "state" not in sentence(audit.files)
+    settings.STATE_DIR.chmod(0o777)
+    assert state(audit.files) == FAILED
+    assert "state" in sentence(audit.files)
+
+
+def test_the_clinic_names_a_privacy_contact() -> None:
+    factories.make_clinic()
+    assert state(audit.privacy_contact) == FAILED
+    ClinicDetails.objects.update(privacy_contact_name="Kim Sample", privacy_contact_email="kim@example.org")
+    assert state(audit.privacy_contact) == OK
+
+
+def test_every_new_enquiry_has_a_version_of_the_privacy_notice() -> None:
+    enquiry = make_enquiry()
+    assert state(audit.privacy_notice) == FAILED
+    Enquiry.objects.filter(pk=enquiry.pk).update(privacy_notice=versions.of_form(""))
+    assert state(audit.privacy_notice) == OK
+
+
+def test_the_country_of_storage_is_named() -> None:
+    assert state(audit.place_of_storage) == ATTENTION
+    desk = DeskSettings.load()
+    desk.stored_where = "on a server in Canada"
+    desk.save()
+    assert state(audit.place_of_storage) == OK
+
+
+def test_a_physiotherapist_has_reviewed_the_warning_signs_as_they_are(physio: User) -> None:
+    assert state(audit.warning_signs) == ATTENTION
+    desk = DeskSettings.load()
+    desk.red_flags_owner = factories.make_practitioner()
+    desk.save()
+    assert review.review(physio, review.fingerprint())
+    assert state(audit.warning_signs) == OK
+    RedFlag.objects.create(name="Something new", words="a new word")
+    assert state(audit.warning_signs) == ATTENTION
+
+
+def test_licences_that_end_soon_need_attention() -> None:
+    person = factories.make_practitioner(licence_valid_until=timezone.localdate() + timedelta(days=60))
+    assert state(audit.licences) == OK
+    person.licence_valid_until = timezone.localdate() + timedelta(days=1)
+    person.save()
+    assert state(audit.licences) == ATTENTION
+    assert person.title in sentence(audit.licences)
+
+
+def test_a_check_that_raises_has_failed_and_failed_checks_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_now: Any) -> audit.Finding:
+        raise ValueError("Sam Sample lives here")
+
+    checks = (("Doors", lambda _now: (OK, "Locked.")), ("Roof", broken), ("Windows", lambda _now: (ATTENTION, "Old.")))
+    monkeypatch.setattr(audit, "CHECKS", checks)
+    results = audit.run_audit()
+    assert [result.title for result in results] == ["Roof", "Windows", "Doors"]
+    assert "Sam" not in results[0].sentence
+
+
+def test_every_check_runs_and_names_no_patient() -> None:
+    factories.make_clinic()
+    enquiry = make_enquiry(name="Quill", email="quill@example.com", message="My clavicle", legal_hold=True)
+    results = audit.run_audit()
+    assert len({result.title for result in results}) == len(audit.CHECKS)
+    text = " ".join(result.sentence for result in results)
+    assert "The check itself failed" not in text
+    assert not any(words in text for words in ("Quill", "quill@", "clavicle", enquiry.reference))
+
+
+def test_the_command_prints_each_result_and_exits_with_1_if_a_check_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "CHECKS", (("Doors", lambda _now: (ATTENTION, "Old.")),))
+    output = StringIO()
+    call_command("audit_safeguards", stdout=output)
+    assert output.getvalue() == "attention  Doors: Old.\n"
+    monkeypatch.setattr(audit, "CHECKS", (("Doors", lambda _now: (FAILED, "Open.")),))
+    with pytest.raises(SystemExit) as ended:
+        call_command("audit_safeguards", stdout=output)
+    assert ended.value.code == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403)]
+)
+def test_managers_see_the_page(client: Client, role: str, status: int) -> None:
+    client.force_login(factories.make_person(role))
+    response = client.get(reverse("admin:contact_enquiry_safeguards"))
+    assert response.status_code == status
+    assert (b"Privacy contact" in response.content) is (status == 200)

@@ -1,0 +1,114 @@
+"""A purge deletes everything that belongs to an enquiry, and leaves a record without personal data."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
+from contact.models.append_only import AppendOnlyError
+from contact.privacy import deletion
+from tests.contact.privacy.factories import LONG_AGO, make_due
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_that_belongs_to_an_enquiry_is_deleted_with_it_and_recorded() -> None:
+    gone = make_due()
+    stays = make_due(closed_at=timezone.now(), received_at=timezone.now())
+    run = deletion.purge()
+    assert [enquiry.reference for enquiry in Enquiry.all_objects.all()] == [stays.reference]
+    assert (Entry.objects.count(), Message.objects.count(), DeliveryAttempt.objects.count()) == (2, 2, 1)
+    assert run == PurgeRun.objects.get()
+    assert run.total == 1
+    assert (run.counts, run.references, run.actor_name) == ({"closed": 1}, [gone.reference], "")
+    assert run.related_rows == {"delivery attempts": 1, "entries": 2, "outgoing e-mails": 2}
+    assert run.keep_days == {"closed": 90, "spam": 30}
+    assert (run.oldest_received_at, run.newest_received_at) == (LONG_AGO, LONG_AGO)
+    events = EnquiryEvent.objects.filter(kind="purged").values_list("reference", "detail")
+    assert list(events) == [(gone.reference, f"Deletion {run.pk}")]
+
+
+def test_one_run_is_one_record_that_counts_the_reasons() -> None:
+    for status in ("closed", "closed", "spam"):
+        make_due(status=status)
+    deletion.purge()
+    assert PurgeRun.objects.get().counts == {"closed": 2, "spam": 1}
+
+
+def test_a_run_with_nothing_to_delete_leaves_no_record() -> None:
+    assert deletion.purge() is None
+    assert not PurgeRun.objects.exists()
+
+
+def test_records_and_events_hold_no_personal_data() -> None:
+    make_due(name="Robin Rare", email="robin@example.com", phone="867-555-0199", message="My back")
+    deletion.purge()
+    stored = json.dumps([*PurgeRun.objects.values(), *EnquiryEvent.objects.values()], default=str)
+    assert not any(word in stored for word in ("Robin", "robin", "0199", "back"))
+
+
+@pytest.mark.parametrize("model", [PurgeRun, EnquiryEvent])
+def test_records_and_events_are_neither_changed_nor_deleted(model: type[PurgeRun | EnquiryEvent]) -> None:
+    make_due()
+    deletion.purge()
+    row = model.objects.first()
+    assert row
+    for attempt in (
+        row.save,
+        row.delete,
+        model.objects.all().delete,
+        lambda: model.objects.update(actor_name="x"),
+        lambda: model.objects.bulk_update([row], ["actor_name"]),
+    ):
+        with pytest.raises(AppendOnlyError):
+            attempt()
+
+
+def test_a_dry_run_lists_what_is_due_and_changes_nothing() -> None:
+    due = make_due()
+    make_due(status="answered", answered_at=LONG_AGO)
+    output = StringIO()
+    call_command("purge_enquiries", dry_run=True, stdout=output)
+    assert f"{due.reference}  closed since 2020-03-01" in output.getvalue()
+    assert "1 would be deleted (closed for 90 days, spam for 30 days). Nothing was changed." in output.getvalue()
+    assert "Sam" not in output.getvalue()
+    assert set(Enquiry.objects.values_list("status", flat=True)) == {"closed", "answered"}
+    assert not EnquiryEvent.objects.exists()
+
+
+def test_the_command_closes_and_deletes_and_can_be_run_twice() -> None:
+    make_due()
+    make_due(status="answered", answered_at=LONG_AGO, closed_at=None)
+    Entry.objects.update(at=LONG_AGO)
+    Message.objects.update(created_at=LONG_AGO, sent_at=LONG_AGO)
+    output = StringIO()
+    call_command("purge_enquiries", stdout=output)
+    assert Enquiry.objects.get().status == "closed"
+    call_command("purge_enquiries", stdout=output)
+    assert output.getvalue() == "1 closed, 1 deleted.\n0 closed, nothing to delete.\n"
+
+
+def test_nothing_is_deleted_when_the_record_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_due()
+
+    def disk_is_full(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(PurgeRun, "save", disk_is_full)
+    with pytest.raises(OSError):  # noqa: PT011  the one raised above
+        deletion.purge()
+    assert Message.objects.count() == 2
+    assert not EnquiryEvent.objects.exists()
+
+
+def test_a_deleted_enquiry_stays_in_the_statistics() -> None:
+    make_due(received_at=timezone.now() - timedelta(days=100), topic="fees")
+    deletion.purge()
+    assert Tally.objects.filter(kind="topic", label="fees").get().count == 1
