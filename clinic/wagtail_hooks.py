@@ -16,8 +16,7 @@ from wagtail.models import Page
 from clinic.admin import dashboard, protected_pages
 from clinic.admin.editor import LivePageLinkHandler
 from clinic.admin.users import refuse_administrators
-from clinic.sign_in import devices, limits
-from clinic.sign_in.people import ADDRESS, MAY_MANAGE, PeopleView
+from clinic.sign_in import devices, limits, people
 
 if TYPE_CHECKING:
     from typing import Any
@@ -50,13 +49,13 @@ def desk_menu_item() -> MenuItem:
 
 @hooks.register("register_settings_menu_item")
 def sign_in_menu_item() -> MenuItem:
-    url = reverse(ADDRESS)
-    return PermittedMenuItem(MAY_MANAGE, "Signing in", url, name="signing-in", icon_name="key", order=610)
+    url = reverse(people.URL_NAME)
+    return PermittedMenuItem(people.PERMISSION, "Signing in", url, name="signing-in", icon_name="key", order=610)
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("signing-in/", PeopleView.as_view(), name=ADDRESS), protected_pages.delete_site_url()]
+    return [path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME), protected_pages.delete_site_url()]
 
 
 @hooks.register("register_log_actions")

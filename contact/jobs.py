@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from clinic.images import renditions, share_pictures
 from clinic.models import ContentVersion
-from clinic.sign_in.records import forget_old_sign_ins
+from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
 from contact.mail import bounces
 from contact.models import Job
@@ -53,7 +53,7 @@ def left_canaries() -> str:
 
 
 def sign_ins() -> str:
-    return f"{forget_old_sign_ins()} forgotten"
+    return f"{delete_old_records()} forgotten"
 
 
 def plans() -> list[JobSpec]:

@@ -134,7 +134,7 @@ def deploy(port: int) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.settings.production"
     write_env_file(ROOT / ".env", ROOT / ".env.example", port)
     environment.read_env_file()
-    site_url = environment.read_site_url("SITE_URL")
+    site_url = environment.read("SITE_URL", environment.site_url)
     prepare(port)
     manage("check")
     manage("collectstatic", "--no-input", "--verbosity=0")

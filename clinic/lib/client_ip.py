@@ -1,4 +1,4 @@
-"""Where a request came from, behind a web server that is believed."""
+"""The IP address that a request came from, behind trusted proxies."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def network_address(request: HttpRequest) -> str:
-    """Return the IP address of whoever asks, or nothing when the server does not know it.
+def client_ip(request: HttpRequest) -> str | None:
+    """Return the address, or None if the server does not know it.
 
-    `X-Forwarded-For` is believed as far as its words come from `TRUSTED_PROXIES`: read from the right, the first
-    address that is none of them.
+    In `X-Forwarded-For`, read from the right, this is the first address that is not one of `TRUSTED_PROXIES`.
     """
-    believed = request.META.get("REMOTE_ADDR", "")
-    for told in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if believed not in settings.TRUSTED_PROXIES or not _is_address(told.strip()):
+    trusted = request.META.get("REMOTE_ADDR", "")
+    for forwarded in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if trusted not in settings.TRUSTED_PROXIES or not _is_address(forwarded.strip()):
             break
-        believed = told.strip()
-    return believed if _is_address(believed) else ""
+        trusted = forwarded.strip()
+    return trusted if _is_address(trusted) else None
 
 
 def _is_address(text: str) -> bool:

@@ -1,20 +1,23 @@
-"""Settings that could go to production as they stand; the other files only fill in or loosen them.
+"""Settings that are safe for production; the other files only fill in or relax them.
 
-Everything a deployment changes comes from the environment: `.env.example` names each variable and its effect.
+Everything that differs between deployments comes from the environment: `.env.example` explains each variable.
 """
 
-from clinic.settings import environment, mail
+from functools import partial
+
+from clinic.settings import environment
+from clinic.settings.environment import optional, read
 from clinic.settings.sign_in import *
 
 # The deployment
-SECRET_KEY = environment.read_secret("SECRET_KEY")
-SITE_URL = environment.read_site_url("SITE_URL")
-ALLOWED_HOSTS = environment.read_hosts("ALLOWED_HOSTS", SITE_URL)
+SECRET_KEY = read("SECRET_KEY", environment.secret)
+SITE_URL = read("SITE_URL", environment.site_url)
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", partial(environment.hosts, site_url=SITE_URL))
 _is_https = SITE_URL.startswith("https:")
-# Whose X-Forwarded-… is believed, here and in gunicorn.conf.py.
-TRUSTED_PROXIES = environment.read_ip_addresses("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+# The proxies whose X-Forwarded-… headers are trusted, here and in gunicorn.conf.py.
+TRUSTED_PROXIES = read("FORWARDED_ALLOW_IPS", environment.ip_addresses, "127.0.0.1,::1")
 
-# The rooms stand first, so that their templates win.
+# Our own apps first, so that their templates override others.
 INSTALLED_APPS = [
     "contact",
     "services",
@@ -49,7 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # for what has no finished copy
+    "django.middleware.gzip.GZipMiddleware",  # for responses that the page cache has not compressed
     "clinic.frontend.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,31 +88,34 @@ TEMPLATES = [
 ]
 
 # Data. Never ATOMIC_REQUESTS: a page that only reads would hold SQLite's one write lock.
-DATABASES = {"default": environment.read_database("DATABASE_URL")}
+DATABASES = {"default": read("DATABASE_URL", environment.database, "")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": environment.read_cache("REDIS_URL")}
-PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for finished pages (clinic/page_cache/) in each process; 0 switches it off
-# A cache in front of the site that is told of each page that is published or unpublished.
-WAGTAILFRONTENDCACHE = environment.read_frontend_cache("FRONTEND_CACHE_URL")
+PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for rendered pages (clinic/page_cache/) in each process; 0 turns it off
+# A cache in front of the site, which is notified when a page is published or unpublished.
+WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, "")
 
 # Files
 _data = environment.make_data_dir()
+# Wagtail keeps the sites' addresses in it; a folder, so that all processes share it.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _data / "cache"},
+}
 STORAGES = {
-    "default": environment.read_storage("MEDIA_BUCKET", SITE_URL),
+    "default": read("MEDIA_BUCKET", partial(environment.storage, site_url=SITE_URL), ""),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = _data / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = _data / "media"
-SERVE_MEDIA = environment.read_flag("SERVE_MEDIA", default=False)  # no web server in front does (clinic/media.py)
-# Small files that must be readable when the database is not.
+SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no web server serves /media/images/
+# Small files that must be readable when the database is down.
 STATE_DIR = _data / "state"
 PAGE_COPIES_DIR = _data / "pages"
-BACKUP_MARKER = environment.read_path("BACKUP_MARKER", STATE_DIR / "backup-done")
+BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-done"))
 
-# Mail: only the outbox worker sends (contact/delivery.py).
-_mail = mail.read_mail("EMAIL_URL")
+# Mail is sent only by the worker (contact/mail/).
+_mail = read("EMAIL_URL", environment.mail)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
@@ -119,18 +125,20 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = mail.read_sender("DEFAULT_FROM_EMAIL")
-ALARM_MAIL = mail.read_alarm_mail("ALARM_EMAIL_URL", otherwise="EMAIL_URL")
-BOUNCES_URL = environment.read_address("BOUNCES_URL", {"imap", "imaps", "maildir"}, "imaps://user:password@host/INBOX")
-HEARTBEAT_URL = environment.read_address("HEARTBEAT_URL", {"http", "https"}, "https://watch.example/clinic")
+DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", environment.sender)
+ALARM_MAIL = read("ALARM_EMAIL_URL", environment.mail_connection, optional("EMAIL_URL"))
+_mailbox = partial(environment.url, schemes={"imap", "imaps", "maildir"}, example="imaps://user:password@host/INBOX")
+BOUNCES_URL = read("BOUNCES_URL", _mailbox, "")
+_web = partial(environment.url, schemes={"http", "https"}, example="https://watch.example/clinic")
+HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
 
 # Language and time
 LANGUAGE_CODE = "en-ca"
 TIME_ZONE = "America/Whitehorse"
 FORMAT_MODULE_PATH = "clinic.settings.formats"
 
-# Security. Gunicorn says which requests came by HTTPS (gunicorn.conf.py): it believes X-Forwarded-Proto from
-# the web server before it alone. So there is no SECURE_PROXY_SSL_HEADER here.
+# Security. No SECURE_PROXY_SSL_HEADER: gunicorn determines which requests came by HTTPS, and trusts X-Forwarded-Proto
+# only from the web server in front of it (gunicorn.conf.py).
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
@@ -140,18 +148,18 @@ CSRF_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # the clinic's other hosts, its mail among them, are not this site's to bind to HTTPS
-    "security.W019",  # the Wagtail admin frames its previews
-    "security.W021",  # as W005: nor its to put on the browsers' lists
+    "security.W005",  # HSTS for subdomains: the clinic's other hosts, such as its mail, are not ours to decide on
+    "security.W019",  # the Wagtail admin shows previews in frames
+    "security.W021",  # HSTS preload: see W005
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page in the Wagtail editor
 
-# Content-Security-Policy by path prefix, in the words of Django 6.0's SECURE_CSP, which will replace it.
+# Content-Security-Policy, in the format of Django 6.0's SECURE_CSP, which will replace our middleware.
 _none, _self = "'none'", "'self'"
 SECURE_CSP = {
     "default-src": [_none],
     "script-src": [_self],
-    "style-src": [_self],  # the middleware adds the hash of the inlined sheet
+    "style-src": [_self],  # the middleware adds the hash of the inlined style sheet
     "img-src": [_self],
     "font-src": [_self],
     "connect-src": [_self],
@@ -173,11 +181,11 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "clinic.ClinicImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.images.forms.ClinicImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILIMAGES_AVIF_QUALITY = 50  # looked at beside the originals: skies without bands, trees without smear
+WAGTAILIMAGES_AVIF_QUALITY = 50  # compared with the originals: no banding in skies, no smearing of trees
 WAGTAILIMAGES_WEBP_QUALITY = 72
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.backends.search"}}
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "clinic.admin.editor.RichTextEditor"}}
-WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin asks nobody outside
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin contacts no third party
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
@@ -185,7 +193,7 @@ WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 TAGGIT_CASE_INSENSITIVE = True
 
-# Logs name no person: no form data, no addresses. One line each, on the standard error of the process.
+# Logs contain no personal data: no form data, no addresses. One line per entry, on standard error.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -193,11 +201,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": []},  # the root's handler alone, instead of Django's own beside it
-        # Two lines for every row that is indexed and one for every page that is published are no news.
+        "django": {"handlers": []},  # only the root's handler, without Django's own
+        # They log two lines for each row that is indexed and one for each page that is published.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
-        "axes": {"level": "ERROR"},  # failed sign-ins stand in the database
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a wrong host, all day long
+        "axes": {"level": "ERROR"},  # failed sign-ins are stored in the database
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anyone can send a wrong host, all day long
     },
 }

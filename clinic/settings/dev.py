@@ -1,4 +1,4 @@
-"""Settings of `make run`: this machine only, mail printed to the terminal. They do not read `.env`."""
+"""Settings of `make run`: for this machine only; mail is printed to the terminal. They do not read `.env`."""
 
 import os
 
@@ -13,7 +13,6 @@ os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")
 from clinic.settings.base import *
 
 DEBUG = True
-PAGE_CACHE_BYTES = 0  # an edited template or style sheet is seen at once
+PAGE_CACHE_BYTES = 0  # changes to templates and style sheets show at once
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-if not os.environ.get("REDIS_URL"):
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -1,29 +1,28 @@
-"""Errors told to the clinic's own Sentry: what broke and where, never who was there or what they typed."""
+"""Error reports to the clinic's own Sentry: what failed and where, without any personal data."""
 
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.settings.environment import needs_package
+from clinic.settings.environment import require_package
 
-# Each of these can hold a visitor's address, search words or form: an enquiry is health information.
+# Each of these can contain a visitor's address, search terms or form. An enquiry is health information.
 PERSONAL = ("request", "user", "breadcrumbs", "extra", "server_name")
 
 
 def without_persons(event: Any, _hint: Any) -> Any:
-    """Return the report without what may tell of a person; exceptions keep their type and lose their text."""
-    event = {key: value for key, value in event.items() if key not in PERSONAL}
+    """Return the report without personal data: exceptions keep their type but not their message."""
     for exception in event.get("exception", {}).get("values", []):
         exception["value"] = ""
-    return event
+    return {key: value for key, value in event.items() if key not in PERSONAL}
 
 
 def report_errors(dsn: str) -> None:
-    """Start the reports to `dsn`; an empty one starts nothing."""
+    """Start reporting to `dsn`, unless it is empty."""
     if not dsn:
         return
-    needs_package("SENTRY_DSN", "sentry_sdk")
-    import sentry_sdk  # noqa: PLC0415 - one of the extras that only a deployment installs
+    require_package("SENTRY_DSN", "sentry_sdk")
+    import sentry_sdk  # noqa: PLC0415 - installed only by deployments
 
     try:
         sentry_sdk.init(
@@ -35,4 +34,4 @@ def report_errors(dsn: str) -> None:
             max_breadcrumbs=0,
         )
     except ValueError as error:
-        raise ImproperlyConfigured("SENTRY_DSN is not an address like https://key@sentry.example/1.") from error
+        raise ImproperlyConfigured("SENTRY_DSN is not a URL like https://key@sentry.example/1.") from error

@@ -1,4 +1,4 @@
-"""Settings of a deployment: base as it is, every value from the environment or from `.env`."""
+"""Settings of a deployment: base, with every value from the environment or from `.env`."""
 
 from clinic.settings.environment import optional, read_env_file
 

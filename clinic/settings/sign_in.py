@@ -1,38 +1,38 @@
-"""How people sign in: their passwords, the second step, and what is done about wrong ones (clinic/sign_in/)."""
+"""Signing in: passwords, the second step, and limits on failed attempts (clinic/sign_in/)."""
 
 from datetime import timedelta
 from typing import Any
 
-from clinic.settings import environment
+from clinic.settings.environment import flag, read
 
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "landing"
-# Pages that an editor made private ask at the same door as the two admins.
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # refuses who is locked out; lets nobody in by itself
+    "axes.backends.AxesStandaloneBackend",  # only refuses those who are locked out
     "django.contrib.auth.backends.ModelBackend",
 ]
+_validators = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"{_validators}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validators}.CommonPasswordValidator"},
+    {"NAME": f"{_validators}.NumericPasswordValidator"},
 ]
 
-# A code from the phone after the password. Without it: only those are asked who have set it up themselves.
-REQUIRE_SECOND_FACTOR = environment.read_flag("REQUIRE_SECOND_FACTOR", default=True)
+# Ask everyone for a code from their phone after the password; if false, only those who have set it up.
+REQUIRE_SECOND_FACTOR = read("REQUIRE_SECOND_FACTOR", flag, "true")
 
-# Wrong passwords and codes: so many from one address for one name, then none for a while.
+# django-axes counts wrong passwords and codes for each username and address, then refuses all of them for a while.
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who keeps trying does not wait for ever
-AXES_LOCKOUT_CALLABLE = "clinic.sign_in.limits.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # further attempts do not prolong the wait
+AXES_LOCKOUT_TEMPLATE = "sign_in/locked_out.html"
 AXES_USERNAME_CALLABLE = "clinic.sign_in.limits.counted_name"
-AXES_CLIENT_IP_CALLABLE = "clinic.sign_in.limits.counted_address"
+AXES_CLIENT_IP_CALLABLE = "clinic.lib.client_ip.client_ip"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "next", "csrfmiddlewaretoken"]
-AXES_ENABLE_ADMIN = False  # managers see it in the Wagtail admin, under Settings → Signing in
+AXES_ENABLE_ADMIN = False  # managers see the records in the Wagtail admin, under Settings → Signing in
 AXES_VERBOSE = False

@@ -1,4 +1,4 @@
-"""Settings of the tests: fast hashing, mail kept in memory, every worker its own files and cache."""
+"""Settings of the tests: fast password hashing, mail in memory, separate files for each test process."""
 
 import atexit
 import os
@@ -18,7 +18,6 @@ from clinic.settings.base import *
 
 _files = Path(tempfile.mkdtemp(prefix="clinic-tests-"))
 atexit.register(shutil.rmtree, _files, ignore_errors=True)
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -27,10 +26,6 @@ STATIC_ROOT = _files / "static"
 STATE_DIR = _files / "state"
 PAGE_COPIES_DIR = _files / "pages"
 if DATABASES["default"]["ENGINE"] == "clinic.backends.sqlite":
-    # A file as in production: one in memory knows neither the write lock nor other threads and processes.
+    # A file as in production: a database in memory has no write lock and is not shared with other threads.
     DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
-if os.environ.get("REDIS_URL"):
-    # `cache.clear()` empties a whole Redis database: the first worker has number 1, the second number 2.
-    CACHES["default"]["LOCATION"] = f"{os.environ['REDIS_URL'].rstrip('/')}/{int(_worker) + 1}"
-else:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

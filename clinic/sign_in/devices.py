@@ -1,10 +1,10 @@
-"""Authenticator apps and recovery codes: made, proven, replaced and taken away, each of it on record."""
+"""Authenticator apps and recovery codes: each change is logged in Wagtail's site history."""
 
 from __future__ import annotations
 
-import secrets
 from base64 import b32encode
 from datetime import timedelta
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,139 +13,113 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django_otp import verify_token
-from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp import devices_for_user, verify_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.log_actions import log
 
 from clinic.models import ClinicDetails
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.contrib.auth.models import User
     from django_otp.models import Device
 
-# Names of what Wagtail's log keeps about a person (clinic/wagtail_hooks.py gives the words).
+# Names of log actions; clinic/wagtail_hooks.py has their labels.
 SET_UP, NEW_CODES, CODE_USED, REMOVED = (
     f"clinic.second_step.{name}" for name in ("set_up", "new_codes", "code_used", "removed")
 )
 RECOVERY_CODES = 10
-# No letters and digits that are taken for one another: 31 signs, ten of them are 49 bits.
-SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
-CODE_LENGTH = 10
-LONGEST_STORED = 16
 
 
-def has_authenticator(person: User) -> bool:
-    return TOTPDevice.objects.devices_for_user(person, confirmed=True).exists()
+def has_authenticator(user: User) -> bool:
+    return TOTPDevice.objects.devices_for_user(user, confirmed=True).exists()
 
 
-def authenticator_in_the_making(person: User) -> TOTPDevice:
-    """Return the app that this person is setting up, with one secret however often the page is loaded."""
+def unconfirmed_authenticator(user: User) -> TOTPDevice:
+    """Return the app that the user is setting up; its secret stays the same when the page is loaded again."""
     with transaction.atomic():
-        device = TOTPDevice.objects.devices_for_user(person, confirmed=False).first()
-        return device or TOTPDevice.objects.create(user=person, name="Authenticator app", confirmed=False)
+        device = TOTPDevice.objects.devices_for_user(user, confirmed=False).first()
+        return device or TOTPDevice.objects.create(user=user, name="Authenticator app", confirmed=False)
 
 
-def secret_in_words(device: TOTPDevice) -> str:
-    """Return the secret as people type it into an app: letters and digits in groups of four."""
-    letters = b32encode(device.bin_key).decode().rstrip("=")
-    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+def grouped_secret(device: TOTPDevice) -> str:
+    """Return the secret for typing: letters and digits in groups of four."""
+    return " ".join(wrap(b32encode(device.bin_key).decode().rstrip("="), 4))
 
 
 def qr_code(device: TOTPDevice) -> str:
-    """Return the drawing, as SVG, that an app's camera reads."""
-    drawn: str = segno.make_qr(app_address(device), error="m").svg_inline(border=4, omitsize=True)
-    return drawn
+    """Return the QR code for an authenticator app, as SVG."""
+    svg: str = segno.make_qr(app_url(device), error="m").svg_inline(border=4, omitsize=True)
+    return svg
 
 
-def app_address(device: TOTPDevice) -> str:
-    """Return the `otpauth:` address; over the codes in the app stands the clinic's name as it is now."""
+def app_url(device: TOTPDevice) -> str:
+    """Return the `otpauth:` URL; the app shows the clinic's current name above its codes."""
     details = ClinicDetails.objects.only("name").first()
-    clinic = details.name.replace(":", "") if details else ""
-    label = quote(f"{clinic}:{device.user.get_username()}")
-    secret = b32encode(device.bin_key).decode().rstrip("=")
-    return f"otpauth://totp/{label}?secret={secret}&issuer={quote(clinic)}"
+    return f"{device.config_url}&issuer={quote(details.name.replace(':', '') if details else '')}"
 
 
-def prove(person: User, typed: str) -> Device | None:
-    """Return the app or the recovery codes that this code belongs to, and use it up; `None` when it is wrong."""
+def use_code(user: User, typed: str) -> Device | None:
+    """Return the user's device that this code belongs to, and use the code up; None if it is wrong."""
     typed = "".join(typed.split()).replace("-", "").lower()
-    if typed.isdecimal():
-        devices: list[Device] = list(TOTPDevice.objects.devices_for_user(person, confirmed=True))
-        told = typed
-    else:
-        devices = list(StaticDevice.objects.devices_for_user(person, confirmed=True))
-        told = as_stored(typed)
-    proven = next((device for device in devices if verify_token(person, device.persistent_id, told)), None)
-    if isinstance(proven, StaticDevice):
-        on_record(person, CODE_USED)
-    return proven
-
-
-def wait_until(person: User) -> datetime | None:
-    """Return when the next code is looked at, after wrong ones: each doubles the wait."""
-    refused = [
-        refusal["locked_until"]
-        for model in (TOTPDevice, StaticDevice)
-        for device in model.objects.devices_for_user(person)
-        for is_allowed, refusal in [device.verify_is_allowed()]
-        if not is_allowed
-    ]
-    return max(refused, default=None)
-
-
-def seconds_to_wait(person: User) -> int:
-    until = wait_until(person)
-    return -((timezone.now() - until) // timedelta(seconds=1)) if until else 0
-
-
-def confirm(person: User, typed: str) -> TOTPDevice | None:
-    """Take the app that is being set up into use if it gives the right code; one that was there before goes."""
-    device = authenticator_in_the_making(person)
-    if verify_token(person, device.persistent_id, "".join(typed.split())) is None:
-        return None
-    with transaction.atomic():
-        TOTPDevice.objects.filter(user=person).exclude(pk=device.pk).delete()
-        device.refresh_from_db()
-        device.confirmed = True
-        device.save()
-    on_record(person, SET_UP)
+    # Only one kind of device is asked: a wrong code makes each device that is asked refuse codes for a while.
+    kind, token = (TOTPDevice, typed) if typed.isdecimal() else (StaticDevice, hashed(typed))
+    candidates = kind.objects.devices_for_user(user, confirmed=True)
+    device = next((one for one in candidates if verify_token(user, one.persistent_id, token)), None)
+    if isinstance(device, StaticDevice):
+        log_action(user, CODE_USED)
     return device
 
 
-def new_recovery_codes(person: User) -> list[str]:
-    """Return ten codes that each let this person in once; those of before no longer do.
+def seconds_to_wait(user: User) -> int:
+    """Return for how long no code is accepted after wrong ones; each wrong code doubles the wait."""
+    refusals = [device.verify_is_allowed() for device in devices_for_user(user, confirmed=None)]
+    waits = [details["locked_until"] - timezone.now() for is_allowed, details in refusals if not is_allowed]
+    return -(-max(waits, default=timedelta()) // timedelta(seconds=1))
 
-    They are shown now and never again: the database has a keyed hash of each.
-    """
-    codes = ["".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+
+def confirm(user: User, typed: str) -> TOTPDevice | None:
+    """Replace the user's app by the one that is being set up, if the code is right; else return None."""
+    device = unconfirmed_authenticator(user)
+    if verify_token(user, device.persistent_id, "".join(typed.split())) is None:
+        return None
     with transaction.atomic():
-        StaticDevice.objects.filter(user=person).delete()
-        device = StaticDevice.objects.create(user=person, name="Recovery codes")
-        device.token_set.bulk_create(device.token_set.model(device=device, token=as_stored(code)) for code in codes)
-    on_record(person, NEW_CODES)
-    return [f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}" for code in codes]
+        TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+        device.refresh_from_db()
+        device.confirmed = True
+        device.save()
+    log_action(user, SET_UP)
+    return device
 
 
-def recovery_codes_left(person: User) -> int:
-    return sum(device.token_set.count() for device in StaticDevice.objects.devices_for_user(person))
-
-
-def as_stored(code: str) -> str:
-    return salted_hmac("clinic.recovery-code", code, algorithm="sha256").hexdigest()[:LONGEST_STORED]
-
-
-def take_away(person: User, by: User) -> None:
-    """Remove the second step, as when a phone is lost: what was signed in by it is signed in no longer."""
+def new_recovery_codes(user: User) -> list[str]:
+    """Return ten codes that replace earlier ones. Each works once; the database stores only a keyed hash."""
+    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=person).delete()
-        StaticDevice.objects.filter(user=person).delete()
-        on_record(person, REMOVED, by)
+        StaticDevice.objects.filter(user=user).delete()
+        device = StaticDevice.objects.create(user=user, name="Recovery codes")
+        device.token_set.bulk_create(StaticToken(device=device, token=hashed(code)) for code in codes)
+    log_action(user, NEW_CODES)
+    return ["-".join(wrap(code, 4)) for code in codes]
 
 
-def on_record(person: User, action: str, by: User | None = None) -> None:
-    """Write down who did it; in Wagtail's site history. A request's own user is a stand-in, which no log takes."""
-    known = get_user_model().objects.in_bulk([person.pk, (by or person).pk])
-    log(instance=known[person.pk], action=action, user=known[(by or person).pk])
+def recovery_codes_left(user: User) -> int:
+    return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+
+
+def hashed(code: str) -> str:
+    return salted_hmac("clinic.recovery-code", code, algorithm="sha256").hexdigest()[:16]
+
+
+def remove(user: User, by: User) -> None:
+    """Remove the second step, for example after a phone was lost. This also ends the sessions that used it."""
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=user).delete()
+        StaticDevice.objects.filter(user=user).delete()
+        log_action(user, REMOVED, by)
+
+
+def log_action(user: User, action: str, by: User | None = None) -> None:
+    # Read again: the log does not accept a request's lazy user.
+    users = get_user_model().objects.in_bulk([user.pk, (by or user).pk])
+    log(instance=users[user.pk], action=action, user=users[(by or user).pk])

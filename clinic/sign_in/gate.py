@@ -1,7 +1,7 @@
-"""Nobody is signed in before the second step: until then a request comes from an anonymous visitor.
+"""No one is signed in before the second step: until then `request.user` is anonymous.
 
-Whatever asks `request.user`, now or in a later version of Django or Wagtail, is thereby safe without knowing of it;
-there is no list of addresses to keep. Who has given the password alone is known to `person_at_the_door`.
+Everything that looks at `request.user` is therefore protected, without a list of addresses. Only
+`user_before_second_step` returns a user who has given just the password.
 """
 
 from __future__ import annotations
@@ -21,53 +21,49 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
-# In the session of those who had a second step when they gave their password.
-IS_ASKED = "second_step_is_asked"
-AT_THE_DOOR = "clinic.person_at_the_door"
+# In the session of users who had a second step when they gave their password.
+MUST_GIVE_CODE = "must_give_code"
+WAITING_USER = "clinic.user_before_second_step"
 
 
 class SecondStepMiddleware:
-    """Stands after django-otp's, which says whether this session has been proven."""
+    """Comes after django-otp's middleware, which knows whether a code was given in this session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Lazily: a visitor's page asks for no user, and its answer must not depend on a cookie.
-        request.user = cast("User", SimpleLazyObject(partial(_admitted, request, request.user)))
+        # Lazy: most public pages never look at the user, and must not vary by cookie.
+        request.user = cast("User", SimpleLazyObject(partial(_admit, request, request.user)))
         return self.get_response(request)
 
 
-def is_proven(person: User | AnonymousUser) -> bool:
-    """Say whether this person has given a code in this session."""
-    return getattr(person, "otp_device", None) is not None
+def has_given_code(user: User | AnonymousUser) -> bool:
+    return getattr(user, "otp_device", None) is not None
 
 
-def must_prove(request: HttpRequest, person: User) -> bool:
-    """Say whether this person has still to give a code before they are let in."""
-    is_asked = settings.REQUIRE_SECOND_FACTOR or request.session.get(IS_ASKED)
-    return bool(is_asked) and not is_proven(person)
+def must_give_code(request: HttpRequest, user: User) -> bool:
+    """Return whether the user still has to give a code in this session."""
+    return bool(settings.REQUIRE_SECOND_FACTOR or request.session.get(MUST_GIVE_CODE)) and not has_given_code(user)
 
 
-def person_at_the_door(request: HttpRequest) -> User | None:
-    """Return who has given the right password but no code yet."""
-    if request.user.is_authenticated:
-        return None
-    return cast("User | None", request.META.get(AT_THE_DOOR))
+def user_before_second_step(request: HttpRequest) -> User | None:
+    """Return the user who has given the right password but no code yet."""
+    # Looking at `request.user` also sets the value.
+    return None if request.user.is_authenticated else cast("User | None", request.META.get(WAITING_USER))
 
 
-def _admitted(request: HttpRequest, person: User | AnonymousUser) -> User | AnonymousUser:
-    if not isinstance(person, AnonymousUser) and person.is_authenticated and must_prove(request, person):
-        request.META[AT_THE_DOOR] = person
-        return AnonymousUser()
-    return person
+def _admit(request: HttpRequest, user: User | AnonymousUser) -> User | AnonymousUser:
+    if isinstance(user, AnonymousUser) or not user.is_authenticated or not must_give_code(request, user):
+        return user
+    request.META[WAITING_USER] = user
+    return AnonymousUser()
 
 
-def ask_who_has_a_second_step(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """Remember in the new session that this person's password alone does not do."""
+def _remember_second_step(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     if has_authenticator(user):
-        request.session[IS_ASKED] = True
+        request.session[MUST_GIVE_CODE] = True
 
 
 def connect() -> None:
-    user_logged_in.connect(ask_who_has_a_second_step, dispatch_uid="second-step")
+    user_logged_in.connect(_remember_second_step, dispatch_uid="second-step")

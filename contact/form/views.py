@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.lib.client_ip import network_address
+from clinic.lib.client_ip import client_ip
 from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
 from clinic.public.contact_fallback import contact_details
@@ -86,7 +86,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         privacy_notice=versions.of_form(form.cleaned_data["notice"]),
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
-        sender_hash=sender_hash(network_address(request)),
+        sender_hash=sender_hash(client_ip(request) or ""),
         red_flags=red_flags,
         canary=request.POST.get(canary.FIELD, ""),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from clinic.lib.client_ip import network_address
+from clinic.lib.client_ip import client_ip
 from contact.models.event import EnquiryEvent, EventType
 
 if TYPE_CHECKING:
@@ -47,6 +47,6 @@ def _event(kind: EventType, reference: str, request: HttpRequest | None, detail:
         reference=reference,
         actor_id=user.pk if user else None,
         actor_name=user.get_username() if user else "",
-        ip_address=(network_address(request) or None) if request else None,
+        ip_address=client_ip(request) if request else None,
         detail=detail[:255],
     )

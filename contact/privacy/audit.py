@@ -24,7 +24,7 @@ from django.utils.formats import date_format
 
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails, PractitionerPage
-from clinic.sign_in.people import people
+from clinic.sign_in.people import active_users
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, ProofRun
 from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType
@@ -70,20 +70,20 @@ def accounts(_now: datetime) -> Finding:
     groups = Group.objects.prefetch_related("user_set").order_by("name")
     members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
     roles = "; ".join(f"{role}: {_join(names)}" for role, names in members.items())
-    if stray := _join(people().filter(groups=None, is_superuser=False).values_list("username", flat=True), ""):
+    if stray := _join(active_users().filter(groups=None, is_superuser=False).values_list("username", flat=True), ""):
         return ATTENTION, f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
     return OK, f"{roles}."
 
 
 def named_accounts(_now: datetime) -> Finding:
-    readers = [person for person in people() if person.has_perm("contact.view_enquiry")]
+    readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
     if unnamed := [person.get_username() for person in readers if not person.get_full_name()]:
         return ATTENTION, f"No person's name: {_join(unnamed)}. A shared account makes the activity log worthless."
     return OK, f"Each has one person's name: {_join(person.get_full_name() for person in readers)}."
 
 
 def second_step(_now: datetime) -> Finding:
-    without = list(people().exclude(totpdevice__confirmed=True).values_list("username", flat=True))
+    without = list(active_users().exclude(totpdevice__confirmed=True).values_list("username", flat=True))
     if not settings.REQUIRE_SECOND_FACTOR:
         return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {_join(without)}."
     if without:
@@ -92,7 +92,7 @@ def second_step(_now: datetime) -> Finding:
 
 
 def superusers(_now: datetime) -> Finding:
-    names = list(people().filter(is_superuser=True).values_list("username", flat=True))
+    names = list(active_users().filter(is_superuser=True).values_list("username", flat=True))
     if len(names) > MOST_SUPERUSERS:
         return ATTENTION, f"{_join(names)}. More than {MOST_SUPERUSERS} are too many."
     return OK, f"{_join(names)}."
@@ -100,7 +100,7 @@ def superusers(_now: datetime) -> Finding:
 
 def unused_accounts(now: datetime) -> Finding:
     since = now - LONG_UNUSED
-    unused = people().filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
+    unused = active_users().filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
     if names := _join(unused.values_list("username", flat=True), ""):
         return (
             ATTENTION,

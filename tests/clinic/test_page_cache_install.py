@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from clinic.page_cache.door import PageCache, install
 from clinic.settings import dev
-from clinic.settings.environment import read_frontend_cache
+from clinic.settings.environment import frontend_cache
 from tests import factories
 from tests.clinic.page_cache_world import visit
 
@@ -67,12 +67,10 @@ def purged() -> Iterator[tuple[str, list[str]]]:
 def test_a_cache_in_front_hears_of_a_published_page_at_once(
     purged: tuple[str, list[str]],
     settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     address, told = purged
-    monkeypatch.setenv("FRONTEND_CACHE_URL", address)
-    settings.WAGTAILFRONTENDCACHE = read_frontend_cache("FRONTEND_CACHE_URL")
+    settings.WAGTAILFRONTENDCACHE = frontend_cache(address)
     page = factories.make_standard("About")
     for change in (page.save_revision().publish, page.unpublish):
         told.clear()
@@ -81,12 +79,10 @@ def test_a_cache_in_front_hears_of_a_published_page_at_once(
         assert [one.partition("/")[2] for one in told] == ["about/"]
 
 
-def test_cloudflare_is_named_by_token_and_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRONTEND_CACHE_URL", "cloudflare://a-token@A1b2")
-    (backend,) = read_frontend_cache("FRONTEND_CACHE_URL").values()
+def test_cloudflare_is_named_by_token_and_zone() -> None:
+    (backend,) = frontend_cache("cloudflare://a-token@A1b2").values()
     assert (backend["BEARER_TOKEN"], backend["ZONEID"]) == ("a-token", "A1b2")
 
 
-def test_without_one_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FRONTEND_CACHE_URL", raising=False)
-    assert read_frontend_cache("FRONTEND_CACHE_URL") == {}
+def test_without_one_nobody_is_told() -> None:
+    assert frontend_cache("") == {}

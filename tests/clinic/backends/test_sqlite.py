@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def handler(file: Path, monkeypatch: pytest.MonkeyPatch) -> ConnectionHandler:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
-    return ConnectionHandler({"default": environment.read_database("DATABASE_URL")})
+    return ConnectionHandler({"default": environment.read("DATABASE_URL", environment.database, "")})
 
 
 @pytest.fixture

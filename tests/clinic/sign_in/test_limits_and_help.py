@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.models import ModelLogEntry
 
 from clinic.sign_in import devices
-from clinic.sign_in.records import DAYS_KEPT, forget_old_sign_ins
+from clinic.sign_in.limits import DAYS_KEPT, delete_old_records
 from tests import factories
 from tests.clinic.sign_in.doors import (
     CODE,
@@ -103,10 +103,10 @@ def test_records_of_signing_in_end_after_the_next_audit(client: Client, manager:
     give_password(client, manager)
     give_password(client, manager, password="wrong words, again")
     long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
-    assert forget_old_sign_ins() == 0
+    assert delete_old_records() == 0
     for model in (AccessLog, AccessFailureLog):
         assert model.objects.update(attempt_time=long_ago) == 1
-    assert forget_old_sign_ins() == 2
+    assert delete_old_records() == 2
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_managers_alone_see_how_colleagues_sign_in(client: Client, role: str, op
     assert client.get(PEOPLE).status_code == 302
     client.force_login(factories.make_person(role))
     assert (client.get(PEOPLE).status_code == 200) is opens
-    client.post(PEOPLE, {"person": other.pk, "take_away": ""})
+    client.post(PEOPLE, {"person": other.pk, "remove": ""})
     assert TOTPDevice.objects.filter(user=other).exists() is not opens
     assert (PEOPLE in client.get(WAGTAIL, follow=True).content.decode()) is opens
 
@@ -132,7 +132,7 @@ def test_a_manager_takes_away_a_lost_second_step_and_it_is_on_record(
     give_password(client, receptionist)
     client.post(CODE, {"code": code_of(device)})
     assert is_in(client)
-    devices.take_away(receptionist, by=manager)
+    devices.remove(receptionist, by=manager)
     # What was opened with the lost phone is closed.
     assert not is_in(client)
     assert devices.recovery_codes_left(receptionist) == 0
@@ -155,7 +155,7 @@ def test_a_manager_cannot_touch_an_administrators_second_step(client: Client, ma
     administrator = User.objects.create_superuser("administrator", "", factories.PASSWORD)
     with_app(administrator)
     client.force_login(manager)
-    assert client.post(PEOPLE, {"person": administrator.pk, "take_away": ""}).status_code in {302, 403}
+    assert client.post(PEOPLE, {"person": administrator.pk, "remove": ""}).status_code in {302, 403}
     assert TOTPDevice.objects.filter(user=administrator).exists()
 
 
@@ -166,8 +166,8 @@ def test_nobody_reads_secrets_in_an_admin(admin_client: Client) -> None:
 
 def test_the_app_is_told_the_clinics_name(manager: User) -> None:
     factories.make_clinic()
-    address = devices.app_address(with_app(manager))
-    assert address.startswith("otpauth://totp/Fireweed%20Physiotherapy%3Amanagers?secret=")
+    address = devices.app_url(with_app(manager))
+    assert address.startswith("otpauth://totp/managers?secret=")
     assert address.endswith("&issuer=Fireweed%20Physiotherapy")
 
 

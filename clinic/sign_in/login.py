@@ -1,0 +1,62 @@
+"""The page for username and password, the same for both admins, and where each user goes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin.views.account import LoginView as WagtailLoginView
+
+from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
+from clinic.sign_in.gate import must_give_code, user_before_second_step
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.contrib.auth.forms import AuthenticationForm
+    from django.contrib.auth.models import User
+
+
+class LoginView(WagtailLoginView):
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = self.request.user
+        if waiting := user_before_second_step(self.request):
+            return to_second_step(next_url(self.request, waiting))
+        if user.is_authenticated and not user.has_perm(WAGTAIL_PERMISSION):
+            return HttpResponseRedirect(landing_url(user))
+        return cast("HttpResponse", super().get(*args, **kwargs))
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response: HttpResponseRedirect = super().form_valid(form)
+        return to_second_step(response.url) if must_give_code(self.request, form.get_user()) else response
+
+    def get_success_url(self) -> str:
+        return next_url(self.request, cast("User", self.request.user))
+
+
+@login_required
+def landing(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(landing_url(request.user))
+
+
+def next_url(request: HttpRequest, user: User) -> str:
+    """Return the requested page of this site if the user may see it, else where they work."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    permissions = {"wagtailadmin_home": WAGTAIL_PERMISSION, "admin:index": settings.DESK_PERMISSION}
+    refused = any(wanted.startswith(reverse(name)) and not user.has_perm(one) for name, one in permissions.items())
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours and not refused else landing_url(user)
+
+
+def to_second_step(next_url: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('second_step_code')}?{urlencode({'next': next_url})}")
+
+
+def to_login(next_url: str = "") -> HttpResponseRedirect:
+    query = f"?{urlencode({'next': next_url})}" if next_url else ""
+    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}{query}")

@@ -1,0 +1,239 @@
+"""The values of a deployment: what they become, and the message when one is missing or malformed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from importlib import util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
+from django.utils.module_loading import import_string
+
+from clinic.settings import environment
+from scripts.check import DEPLOYMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from pytest_django import DjangoDbBlocker
+
+ROOT = Path(__file__).resolve().parents[3]
+FULL = 2  # SQLite's number for synchronous=FULL
+LONG_ENOUGH = "k" * environment.SHORTEST_SECRET
+
+
+@pytest.fixture
+def deployment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in DEPLOYMENT.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def loaded(name: str) -> ModuleType:
+    """Run a settings module again, without replacing the one that the tests use."""
+    spec = util.find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def check(**environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | DEPLOYMENT | environ, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("SECRET_KEY", "short", "SECRET_KEY: 5 characters are fewer than 50"),
+        ("SITE_URL", "", "SITE_URL is not set"),
+        ("SITE_URL", "clinic.example", "SITE_URL: “clinic.example”"),
+        ("SITE_URL", "https://clinic.example/en/", "SITE_URL: “https://clinic.example/en/”"),
+        ("SITE_URL", "https://clinic.example:99999", "SITE_URL: “https://clinic.example:99999”"),
+        ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS: “*”"),
+        ("ALLOWED_HOSTS", "https://clinic.example", "ALLOWED_HOSTS: “https://clinic.example”"),
+        ("ALLOWED_HOSTS", "www.clinic.example", "ALLOWED_HOSTS: “clinic.example”, the host of SITE_URL"),
+        ("DATABASE_URL", "mysql://host/clinic", "DATABASE_URL: not a URL like sqlite:"),
+        ("DATABASE_URL", "clinic.sqlite3", "DATABASE_URL: not a URL like sqlite:"),
+        ("DATABASE_URL", "sqlite://:memory:", "DATABASE_URL: not a URL like sqlite:"),
+        ("DATABASE_URL", "postgres://host:port/clinic", "DATABASE_URL: not a URL like sqlite:"),
+        ("FRONTEND_CACHE_URL", "127.0.0.1:6081", "FRONTEND_CACHE_URL: not a URL like http:"),
+        ("FRONTEND_CACHE_URL", "cloudflare://zone", "FRONTEND_CACHE_URL: not a URL like http:"),
+        ("BOUNCES_URL", "mailbox", "BOUNCES_URL: not a URL like imaps:"),
+        ("BOUNCES_URL", "http://[::1", "BOUNCES_URL: not a URL like imaps:"),
+        ("BOUNCES_URL", "imaps://host:port", "BOUNCES_URL: not a URL like imaps:"),
+        ("FORWARDED_ALLOW_IPS", "192.0.2.1, proxy.example", "FORWARDED_ALLOW_IPS: 'proxy.example' does not appear"),
+        ("EMAIL_URL", "", "EMAIL_URL is not set"),
+        ("EMAIL_URL", "mail.clinic.example", "EMAIL_URL: not a URL like submission:"),
+        ("EMAIL_URL", "submission://user:password@", "EMAIL_URL: not a URL like submission:"),
+        ("DEFAULT_FROM_EMAIL", "", "DEFAULT_FROM_EMAIL is not set"),
+        ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic”"),
+        ("SERVE_MEDIA", "perhaps", "SERVE_MEDIA: “perhaps”"),
+    ],
+)
+def test_a_missing_or_malformed_value_is_named(
+    deployment: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    deployment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as caught:
+        loaded("clinic.settings.base")
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "smtp://user:secret/word@host:25",  # the part before the / is taken for a port
+        "smtp://user:25/secretword@host:25",
+        "submission://user:secret@host:secret",
+        "smtp://user:secret@[::1",
+    ],
+)
+def test_the_message_about_a_malformed_mail_url_does_not_quote_the_password(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", value)
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: not a URL") as caught:
+        environment.read("EMAIL_URL", environment.mail)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("value", ["a@b.example, c@d.example", "a@b", "Clinic <hello>", "hello@clinic.example\nBcc: x"])
+def test_several_or_malformed_senders_are_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="is not one sender"):
+        environment.sender(value)
+
+
+@pytest.mark.parametrize("value", ["hello@clinic.example", "The Clinic <hello@clinic.example>", '"A, B" <a@b.example>'])
+def test_a_sender_may_have_a_name(value: str) -> None:
+    assert environment.sender(value) == value
+
+
+def test_the_command_line_prints_the_message_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    wrong = {"SECRET_KEY": "short", "DATA_DIR": str(tmp_path / "file" / "data")}
+    messages = ("SECRET_KEY: 5 characters", f"DATA_DIR: {tmp_path}/file/data cannot be created")
+    for (name, value), message in zip(wrong.items(), messages, strict=True):
+        done = check(**{name: value})
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"The site cannot start. {message}")
+        assert done.stderr.count("\n") == 1
+
+
+def test_only_the_sites_own_user_can_read_its_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    assert environment.make_data_dir().stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(("scheme", "safe"), [("https", True), ("http", False)])
+def test_secure_cookies_redirect_and_hsts_follow_from_the_scheme(
+    deployment: pytest.MonkeyPatch, scheme: str, safe: bool
+) -> None:
+    deployment.setenv("SITE_URL", f"{scheme}://clinic.example/")
+    settings = loaded("clinic.settings.base")
+    assert f"{scheme}://clinic.example" == settings.SITE_URL
+    values = (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+    assert values == (safe, safe, safe)
+    assert bool(settings.SECURE_HSTS_SECONDS) is safe
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "expected"),
+    [
+        (environment.mail, "console:", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+        (environment.mail, "file:", {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}),
+        (
+            environment.mail,
+            "submission://desk%40clinic.example:p%40ss%2Fword@mail.clinic.example:587",
+            {
+                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "EMAIL_HOST": "mail.clinic.example",
+                "EMAIL_PORT": 587,
+                "EMAIL_HOST_USER": "desk@clinic.example",
+                "EMAIL_HOST_PASSWORD": "p@ss/word",
+                "EMAIL_USE_TLS": True,
+                "EMAIL_USE_SSL": False,
+            },
+        ),
+        (environment.mail, "smtp://mail.clinic.example:465?ssl=true", {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}),
+        (environment.mail_connection, "smtp://user:pass@host:25", {"host": "host", "port": 25, "username": "user"}),
+        (
+            environment.database,
+            "postgres://user:p%40ss@host:5433/clinic?sslmode=require",
+            {
+                "ENGINE": "django.db.backends.postgresql",
+                "PASSWORD": "p@ss",
+                "PORT": 5433,
+                "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
+            },
+        ),
+    ],
+)
+def test_a_url_becomes_djangos_settings(
+    monkeypatch: pytest.MonkeyPatch, parse: Callable[[str], dict[str, Any]], text: str, expected: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(environment, "find_spec", lambda _package: True)
+    found = parse(text)
+    assert expected.items() <= found.items()
+    import_string(found.get("EMAIL_BACKEND", "django.core.mail.get_connection"))
+
+
+def test_pictures_in_a_bucket_have_the_clinics_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "find_spec", lambda _package: True)
+    storage = environment.storage("pictures", "https://clinic.example")
+    assert storage["OPTIONS"]["custom_domain"] == "clinic.example/media"
+
+
+def test_servers_need_the_packages_of_a_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "find_spec", lambda _package: None)
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL needs the packages of requirements/production.txt"):
+        environment.database("postgres://user@host/clinic")
+
+
+def test_a_secret_keeps_its_dollar_and_the_environment_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"CLINIC_TEST_SECRET=${{HOME}}{LONG_ENOUGH}\nSITE_URL=https://file.example\n")
+    monkeypatch.setenv("CLINIC_TEST_SECRET", "")
+    monkeypatch.delenv("CLINIC_TEST_SECRET")
+    monkeypatch.setenv("SITE_URL", "https://environment.example")
+    environment.read_env_file(file)
+    assert os.environ["CLINIC_TEST_SECRET"] == f"${{HOME}}{LONG_ENOUGH}"
+    assert environment.read("SITE_URL", environment.site_url) == "https://environment.example"
+
+
+def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("SECRET_KEY\n")
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY has no value in word"):
+        environment.read_env_file(tmp_path / "word")
+    with pytest.raises(ImproperlyConfigured, match="picture cannot be read"):
+        environment.read_env_file(tmp_path / "picture")
+    environment.read_env_file(tmp_path / "missing")
+
+
+def test_sqlite_waits_locks_early_and_writes_durably(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    (tmp_path / "clinic.sqlite3").touch()
+    real = ConnectionHandler({"default": environment.database(f"sqlite:///{tmp_path}/clinic.sqlite3")})["default"]
+    names = ("journal_mode", "synchronous", "busy_timeout", "journal_size_limit")
+    with django_db_blocker.unblock(), closing(real), real.cursor() as cursor:
+        found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    assert found == ["wal", FULL, 20_000, 64 * 1024 * 1024]
+    assert real.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert real.settings_dict["CONN_MAX_AGE"] is None
+    assert real.settings_dict["ATOMIC_REQUESTS"] is False
