@@ -18,7 +18,7 @@ from wagtail.models import Page, Site
 from clinic.demo import words
 from clinic.images import renditions
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
-from clinic.seo.redirects import made_from, read_table
+from clinic.seo.redirects import read_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,17 +159,13 @@ class Demo:
             settings.save()
 
     def make_redirects(self) -> None:
-        site = Site.objects.select_related("root_page").get(is_default_site=True)
-        with OLD_ADDRESSES.open(encoding="utf-8", newline="") as lines:
-            for _number, old, new in read_table(lines):
-                if made(f"redirect:{old}") or Redirect.objects.filter(old_path=Redirect.normalise_path(old)).exists():
-                    continue
-                try:
-                    redirect = made_from(old, new, site)
-                except ValueError:
-                    continue  # an editor's page has the old address, or no page has the new one
+        # A row that cannot work is left out: an editor's page has the old address, or no page has the new one.
+        redirects, _problems = read_csv(OLD_ADDRESSES, Site.objects.get(is_default_site=True))
+        for redirect in redirects:
+            key = f"redirect:{redirect.old_path}"
+            if not made(key) and not Redirect.objects.filter(old_path=redirect.old_path).exists():
                 redirect.save()
-                record(f"redirect:{old}", redirect)
+                record(key, redirect)
 
     def make_users(self) -> None:
         user_model = get_user_model()
