@@ -33,7 +33,7 @@ PLACES = (
           "admin:contact_enquiry_changelist", "contact.view_enquiry"),
     Place("Every day", "Outgoing mail", "What was sent, what waits, what came back.",
           "admin:contact_message_changelist", "contact.view_message"),
-    Place("Every day", "Numbers", "Twelve months in pictures: how many, when, and how soon answered.",
+    Place("Every day", "Statistics", "Twelve months: how many enquiries, and how soon they were answered.",
           "admin:contact_enquiry_numbers", "contact.view_enquiry"),
     Place("On record", "Who saw or did what", "Every look, change, export and deletion.",
           "admin:contact_enquiryevent_changelist", "contact.view_enquiryevent"),

@@ -1,26 +1,31 @@
-"""Counts of enquiries that were deleted since, for the desk's pictures of twelve months; they tell of nobody."""
+"""What the statistics keep of deleted enquiries, so that twelve months stay complete. It holds no personal data."""
 
 from __future__ import annotations
 
 from django.db import models
 
 
-class Tally(models.Model):
-    class Kind(models.TextChoices):
-        TOPIC = "topic", "Topic, by week of arrival"
-        HOUR = "hour", "Hour of arrival, by month"
-        OUTCOME = "outcome", "How it was answered, by month of arrival"
-        WAIT = "wait", "Working half-hours until the answer, by month of arrival"
+class Outcome(models.TextChoices):
+    ON_TIME = "on_time", "On time"
+    LATE = "late", "Late"
+    OVERDUE = "overdue", "Overdue"
+    NOT_DUE = "not_due", "Not due yet"
+    UNANSWERED = "unanswered", "Closed without an answer"
+    NO_PROMISE = "no_promise", "No date promised"
 
-    kind = models.CharField(max_length=7, choices=Kind)
-    period = models.DateField("first day of its week or month")
-    label = models.CharField(max_length=20)
-    count = models.PositiveIntegerField(default=0)
+
+class Tally(models.Model):
+    """One enquiry in the statistics: when and about what, by the month, and how it was answered."""
+
+    month = models.DateField("first day of the month of arrival")
+    topic = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    half_hours = models.PositiveIntegerField("half-hours of working time until the answer", null=True)
+    is_outside_hours = models.BooleanField("arrived outside opening hours")
 
     class Meta:
         default_permissions = ()
         verbose_name_plural = "tallies"
-        constraints = [models.UniqueConstraint(fields=["period", "kind", "label"], name="tally_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.period}: {self.label}"
+        return f"{self.month:%Y-%m}, {self.topic}: {self.get_outcome_display()}"

@@ -18,7 +18,7 @@ from contact.models.activity import record_each
 from contact.models.event import EventType
 from contact.privacy import erased_references
 from contact.privacy.retention import close_answered, due, keep_days
-from contact.statistics.keeping import remember
+from contact.statistics.counting import keep_tallies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def delete(
     if not reasons:
         return None
     keys = [enquiry.pk for enquiry in reasons]
-    remember(keys)
+    keep_tallies(keys)
     _, deleted = Enquiry.all_objects.filter(pk__in=keys).delete()
     received = [enquiry.received_at for enquiry in reasons]
     run = PurgeRun.objects.create(

@@ -1,6 +1,7 @@
-"""The desk in numbers: twelve months of enquiries, counted in the database and drawn on the server.
+"""The statistics page: the last twelve months in four figures and two charts.
 
-counting.py  what came when, and how soon it was answered; also of enquiries that were deleted since
-figures.py   what the counts say: shares and medians
-pictures.py  bars, lines and words of each picture, and the table behind it
+counting.py  counts enquiries, also those that have been deleted
+charts.py    what the page shows
+
+May import intake and models.
 """

@@ -1,117 +1,107 @@
-"""What came when, and how soon it was answered: counted in the database, with what was deleted since."""
+"""The enquiries of the last twelve months, and the tallies of those that were deleted since."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from statistics import median_low
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
-from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
+from contact.intake import promise
 from contact.intake.reply_time import local
 from contact.models import Enquiry, Tally
-from contact.models.enquiry import WAITING, Status
+from contact.models.enquiry import Status
+from contact.models.tally import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
-    from contact.intake.reply_time import WorkingHours
+    from django.db.models import QuerySet
 
-TOPIC, HOUR, OUTCOME, WAIT = Tally.Kind.values
-# What is counted: a kind, the first day of the week or month, and which topic, hour, outcome or half-hours.
-Key = tuple[str, date, str]
-
-WEEKS, MONTHS = 52, 12
+MONTHS = 12
 HALF_HOUR = timedelta(minutes=30)
-# So many answers give a median that a clinic can rely on; of more, every second, third … is taken.
-MOST_ANSWERS_READ = 5000
-
-IN_TIME, LATE, OVERDUE, WAITING_STILL, UNANSWERED, UNPROMISED = (
-    "in_time", "late", "overdue", "waiting", "unanswered", "unpromised",
-)  # fmt: skip
 
 
-def weeks(today: date) -> list[date]:
-    """Return the Mondays of the last 52 weeks, this one's last."""
-    monday = first_of_week(today)
-    return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
-
-
-def months(today: date) -> list[date]:
-    """Return the first days of the last twelve months, this one's last."""
-    number = today.year * 12 + today.month - 1
-    numbers = range(number - MONTHS + 1, number + 1)
-    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
-
-
-def first_of_week(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def twelve_months(hours: WorkingHours, now: datetime) -> Counter[Key]:
-    """Return what came since the first of the weeks and months that are shown, by four queries."""
+def last_months(now: datetime) -> list[date]:
+    """Return the first days of the last twelve months, the current month last."""
     today = local(now).date()
-    since = min(weeks(today)[0], months(today)[0])
-    begins = timezone.make_aware(datetime.combine(since, datetime.min.time()), timezone.get_default_timezone())
-    counted = count(Enquiry.objects.filter(received_at__gte=begins), hours, now)
-    deleted = Tally.objects.filter(period__gte=since).values_list("kind", "period", "label", "count")
-    for kind, period, label, number in deleted:
-        counted[kind, period, label] += number
-    return counted
+    number = today.year * 12 + today.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(number - MONTHS + 1, number + 1)]
 
 
-def count(enquiries: QuerySet[Enquiry], hours: WorkingHours, now: datetime) -> Counter[Key]:
-    """Count enquiries without spam."""
-    real = enquiries.exclude(status__in=(Status.SPAM, Status.SUSPECTED_SPAM)).order_by()
-    counted: Counter[Key] = Counter()
-    for utc_hour, topic, outcome, number in _by_hour(real, now):
-        week, month, hour = _place_of(utc_hour)
-        counted[TOPIC, week, topic] += number
-        counted[HOUR, month, hour] += number
-        counted[OUTCOME, month, outcome] += number
-    answers = sum(number for (_, _, label), number in counted.items() if label in {IN_TIME, LATE})
-    every = answers // MOST_ANSWERS_READ + 1
-    answered = real.filter(answered_at__isnull=False).annotate(turn=F("pk") % every)
-    for received, answered_at in _moments(answered.filter(turn=0)):
-        waited = round(hours.time_between(received, answered_at) / HALF_HOUR)
-        counted[WAIT, local(received).date().replace(day=1), str(waited)] += every
-    return counted
+def twelve_months(now: datetime) -> list[Tally]:
+    """Return one tally for each enquiry, deleted or not, without spam."""
+    first = last_months(now)[0]
+    start = datetime.combine(first, datetime.min.time(), timezone.get_default_timezone())
+    present = Enquiry.objects.filter(received_at__gte=start)
+    return [*_tallies(present, now), *Tally.objects.filter(month__gte=first)]
 
 
-@lru_cache(maxsize=WEEKS * 7 * 24)
-def _place_of(utc_hour: str) -> tuple[date, date, str]:
-    """Return the Monday, the first of the month and the hour, by the clinic's clock, of `2026-11-23 16` in UTC."""
-    moment = local(datetime.fromisoformat(utc_hour).replace(tzinfo=UTC))
-    return first_of_week(moment.date()), moment.date().replace(day=1), str(moment.hour)
+def keep_tallies(keys: Iterable[int], now: datetime | None = None) -> None:
+    """Store tallies of the enquiries with these keys, which the caller's transaction deletes; drop old tallies."""
+    now = now or timezone.now()
+    first = last_months(now)[0]
+    Tally.objects.filter(month__lt=first).delete()
+    tallies = [tally for tally in _tallies(Enquiry.objects.filter(pk__in=list(keys)), now) if tally.month >= first]
+    for tally in tallies:
+        # An enquiry that is erased while it waits is never answered.
+        if tally.outcome in {Outcome.OVERDUE, Outcome.NOT_DUE}:
+            tally.outcome = Outcome.UNANSWERED
+    Tally.objects.bulk_create(tallies)
 
 
-def _by_hour(enquiries: QuerySet[Enquiry], now: datetime) -> Iterable[tuple[str, str, str, int]]:
-    outcome = Case(
-        When(due_at=None, then=Value(UNPROMISED)),
-        When(answered_at__lte=F("due_at"), then=Value(IN_TIME)),
-        When(answered_at__isnull=False, then=Value(LATE)),
-        When(status__in=WAITING, due_at__lt=now, then=Value(OVERDUE)),
-        When(status__in=WAITING, then=Value(WAITING_STILL)),
-        default=Value(UNANSWERED),
-    )
-    grouped = enquiries.annotate(hour=_text("received_at", len("2026-11-23 16")), outcome=outcome)
-    return grouped.values_list("hour", "topic", "outcome").annotate(number=Count("pk"))
+def _tallies(enquiries: QuerySet[Enquiry], now: datetime) -> list[Tally]:
+    hours = promise.plan().hours
+    tallies = []
+    for enquiry in enquiries.exclude(status__in=(Status.SPAM, Status.SUSPECTED_SPAM)):
+        received, answered = local(enquiry.received_at), enquiry.answered_at
+        staffed = hours.stretches(received.date())
+        tallies.append(
+            Tally(
+                month=received.date().replace(day=1),
+                topic=enquiry.topic,
+                outcome=outcome(enquiry, now),
+                half_hours=round(hours.time_between(received, answered) / HALF_HOUR) if answered else None,
+                is_outside_hours=not any(opens <= received.time() < closes for opens, closes in staffed),
+            )
+        )
+    return tallies
 
 
-def _moments(enquiries: QuerySet[Enquiry]) -> Iterator[tuple[datetime, datetime]]:
-    length = len("2026-11-23 16:30")
-    texts = enquiries.values_list(_text("received_at", length), _text("answered_at", length))
-    for pair in texts.iterator():
-        received, answered = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in pair)
-        yield received, answered
+def outcome(enquiry: Enquiry, now: datetime) -> Outcome:
+    if enquiry.due_at is None:
+        return Outcome.NO_PROMISE
+    if enquiry.answered_at:
+        return Outcome.ON_TIME if enquiry.answered_at <= enquiry.due_at else Outcome.LATE
+    if enquiry.is_waiting:
+        return Outcome.OVERDUE if enquiry.due_at < now else Outcome.NOT_DUE
+    return Outcome.UNANSWERED
 
 
-def _text(field: str, length: int) -> Substr:
-    """Return the beginning of a moment's text, in UTC.
+class Summary:
+    """What the page says of one month, or of all twelve."""
 
-    Both databases cut it off at once; `TruncHour` would call Python for each row on SQLite.
-    """
-    return Substr(Cast(field, CharField()), 1, length)
+    def __init__(self, tallies: Sequence[Tally]) -> None:
+        self.total = len(tallies)
+        self.topics = Counter(tally.topic for tally in tallies)
+        self.outcomes = Counter(tally.outcome for tally in tallies)
+        self.outside_hours = sum(tally.is_outside_hours for tally in tallies)
+        self.half_hours = [tally.half_hours for tally in tallies if tally.half_hours is not None]
+        self.late = self.outcomes[Outcome.LATE] + self.outcomes[Outcome.OVERDUE]
+        self.on_time = self.outcomes[Outcome.ON_TIME]
+
+    @property
+    def percent_on_time(self) -> int | None:
+        """Of those that were due, rounded down: 100 means that no one waited too long."""
+        due = self.on_time + self.late
+        return self.on_time * 100 // due if due else None
+
+    @property
+    def median_hours(self) -> str:
+        """Within how much working time half of the answers were sent, as `3½ h`; at least `½ h`."""
+        if not self.half_hours:
+            return "–"
+        hours, half = divmod(max(median_low(self.half_hours), 1), 2)
+        return f"{hours or ''}{'½' if half else ''} h"

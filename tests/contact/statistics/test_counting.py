@@ -1,0 +1,155 @@
+"""What the statistics count: twelve months by the clinic's clock, without spam, and with deleted enquiries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clinic.lib.opening_hours import Schedule, no_holidays
+from contact.intake import promise
+from contact.intake.reply_time import WorkingHours
+from contact.models import Enquiry, Tally
+from contact.models.tally import Outcome
+from contact.statistics import charts, counting
+from contact.statistics.counting import Summary
+from tests.contact.factories import make_enquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+YUKON = ZoneInfo("America/Whitehorse")
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=YUKON)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2025, 12, 1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _weekdays_from_nine_to_five(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = WorkingHours(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), no_holidays)
+    monkeypatch.setattr(promise, "plan", lambda: promise.Plan(1, hours))
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 11, day, hour, 30, tzinfo=YUKON)
+
+
+def enquiry(received: datetime, answered: datetime | None = None, **fields: Any) -> Enquiry:
+    fields = {"due_at": received + timedelta(days=1), "status": "answered" if answered else "new"} | fields
+    return make_enquiry(received_at=received, answered_at=answered, **fields)
+
+
+def counted() -> list[tuple[object, ...]]:
+    names = ("month", "topic", "outcome", "half_hours", "is_outside_hours")
+    rows = [tuple(getattr(tally, name) for name in names) for tally in counting.twelve_months(NOW)]
+    return sorted(rows, key=str)
+
+
+def keep_and_delete(enquiries: Iterable[Enquiry]) -> None:
+    keys = [one.pk for one in enquiries]
+    counting.keep_tallies(keys, NOW)
+    Enquiry.objects.filter(pk__in=keys).delete()
+
+
+def test_the_months_end_with_this_one() -> None:
+    months = counting.last_months(NOW)
+    assert (len(months), months[0], months[-1]) == (12, DECEMBER, NOVEMBER)
+
+
+def test_an_enquiry_is_counted_by_the_clinics_clock() -> None:
+    # The last evening of October in Whitehorse is November in UTC.
+    enquiry(datetime(2026, 10, 31, 20, 15, tzinfo=YUKON), topic="fees")
+    enquiry(at(23, 10), topic="other")
+    assert counted() == [
+        (date(2026, 10, 1), "fees", "overdue", None, True),
+        (NOVEMBER, "other", "not_due", None, False),
+    ]
+
+
+def test_spam_canaries_and_older_enquiries_are_not_counted() -> None:
+    enquiry(at(20, 10), status="spam")
+    enquiry(at(20, 10), status="suspected_spam")
+    enquiry(at(20, 10), is_canary=True)
+    enquiry(datetime(2025, 11, 30, 10, tzinfo=YUKON))
+    assert counted() == []
+
+
+@pytest.mark.parametrize(
+    ("answered", "fields", "outcome"),
+    [
+        (at(10, 9), {}, Outcome.ON_TIME),
+        (at(10, 9), {"status": "closed"}, Outcome.ON_TIME),
+        (at(12, 9), {}, Outcome.LATE),
+        (None, {"status": "in_progress"}, Outcome.OVERDUE),
+        (None, {"due_at": at(24, 9)}, Outcome.NOT_DUE),
+        (None, {"status": "closed"}, Outcome.UNANSWERED),
+        (at(12, 9), {"due_at": None}, Outcome.NO_PROMISE),
+    ],
+)
+def test_every_enquiry_has_one_outcome(answered: datetime | None, fields: dict[str, Any], outcome: Outcome) -> None:
+    assert counting.outcome(enquiry(at(9, 10), answered, **fields), NOW) == outcome
+
+
+def test_the_time_to_answer_is_the_median_in_working_hours() -> None:
+    assert Summary([]).median_hours == "–"
+    enquiry(at(13, 16), at(16, 9))  # Friday 4:30 p.m. to Monday 9:30 a.m.
+    assert Summary(counting.twelve_months(NOW)).median_hours == "1 h"
+    enquiry(at(16, 10), at(16, 14) - timedelta(minutes=30))
+    enquiry(at(16, 10), at(17, 10))
+    assert Summary(counting.twelve_months(NOW)).median_hours == "3½ h"
+
+
+def test_the_percentage_is_rounded_down_and_leaves_out_what_is_not_due() -> None:
+    def percent(**numbers: int) -> int | None:
+        outcomes = [outcome for outcome, number in numbers.items() for _ in range(number)]
+        return Summary(
+            [Tally(month=NOVEMBER, outcome=outcome, is_outside_hours=False) for outcome in outcomes]
+        ).percent_on_time
+
+    assert percent(on_time=199, late=1) == 99
+    assert percent(on_time=1, late=0, overdue=1) == 50
+    assert percent(on_time=200, not_due=5, unanswered=5, no_promise=5) == 100
+    assert percent(not_due=5) is None
+
+
+def test_deleted_enquiries_stay_in_the_statistics() -> None:
+    for day in (9, 10, 16):
+        enquiry(at(day, 10), at(day, 13), status="closed")
+    before = counted()
+    keep_and_delete(Enquiry.objects.all()[:2])
+    keep_and_delete(Enquiry.objects.all())
+    assert not Enquiry.all_objects.exists()
+    assert counted() == before
+
+
+def test_an_enquiry_that_is_erased_while_it_waits_counts_as_unanswered() -> None:
+    keep_and_delete([enquiry(at(9, 10)), enquiry(at(23, 10))])
+    assert {tally.outcome for tally in Tally.objects.all()} == {Outcome.UNANSWERED}
+
+
+def test_tallies_are_kept_for_as_long_as_they_are_shown() -> None:
+    for month in (date(2025, 11, 1), DECEMBER):
+        Tally.objects.create(month=month, topic="fees", outcome=Outcome.LATE, is_outside_hours=False)
+    keep_and_delete([enquiry(datetime(2025, 1, 7, 10, tzinfo=YUKON))])
+    assert [tally.month for tally in Tally.objects.all()] == [DECEMBER]
+
+
+def test_figures_and_charts_say_the_same() -> None:
+    enquiry(at(9, 10), at(9, 12), topic="fees")
+    enquiry(at(10, 20), at(12, 9), topic="other")
+    figures, (received, answers) = charts.statistics(NOW)
+    assert [figure.value for figure in figures] == ["2", "50\xa0%", "2 h", "50\xa0%"]
+    assert received.rows[-1] == ["November 2026", "2", "0", "0", "1", "0", "0", "1"]
+    assert answers.rows[-1] == ["November 2026", "1", "1", "0", "0", "0", "0", "50\xa0%", "2 h"]
+    assert [bar.label for bar in received.bars] == ["November 2026, enquiries: 2"]
+    on_time, late = answers.bars
+    assert (on_time.is_hatched, late.is_hatched) == (False, True)
+    assert on_time.y + on_time.height == answers.base
+    assert late.y + late.height == on_time.y
+    assert late.y == charts.TOP
+    for chart in (received, answers):
+        assert {len(row) for row in chart.rows} == {len(chart.head)}
+        assert len(chart.rows) == 12
