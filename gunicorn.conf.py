@@ -69,13 +69,3 @@ except ImproperlyConfigured as error:
 def pre_fork(_server: object, _worker: object) -> None:
     """Leave what is shared alone: the collector would write to each object, and with that copy it."""
     gc.freeze()
-
-
-def post_worker_init(_worker: object) -> None:
-    """Look after `manage.py work` from each process: a thread that began before the fork would be left behind."""
-    if "contact" not in settings.INSTALLED_APPS:
-        return  # `make bench` serves a bare Django beside the site
-    # It needs the models, which are there by now.
-    from contact.monitoring import watch  # noqa: PLC0415
-
-    watch.start()

@@ -1,4 +1,4 @@
-"""What runs by the clock, and when. Times are the clinic's own (America/Whitehorse)."""
+"""The table of scheduled jobs. Times are local (America/Whitehorse)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
 from contact.mail import bounces
 from contact.models import Job
-from contact.monitoring import alarms, heartbeat
+from contact.monitoring import alarms, status
 from contact.monitoring.scheduler import JobSpec
 from contact.monitoring.synthetic_check import prover
 from contact.privacy.deletion import run_retention
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 MAKE_RENDITIONS = "make_renditions"
 
 
-def run(command: str) -> Callable[[], str]:
-    """Return what runs Django's or Wagtail's own command."""
+def command(name: str) -> Callable[[], str]:
+    """Return a function that runs one of Django's or Wagtail's own management commands."""
 
     def work() -> str:
-        call_command(command, verbosity=0)
+        call_command(name, verbosity=0)
         return "done"
 
     return work
@@ -48,47 +48,48 @@ def make_renditions() -> str:
     return f"{made} made"
 
 
-def left_canaries() -> str:
-    return f"{canary.remove_left()} removed"
-
-
-def sign_ins() -> str:
-    return f"{delete_old_records()} forgotten"
-
-
-def plans() -> list[JobSpec]:
+def job_specs() -> list[JobSpec]:
     minute = timedelta(minutes=1)
     return [
         JobSpec(
-            heartbeat.HEARTBEAT, heartbeat.beat, every=heartbeat.BEATS_EVERY, lease=minute,
-            title="Give a sign of life",
+            status.HEARTBEAT, lambda: "alive", every=status.HEARTBEAT_EVERY, lease=minute,
+            title="Show that the worker is running",
         ),
-        JobSpec("publish_scheduled", run("publish_scheduled"), every=minute, title="Publish pages that are due"),
-        JobSpec("alarms", alarms.look, every=minute, title="Look for what needs an alarm"),
-        JobSpec("escalate_overdue", escalation.escalate_overdue, every=minute, title="Remind of overdue enquiries"),
-        JobSpec("collect_bounces", bounces.collect, every=5 * minute, title="Take in mail that came back"),
+        JobSpec(
+            "publish_scheduled", command("publish_scheduled"), every=minute,
+            title="Publish pages whose time has come",
+        ),
+        JobSpec("check_alarms", alarms.check_alarms, every=minute, title="Raise, end and send alarms"),
+        JobSpec(
+            "escalate_overdue", escalation.escalate_overdue, every=minute,
+            title="Send reminders of overdue enquiries",
+        ),
+        JobSpec("collect_bounces", bounces.collect, every=5 * minute, title="Read mail that came back"),
         JobSpec(
             MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute,
-            title="Make pictures in the sizes that pages show",
+            title="Make pictures in the sizes that pages use",
         ),
-        # A form that is not proven is an alarm of its own.
+        # A failed check raises an alarm of its own.
         JobSpec(
             "prove_enquiries", prover.work, daily_at=time(6, 10), lease=30 * minute, patience=None,
-            title="Prove that the enquiry form works",
+            title="Check that the enquiry form works",
         ),
-        # Health information is deleted on time: somebody hears of it in the same night.
+        # Health information must be deleted on time: a failure raises an alarm the same night.
         JobSpec(
             "purge_enquiries", run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
-            title="Close what was answered, delete what was kept long enough",
+            title="Close answered enquiries, and delete those kept long enough",
         ),
         JobSpec(
-            "remove_left_canaries", left_canaries, every=15 * minute,
-            title="Remove what an interrupted proof of the form left",
+            "remove_left_canaries", lambda: f"{canary.remove_left()} removed", every=15 * minute,
+            title="Remove what an interrupted form check left behind",
         ),
         JobSpec(
             "forget_senders", forget_senders, every=60 * minute,
-            title="Forget from which network address enquiries came",
+            title="Forget the network addresses that enquiries came from",
         ),
-        JobSpec("forget_sign_ins", sign_ins, daily_at=time(3, 20), title="Forget old sign-ins"),
-        JobSpec("clear_sessions", run("clearsessions"), daily_at=time(3, 10), title="Remove sessions that have ended"),
+        JobSpec(
+            "forget_sign_ins", lambda: f"{delete_old_records()} forgotten", daily_at=time(3, 20),
+            title="Forget old sign-ins",
+        ),
+        JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
     ]  # fmt: skip

@@ -1,5 +1,5 @@
 """The staff's desk in the Django admin."""
 
-from contact.admin import deletions, enquiries, messages, records, reply_texts, warning_signs
+from contact.admin import deletions, enquiries, messages, records, reply_texts, system_status, warning_signs
 
-__all__ = ["deletions", "enquiries", "messages", "records", "reply_texts", "warning_signs"]
+__all__ = ["deletions", "enquiries", "messages", "records", "reply_texts", "system_status", "warning_signs"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from contact.admin.tabs import LONGEST_FIRST, WAIT
 from contact.intake.promise import plan
 from contact.models import DeskSettings, Enquiry
-from contact.workflow.overview import Overview, first_of_those_who_wait, last_proof, overview
+from contact.workflow.overview import Overview, first_of_those_who_wait, overview
 from contact.workflow.waiting import IN_WORKING_HOURS, so_far, when_past
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-# The proof runs every morning: one that is older than this did not.
-PROOF_HOLDS_HOURS = 36
 NO_SECOND_CHANNEL = "Alarms reach nobody outside of this desk."
 
 
@@ -51,8 +49,6 @@ class Panel:
     # What is in order, in one quiet line.
     in_order: list[str] = field(default_factory=list)
     to_set_up: list[ToSetUp] = field(default_factory=list)
-    proof: str = ""
-    is_proof_missing: bool = False
     # The enquiry that comes first of all that wait.
     first_address: str = ""
 
@@ -60,10 +56,9 @@ class Panel:
 def panel(user: User, now: datetime | None = None) -> Panel:
     now = now or timezone.now()
     desk = overview(user, now)
-    proof, is_missing = _proof(now)
     tiles = [tile for tile in _tiles(desk, now) if tile.number]
     first_address = _first_address() if desk.waiting else ""
-    return Panel(desk, tiles, _in_order(desk), _to_set_up(user), proof, is_missing, first_address)
+    return Panel(desk, tiles, _in_order(desk), _to_set_up(user), first_address)
 
 
 def _first_address() -> str:
@@ -111,21 +106,6 @@ def _to_set_up(user: User) -> list[ToSetUp]:
         return []
     settings = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
     return [ToSetUp(NO_SECOND_CHANNEL, "Settings → Enquiry desk", settings)]
-
-
-def _proof(now: datetime) -> tuple[str, bool]:
-    """Return what is known about the form, and whether somebody has to see to it."""
-    proof = last_proof()
-    if proof.at is None:
-        return "The form: not proven yet.", False
-    at = when_past(proof.at, now)
-    at = at if " " in at else f"today {at}"
-    if not proof.is_proven:
-        return f"The form could not be proven to work: {at}.", True
-    is_old = (now - proof.at).total_seconds() > PROOF_HOLDS_HOURS * 3600
-    if is_old:
-        return f"The form was last proven {at}, and not since.", True
-    return f"The form: proven {at}.", False
 
 
 def _list(show: str) -> str:

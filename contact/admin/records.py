@@ -1,4 +1,4 @@
-"""Read-only lists of events, proofs, jobs and alarms. No one changes or deletes a row here, not even a superuser."""
+"""The read-only activity log. No one changes or deletes a row here, not even a superuser."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from contact import jobs
-from contact.admin.filters import ITSELF, ActorFilter, WhenFilter, either
-from contact.models import Alarm, EnquiryEvent, Job, ProofRun
+from contact.admin.filters import ITSELF, ActorFilter, WhenFilter
+from contact.models import EnquiryEvent
 from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
@@ -95,60 +93,3 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:
         return Truncator(event.detail).chars(60)
-
-
-@admin.register(ProofRun)
-class ProofRunAdmin(ReadOnlyAdmin):
-    heading = "Proofs that the form works"
-    list_display = ("when", "is_proven", "is_trial", "seconds", "url", "short_error")
-    list_filter = (
-        ("is_proven", either("outcome", "Proven", "Not proven")),
-        ("is_trial", either("kind", "Trials", "The daily proof")),
-        ("started_at", WhenFilter),
-    )
-    fields = ("when", "finished_at", "url", "is_trial", "is_proven", "steps_taken", "error")
-    readonly_fields = fields
-
-    @admin.display(description="when", ordering="started_at")
-    def when(self, proof: ProofRun) -> str:
-        return second(proof.started_at)
-
-    @admin.display(description="seconds")
-    def seconds(self, proof: ProofRun) -> str:
-        if not proof.finished_at:
-            return "not finished"
-        return f"{(proof.finished_at - proof.started_at).total_seconds():.1f}"
-
-    @admin.display(description="steps")
-    def steps_taken(self, proof: ProofRun) -> str:
-        lines = (
-            (step["step"], step["milliseconds"], "well" if step.get("is_good", True) else "badly")
-            for step in proof.steps
-        )
-        return format_html_join("", "<div>{}: {} ms, {}</div>", lines) or "None"
-
-    @admin.display(description="what went wrong")
-    def short_error(self, proof: ProofRun) -> str:
-        return proof.error.partition("\n")[0][:120]
-
-
-@admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
-    heading = "What runs by the clock"
-    list_display = ("title", "last_started_at", "last_finished_at", "last_result", "last_error", "next_run_at")
-    fields = ("name", *list_display)
-    readonly_fields = fields
-
-    @admin.display(description="what", ordering="name")
-    def title(self, job: Job) -> str:
-        """Return its plain name, or else the one it has in the log: of what an older version of the site did."""
-        return {plan.name: plan.title for plan in jobs.plans()}.get(job.name, job.name)
-
-
-@admin.register(Alarm)
-class AlarmAdmin(ReadOnlyAdmin):
-    heading = "Alarms"
-    list_display = ("kind", "raised_at", "told_at", "ended_at", "detail", "tell_error")
-    list_filter = ("kind", ("raised_at", WhenFilter))
-    fields = list_display
-    readonly_fields = fields

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils import timezone
 
-from contact.models import Enquiry, ProofRun
+from contact.models import Enquiry, SyntheticCheck
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,7 @@ LEFT_AFTER = timedelta(minutes=15)
 _signer = TimestampSigner(salt="contact.canary")
 
 
-def sign(run: ProofRun) -> str:
+def sign(run: SyntheticCheck) -> str:
     """Return the value of the canary's field."""
     return _signer.sign(str(run.pk))
 
@@ -38,7 +38,7 @@ def take(value: str) -> bool:
         number = int(_signer.unsign(value, max_age=HOLDS))
     except (BadSignature, ValueError):
         return False
-    waiting = ProofRun.objects.filter(pk=number, finished_at=None, canary_used_at=None)
+    waiting = SyntheticCheck.objects.filter(pk=number, finished_at=None, canary_used_at=None)
     return bool(waiting.update(canary_used_at=timezone.now()))
 
 

@@ -4,12 +4,12 @@ from contact.models.enquiry import Enquiry
 from contact.models.entry import Entry, ReplyText
 from contact.models.event import EnquiryEvent
 from contact.models.message import DeliveryAttempt, Message
+from contact.models.monitoring import Alarm, Job, SyntheticCheck
 from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice
 from contact.models.purge_run import PurgeRun
 from contact.models.settings import DeskSettings, RedFlag
 from contact.models.tally import Tally
-from contact.models.watch import Alarm, Job, ProofRun
 from contact.models.word import EnquiryWord
 
 __all__ = [
@@ -24,9 +24,9 @@ __all__ = [
     "Job",
     "Message",
     "PrivacyNotice",
-    "ProofRun",
     "PurgeRun",
     "RedFlag",
     "ReplyText",
+    "SyntheticCheck",
     "Tally",
 ]

@@ -1,7 +1,7 @@
-"""Alarms: a banner on both admins, and one message by a second channel, which does not hang on the clinic's own mail.
+"""Alarms: a banner in both admins, and one message to another e-mail address, a web address, or both.
 
-The second channel is another address, a web address, or both (`DeskSettings`). It is told when an alarm is raised
-and when it is over; no word of any patient goes that way.
+These addresses (`DeskSettings`) should not depend on the clinic's own mail. They get a message when an alarm is
+raised and another when it is over; neither says anything about a patient.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils import timezone
 from clinic.lib.http import answer_to
 from clinic.public.contact_fallback import contact_details
 from contact.models import Alarm, DeskSettings, Message
-from contact.models.watch import AlarmType
+from contact.models.monitoring import AlarmType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,111 +29,104 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_ANSWER = 10
-# Longer than both channels can take.
-TELLING = timedelta(minutes=2)
+# Longer than both ways of sending can take.
+LEASE = timedelta(minutes=2)
 
 
 def raise_alarm(kind: AlarmType, detail: str = "") -> None:
-    """Raise the alarm, or bring what is known about a standing one up to date. `detail` names no patient."""
-    if Alarm.objects.standing().filter(kind=kind).update(detail=detail[:255]):
+    """Raise the alarm, or update the detail if it is active already. `detail` names no patient."""
+    if Alarm.objects.active().filter(kind=kind).update(detail=detail[:255]):
         return
     try:
         with transaction.atomic():
             Alarm.objects.create(kind=kind, detail=detail[:255])
     except IntegrityError:
-        logger.info("The alarm %s was raised by another process.", kind)
+        logger.info("Another process raised the alarm %s.", kind)
 
 
 def end_alarm(kind: AlarmType) -> None:
-    """End the alarm, if it stands: its cause is gone."""
-    Alarm.objects.standing().filter(kind=kind).update(ended_at=timezone.now())
+    Alarm.objects.active().filter(kind=kind).update(ended_at=timezone.now())
 
 
-def look(now: datetime | None = None) -> str:
-    """Raise or end the alarm about mail, tell what is to be told, and say what stands; done each minute."""
-    now = now or timezone.now()
-    stuck = Message.objects.stuck(now).count()
+def check_alarms(now: datetime | None = None) -> str:
+    """Raise or end the alarm about mail, and send every alarm that has not been sent; a job, once a minute."""
+    stuck = Message.objects.stuck(now or timezone.now()).count()
     if stuck:
         raise_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour")
     else:
         end_alarm(AlarmType.UNDELIVERED)
-    tell_all()
-    standing = Alarm.objects.standing().count()
-    return f"{standing} standing" if standing else "all quiet"
+    return f"{stuck} messages stuck, {send_alarms()} alarms to send"
 
 
-def tell_all() -> None:
-    """Tell the second channel of each alarm it has not heard of, and of each that is over since it heard of it."""
-    for alarm in Alarm.objects.filter(Q(ended_at=None, told_at=None) | (_over() & Q(end_told_at=None))):
-        _tell(alarm)
+def send_alarms() -> int:
+    """Send each alarm that has not been sent, and each all-clear for one that has; return how many were due."""
+    over = Q(ended_at__isnull=False, sent_at__isnull=False, end_sent_at=None)
+    due = list(Alarm.objects.filter(Q(ended_at=None, sent_at=None) | over))
+    for alarm in due:
+        _send(alarm)
+    return len(due)
 
 
-def _over() -> Q:
-    return ~Q(ended_at=None) & ~Q(told_at=None)
-
-
-def _tell(alarm: Alarm) -> None:
+def _send(alarm: Alarm) -> None:
     now = timezone.now()
-    free = Q(telling_until=None) | Q(telling_until__lte=now)
-    is_over = alarm.ended_at is not None
-    untold = {"end_told_at": None} if is_over else {"told_at": None}
-    if not Alarm.objects.filter(free, pk=alarm.pk, **untold).update(telling_until=now + TELLING):
+    field = "end_sent_at" if alarm.ended_at else "sent_at"
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    if not Alarm.objects.filter(free, pk=alarm.pk, **{field: None}).update(claimed_until=now + LEASE):
         return
-    reached, error = second_channel(alarm)
-    told = dict.fromkeys(untold, timezone.now()) if reached else {}
-    Alarm.objects.filter(pk=alarm.pk).update(tell_error=error[:255], telling_until=None, **told)
+    arrived, error = send_alarm(alarm)
+    sent = {field: timezone.now()} if arrived else {}
+    Alarm.objects.filter(pk=alarm.pk).update(send_error=error[:255], claimed_until=None, **sent)
 
 
-def second_channel(alarm: Alarm) -> tuple[bool, str]:
-    """Tell the alarm by each way that is set; return whether one was reached, and what went wrong with the others."""
+def send_alarm(alarm: Alarm) -> tuple[bool, str]:
+    """Send it each way that is set; return whether one succeeded, and the errors of the others."""
     desk = DeskSettings.load()
-    ways = [way for way, is_set in ((_by_mail, desk.alarm_email), (_by_web, desk.alarm_webhook)) if is_set]
+    ways = [way for way, is_set in ((_by_email, desk.alarm_email), (_by_webhook, desk.alarm_webhook)) if is_set]
     if not ways:
         return False, "Neither an alarm address nor a web address is set."
     errors = [way(alarm, desk) for way in ways]
-    return "" in errors, "; ".join(error for error in errors if error)
+    return "" in errors, "; ".join(filter(None, errors))
 
 
-def _by_mail(alarm: Alarm, desk: DeskSettings) -> str:
+def _by_email(alarm: Alarm, desk: DeskSettings) -> str:
     connection = get_connection(timeout=SECONDS_TO_ANSWER, **settings.ALARM_MAIL)
-    mail = EmailMessage(_headline(alarm), _text(alarm), to=[desk.alarm_email], connection=connection)
+    mail = EmailMessage(_subject(alarm), _text(alarm), to=[desk.alarm_email], connection=connection)
     try:
         mail.send()
-    except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors, too; a host name may be none
-        logger.warning("The alarm address was not reached: %s.", type(error).__name__)
+    except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors; UnicodeError: an impossible host name
+        logger.warning("The alarm could not be sent by e-mail: %s.", type(error).__name__)
         return f"mail: {type(error).__name__}"
     return ""
 
 
-def _by_web(alarm: Alarm, desk: DeskSettings) -> str:
-    words = {
+def _by_webhook(alarm: Alarm, desk: DeskSettings) -> str:
+    alarm_json = {
         "clinic": contact_details().name,
         "alarm": alarm.kind,
         "state": "over" if alarm.ended_at else "raised",
         "text": _text(alarm),
         "raised_at": alarm.raised_at.isoformat(),
     }
-    body = json.dumps(words).encode()
-    # The address is the manager's own; the model lets only https pass.
-    request = Request(desk.alarm_webhook, body, {"Content-Type": "application/json"})  # noqa: S310  as said above
+    # The manager enters this address; the model accepts only https.
+    request = Request(  # noqa: S310  as said above
+        desk.alarm_webhook, json.dumps(alarm_json).encode(), {"Content-Type": "application/json"}
+    )
     try:
         with answer_to(request, SECONDS_TO_ANSWER):
-            pass
+            return ""
     except OSError as error:
-        logger.warning("The alarm's web address was not reached: %s.", type(error).__name__)
+        logger.warning("The alarm could not be sent to its web address: %s.", type(error).__name__)
         return f"web: {type(error).__name__}"
-    return ""
 
 
-def _headline(alarm: Alarm) -> str:
-    over = "Over: " if alarm.ended_at else ""
-    return f"{contact_details().name}: {over}{alarm.get_kind_display()}"
+def _subject(alarm: Alarm) -> str:
+    return f"{contact_details().name}: {'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}"
 
 
 def _text(alarm: Alarm) -> str:
-    since = timezone.localtime(alarm.raised_at).strftime("%A %-d %B, %H:%M")
-    lines = [f"{alarm.get_kind_display()}." if not alarm.ended_at else f"Over: {alarm.get_kind_display()}."]
+    lines = [f"{'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}."]
     if alarm.detail and not alarm.ended_at:
         lines.append(f"{alarm.detail}.")
-    lines += [f"Since {since}.", f"The desk: {settings.SITE_URL}/django-admin/"]
+    lines.append(f"Since {timezone.localtime(alarm.raised_at):%A, %-d %B, %H:%M}.")
+    lines.append(f"Enquiry desk: {settings.SITE_URL}/django-admin/")
     return "\n".join(lines)

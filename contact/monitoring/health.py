@@ -1,4 +1,4 @@
-"""Whether the worker is alive, for a watcher outside that asks every few minutes; nothing else is told."""
+"""`/healthz/worker`, for an outside monitor that asks every few minutes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from contact.monitoring import heartbeat
+from contact.monitoring.status import is_worker_alive
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @require_safe
 def worker_health(_request: HttpRequest) -> HttpResponse:
-    """Answer `ok`, or 503 while the worker is silent or the database does not answer."""
+    """Answer `ok`, or 503 and the reason while the worker is silent or the database does not answer."""
     try:
-        said = "ok" if heartbeat.is_alive() else "the worker is silent"
+        answer = "ok" if is_worker_alive() else "the worker is silent"
     except DatabaseError:
-        said = "the database does not answer"
-    status = HTTPStatus.OK if said == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
-    return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+        answer = "the database does not answer"
+    status = HTTPStatus.OK if answer == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
+    return HttpResponse(answer, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})

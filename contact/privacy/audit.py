@@ -25,10 +25,10 @@ from django.utils.formats import date_format
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails, PractitionerPage
 from clinic.sign_in.people import active_users
-from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, ProofRun
+from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, SyntheticCheck
 from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType
-from contact.monitoring import heartbeat
+from contact.monitoring import status
 from contact.privacy.retention import due
 from contact.privacy_notice import versions
 from contact.screening import review
@@ -159,21 +159,21 @@ def open_enquiries(now: datetime) -> Finding:
 
 
 def worker(now: datetime) -> Finding:
-    last = _moment(heartbeat.last_sign_of_life())
-    if heartbeat.is_alive(now):
+    last = _moment(status.last_heartbeat())
+    if status.is_worker_alive(now):
         return OK, f"Running; last sign of life {last}."
     return FAILED, f"Not running; last sign of life {last}. No e-mail is sent and nothing is deleted: start it."
 
 
 def synthetic_check(now: datetime) -> Finding:
-    last = ProofRun.objects.counting().first()
-    if last and last.is_proven and now - last.started_at <= DAILY:
+    last = SyntheticCheck.objects.conclusive().first()
+    if last and last.passed and now - last.started_at <= DAILY:
         return OK, f"The form worked {_moment(last.started_at)}."
     return FAILED, f"Last run {_moment(last.started_at if last else None)}. Run “manage.py prove_enquiries”."
 
 
 def alarms(_now: datetime) -> Finding:
-    if standing := [str(alarm) for alarm in Alarm.objects.standing()]:
+    if standing := [str(alarm) for alarm in Alarm.objects.active()]:
         return ATTENTION, f"Active: {_join(standing)}."
     desk = DeskSettings.load()
     if not (desk.alarm_email or desk.alarm_webhook):

@@ -1,5 +1,6 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere.
-`{% desk_banners as banners %}`: what is wrong with the desk itself. `{{ enquiry|promise }}`: by when we answer it.
+`{% desk_banners as banners %}`: what is wrong, for the banners of both admins. `{% system_status_line %}`: the line
+on the desk's front panel. `{{ enquiry|promise }}`: by when we answer it.
 `{{ line|notice_line }}`: a line of the privacy notice, with its links.
 """
 
@@ -13,7 +14,7 @@ from contact.form.cookieless import Receipt
 from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import in_words
 from contact.models import Enquiry
-from contact.monitoring.heartbeat import Banner, banners
+from contact.monitoring.status import Problem, StatusLine, problems, status_line
 from contact.privacy_notice.page import linked
 
 register = template.Library()
@@ -26,8 +27,14 @@ def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: st
 
 
 @register.simple_tag
-def desk_banners() -> list[Banner]:
-    return banners()
+def desk_banners() -> list[Problem]:
+    return problems()
+
+
+@register.inclusion_tag("contact/desk/status_line.html", takes_context=True)
+def system_status_line(context: dict[str, Any]) -> dict[str, StatusLine | bool]:
+    may_open = context["request"].user.has_perm("contact.view_job")
+    return {"status": status_line(), "may_open": may_open}
 
 
 @register.filter

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils import timezone
 
-from contact.models import Enquiry, ProofRun
+from contact.models import Enquiry
 from contact.models.enquiry import WAITING
 from contact.models.message import PATIENCE
 
@@ -109,16 +109,3 @@ def first_of_those_who_wait() -> datetime | None:
     # Not asked for in order: PostgreSQL would begin with the oldest of all, and pass years of those that are closed.
     waiting = Enquiry.objects.filter(status__in=WAITING).order_by()
     return min(waiting.values_list("received_at", flat=True), default=None)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The last time that the form was tried from the public address; `at` is empty when it never was."""
-
-    at: datetime | None = None
-    is_proven: bool = False
-
-
-def last_proof() -> Proof:
-    run = ProofRun.objects.counting().only("finished_at", "is_proven").first()
-    return Proof(run.finished_at, run.is_proven) if run else Proof()

@@ -49,9 +49,7 @@ MANAGING = (
     "contact.erase_enquiry",
     "contact.view_enquiryevent",
     "contact.view_purgerun",
-    "contact.view_proofrun",
     "contact.view_job",
-    "contact.view_alarm",
     *(
         f"contact.{action}_{model}"
         for model in ("redflag", "replytext")

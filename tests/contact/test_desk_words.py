@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.mail.outbox import NO_SERVER
-from contact.models import DeliveryAttempt, ProofRun, RedFlag, ReplyText
+from contact.models import DeliveryAttempt, RedFlag, ReplyText
 from tests.contact.enquiry_page import address_of
-from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.contact.factories import make_enquiry, make_message
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,7 +34,7 @@ def test_there_is_one_front_panel(managers_desk: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, FRONT_PANEL)
 
 
-@pytest.mark.parametrize("model", ["message", "enquiryevent", "purgerun", "proofrun", "job", "alarm", "redflag"])
+@pytest.mark.parametrize("model", ["message", "enquiryevent", "purgerun", "job", "redflag"])
 def test_a_list_stands_right_below_the_front_panel(managers_desk: Client, model: str) -> None:
     html = managers_desk.get(reverse(f"admin:contact_{model}_changelist")).content.decode()
     way = html[html.index('<div class="breadcrumbs">') :].partition("</div>")[0]
@@ -59,13 +59,6 @@ def test_what_is_below_a_list_leads_back_to_it(managers_desk: Client) -> None:
 
 
 def test_filters_say_what_they_choose(managers_desk: Client) -> None:
-    for is_proven in (True, False):
-        ProofRun.objects.create(started_at=hours_ago(1), url="https://example.org", is_proven=is_proven)
-    html = managers_desk.get(reverse("admin:contact_proofrun_changelist")).content.decode()
-    for words in ("By outcome", "Proven", "Not proven", "By kind", "Trials", "The daily proof"):
-        assert words in html
-    narrowed = managers_desk.get(reverse("admin:contact_proofrun_changelist"), {"is_proven__exact": "1"})
-    assert [run.is_proven for run in narrowed.context["cl"].result_list] == [True]
     RedFlag.objects.filter(name="Chest pain").update(is_active=False)
     html = managers_desk.get(reverse("admin:contact_redflag_changelist")).content.decode()
     for words in ("By use", "In use", "Out of use"):

@@ -42,7 +42,7 @@ def test_the_list_the_export_and_the_way_back_take_anything(manager_at_the_desk:
 @pytest.mark.parametrize("address", ["q=%00", "p=x", f"p={'9' * 5000}", "o=x", "state=%00", "kind__exact=x", "when=x"])
 def test_the_other_lists_take_anything(manager_at_the_desk: Client, address: str) -> None:
     make_message()
-    for model in ("message", "enquiryevent", "purgerun", "proofrun", "redflag", "replytext"):
+    for model in ("message", "enquiryevent", "purgerun", "redflag", "replytext"):
         asked = f"{reverse(f'admin:contact_{model}_changelist')}?{address}"
         assert manager_at_the_desk.get(asked).status_code < 500, asked
 

@@ -11,10 +11,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.urls import reverse
-from django.utils import timezone
 
-from contact import jobs
-from contact.models import Alarm, DeliveryAttempt, EnquiryEvent, Job, ProofRun, PurgeRun
+from contact.models import DeliveryAttempt, EnquiryEvent, PurgeRun, SyntheticCheck
 from contact.privacy.deletion import purge
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
@@ -26,21 +24,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-RECORDS: list[type[Model]] = [EnquiryEvent, PurgeRun, ProofRun, Job, Alarm]
-MANAGERS_RECORDS = [EnquiryEvent, PurgeRun, ProofRun]
+RECORDS: list[type[Model]] = [EnquiryEvent, PurgeRun]
 
 
 def make_rows() -> None:
     make_enquiry(status="closed", closed_at=hours_ago(24 * 91))
     purge()
-    ProofRun.objects.create(
-        url="https://clinic.example/",
-        is_proven=True,
-        finished_at=timezone.now(),
-        steps=[{"step": "form", "milliseconds": 12, "is_good": True}],
-    )
-    Job.objects.create(name="purge")
-    Alarm.objects.create(kind="job_failed", detail="purge_enquiries")
 
 
 def address(model: type[Model], page: str, *args: int) -> str:
@@ -57,7 +46,7 @@ def managers_desk(client: Client) -> Client:
     return client
 
 
-@pytest.mark.parametrize("model", MANAGERS_RECORDS)
+@pytest.mark.parametrize("model", RECORDS)
 @pytest.mark.parametrize(
     ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403)]
 )
@@ -105,18 +94,8 @@ def test_no_form_offers_to_change_anything(model: type[Model]) -> None:
 def test_a_record_is_headed_by_the_time_of_the_clinics_clock() -> None:
     at = datetime(2026, 11, 28, 17, 22, tzinfo=UTC)
     assert str(EnquiryEvent(at=at, kind="seen", reference="K7-3F9Q")) == "28 Nov 2026, 10:22 Opened K7-3F9Q"
-    assert str(ProofRun(started_at=at)) == "28 Nov 2026, 10:22 not proven"
+    assert str(SyntheticCheck(started_at=at)) == "28 Nov 2026, 10:22 not passed"
     assert str(DeliveryAttempt(started_at=at, outcome="sent")) == "28 Nov 2026, 10:22 Sent"
-
-
-def test_what_runs_by_the_clock_is_told_in_plain_words_and_times(client: Client) -> None:
-    at = datetime(2026, 11, 28, 17, 22, tzinfo=UTC)
-    Job.objects.create(name=jobs.MAKE_RENDITIONS, last_started_at=at, last_result="nothing to make")
-    client.force_login(make_person("Managers"))
-    html = client.get(address(Job, "changelist")).content.decode()
-    assert "Make pictures in the sizes that pages show" in html
-    assert ">nothing to make<" in html
-    assert ">28 Nov 2026, 10:22<" in html
 
 
 def shown(client: Client, **query: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Send what waits in the outbox: once, or with `--watch` until it is stopped. `manage.py work` does it and more."""
+"""Send the messages in the outbox: once, or with `--watch` until stopped. `manage.py work` does this and more."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Command(work.Command):
-    """The worker's delivery alone, without what it does by the clock."""
-
-    help = "Send the enquiries' outgoing messages that are due."
+    help = "Send the outgoing messages that are due."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--watch", action="store_true", help="Keep delivering until told to stop.")
-        parser.add_argument("--interval", type=float, default=2, help="With --watch: seconds between two looks.")
+        parser.add_argument("--watch", action="store_true", help="Keep delivering until stopped.")
+        parser.add_argument(
+            "--interval", type=float, default=work.SECONDS_BETWEEN_LOOKS, help="With --watch: seconds between looks."
+        )
 
-    def handle(self, *, watch: bool = False, interval: float = 2, **_options: Any) -> None:
+    def handle(self, *, watch: bool = False, interval: float = work.SECONDS_BETWEEN_LOOKS, **_options: Any) -> None:
         if not watch:
             self.stdout.write(f"{deliver_due()}.")
             return
-        self.heed_signals()
+        self.catch_signals()
         self.stdout.write("Delivering messages.")
         self.repeat(self.deliver, interval)
-        self.say_goodbye()
+        self.finish()

@@ -48,6 +48,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{mark} {step['milliseconds']:>6} ms  {step['step']}")
         if run.is_trial:
             self.stdout.write(f"A trial: the desk and the alarm go by {settings.SITE_URL} alone.")
-        if not run.is_proven:
+        if not run.passed:
             raise CommandError(f"Not proven: {run.error}.")
         self.stdout.write(self.style.SUCCESS("Proven: the enquiry form works."))

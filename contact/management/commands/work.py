@@ -1,4 +1,4 @@
-"""The site's one worker: sends mail, and does everything that runs by the clock, until it is stopped."""
+"""The site's one worker: sends mail and runs scheduled jobs until it is stopped."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from clinic.lib.logs import log_failure
-from contact import jobs
+from contact.jobs import job_specs
 from contact.mail.outbox import deliver_due
-from contact.monitoring import scheduler
+from contact.monitoring.scheduler import run_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,62 +23,67 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 logger = logging.getLogger(__name__)
+# New mail leaves within this time; each look takes one query for mail and one for jobs.
+SECONDS_BETWEEN_LOOKS = 5
 NAP = 0.2
 
 
 class Command(BaseCommand):
-    help = "Send mail as it comes in, and do what runs by the clock. Any number may run; each may be killed."
-    # The worker starts beside the server; the server's checks have said what there is to say.
+    help = "Send mail as it comes in, and run scheduled jobs. Any number of workers may run; each may be killed."
+    # The web server runs the system checks.
     requires_system_checks = ()
     stopping = False
     failed = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--interval", type=float, default=2, help="Seconds between two looks.")
-        parser.add_argument("--once", action="store_true", help="Do what is due now, and end.")
+        parser.add_argument("--interval", type=float, default=SECONDS_BETWEEN_LOOKS, help="Seconds between two looks.")
+        parser.add_argument("--once", action="store_true", help="Do what is due now, then stop.")
 
     def handle(self, *, interval: float, once: bool, **_options: Any) -> None:
         if once:
             self.deliver()
-            self.do_what_is_due()
+            self.run_jobs()
             return
-        self.heed_signals()
-        self.stdout.write("Delivering messages, and working by the clock.")
-        # In a thread of its own: no patient's mail waits for a slow mailbox or for pictures.
-        clock = threading.Thread(target=self.repeat, args=(self.do_what_is_due, interval), name="clock")
-        clock.start()
+        self.catch_signals()
+        self.stdout.write("Delivering messages and running scheduled jobs.")
+        # Jobs have a thread of their own: no mail waits for a slow mailbox or for pictures.
+        jobs = threading.Thread(target=self.repeat, args=(self.run_jobs, interval), name="jobs")
+        jobs.start()
         self.repeat(self.deliver, interval)
-        clock.join()
-        self.say_goodbye()
+        jobs.join()
+        self.finish()
 
-    def heed_signals(self) -> None:
+    def catch_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
-    def say_goodbye(self) -> None:
+    def stop(self, *_args: Any) -> None:
+        self.stopping = True
+
+    def is_stopping(self) -> bool:
+        return self.stopping
+
+    def finish(self) -> None:
         if self.failed:
-            # Whatever watches the process starts it again.
-            raise CommandError("The worker ends: its reason stands above.")
+            # An exit code other than 0, so that whatever supervises the process restarts it.
+            raise CommandError("The worker failed; the reason is in the log above.")
         self.stdout.write("Stopped.")
 
     def repeat(self, work: Callable[[], None], interval: float) -> None:
-        """Do it until told to stop. If it fails with anything but the database's absence, end the whole worker."""
+        """Call `work` until stopped. Wait while the database is down; any other failure ends the whole worker."""
         try:
             while not self.stopping:
-                self.unless_database_is_down(work)
+                close_old_connections()
+                try:
+                    work()
+                except DatabaseError as error:
+                    logger.error("The database does not answer: %s. Trying again.", type(error).__name__)  # noqa: TRY400  the message may quote a row
+                    connection.close()
                 self.sleep(interval)
-        except Exception as error:  # noqa: BLE001  half a worker would look alive; it is logged
+        except Exception as error:  # noqa: BLE001  with one of its two threads dead, a worker must not look alive; it is logged
             log_failure("The worker failed", error)
             self.failed = self.stopping = True
         finally:
-            connection.close()
-
-    def unless_database_is_down(self, work: Callable[[], None]) -> None:
-        close_old_connections()
-        try:
-            work()
-        except DatabaseError as error:
-            logger.error("The database does not answer: %s. Trying again.", type(error).__name__)  # noqa: TRY400  no words: they may quote a row
             connection.close()
 
     def deliver(self) -> None:
@@ -86,19 +91,11 @@ class Command(BaseCommand):
         if counts.sent or counts.failed:
             self.stdout.write(f"{counts}.")
 
-    def do_what_is_due(self) -> None:
-        plans = jobs.plans()
-        scheduler.enter(plans)
-        scheduler.run_due(plans, self.is_stopping)
+    def run_jobs(self) -> None:
+        run_due(job_specs(), self.is_stopping)
 
     def sleep(self, seconds: float) -> None:
-        # In short naps: a plain flag is the only thing a signal handler can safely set.
+        # In short naps, because a signal handler can safely do no more than set a flag.
         until = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < until:
             time.sleep(NAP)
-
-    def is_stopping(self) -> bool:
-        return self.stopping
-
-    def stop(self, *_args: Any) -> None:
-        self.stopping = True

@@ -24,10 +24,10 @@ from clinic.lib.logs import log_failure
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
 from contact.intake import canary
-from contact.models import Enquiry, Message, ProofRun
+from contact.models import Enquiry, Message, SyntheticCheck
 from contact.models.addresses import proof_address
+from contact.models.monitoring import AlarmType
 from contact.models.reference import REFERENCE
-from contact.models.watch import AlarmType
 from contact.monitoring import alarms
 from contact.monitoring.synthetic_check import browser
 
@@ -47,7 +47,7 @@ class NotProvenError(Exception):
     """A step did not show what it has to; the words name the step and hold nothing of a patient."""
 
 
-def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> ProofRun:
+def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> SyntheticCheck:
     """Go the whole way through `url` (the public address; `SITE_URL` when empty), and return what was recorded.
 
     Needs a worker that sends mail meanwhile. Raises or ends the alarm, tells the second channel, and calls
@@ -58,7 +58,7 @@ def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> P
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
         raise ValueError(f"“{base}” is not an address like https://clinic.example.")
     canary.remove_left()
-    run = ProofRun.objects.create(url=base, is_trial=not is_the_site(base))
+    run = SyntheticCheck.objects.create(url=base, is_trial=not is_the_site(base))
     walk = Walk(base, run, seconds_to_deliver)
     # Until the whole way is gone: whoever stops the process in the middle has proven nothing.
     error = INTERRUPTED
@@ -76,7 +76,7 @@ def prove(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> P
             # In the middle of a question, perhaps: PostgreSQL's driver takes no other on that connection.
             connection.close()
         walk.clean_up()
-        run.steps, run.error, run.is_proven = walk.steps, error, not error
+        run.steps, run.error, run.passed = walk.steps, error, not error
         # An interrupted run stays unfinished: it says neither that the form works nor that it does not.
         run.finished_at = None if error == INTERRUPTED else timezone.now()
         run.save()
@@ -96,7 +96,7 @@ def is_the_site(address: str) -> bool:
 def work() -> str:
     """Prove it, for the clock. Raises `NotProvenError`, so that it is tried again soon."""
     run = prove()
-    if not run.is_proven:
+    if not run.passed:
         raise NotProvenError(run.error)
     return "proven"
 
@@ -104,7 +104,7 @@ def work() -> str:
 @dataclass
 class Walk:
     base: str
-    run: ProofRun
+    run: SyntheticCheck
     seconds_to_deliver: float
     steps: list[dict[str, Any]] = field(default_factory=list)
     reference: str = ""
@@ -214,13 +214,13 @@ def pages_with_the_form() -> list[str]:
     return [parts[2] for parts in shown if parts and parts[2]] + [reverse("enquiry")]
 
 
-def _tell(run: ProofRun) -> None:
-    if run.is_proven:
-        alarms.end_alarm(AlarmType.FORM_NOT_PROVEN)
+def _tell(run: SyntheticCheck) -> None:
+    if run.passed:
+        alarms.end_alarm(AlarmType.FORM_CHECK_FAILED)
     else:
-        alarms.raise_alarm(AlarmType.FORM_NOT_PROVEN, run.error)
-    alarms.tell_all()
-    if run.is_proven and settings.HEARTBEAT_URL:
+        alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, run.error)
+    alarms.send_alarms()
+    if run.passed and settings.HEARTBEAT_URL:
         _beat(settings.HEARTBEAT_URL)
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from contact import checks
 from contact.form import rendering
 from contact.form.forms import EnquiryForm, TextField
-from contact.models import Enquiry, ProofRun
+from contact.models import Enquiry, SyntheticCheck
 from contact.monitoring.synthetic_check import prover
 from tests.contact.factories import answers
 from tests.factories import make_person
@@ -97,7 +97,7 @@ def test_the_site_does_not_start_when_an_answer_would_be_stored_nowhere() -> Non
 @pytest.mark.django_db
 @pytest.mark.usefixtures("question", "column")
 def test_the_synthetic_check_answers_it_and_compares_what_is_stored() -> None:
-    walk = prover.Walk("https://clinic.example", ProofRun.objects.create(url="https://clinic.example"), 0)
+    walk = prover.Walk("https://clinic.example", SyntheticCheck.objects.create(url="https://clinic.example"), 0)
     form = EnquiryForm(walk.answers())
     assert form.is_valid(), form.errors
     assert all(form.answers.values())

@@ -1,9 +1,8 @@
-"""Alarms reach somebody once by the second channel, say when they are over, and name no patient."""
+"""Alarms are sent once, say when they are over, and name no patient."""
 
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 import threading
 from datetime import timedelta
@@ -14,20 +13,16 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.urls import reverse
 from django.utils import timezone
 
-from contact.models import Alarm, DeskSettings, Job, Message
+from contact.models import Alarm, DeskSettings, Message
 from contact.models.message import MessageType
-from contact.models.watch import AlarmType
-from contact.monitoring import alarms, heartbeat
+from contact.models.monitoring import AlarmType
+from contact.monitoring import alarms
 from tests.contact.factories import make_message
-from tests.factories import make_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +32,18 @@ def alarm_address() -> None:
     DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
 
 
-class Watcher:
+class Webhook:
     """A web address that takes alarms."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.received: list[dict[str, Any]] = []
         self.status = 200
-        watcher = self
+        webhook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                watcher.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(watcher.status)
+                webhook.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(webhook.status)
                 self.send_header("Location", "/elsewhere")
                 self.end_headers()
 
@@ -60,99 +55,80 @@ class Watcher:
 
 
 @pytest.fixture
-def watcher() -> Iterator[Watcher]:
-    watcher = Watcher()
-    # Here without a certificate: that only https can be entered is the settings' rule.
-    address = f"http://127.0.0.1:{watcher.server.server_port}/alarm"
+def webhook() -> Iterator[Webhook]:
+    webhook = Webhook()
+    # Without a certificate: it is the settings page that accepts only https.
+    address = f"http://127.0.0.1:{webhook.server.server_port}/alarm"
     DeskSettings.objects.update_or_create(defaults={"alarm_webhook": address})
-    yield watcher
-    watcher.server.shutdown()
+    yield webhook
+    webhook.server.shutdown()
 
 
-def nobody_at_http() -> int:
-    """Return the port of something that says a line, and no HTTP, to the first who asks."""
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def babble() -> None:
-        with listening, listening.accept()[0] as asked:
-            asked.recv(65536)
-            asked.sendall(b"220 mail.example.org ESMTP\r\n")
-
-    threading.Thread(target=babble, daemon=True).start()
-    return int(listening.getsockname()[1])
-
-
-def half_an_hour_late() -> Message:
-    return make_message(created_at=timezone.now() - timedelta(minutes=31))
+def late(hours: float = 0.52, **fields: Any) -> Message:
+    return make_message(created_at=timezone.now() - timedelta(hours=hours), **fields)
 
 
 @pytest.mark.usefixtures("alarm_address")
-def test_mail_that_waits_for_half_an_hour_is_told_once_and_once_more_when_it_is_over() -> None:
-    message = half_an_hour_late()
+def test_mail_that_waits_for_half_an_hour_raises_one_alarm_and_one_all_clear() -> None:
+    message = late()
     for _ in range(3):
-        alarms.look()
-    (told,) = mail.outbox
-    assert told.to == ["oncall@example.org"]
-    assert "Mail is not getting through" in told.subject
-    assert "1 waiting for more than half an hour" in str(told.body)
-    assert message.enquiry.name not in str(told.body)
+        alarms.check_alarms()
+    (sent,) = mail.outbox
+    assert sent.to == ["oncall@example.org"]
+    assert "Mail is not getting through" in sent.subject
+    assert "1 waiting for more than half an hour" in str(sent.body)
+    assert message.enquiry.name not in str(sent.body)
     Message.objects.update(sent_at=timezone.now())
     for _ in range(3):
-        alarms.look()
+        alarms.check_alarms()
     assert len(mail.outbox) == 2
     assert "Over: Mail is not getting through" in mail.outbox[1].subject
 
 
-@pytest.mark.usefixtures("alarm_address")
-def test_one_patients_wrong_address_wakes_nobody() -> None:
-    make_message(kind=MessageType.PATIENT_RECEIPT, is_refused=True, created_at=timezone.now() - timedelta(hours=2))
-    assert alarms.look() == "all quiet"
+@pytest.mark.parametrize(("kind", "alarms_raised"), [("patient_receipt", 0), ("staff_notification", 1)])
+def test_refused_mail_to_one_patient_raises_no_alarm_but_mail_to_staff_does(kind: str, alarms_raised: int) -> None:
+    late(2, kind=kind, is_refused=True)
+    alarms.check_alarms()
+    assert Alarm.objects.count() == alarms_raised
     assert Message.objects.needing_attention(timezone.now()).count() == 1
-    assert mail.outbox == []
 
 
-def test_a_refused_notice_to_staff_does() -> None:
-    make_message(is_refused=True, created_at=timezone.now() - timedelta(hours=2))
-    assert alarms.look() == "1 standing"
-
-
-def test_nobody_needs_to_see_to_the_receipt_of_an_answered_patient() -> None:
-    late = half_an_hour_late()
-    Message.objects.update(kind=MessageType.PATIENT_RECEIPT)
+def test_an_undelivered_receipt_needs_no_attention_once_the_patient_has_an_answer() -> None:
+    message = late(kind=MessageType.PATIENT_RECEIPT)
     assert Message.objects.needing_attention(timezone.now()).exists()
-    late.enquiry.status = "answered"
-    late.enquiry.save()
+    message.enquiry.status = "answered"
+    message.enquiry.save()
     assert not Message.objects.needing_attention(timezone.now()).exists()
 
 
-def test_the_web_address_is_told_what_and_since_when(watcher: Watcher) -> None:
-    alarms.raise_alarm(AlarmType.FORM_NOT_PROVEN, "no form at /enquiry/")
-    alarms.tell_all()
-    alarms.end_alarm(AlarmType.FORM_NOT_PROVEN)
-    alarms.tell_all()
-    assert [(told["alarm"], told["state"]) for told in watcher.told] == [
-        ("form_not_proven", "raised"),
-        ("form_not_proven", "over"),
+def test_the_webhook_gets_the_alarm_and_the_all_clear(webhook: Webhook) -> None:
+    alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, "no form at /enquiry/")
+    alarms.send_alarms()
+    alarms.end_alarm(AlarmType.FORM_CHECK_FAILED)
+    alarms.send_alarms()
+    assert [(alarm["alarm"], alarm["state"]) for alarm in webhook.received] == [
+        ("form_check_failed", "raised"),
+        ("form_check_failed", "over"),
     ]
-    assert "no form at /enquiry/" in watcher.told[0]["text"]
+    assert "no form at /enquiry/" in webhook.received[0]["text"]
 
 
 @pytest.mark.parametrize("status", [302, 500])
-def test_a_web_address_that_does_not_take_it_is_told_again(watcher: Watcher, status: int) -> None:
-    watcher.status = status
+def test_an_alarm_that_the_webhook_refuses_is_sent_again(webhook: Webhook, status: int) -> None:
+    webhook.status = status
     alarms.raise_alarm(AlarmType.UNDELIVERED)
-    alarms.tell_all()
+    alarms.send_alarms()
     alarm = Alarm.objects.get()
-    assert (alarm.told_at, alarm.tell_error) == (None, "web: HTTPError")
-    watcher.status = 200
-    alarms.tell_all()
+    assert (alarm.sent_at, alarm.send_error) == (None, "web: HTTPError")
+    webhook.status = 200
+    alarms.send_alarms()
     alarm.refresh_from_db()
-    assert alarm.told_at
-    assert alarm.tell_error == ""
-    assert len(watcher.told) == 2
+    assert alarm.sent_at
+    assert alarm.send_error == ""
+    assert len(webhook.received) == 2
 
 
-def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_two_ways_is_enough(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     DeskSettings.objects.update(alarm_email="oncall@example.org")
 
     def refuse(*_args: Any) -> None:
@@ -160,27 +136,17 @@ def test_the_other_way_is_enough_when_one_fails(watcher: Watcher, monkeypatch: p
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     alarms.raise_alarm(AlarmType.UNDELIVERED)
-    alarms.tell_all()
+    alarms.send_alarms()
     alarm = Alarm.objects.get()
-    assert alarm.told_at
-    assert alarm.tell_error == "mail: SSLError", "the way that failed is named all the same"
-    assert len(watcher.told) == 1
+    assert alarm.sent_at
+    assert alarm.send_error == "mail: SSLError"
+    assert len(webhook.received) == 1
 
 
-@pytest.mark.usefixtures("alarm_address")
-def test_a_web_address_that_answers_no_http_does_not_send_the_mail_again() -> None:
-    DeskSettings.objects.update(alarm_webhook=f"http://127.0.0.1:{nobody_at_http()}/")
+def test_an_alarm_that_cannot_be_sent_anywhere_stays_active_and_says_so() -> None:
     alarms.raise_alarm(AlarmType.UNDELIVERED)
-    for _ in range(2):
-        alarms.tell_all()
-    assert len(mail.outbox) == 1
-    assert Alarm.objects.get().tell_error == "web: NotHttpError"
-
-
-def test_without_a_second_channel_the_alarm_stands_and_says_so() -> None:
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
-    alarms.tell_all()
-    assert "Neither" in Alarm.objects.get().tell_error
+    alarms.send_alarms()
+    assert "Neither" in Alarm.objects.active().get().send_error
 
 
 def test_an_alarm_is_raised_once_and_again_after_it_was_over() -> None:
@@ -190,46 +156,16 @@ def test_an_alarm_is_raised_once_and_again_after_it_was_over() -> None:
     alarms.end_alarm(AlarmType.UNDELIVERED)
     alarms.raise_alarm(AlarmType.UNDELIVERED)
     assert Alarm.objects.count() == 2
-    assert Alarm.objects.standing().count() == 1
+    assert Alarm.objects.active().count() == 1
 
 
-def test_an_alarm_that_was_never_told_is_not_told_when_it_is_over(watcher: Watcher) -> None:
+def test_no_all_clear_is_sent_for_an_alarm_that_was_never_sent(webhook: Webhook) -> None:
     alarms.raise_alarm(AlarmType.UNDELIVERED)
     alarms.end_alarm(AlarmType.UNDELIVERED)
-    alarms.tell_all()
-    assert watcher.told == []
+    alarms.send_alarms()
+    assert webhook.received == []
 
 
-def test_an_alarm_leaves_by_https_alone() -> None:
+def test_the_webhook_must_be_https() -> None:
     with pytest.raises(ValidationError, match="Enter a valid URL"):
         DeskSettings(alarm_webhook="http://watch.example.org/").full_clean()
-
-
-# What stands over both admins
-
-
-@pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
-def test_both_admins_say_what_is_wrong_until_it_is_right(client: Client, address: str, role: str) -> None:
-    client.force_login(make_person(role))
-    alarms.raise_alarm(AlarmType.UNDELIVERED, "3 waiting")
-    html = client.get(reverse(address)).content.decode()
-    assert "Mail is not getting through." in html
-    assert "3 waiting." in html
-    assert "The worker has stopped." in html
-    alarms.end_alarm(AlarmType.UNDELIVERED)
-    Job.objects.create(name=heartbeat.HEARTBEAT, last_finished_at=timezone.now())
-    assert "desk-banners" not in client.get(reverse(address)).content.decode()
-
-
-def test_who_is_not_signed_in_reads_nothing_of_it(client: Client) -> None:
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
-    for address in ("admin:login", "wagtailadmin_login"):
-        assert "desk-banners" not in client.get(reverse(address)).content.decode()
-
-
-def test_the_worker_counts_as_stopped_after_three_silent_minutes() -> None:
-    now = timezone.now()
-    assert not heartbeat.is_alive(now)
-    Job.objects.create(name=heartbeat.HEARTBEAT, last_finished_at=now - timedelta(minutes=2))
-    assert heartbeat.is_alive(now)
-    assert not heartbeat.is_alive(now + timedelta(minutes=2))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contact.intake import canary
 from contact.mail.outbox import deliver_due
-from contact.models import Enquiry, EnquiryEvent, Message, ProofRun
+from contact.models import Enquiry, EnquiryEvent, Message, SyntheticCheck
 from contact.models.message import MessageType
 from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run() -> ProofRun:
-    return ProofRun.objects.create(url="https://clinic.example")
+def run() -> SyntheticCheck:
+    return SyntheticCheck.objects.create(url="https://clinic.example")
 
 
 def send(client: Client, sign: str, **changed: str) -> Enquiry:
@@ -39,7 +39,7 @@ def send(client: Client, sign: str, **changed: str) -> Enquiry:
     return Enquiry.all_objects.order_by("-pk")[0]
 
 
-def test_a_canary_tells_the_mail_server_alone(client: Client, run: ProofRun) -> None:
+def test_a_canary_tells_the_mail_server_alone(client: Client, run: SyntheticCheck) -> None:
     enquiry = send(client, canary.sign(run))
     assert enquiry.is_canary
     assert [message.kind for message in enquiry.messages.all()] == [MessageType.CANARY]
@@ -53,33 +53,33 @@ def test_a_canary_tells_the_mail_server_alone(client: Client, run: ProofRun) -> 
         lambda run: str(run.pk),
         lambda run: canary.sign(run)[:-1] + "!",
         lambda run: TimestampSigner(salt="contact.shown-again").sign(str(run.pk)),
-        lambda _run: canary.sign(ProofRun(pk=987654)),
+        lambda _run: canary.sign(SyntheticCheck(pk=987654)),
         lambda _run: TimestampSigner(salt="contact.canary").sign("one"),
     ],
 )
 def test_a_forged_canary_is_an_ordinary_enquiry(
-    client: Client, run: ProofRun, forge: Callable[[ProofRun], str]
+    client: Client, run: SyntheticCheck, forge: Callable[[SyntheticCheck], str]
 ) -> None:
     enquiry = send(client, forge(run))
     assert not enquiry.is_canary
     assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
 
 
-def test_a_canary_is_taken_once_and_within_minutes(client: Client, run: ProofRun) -> None:
+def test_a_canary_is_taken_once_and_within_minutes(client: Client, run: SyntheticCheck) -> None:
     sign = canary.sign(run)
     assert send(client, sign).is_canary
     assert not send(client, sign, name="Another").is_canary
-    run = ProofRun.objects.create(url="https://clinic.example", finished_at=timezone.now())
+    run = SyntheticCheck.objects.create(url="https://clinic.example", finished_at=timezone.now())
     assert not send(client, canary.sign(run), name="Too late").is_canary
 
 
-def test_an_old_sign_does_not_hold(run: ProofRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_sign_does_not_hold(run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch) -> None:
     sign = canary.sign(run)
     monkeypatch.setattr(canary, "HOLDS", timedelta(seconds=-1))
     assert not canary.take(sign)
 
 
-def test_a_canary_is_neither_shown_nor_counted(client: Client, run: ProofRun) -> None:
+def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticCheck) -> None:
     enquiry = send(client, canary.sign(run))
     person = make_person("Reception")
     client.force_login(person)
@@ -89,7 +89,7 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: ProofRun) ->
     assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 302
 
 
-def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run: ProofRun) -> None:
+def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run: SyntheticCheck) -> None:
     left = send(client, canary.sign(run))
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
     assert canary.remove_left() == 0

@@ -11,10 +11,9 @@ from django.db import DatabaseError
 
 from contact.form import rendering
 from contact.intake import submission
-from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Job, Message, ProofRun
-from contact.models.watch import AlarmType
+from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Job, Message, SyntheticCheck
+from contact.models.monitoring import AlarmType
 from contact.monitoring.synthetic_check import browser, prover
-from contact.workflow.overview import last_proof
 from tests.factories import make_clinic
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.mark.usefixtures("worker")
-def test_the_whole_way_is_proven_recorded_and_leaves_nothing(
+def test_the_whole_way_passed_recorded_and_leaves_nothing(
     public: LiveServer, mail_server: MailServer, settings: Any, listen: Callable[[], Listener]
 ) -> None:
     make_clinic()
@@ -38,8 +37,8 @@ def test_the_whole_way_is_proven_recorded_and_leaves_nothing(
     settings.HEARTBEAT_URL = f"{heartbeat.url}/clinic"
     said = StringIO()
     call_command("prove_enquiries", url=public.url, stdout=said)
-    run = ProofRun.objects.get()
-    assert run.is_proven
+    run = SyntheticCheck.objects.get()
+    assert run.passed
     names = [step["step"] for step in run.steps]
     assert names[:2] == ["form on /services/ims-and-dry-needling/", "form on /contact/"]
     assert names[-5:] == ["form on /enquiry/", "send", "receipt", "stored", "accepted by the mail server"]
@@ -58,8 +57,8 @@ def test_without_a_worker_it_is_not_proven_and_an_alarm_is_raised(
     settings.HEARTBEAT_URL = heartbeat.url
     with pytest.raises(CommandError, match="accepted by the mail server: not within 0 seconds"):
         call_command("prove_enquiries", url=public.url, wait=0.2, stdout=StringIO())
-    assert not ProofRun.objects.get().is_proven
-    assert Alarm.objects.get().kind == AlarmType.FORM_NOT_PROVEN
+    assert not SyntheticCheck.objects.get().passed
+    assert Alarm.objects.get().kind == AlarmType.FORM_CHECK_FAILED
     assert Enquiry.all_objects.count() == 0
     assert heartbeat.asked == []
 
@@ -70,7 +69,7 @@ def test_the_alarm_ends_with_the_next_proof(public: LiveServer) -> None:
         call_command("prove_enquiries", url="http://127.0.0.1:9", stdout=StringIO())
     call_command("prove_enquiries", url=public.url, stdout=StringIO())
     assert Alarm.objects.get().ended_at
-    assert last_proof().is_proven
+    assert SyntheticCheck.objects.conclusive()[0].passed
 
 
 def test_a_form_that_lost_a_field_is_found(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +115,7 @@ def test_an_address_that_does_not_answer_is_found() -> None:
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(CommandError, match="is not an address like"):
         call_command("prove_enquiries", url=address)
-    assert ProofRun.objects.count() == 0
+    assert SyntheticCheck.objects.count() == 0
 
 
 def test_the_clock_tries_again_soon_what_could_not_be_proven(settings: Any) -> None:

@@ -14,10 +14,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from contact.models import Alarm, Enquiry, ProofRun
-from contact.models.watch import AlarmType
+from contact.models import Alarm, Enquiry, SyntheticCheck
+from contact.models.monitoring import AlarmType
 from contact.monitoring.synthetic_check import prover
-from contact.workflow.overview import last_proof
 from tests.another_process import environment, python
 
 if TYPE_CHECKING:
@@ -40,13 +39,13 @@ def test_through_another_address_it_is_a_trial_that_tells_nobody(
     with pytest.raises(CommandError):
         call_command("prove_enquiries", url="http://127.0.0.1:9", stdout=StringIO())
     assert not Alarm.objects.exists(), "a mistyped address is nobody's alarm"
-    Alarm.objects.create(kind=AlarmType.FORM_NOT_PROVEN)
+    Alarm.objects.create(kind=AlarmType.FORM_CHECK_FAILED)
     said = StringIO()
     call_command("prove_enquiries", url=live_server.url, stdout=said)
     assert "A trial: the desk and the alarm go by https://clinic.example alone." in said.getvalue()
-    assert list(ProofRun.objects.values_list("is_trial", "is_proven")) == [(True, True), (True, False)]
-    assert Alarm.objects.standing().exists(), "the public address is not proven by another one"
-    assert last_proof().at is None
+    assert list(SyntheticCheck.objects.values_list("is_trial", "passed")) == [(True, True), (True, False)]
+    assert Alarm.objects.active().exists(), "the public address is not proven by another one"
+    assert not SyntheticCheck.objects.conclusive().exists()
     assert heartbeat.asked == []
 
 
@@ -79,11 +78,11 @@ def test_who_interrupts_it_has_proven_nothing(public: LiveServer, monkeypatch: p
         call_command("prove_enquiries", url=public.url, stdout=StringIO())
     assert ended.value.returncode == 130
     assert connection.connection is not interrupted[0], "it may have been in the middle of a question"
-    run = ProofRun.objects.get()
-    assert (run.is_proven, run.error, run.finished_at) == (False, "It was interrupted", None)
+    run = SyntheticCheck.objects.get()
+    assert (run.passed, run.error, run.finished_at) == (False, "It was interrupted", None)
     assert Enquiry.all_objects.count() == 0
     assert not Alarm.objects.exists(), "the form was not found to be broken"
-    assert last_proof().at is None
+    assert not SyntheticCheck.objects.conclusive().exists()
 
 
 def test_a_process_that_is_told_to_end_removes_its_canary(public: LiveServer) -> None:
@@ -101,7 +100,7 @@ call_command("prove_enquiries", url={public.url!r}, wait=60)
     assert b"it was interrupted" in errors
     assert process.returncode != 0
     assert Enquiry.all_objects.count() == 0
-    assert list(ProofRun.objects.values_list("is_proven", "error")) == [(False, "It was interrupted")]
+    assert list(SyntheticCheck.objects.values_list("passed", "error")) == [(False, "It was interrupted")]
 
 
 class Babbler:
@@ -139,5 +138,5 @@ def test_a_watcher_that_answers_no_http_takes_nothing_from_the_proof(
     public: LiveServer, settings: Any, babbler: Babbler
 ) -> None:
     settings.HEARTBEAT_URL = babbler.url
-    assert prover.prove(public.url).is_proven
-    assert last_proof().is_proven
+    assert prover.prove(public.url).passed
+    assert SyntheticCheck.objects.conclusive()[0].passed

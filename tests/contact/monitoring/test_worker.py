@@ -1,4 +1,4 @@
-"""`manage.py work` as a process of its own, stopped kindly and unkindly."""
+"""`manage.py work` as a process of its own, stopped and killed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from contact.mail.outbox import Counts
 from contact.management.commands import work
 from contact.models import DeliveryAttempt, Message
-from contact.monitoring import heartbeat
+from contact.monitoring.status import is_worker_alive
 from tests.another_process import ROOT, environment
 from tests.contact.factories import make_message
 from tests.contact.mail_server import MailServer
@@ -70,7 +70,7 @@ def test_the_worker_sends_what_comes_in_while_it_watches(
     message = make_message()
     until(sent)
     assert mail_server.taken == {message.message_id: 1}
-    until(heartbeat.is_alive)
+    until(is_worker_alive)
 
 
 @in_other_processes
@@ -91,14 +91,14 @@ def test_a_worker_told_to_stop_finishes_the_message_in_hand(
 
 
 @in_other_processes
-def test_messages_alone_can_be_watched_and_it_stops_when_told_to(
+def test_deliver_messages_can_watch_the_outbox_until_it_is_stopped(
     start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
 ) -> None:
     watch = start_worker("deliver_messages", "--watch")
     message = make_message()
     until(sent)
     assert mail_server.taken == {message.message_id: 1}
-    assert not heartbeat.is_alive()  # what runs by the clock is left to the worker
+    assert not is_worker_alive()  # it runs no jobs
     watch.send_signal(signal.SIGTERM)
     said, _errors = watch.communicate(timeout=20)
     assert watch.returncode == 0
@@ -138,12 +138,12 @@ def test_one_round_sends_what_is_due_and_says_how_much() -> None:
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> work.Command:
-    """The command within this process and thread: its clock does nothing, and it does not nap."""
+    """The command within this process and thread: it runs no jobs, and it does not nap."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(work, "close_old_connections", lambda: None)
     monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setattr(work, "NAP", 0)
-    monkeypatch.setattr(work.Command, "do_what_is_due", lambda _self: None)
+    monkeypatch.setattr(work.Command, "run_jobs", lambda _self: None)
     return work.Command(stdout=StringIO())
 
 
@@ -167,7 +167,7 @@ def test_a_database_that_is_down_does_not_end_the_worker(
 
 
 @pytest.mark.django_db
-def test_half_a_worker_ends_whole_and_says_so(
+def test_the_worker_ends_with_an_error_if_one_of_its_threads_fails(
     command: work.Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     error = ValueError("Sam Sample")
@@ -176,8 +176,8 @@ def test_half_a_worker_ends_whole_and_says_so(
         raise error
 
     monkeypatch.setattr(work, "deliver_due", lambda **_kwargs: Counts())
-    monkeypatch.setattr(work.Command, "do_what_is_due", fail)
-    with pytest.raises(CommandError, match="The worker ends"):
+    monkeypatch.setattr(work.Command, "run_jobs", fail)
+    with pytest.raises(CommandError, match="The worker failed"):
         command.handle(interval=0, once=False)
     assert "The worker failed: ValueError" in caplog.text
     assert "Sam" not in caplog.text
@@ -189,4 +189,4 @@ def test_one_round_does_all_that_is_due() -> None:
     call_command("work", once=True, stdout=StringIO())
     message.refresh_from_db()
     assert message.sent_at
-    assert heartbeat.is_alive()
+    assert is_worker_alive()

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.models import ClinicDetails
-from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Job, ProofRun, RedFlag
+from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Job, RedFlag, SyntheticCheck
 from contact.models.event import EventType
-from contact.models.watch import AlarmType
-from contact.monitoring import heartbeat
+from contact.models.monitoring import AlarmType
+from contact.monitoring import status
 from contact.privacy import audit
 from contact.privacy.audit import ATTENTION, FAILED, OK
 from contact.privacy_notice import versions
@@ -138,16 +138,16 @@ def test_enquiries_that_stay_open_need_attention(status: str) -> None:
 
 def test_the_worker_is_alive() -> None:
     assert state(audit.worker) == FAILED
-    Job.objects.create(name=heartbeat.HEARTBEAT, last_finished_at=timezone.now())
+    Job.objects.create(name=status.HEARTBEAT, last_finished_at=timezone.now())
     assert state(audit.worker) == OK
 
 
 def test_the_form_was_checked_in_the_last_day() -> None:
     assert state(audit.synthetic_check) == FAILED
-    ProofRun.objects.create(url="https://clinic.example", is_proven=True, started_at=NOW, finished_at=NOW)
+    SyntheticCheck.objects.create(url="https://clinic.example", passed=True, started_at=NOW, finished_at=NOW)
     assert state(audit.synthetic_check) == OK
     later = timezone.now()
-    ProofRun.objects.create(url="https://clinic.example", started_at=later, finished_at=later)
+    SyntheticCheck.objects.create(url="https://clinic.example", started_at=later, finished_at=later)
     assert state(audit.synthetic_check) == FAILED
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +9,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.admin.panel import NO_SECOND_CHANNEL, PROOF_HOLDS_HOURS, Tile, panel
+from contact.admin.panel import NO_SECOND_CHANNEL, Tile, panel
 from contact.admin.panel_links import PLACES, places_for
-from contact.models import DeskSettings, Enquiry, Message, ProofRun
+from contact.models import DeskSettings, Enquiry, Message
 from contact.workflow.overview import first_of_those_who_wait, overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
@@ -102,35 +101,6 @@ def test_work_begins_with_the_first_in_line(client: Client, receptionist: User) 
     assert f'href="{address}"' in client.get(INDEX).content.decode()
 
 
-def prove(hours: float, *, is_proven: bool) -> None:
-    ProofRun.objects.create(started_at=hours_ago(hours), finished_at=hours_ago(hours), is_proven=is_proven)
-
-
-def test_the_last_proof_that_the_form_works_is_told(receptionist: User) -> None:
-    assert panel(receptionist).proof == "The form: not proven yet."
-    prove(60, is_proven=False)
-    prove(1, is_proven=True)
-    ProofRun.objects.create()  # one that runs right now
-    shown = panel(receptionist)
-    assert shown.proof.startswith("The form: proven ")
-    assert not shown.is_proof_missing
-
-
-@pytest.mark.parametrize(
-    ("hours", "is_proven", "words"),
-    [(1, False, "could not be proven"), (PROOF_HOLDS_HOURS + 1, True, "and not since")],
-)
-def test_a_form_that_is_not_proven_is_red(
-    client: Client, receptionist: User, hours: float, is_proven: bool, words: str
-) -> None:
-    prove(hours, is_proven=is_proven)
-    shown = panel(receptionist)
-    assert words in shown.proof
-    assert shown.is_proof_missing
-    client.force_login(receptionist)
-    assert f'<span class="is-urgent">{shown.proof}' in client.get(INDEX).content.decode()
-
-
 def test_managers_are_told_while_alarms_reach_nobody(client: Client, manager: User, receptionist: User) -> None:
     client.force_login(manager)
     html = client.get(INDEX).content.decode()
@@ -140,21 +110,6 @@ def test_managers_are_told_while_alarms_reach_nobody(client: Client, manager: Us
     assert not panel(receptionist).to_set_up, "they cannot set it"
     DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
     assert not panel(manager).to_set_up
-
-
-def test_a_trial_or_an_interrupted_proof_is_not_the_last_proof(receptionist: User) -> None:
-    prove(30, is_proven=True)
-    ProofRun.objects.create(url="http://127.0.0.1:8041", is_trial=True, finished_at=hours_ago(1))
-    ProofRun.objects.create(url="https://clinic.example", error="It was interrupted")
-    assert not panel(receptionist).is_proof_missing
-
-
-def test_a_proof_of_this_morning_is_told_by_its_time(receptionist: User) -> None:
-    now = timezone.localtime().replace(hour=9, minute=0)
-    run = now.replace(hour=6, minute=10)
-    ProofRun.objects.create(started_at=run, finished_at=run, is_proven=True)
-    assert panel(receptionist, now).proof == "The form: proven today 6:10."
-    assert panel(receptionist, now + timedelta(days=1)).proof == "The form: proven yesterday 6:10."
 
 
 @pytest.mark.parametrize("role", ["Reception", "Managers"])

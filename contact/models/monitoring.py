@@ -1,0 +1,98 @@
+"""What the worker records about itself: when each job ran, whether the form works, and what alarms were raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Job(models.Model):
+    """A scheduled job. One UPDATE claims it, so that only one process runs it."""
+
+    name = models.CharField(max_length=40, unique=True)
+    next_run_at = models.DateTimeField(default=timezone.now)
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    last_started_at = models.DateTimeField(null=True)
+    last_finished_at = models.DateTimeField(null=True, help_text="When it last succeeded.")
+    state = models.JSONField(default=dict, help_text="What the job itself needs to know the next time.")
+    last_result = models.CharField(max_length=255, blank=True)
+    last_error = models.CharField(max_length=255, blank=True, help_text="Empty once it succeeds again.")
+    failing_since = models.DateTimeField(null=True, help_text="Empty once it succeeds again.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_due(self, now: datetime) -> bool:
+        return self.next_run_at <= now and (self.claimed_until is None or self.claimed_until <= now)
+
+
+class SyntheticCheckQuerySet(models.QuerySet["SyntheticCheck"]):
+    def conclusive(self) -> SyntheticCheckQuerySet:
+        """Those that say whether the form works: through the public address, and run to the end."""
+        return self.filter(is_trial=False).exclude(finished_at=None)
+
+
+class SyntheticCheck(models.Model):
+    """One check that the form works, from the public address to the mail server."""
+
+    started_at = models.DateTimeField(default=timezone.now, db_index=True)
+    finished_at = models.DateTimeField(null=True)
+    url = models.URLField()
+    passed = models.BooleanField(default=False)
+    is_trial = models.BooleanField("a trial", default=False, help_text="Through another address than the site's own.")
+    # A canary is accepted once.
+    canary_used_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list, help_text="Step, milliseconds and whether it succeeded.")
+    error = models.TextField(blank=True)
+
+    objects = SyntheticCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.started_at):%-d %b %Y, %H:%M} {'passed' if self.passed else 'not passed'}"
+
+
+class AlarmType(models.TextChoices):
+    UNDELIVERED = "undelivered", "Mail is not getting through"
+    FORM_CHECK_FAILED = "form_check_failed", "The check of the enquiry form failed"
+    JOB_FAILED = "job_failed", "A scheduled job is failing"
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def active(self) -> AlarmQuerySet:
+        return self.filter(ended_at=None)
+
+
+class Alarm(models.Model):
+    """Something somebody has to see to now. At most one of each type is active; it ends when its cause is gone."""
+
+    kind = models.CharField(max_length=20, choices=AlarmType)
+    detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
+    raised_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField("alarm sent", null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_sent_at = models.DateTimeField("all-clear sent", null=True)
+    send_error = models.CharField(max_length=255, blank=True)
+    claimed_until = models.DateTimeField(null=True, help_text="While one process sends it, no other does.")
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(ended_at=None), name="alarm_once_active"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,133 @@
+"""The banners, the line on the front panel, the status page and `/healthz/worker` say whether everything works."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.models import Job, SyntheticCheck
+from contact.models.monitoring import AlarmType
+from contact.monitoring import alarms, health, status
+from tests.contact.factories import make_message
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))
+
+
+def heartbeat(at: datetime | None = None) -> None:
+    Job.objects.update_or_create(name=status.HEARTBEAT, defaults={"last_finished_at": at or timezone.now()})
+
+
+def make_check(hours_ago: float, *, passed: bool = True, is_trial: bool = False) -> SyntheticCheck:
+    at = NOON - timedelta(hours=hours_ago)
+    return SyntheticCheck.objects.create(started_at=at, finished_at=at, passed=passed, is_trial=is_trial)
+
+
+def test_the_worker_counts_as_stopped_after_three_silent_minutes() -> None:
+    assert not status.is_worker_alive(NOON)
+    heartbeat(NOON - timedelta(minutes=2))
+    assert status.is_worker_alive(NOON)
+    assert not status.is_worker_alive(NOON + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "passed", "line", "is_ok"),
+    [
+        (5.5, True, "All systems working · form checked today 6:30 a.m.", True),
+        (29.5, True, "All systems working · form checked yesterday 6:30 a.m.", True),
+        (53.5, True, "The daily form check is overdue · form checked Wednesday, November 25, 6:30 a.m.", False),
+        (5.5, False, "The check of the enquiry form failed · form check failed today 6:30 a.m.", False),
+    ],
+)
+def test_the_line_says_whether_all_works_and_when_the_form_was_checked(
+    hours_ago: float, passed: bool, line: str, is_ok: bool
+) -> None:
+    heartbeat(NOON)
+    assert status.status_line(NOON) == status.StatusLine("All systems working · form not checked yet", is_ok=True)
+    make_check(hours_ago, passed=passed)
+    make_check(1, is_trial=True)
+    SyntheticCheck.objects.create(started_at=NOON, error="It was interrupted")
+    assert status.status_line(NOON) == status.StatusLine(line, is_ok)
+
+
+@pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
+def test_both_admins_say_what_is_wrong_until_it_is_fixed(client: Client, address: str, role: str) -> None:
+    client.force_login(make_person(role))
+    alarms.raise_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    html = client.get(reverse(address)).content.decode()
+    assert "Mail is not getting through." in html
+    assert "3 waiting." in html
+    assert "The worker has stopped." in html
+    alarms.end_alarm(AlarmType.UNDELIVERED)
+    heartbeat()
+    assert "desk-banners" not in client.get(reverse(address)).content.decode()
+
+
+def test_no_banner_is_shown_before_signing_in(client: Client) -> None:
+    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    for address in ("admin:login", "wagtailadmin_login"):
+        assert "desk-banners" not in client.get(reverse(address)).content.decode()
+
+
+def test_reception_reads_the_line_and_managers_open_the_page_from_it(client: Client) -> None:
+    heartbeat()
+    address = reverse("admin:contact_job_changelist")
+    client.force_login(make_person("Reception"))
+    html = client.get(reverse("admin:index")).content.decode()
+    assert "All systems working · form not checked yet" in html
+    assert address not in html
+    assert client.get(address).status_code == 403
+    client.force_login(make_person("Managers"))
+    assert f'<a href="{address}">All systems working' in client.get(reverse("admin:index")).content.decode()
+
+
+def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> None:
+    heartbeat()
+    Job.objects.create(
+        name="make_renditions", last_finished_at=NOON, last_result="3 made", state={"content_version": "9f"}
+    )
+    Job.objects.create(name="collect_bounces", last_error="OSError", failing_since=NOON)
+    check = make_check(1, passed=False)
+    SyntheticCheck.objects.filter(pk=check.pk).update(
+        error="send: answered 503", steps=[{"step": "send", "milliseconds": 12, "is_good": False}]
+    )
+    alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, "send: answered 503")
+    alarms.send_alarms()
+    make_message(is_refused=True)
+    client.force_login(make_person("Managers"))
+    html = client.get(reverse("admin:contact_job_changelist")).content.decode()
+    for words in (
+        "Make pictures in the sizes that pages use",
+        "Last done Nov 27, 12:00: 3 made.",
+        "Failing since Nov 27, 12:00: OSError.",
+        "send: 12 ms, failed",
+        "The check of the enquiry form failed",
+        "Neither an alarm address nor a web address is set.",
+        "1 message waiting to be sent",
+        "1 message could not be delivered",
+    ):
+        assert words in html
+
+
+def test_the_worker_can_be_monitored_from_outside(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = client.get("/healthz/worker")
+    assert (silent.status_code, silent.content) == (503, b"the worker is silent")
+    heartbeat()
+    response = client.get("/healthz/worker")
+    assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ok", "no-store")
+
+    def fail() -> bool:
+        raise DatabaseError
+
+    monkeypatch.setattr(health, "is_worker_alive", fail)
+    assert client.get("/healthz/worker").status_code == 503
