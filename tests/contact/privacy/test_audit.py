@@ -157,9 +157,9 @@ def test_alarms_need_attention_and_an_address() -> None:
     desk.alarm_email = "alarm@example.org"
     desk.save()
     assert state(audit.alarms) == OK
-    Alarm.objects.create(kind=AlarmType.WORKER_STOPPED)
+    Alarm.objects.create(kind=AlarmType.JOB_FAILED)
     assert state(audit.alarms) == ATTENTION
-    assert AlarmType.WORKER_STOPPED.label in sentence(audit.alarms)
+    assert AlarmType.JOB_FAILED.label in sentence(audit.alarms)
 
 
 @pytest.mark.parametrize(("check", "name", "days"), [(audit.backup, "done", 3), (audit.restore, "restore-tried", 201)])
