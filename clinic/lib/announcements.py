@@ -1,4 +1,4 @@
-"""Which notices run at a moment, and when that changes next: pure functions; all moments are aware."""
+"""Announcements: which are current, and when this changes next. All times are aware."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-_MOMENT = DateTimeBlock()
+_DATE_TIME = DateTimeBlock()
 
 
 @dataclass(frozen=True)
-class Notice:
-    """`page`: the number of the page that says more, if any. Runs from `starts` on, until just before `ends`."""
+class Announcement:
+    """Shown from `starts` until just before `ends`; `page_id` is the page with more about it, if any."""
 
     text: str
     starts: datetime
     ends: datetime
     is_urgent: bool = False
-    page: int | None = None
+    page_id: int | None = None
 
-    def runs(self, now: datetime) -> bool:
+    @classmethod
+    def from_raw(cls, value: Mapping[str, Any]) -> Announcement:
+        """Take a block's raw value, as the stream stores it."""
+        starts, ends = (_DATE_TIME.to_python(value[name]) for name in ("starts", "ends"))
+        return cls(value["text"], starts, ends, value["level"] == "urgent", value["page"])
+
+    def is_current(self, now: datetime) -> bool:
         return self.starts <= now < self.ends
 
 
-def notice_from(raw: Mapping[str, Any]) -> Notice:
-    """Return the notice that a stream keeps in these values."""
-    starts, ends = (_MOMENT.to_python(raw[name]) for name in ("starts", "ends"))
-    return Notice(raw["text"], starts, ends, raw["level"] == "urgent", raw["page"])
+def current(announcements: Iterable[Announcement], now: datetime) -> list[Announcement]:
+    """Return those to show now, urgent ones first, otherwise in the editor's order."""
+    return sorted((one for one in announcements if one.is_current(now)), key=lambda one: not one.is_urgent)
 
 
-def running(notices: Iterable[Notice], now: datetime) -> list[Notice]:
-    """Return the notices that are to be shown, the urgent ones first, else in the editor's order."""
-    return sorted((notice for notice in notices if notice.runs(now)), key=lambda notice: not notice.is_urgent)
-
-
-def next_change(notices: Iterable[Notice], now: datetime) -> datetime | None:
-    """Return the next moment at which a notice starts or ends; None when nothing is planned."""
-    moments = (moment for notice in notices for moment in (notice.starts, notice.ends))
-    return min((moment for moment in moments if moment > now), default=None)
+def next_change(announcements: Iterable[Announcement], now: datetime) -> datetime | None:
+    """Return when the next one starts or ends; None if none will."""
+    times = (time for one in announcements for time in (one.starts, one.ends))
+    return min((time for time in times if time > now), default=None)

@@ -1,5 +1,6 @@
 """What every page of the clinic shares, and the pages about the clinic itself."""
 
+from clinic.models.announcements import Announcements
 from clinic.models.base import BasePage
 from clinic.models.content_version import ContentVersion
 from clinic.models.demo import DemoRecord
@@ -8,13 +9,13 @@ from clinic.models.home import FeaturedPage, HomePage
 from clinic.models.hours import Closure, OpeningHours
 from clinic.models.image import ClinicImage, ClinicRendition
 from clinic.models.location import LocationIndexPage, LocationPage
-from clinic.models.notices import Notices
 from clinic.models.search_words import SearchWords
 from clinic.models.share_picture import SharePicture
 from clinic.models.standard import StandardPage
 from clinic.models.team import PractitionerPage, TeamPage, people_of_the_clinic
 
 __all__ = [
+    "Announcements",
     "BasePage",
     "ClinicDetails",
     "ClinicImage",
@@ -26,7 +27,6 @@ __all__ = [
     "HomePage",
     "LocationIndexPage",
     "LocationPage",
-    "Notices",
     "OpeningHours",
     "PractitionerPage",
     "SearchWords",

@@ -14,7 +14,7 @@ from clinic.kept import kept
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from clinic.lib.announcements import Notice
+    from clinic.lib.announcements import Announcement
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "
@@ -24,7 +24,7 @@ DEFAULT_EMERGENCY_WORDING = (
 
 @register_setting(icon="home")
 class ClinicDetails(BaseSiteSetting):
-    select_related = ["main_location", "privacy_page", "site__notices"]
+    select_related = ["main_location", "privacy_page", "site__announcements"]
 
     name = models.CharField(max_length=80, default="Our clinic", help_text="In the header, mails and search results.")
     tagline = models.CharField(max_length=120, blank=True, help_text="A few words after the name in the footer.")
@@ -103,6 +103,6 @@ class ClinicDetails(BaseSiteSetting):
         return getattr(request, name)
 
     @property
-    def notices(self) -> list[Notice]:
-        """Everything that staff have put, or will put, over the pages of this site."""
-        return self.site.notices.all() if hasattr(self.site, "notices") else []
+    def announcements(self) -> list[Announcement]:
+        """The site's past, current and future announcements."""
+        return self.site.announcements.all() if hasattr(self.site, "announcements") else []

@@ -31,7 +31,7 @@ class Link:
 class Navigation:
     """`menu`: the first five pages below home that editors put into menus; `footer`: the others below home, so that
     no page is without a way to it; `breadcrumbs`: from home to the page's parent; `linked`: by number, the live pages
-    that notices name.
+    that announcements link to.
     """
 
     menu: tuple[Link, ...] = ()
@@ -48,7 +48,7 @@ class Navigation:
         if site is None:
             return cls()
         home, tree = site.root_page, page_tree()
-        named = {notice.page for notice in ClinicDetails.for_request(request).notices if notice.page}
+        named = {one.page_id for one in ClinicDetails.for_request(request).announcements if one.page_id}
         here = page.path if page is not None else ""
         below_home = tree.below(home.path)
         above = ancestor_paths(page, home) if page is not None else []

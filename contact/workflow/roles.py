@@ -33,7 +33,7 @@ ADMIN_ACCESS = "wagtailadmin.access_admin"
 ENQUIRIES = ("contact.view_enquiry", "contact.change_enquiry", "contact.view_message", "contact.change_message")
 # The list of words alone: it shows no enquiry.
 REVIEW = "contact.review_redflag"
-NOTICES = "clinic.change_notices"
+ANNOUNCEMENTS = "clinic.change_announcements"
 MANAGING = (
     "clinic.change_clinicdetails",
     "clinic.change_searchwords",
@@ -75,14 +75,14 @@ class Role:
 ROLES = (
     Role(
         "Physiotherapists",
-        (ADMIN_ACCESS, NOTICES, REVIEW),
+        (ADMIN_ACCESS, ANNOUNCEMENTS, REVIEW),
         ("wagtailcore.add_page", "wagtailcore.change_page"),
         FILES,
     ),
     Role("Reception", ENQUIRIES),
     Role(
         "Managers",
-        (ADMIN_ACCESS, NOTICES, *ENQUIRIES, *MANAGING),
+        (ADMIN_ACCESS, ANNOUNCEMENTS, *ENQUIRIES, *MANAGING),
         tuple(f"wagtailcore.{action}_page" for action in ("add", "change", "publish", "bulk_delete", "lock", "unlock")),
         FILES,
     ),

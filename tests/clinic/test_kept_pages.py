@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from clinic.models import ClinicDetails, ClinicImage, HomePage, Notices, PractitionerPage, StandardPage
+from clinic.models import Announcements, ClinicDetails, ClinicImage, HomePage, PractitionerPage, StandardPage
 from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
 from tests import factories
 from tests.another_process import ROOT, environment
@@ -66,9 +66,9 @@ def describe_a_picture() -> None:
 def put_up_a_notice() -> None:
     now = timezone.now()
     when = {"starts": now - timedelta(hours=1), "ends": now + timedelta(hours=1)}
-    notices = Notices.for_site(Site.objects.get())
-    notices.notices = [("notice", {"text": "Willow", "level": "info", "page": None, **when})]
-    notices.save()
+    setting = Announcements.for_site(Site.objects.get())
+    setting.announcements = [("announcement", {"text": "Willow", "level": "info", "page": None, **when})]
+    setting.save()
 
 
 def move_the_linked_page() -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import rcssmin
-from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
 from clinic.frontend import stylesheet as module
@@ -18,56 +16,44 @@ from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django import Settings
 
 
 @pytest.fixture
 def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A sheet in a folder of its own, in place of the clinic's."""
-    path = tmp_path / "site.css"
-    monkeypatch.setattr(finders, "find", lambda _name: str(path))
+    """The only file of the sheet, in place of those of the apps."""
+    path = tmp_path / "tokens.css"
+    monkeypatch.setattr(module, "files", lambda layer: tmp_path.glob(f"{layer}.css"))
     module._read_once.cache_clear()
     yield path
     module._read_once.cache_clear()
 
 
-def test_the_parts_stand_in_the_order_of_their_imports_each_in_its_layer(sheet: Path) -> None:
-    sheet.write_text(
-        "@layer reset, parts;\n"
-        '@import url("base.css") layer(reset);\n'
-        '@import url("parts/card.css") layer(parts.card);\n'
-        '@import url("print.css");\n'
-    )
-    (sheet.parent / "base.css").write_text("/* a remark */\nbody {\n  margin: 0;\n}\n")
-    (sheet.parent / "parts").mkdir()
-    (sheet.parent / "parts" / "card.css").write_text(".card { color: var(--ink) }")
-    (sheet.parent / "print.css").write_text("@media print { nav { display: none } }")
-    assert stylesheet().text == (
-        "@layer reset,parts;@layer reset{body{margin:0}}@layer parts.card{.card{color:var(--ink)}}"
-        "@media print{nav{display:none}}"
-    )
+def test_layers_come_in_order_and_in_each_of_them_the_clinic_comes_first() -> None:
+    names = [path.relative_to(module.OUR_APPS).parts for layer in module.LAYERS for path in module.files(layer)]
+    assert [parts[-1] for parts in names[:3]] == ["tokens.css", "base.css", "layout.css"]
+    assert list(dict.fromkeys(parts[0] for parts in names[3:-1])) == ["clinic", "services", "contact"]
+    assert names[-1][-1] == "print.css"
 
 
-def test_a_missing_part_is_an_error(sheet: Path) -> None:
-    sheet.write_text('@import url("gone.css");')
-    with pytest.raises(FileNotFoundError):
-        stylesheet()
-
-
-def test_a_missing_sheet_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finders, "find", lambda _name: None)
-    with pytest.raises(FileNotFoundError):
-        module._read()
+def test_no_style_sheet_is_in_another_app_than_its_templates() -> None:
+    """A class that only one app's templates use is styled in that app."""
+    for app in ("services", "contact"):
+        own = "".join(path.read_text() for path in (module.OUR_APPS / app / "templates").rglob("*.html"))
+        for path in (module.OUR_APPS / app / "static" / app / "css" / "components").glob("*.css"):
+            blocks = set(re.findall(r"\.([a-z-]+)(?:__|--|\b)", path.read_text()))
+            assert any(block in own for block in blocks), path.name
 
 
 def test_the_sheet_is_read_once_and_while_developing_each_time(sheet: Path, settings: Settings) -> None:
     sheet.write_text("a{b:c}")
-    assert stylesheet().text == "a{b:c}"
+    assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
     sheet.write_text("d{e:f}")
-    assert stylesheet().text == "a{b:c}"
+    assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
     settings.DEBUG = True
-    assert stylesheet().text == "d{e:f}"
+    assert stylesheet().text.startswith("@layer tokens{d{e:f}}")
 
 
 def test_the_sheet_cannot_end_its_own_element(sheet: Path) -> None:
@@ -99,8 +85,7 @@ def test_the_sheet_stands_in_the_page_as_it_is() -> None:
 
 def test_no_selector_changes_its_meaning_on_the_way() -> None:
     """A trap: `.a :focus` (something inside) becomes `.a:focus` (the thing itself) in rcssmin; write `.a *:focus`."""
-    folder = Path(str(finders.find(module.SHEET))).parent
-    for path in sorted(folder.rglob("*.css")):
+    for path in (path for layer in module.LAYERS for path in module.files(layer)):
         text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
         before, after = heads(text), heads(str(rcssmin.cssmin(text)))
         assert after == before, path.name

@@ -1,4 +1,4 @@
-"""A notice over every page, from one moment to another."""
+"""An announcement, shown on every page from one time to another."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from wagtail.blocks import (
 )
 
 
-class NoticeBlock(StructBlock):
+class AnnouncementBlock(StructBlock):
     text = CharBlock(
         max_length=200,
         help_text="What patients need to know and can do: “The phone is down until noon. Please write to us.”",
@@ -21,21 +21,19 @@ class NoticeBlock(StructBlock):
     level = ChoiceBlock(
         choices=[("info", "Good to know"), ("urgent", "Important")],
         default="info",
-        help_text="Important ones stand first, in amber.",
+        help_text="Important ones come first, in amber.",
     )
-    starts = DateTimeBlock(help_text="Shown from this moment, in the clinic's own time, …")
-    ends = DateTimeBlock(help_text="… until this one. Nobody has to remember to take it down.")
-    page = PageChooserBlock(required=False, help_text="A page that says more. Left out while it is not published.")
+    starts = DateTimeBlock(help_text="Shown from this time on, in the clinic's time zone, …")
+    ends = DateTimeBlock(help_text="… until this time, when it disappears automatically.")
+    page = PageChooserBlock(required=False, help_text="A page with more about it. Hidden while it is not published.")
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
         if result["ends"] <= result["starts"]:
-            raise StructBlockValidationError(
-                block_errors={"ends": ValidationError("The notice ends after it has started.")}
-            )
+            raise StructBlockValidationError(block_errors={"ends": ValidationError("The end must be after the start.")})
         return result
 
     class Meta:
         icon = "warning"
-        description = "A line over every page while it runs."
+        description = "A line at the top of every page for a while."
         preview_value = {"text": "We are closed on Friday.", "level": "info", "starts": "", "ends": "", "page": None}

@@ -1,0 +1,34 @@
+"""The announcements that staff show on every page for a while."""
+
+from __future__ import annotations
+
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+
+from clinic.blocks.announcement import AnnouncementBlock
+from clinic.lib.announcements import Announcement
+
+
+@register_setting(icon="warning")
+class Announcements(BaseSiteSetting):
+    """Fetched together with the clinic's details, so that pages need no query for them."""
+
+    announcements = StreamField(
+        [("announcement", AnnouncementBlock())],
+        blank=True,
+        help_text="Shown at the top of every page, for example when the clinic is closed because of the weather. "
+        "Enter planned holidays as closures on the location's page.",
+    )
+
+    panels = ["announcements"]
+
+    class Meta:
+        verbose_name = "announcements"
+        verbose_name_plural = "announcements"
+
+    def __str__(self) -> str:
+        return "announcements"
+
+    def all(self) -> list[Announcement]:
+        """Return all of them from the raw data, because reading the stream would fetch each one's page."""
+        return [Announcement.from_raw(block["value"]) for block in self.announcements.raw_data]
