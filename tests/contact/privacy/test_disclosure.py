@@ -1,4 +1,4 @@
-"""What a person gets to read about their enquiry: in their words, and in few lines."""
+"""What a person receives who asks for their data, in plain words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
-from contact.privacy.disclosure import LABELS, OF_A_MESSAGE, OF_AN_ATTEMPT, OF_AN_ENTRY, enquiry_fields
+from contact.privacy.disclosure import ATTEMPT_FIELDS, ENTRY_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 
@@ -21,7 +21,7 @@ PERSON = reverse("admin:contact_enquiry_person")
 
 
 @pytest.mark.django_db
-def test_who_saw_it_is_told_in_few_lines_and_plain_words_and_in_full_as_json(client: Client) -> None:
+def test_the_page_sums_up_who_opened_an_enquiry_and_the_json_has_each_event(client: Client) -> None:
     enquiry = make_enquiry()
     person = make_person("Reception")
     by = {"actor": person, "actor_name": person.username}
@@ -36,16 +36,25 @@ def test_who_saw_it_is_told_in_few_lines_and_plain_words_and_in_full_as_json(cli
     assert "reception (Reception) saw it in a list, with your name and how to reach you, 30 times" in lines
     assert "reception (Reception) changed how far it is (status: New to Closed)" in lines
     assert lines.count("30 times") == lines.count("reception (Reception) saw it") == 1
-    assert "<dt>How to reach you</dt>" in html
+    assert "<dt>Answer by</dt>" in html
     assert "Preferred way" not in html
 
-    [told] = json.loads(client.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
-    events = [event for event in told["who_saw_or_did_what"] if event["actor_name"] == "reception"]
+    [data] = json.loads(client.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
+    events = [event for event in data["activity"] if event["actor_name"] == "reception"]
     assert len(events) == 31
     assert events[-1]["detail"] == "status: New to Closed"
 
 
-def test_each_field_has_a_name_for_the_person() -> None:
-    """Those without one are named in the model as anybody would."""
-    shown = {*enquiry_fields(), *OF_AN_ENTRY, *OF_A_MESSAGE, *OF_AN_ATTEMPT}
-    assert shown - LABELS.keys() == {"reference", "name", "email", "phone", "due_at", "outcome"}
+def test_each_field_has_a_label_for_the_person() -> None:
+    """Those without one have a plain label in the form or the model."""
+    shown = {*enquiry_fields(), *ENTRY_FIELDS, *MESSAGE_FIELDS, *ATTEMPT_FIELDS}
+    assert shown - LABELS.keys() == {
+        "reference",
+        "email",
+        "phone",
+        "voicemail_ok",
+        "status",
+        "assigned_to",
+        "due_at",
+        "text",
+    }

@@ -115,7 +115,7 @@ def test_the_page_shows_what_is_kept_and_ticks_what_is_theirs(managers_desk: Cli
 
 
 def test_the_page_says_when_nothing_is_kept_and_what_to_enter(managers_desk: Client) -> None:
-    assert "Nothing is kept" in ask(managers_desk, "").content.decode()
+    assert "Nothing found" in ask(managers_desk, "").content.decode()
     assert "Enter an e-mail address, a phone number, or both" in managers_desk.post(PERSON, {}).content.decode()
     html = managers_desk.post(PERSON, {"phone": "911"}).content.decode()
     assert "at least seven digits" in html
@@ -193,7 +193,7 @@ def test_before_erasing_one_is_asked(managers_desk: Client) -> None:
     robins = make_robins()
     html = ask(managers_desk, "erase", robins).content.decode()
     assert "cannot be undone" in html
-    assert re.search(rf"Nobody has closed <[^>]+>{robins.reference}<[^>]+> yet", html)
+    assert re.search(rf"Still open: <[^>]+>{robins.reference}<", html)
     assert Enquiry.objects.exists()
     assert not PurgeRun.objects.exists()
 
@@ -224,15 +224,15 @@ def test_nothing_ticked_does_nothing_and_nobody_elses_can_be_ticked(managers_des
     make_robins()
     somebody_elses = make_enquiry()
     for do in ("html", "json", "erase", "erase-now"):
-        assert "Tick at least one" in ask(managers_desk, do).content.decode()
-        assert "Tick at least one" in ask(managers_desk, do, somebody_elses).content.decode()
+        assert "Select at least one" in ask(managers_desk, do).content.decode()
+        assert "Select at least one" in ask(managers_desk, do, somebody_elses).content.decode()
     assert Enquiry.objects.count() == 2
 
 
 def test_who_erases_twice_is_told_that_nothing_is_left(managers_desk: Client) -> None:
     robins = make_robins()
     ask(managers_desk, "erase-now", robins)
-    assert "Nothing is kept" in ask(managers_desk, "erase-now", robins).content.decode()
+    assert "Nothing found" in ask(managers_desk, "erase-now", robins).content.decode()
     assert PurgeRun.objects.count() == 1
 
 
