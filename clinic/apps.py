@@ -7,12 +7,11 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         # The checks, the pictures and the page cache need the models, which are there by now.
-        from clinic import checks, kept  # noqa: F401, PLC0415 - as said above; checks register themselves
+        from clinic import checks  # noqa: F401, PLC0415 - as said above; checks register themselves
         from clinic.images import renditions  # noqa: PLC0415 - as said above; checks register themselves
         from clinic.page_cache import changes  # noqa: PLC0415 - as said above
         from clinic.sign_in import gate  # noqa: PLC0415 - as said above
 
         changes.connect()
         gate.connect()
-        kept.connect()
         renditions.connect()

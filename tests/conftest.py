@@ -10,7 +10,6 @@ from django.db import OperationalError, connection, transaction
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from clinic.kept import forget_everything
 from clinic.models import ClinicDetails, HomePage
 from tests import factories, migrated_database
 from tests.database_copy import DatabaseCopy, sql_flush
@@ -60,9 +59,8 @@ def django_db_keepdb() -> bool:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_from_other_tests(settings: Settings, tmp_path: Path) -> None:
-    """Give each test an empty cache, nothing in memory, and its own place for the last known phone number."""
+    """Give each test an empty cache and its own place for the last known phone number."""
     cache.clear()
-    forget_everything()
     settings.STATE_DIR = tmp_path / "state"
 
 
@@ -94,7 +92,7 @@ def details(site: Site) -> ClinicDetails:
 
 
 @pytest.fixture(scope="module")
-def kept_for_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def rolled_back_after_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let a fixture of module scope write to the database; all of it is rolled back after the module.
 
     The module's tests must be marked `django_db`: there is no test database without one that is.

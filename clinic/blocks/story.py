@@ -12,7 +12,6 @@ from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
 from clinic.blocks.questions import QuestionsBlock
 from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock, anchor
-from clinic.kept import one_reading
 
 
 class StoryBlock(StreamBlock):
@@ -42,8 +41,7 @@ class StoryBlock(StreamBlock):
 
     def render_basic(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
         """Return the blocks one after the other; the page puts them into an element of class “story”."""
-        with one_reading():  # of the pages that links lead to
-            return format_html_join("", "{}", ((block.render(context),) for block in value))
+        return format_html_join("", "{}", ((block.render(context),) for block in value))
 
 
 def headings(body: StreamValue) -> list[dict[str, str]]:

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model, QuerySet
-from wagtail.images import get_image_model
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from wagtail.images.models import Filter, Picture
-
-from clinic.kept import kept_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,9 +62,7 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = T
     that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
-    if not hasattr(image, "prefetched_renditions"):
-        # Where Wagtail looks for what `prefetch_renditions` fetched: all shapes in one query, or in none.
-        image.__dict__["prefetched_renditions"] = list(image.renditions.all())
+    prefetch_related_objects([image], "renditions")  # all shapes in one query; none where they are already fetched
     for other in (wanted, *SHAPES.values()):
         found = image.find_existing_renditions(*other.filters)
         if found:
@@ -97,25 +92,6 @@ def with_pictures(pages: QuerySet[ModelType]) -> QuerySet[ModelType]:
     return pages.select_related("lead_image").prefetch_related("lead_image__renditions")
 
 
-def take_pictures(pages: Iterable[BasePage]) -> None:
-    """Give pages of any kind their lead pictures with renditions, by one query at most; two while some have none."""
-    wanted = {page.lead_image_id for page in pages if page.lead_image_id}
-    images = kept_each("picture", wanted, fetch_pictures)
-    for page in pages:
-        if page.lead_image_id in images:
-            page.lead_image = images[page.lead_image_id]
-
-
-def fetch_pictures(wanted: set[int]) -> dict[int, ClinicImage]:
-    """Return the pictures with their renditions, by number."""
-    image_model = get_image_model()
-    images: dict[int, ClinicImage] = {}
-    for rendition in image_model.get_rendition_model().objects.filter(image_id__in=wanted).select_related("image"):
-        image = images.setdefault(rendition.image_id, rendition.image)
-        # Where Wagtail looks for what `prefetch_renditions` fetched.
-        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
-    if missing := wanted - images.keys():
-        for pk, image in image_model.objects.in_bulk(missing).items():
-            image.__dict__["prefetched_renditions"] = []
-            images[pk] = image
-    return images
+def fetch_pictures(pages: Iterable[BasePage]) -> None:
+    """Fetch the lead pictures and their renditions of pages of any type in two queries."""
+    prefetch_related_objects(list(pages), "lead_image__renditions")

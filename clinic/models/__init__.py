@@ -12,7 +12,7 @@ from clinic.models.location import LocationIndexPage, LocationPage
 from clinic.models.search_words import SearchWords
 from clinic.models.share_picture import SharePicture
 from clinic.models.standard import StandardPage
-from clinic.models.team import PractitionerPage, TeamPage, people_of_the_clinic
+from clinic.models.team import PractitionerPage, TeamPage
 
 __all__ = [
     "Announcements",
@@ -33,5 +33,4 @@ __all__ = [
     "SharePicture",
     "StandardPage",
     "TeamPage",
-    "people_of_the_clinic",
 ]

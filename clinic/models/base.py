@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPMethod
-from typing import TYPE_CHECKING
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.page_tree import know_roots
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
-
 LONGEST_NAME_ON_A_BUTTON = 40
-NO_RESTRICTIONS = PageViewRestriction.objects.none()
 
 
 class BasePage(Page):
@@ -98,11 +89,3 @@ class BasePage(Page):
     def pages_below(cls, _page: Page) -> list[Page] | None:
         """Return what `list_template` shows of the page; None when the live pages below it, as plain pages, will do."""
         return None
-
-    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        know_roots(request or self)
-        return super().get_url_parts(request)
-
-    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """None: see `private_page_options`. Saves two queries on each page view."""
-        return NO_RESTRICTIONS

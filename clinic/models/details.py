@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Site
-
-from clinic.kept import kept
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from clinic.lib.announcements import Announcement
 
 DEFAULT_EMERGENCY_WORDING = (
@@ -92,15 +87,6 @@ class ClinicDetails(BaseSiteSetting):
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def for_request(cls, request: HttpRequest) -> ClinicDetails:
-        """Return the details of the request's site, which all requests share; `for_site` has those to change."""
-        name = cls.get_cache_attr_name()
-        if not hasattr(request, name):
-            site = Site.find_for_request(request)
-            setattr(request, name, kept((cls, site and site.pk), lambda: cls.for_site(site)))
-        return getattr(request, name)
 
     @property
     def announcements(self) -> list[Announcement]:

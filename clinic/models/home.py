@@ -1,4 +1,4 @@
-"""The home page, and the one query that finds any page below it."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -15,13 +14,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import take_pictures
+from clinic.images.pictures import fetch_pictures, with_pictures
 from clinic.models.base import BasePage
-from clinic.models.team import people_of_the_clinic
-from clinic.page_tree import page_tree
+from clinic.models.team import PractitionerPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,26 +79,13 @@ class HomePage(BasePage):
     def title_for_sharing(self) -> str:
         return self.share_title or self.headline
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page at any depth by its whole address: one query, where Wagtail asks two for each level."""
-        address = "/".join([self.url_path.rstrip("/"), *path_components, ""])
-        place = page_tree().by_url_path.get(address)
-        if place is not None:
-            kind = ContentType.objects.get_for_id(place.content_type_id)
-            # Home as well: all requests share the page whose method this is, and it has no fields (clinic/views.py).
-            for page in kind.get_all_objects_for_this_type(pk=place.pk):
-                if page.live and page.url_path == address:
-                    return RouteResult(page)
-        return super().route(request, path_components)
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         featured, lists = self.featured()
-        people = [person for person in people_of_the_clinic() if person.path.startswith(self.path)][:MOST_PEOPLE]
-        take_pictures([self, *featured])
+        fetch_pictures([self, *featured])
         context["featured_pages"] = featured
         context["featured_lists"] = self.lists_of(lists)
-        context["people"] = people
+        context["people"] = with_pictures(PractitionerPage.objects.descendant_of(self).live())[:MOST_PEOPLE]
         return context
 
     def featured(self) -> tuple[list[BasePage], list[Page]]:

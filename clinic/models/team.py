@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,15 +11,12 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import take_pictures
-from clinic.kept import kept
+from clinic.images.pictures import with_pictures
 from clinic.models.base import BasePage
-from clinic.page_tree import page_tree
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from clinic.page_tree import Place
+    from wagtail.models import Page
 
 
 class TeamPage(BasePage):
@@ -39,7 +35,8 @@ class TeamPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["practitioners"] = [person for person in people_of_the_clinic() if person.is_child_of(self)]
+        people = PractitionerPage.objects.child_of(self).live().prefetch_related("services")
+        context["practitioners"] = with_pictures(people)
         return context
 
 
@@ -101,27 +98,6 @@ class PractitionerPage(BasePage):
         return self.accepts_new_patients and self.licence_is_current
 
     @property
-    def treatments(self) -> list[Place]:
-        """The live pages of what this person gives, in the tree's order; the links are declared in `services`."""
-        places = page_tree().by_number
-        given = kept("who gives what", _read_who_gives_what).get(self.pk, [])
-        return sorted((places[number] for number in given if number in places), key=lambda place: place.path)
-
-
-def people_of_the_clinic() -> list[PractitionerPage]:
-    """Return the live pages of all practitioners in the order of the tree, with their pictures. Shared, to be read."""
-    return kept(PractitionerPage, _read_people)
-
-
-def _read_people() -> list[PractitionerPage]:
-    people = list(PractitionerPage.objects.live().order_by("path").defer_streamfields())
-    take_pictures(people)
-    return people
-
-
-def _read_who_gives_what() -> dict[int, list[int]]:
-    """Return the numbers of each person's treatments, of all people by one query."""
-    given: dict[int, list[int]] = defaultdict(list)
-    for person, treatment in PractitionerPage.objects.order_by().values_list("pk", "service_links__service"):
-        given[person].append(treatment)
-    return dict(given)
+    def treatments(self) -> list[Page]:
+        """The live pages of what this person gives, in the tree's order; `services` declares the relation."""
+        return sorted((service for service in self.services.all() if service.live), key=lambda page: page.path)

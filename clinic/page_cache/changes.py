@@ -20,7 +20,6 @@ from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
-from clinic.kept import read_anew
 from clinic.models import ClinicDetails, ContentVersion, LocationPage
 from clinic.page_cache.disk import Disk
 
@@ -111,10 +110,13 @@ def renew_on_commit() -> None:
     one that is taken back takes it along. On PostgreSQL two who publish at once wait for each other's row; where
     each needed a page of the other's, one of them would be told to try again.
     """
-    read_anew()
-    if not _waits(read_anew):
+    if not _waits(_renewed):
         ContentVersion.renew()
-        transaction.on_commit(read_anew)
+        transaction.on_commit(_renewed)
+
+
+def _renewed() -> None:
+    """Mark a transaction that has renewed the version already."""
 
 
 def _waits(work: Callable[[], None]) -> bool:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from clinic.kept import kept
 from clinic.lib.atomic_write import atomic_write
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, ClinicDetails
 
@@ -49,7 +48,7 @@ def contact_details(request: HttpRequest | None = None) -> ClinicContact:
     except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
         # AttributeError: no site at all, so Wagtail has none to ask for its settings.
         return _read()
-    return _read() if details is None else kept((ClinicContact, details.pk), lambda: remembered(details))
+    return _read() if details is None else remembered(details)
 
 
 def remembered(details: ClinicDetails) -> ClinicContact:

@@ -1,4 +1,4 @@
-"""The main menu, the footer's links and the breadcrumbs, all from the page tree."""
+"""The main menu, the footer's links and the breadcrumbs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 from wagtail.models import Page, Site
 
 from clinic.models.details import ClinicDetails
-from clinic.page_tree import page_tree
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from clinic.page_tree import Place
-
-
-# What one row holds, and a phone's screen without scrolling.
+# As many as fit in one row, and on a phone's screen without scrolling.
 MENU_LENGTH = 5
 
 
@@ -29,47 +25,45 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`menu`: the first five pages below home that editors put into menus; `footer`: the others below home, so that
-    no page is without a way to it; `breadcrumbs`: from home to the page's parent; `linked`: by number, the live pages
-    that announcements link to.
+    """`menu`: the first five pages below home that editors put in menus; `footer`: the other pages below home, so that
+    each page can be reached; `breadcrumbs`: from home to the page's parent; `linked`: the live pages that
+    announcements link to, by primary key.
     """
 
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
     linked: dict[int, Link] = field(default_factory=dict)
-    # What menu and footer depend on: the site, and the page below home where the visitor is; None without a site.
-    key: tuple[int, str] | None = None
 
     @classmethod
     def for_request(cls, request: HttpRequest, page: Page | None = None) -> Navigation:
-        """Return the links for this page, or, without a page (search, enquiry form), the menu alone."""
+        """Return the links for this page or, without a page (search, enquiry form), the menu and footer alone.
+
+        At most three queries, however many pages there are.
+        """
         site = Site.find_for_request(request)
         if site is None:
             return cls()
-        home, tree = site.root_page, page_tree()
-        named = {one.page_id for one in ClinicDetails.for_request(request).announcements if one.page_id}
-        here = page.path if page is not None else ""
-        below_home = tree.below(home.path)
-        above = ancestor_paths(page, home) if page is not None else []
 
-        def link(place: Place) -> Link:
-            return Link(place.title, place.url_on(site) or "/", here.startswith(place.path))
+        def link(target: Page) -> Link:
+            is_current = page is not None and page.path.startswith(target.path)
+            return Link(target.title, target.get_url(request) or "/", is_current)
 
-        in_menus = [place for place in below_home if place.show_in_menus]
-        others = [place for place in below_home if not place.show_in_menus]
+        below_home = [(target.show_in_menus, link(target)) for target in Page.objects.child_of(site.root_page).live()]
+        in_menus = [target for show_in_menus, target in below_home if show_in_menus]
+        others = [target for show_in_menus, target in below_home if not show_in_menus]
+        announced = {one.page_id for one in ClinicDetails.for_request(request).announcements if one.page_id}
+        linked = Page.objects.live().filter(pk__in=announced) if announced else ()
         return cls(
-            menu=tuple(link(place) for place in in_menus[:MENU_LENGTH]),
-            footer=tuple(link(place) for place in in_menus[MENU_LENGTH:] + others),
-            breadcrumbs=tuple(link(tree.by_path[path]) for path in above if path in tree.by_path),
-            linked={pk: link(tree.by_number[pk]) for pk in named if pk in tree.by_number},
-            key=(site.pk, here[: len(home.path) + Page.steplen]),
+            menu=tuple(in_menus[:MENU_LENGTH]),
+            footer=tuple(in_menus[MENU_LENGTH:] + others),
+            breadcrumbs=tuple(link(above) for above in ancestors(page, site.root_page)),
+            linked={target.pk: link(target) for target in linked},
         )
 
 
-def ancestor_paths(page: Page, home: Page) -> list[str]:
-    """Return the tree paths from home down to the page's parent; none for home and for pages outside it."""
-    if not page.path.startswith(home.path):
+def ancestors(page: Page | None, home: Page) -> list[Page]:
+    """Return the live pages from home down to the page's parent; none for home and for pages of another site."""
+    if page is None or not page.is_descendant_of(home):
         return []
-    lengths = range(len(home.path), len(page.path), Page.steplen)
-    return [page.path[:length] for length in lengths]
+    return list(page.get_ancestors().descendant_of(home, inclusive=True).live())

@@ -1,4 +1,4 @@
-"""Pages, and what belongs to none: search, health, errors, where each person works."""
+"""Search, health, errors and the address that sends staff to where they work."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
-from wagtail.views import serve
 
-from clinic.kept import kept
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
 from clinic.public.search import find_pages
@@ -27,25 +24,7 @@ FAVICON = Path(__file__).resolve().parents[1] / "static/clinic/img/favicon.ico"
 FAVICON_SECONDS = 60 * 60 * 24 * 30
 
 
-# Pages and search take nothing in. Without this they would answer “Please send it once more” instead of “not allowed”.
-@csrf_exempt
-def page(request: HttpRequest, path: str) -> HttpResponse:
-    """Answer with a page, as Wagtail does; which site was asked is known already."""
-    key = "site", request.get_host(), request.get_port()
-    # Where Wagtail looks for it.
-    request.__dict__["_wagtail_site"] = kept(key, lambda: site_of(request))
-    return serve(request, path)
-
-
-def site_of(request: HttpRequest) -> Site | None:
-    """Return the site with its home page, which is asked for the way to a page and needs no fields of its own."""
-    site = Site.find_for_request(request)
-    if site is not None:
-        site.root_page.specific = site.root_page.specific_deferred
-    return site
-
-
-@csrf_exempt  # as above
+@csrf_exempt  # it answers “not allowed” to a POST, not “please send it again”
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     results = find_pages(request, request.GET.get("q", ""), request.GET.get("page", "1"))

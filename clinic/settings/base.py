@@ -96,10 +96,6 @@ WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, ""
 
 # Files
 _data = environment.make_data_dir()
-# Wagtail keeps the sites' addresses in it; a folder, so that all processes share it.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _data / "cache"},
-}
 STORAGES = {
     "default": read("MEDIA_BUCKET", partial(environment.storage, site_url=SITE_URL), ""),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

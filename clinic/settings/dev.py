@@ -15,4 +15,3 @@ from clinic.settings.base import *
 DEBUG = True
 PAGE_CACHE_BYTES = 0  # changes to templates and style sheets show at once
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

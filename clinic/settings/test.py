@@ -28,4 +28,3 @@ PAGE_COPIES_DIR = _files / "pages"
 if DATABASES["default"]["ENGINE"] == "clinic.backends.sqlite":
     # A file as in production: a database in memory has no write lock and is not shared with other threads.
     DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -1,4 +1,4 @@
-"""Doorbells for templates: each calls a tested function."""
+"""Template tags and filters of the public pages. Each one only calls a tested function."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic.blocks.story import heading_of_help, headings
 from clinic.frontend.stylesheet import stylesheet
 from clinic.images import pictures
-from clinic.kept import kept
 from clinic.lib.opening_hours import days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
@@ -29,6 +27,7 @@ from clinic.seo.structured_data import PageContext, json_ld
 if TYPE_CHECKING:
     from django.template import Context
     from wagtail.blocks import StreamValue
+    from wagtail.images.models import Picture
 
     from clinic.lib.opening_hours import Schedule, Status
     from clinic.models import ClinicImage
@@ -61,8 +60,8 @@ def clinic_contact(context: dict[str, Any]) -> ClinicContact:
 
 @register.simple_tag
 def desk_contact() -> ClinicContact:
-    """Stand over each page of the desk, whatever name it is opened by: no question about the site."""
-    return kept("the desk's clinic", contact_details)
+    """Return the clinic's details for the enquiry desk, which does not depend on the host name of the request."""
+    return contact_details()
 
 
 @register.simple_tag
@@ -103,11 +102,8 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 
 
 @register.simple_tag
-def picture(image: ClinicImage | None, shape: str, lazy: bool = True, said: bool = True) -> str:
-    if not image:
-        return ""
-    key = "picture's element", image.pk, shape, lazy, said
-    return kept(key, lambda: conditional_escape(pictures.picture(image, shape, lazy=lazy, said=said)))
+def picture(image: ClinicImage | None, shape: str, lazy: bool = True, said: bool = True) -> Picture | str:
+    return pictures.picture(image, shape, lazy=lazy, said=said) if image else ""
 
 
 @register.simple_tag

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from clinic.kept import kept
 from clinic.lib.holidays import holidays_of
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails, LocationPage
@@ -43,8 +42,8 @@ class Plan:
 
 
 def plan(request: HttpRequest | None = None) -> Plan:
-    """Return the plan, kept until something is published; raises `django.db.Error` when it cannot be read."""
-    return kept(Plan, lambda: Plan.read(request))
+    """Return the plan; raises `django.db.Error` when it cannot be read."""
+    return Plan.read(request)
 
 
 def at_the_form(request: HttpRequest | None) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 
-from clinic.kept import kept
 from clinic.lib.logs import log_failure
 from contact.models import PrivacyNotice
 from contact.privacy_notice.facts import Facts
@@ -64,7 +63,7 @@ def write_down(current: Notice) -> PrivacyNotice:
 
 def _current(request: HttpRequest | None = None) -> Notice | None:
     try:
-        return kept(Notice, lambda: notice(Facts.read(request)))
+        return notice(Facts.read(request))
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown without it; it is logged
         log_failure("The privacy notice could not be rendered", error)
         return None

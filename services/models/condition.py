@@ -11,8 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import take_pictures
-from clinic.models import BasePage, people_of_the_clinic
+from clinic.models import BasePage
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
@@ -100,8 +99,6 @@ class ConditionPage(ClinicalReview, BasePage):
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
         services = self.services.filter(live=True).order_by("path").prefetch_related("fees")
         context["services"] = self.in_order_of_mention(services)
-        take_pictures([self])
-        self.take_reviewer_from(people_of_the_clinic())
         return context
 
     def emergency_and_story(self) -> tuple[StreamValue.StreamChild | None, list[StreamValue.StreamChild]]:

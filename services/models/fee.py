@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
@@ -10,8 +9,6 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
-
-from clinic.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,15 +56,3 @@ def session_length_text(fees: Iterable[Fee]) -> str:
     if not minutes:
         return ""
     return f"{minutes[0]} to {minutes[-1]} minutes" if len(minutes) > 1 else f"{minutes[0]} minutes"
-
-
-def fees_of_treatments() -> dict[int, list[Fee]]:
-    """Return each treatment's published fees, by its number; kept until something is published. Shared, to be read."""
-    return kept(Fee, _read_fees)
-
-
-def _read_fees() -> dict[int, list[Fee]]:
-    fees: dict[int, list[Fee]] = defaultdict(list)
-    for fee in Fee.objects.order_by("sort_order"):
-        fees[fee.service_id].append(fee)
-    return dict(fees)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -11,11 +9,6 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from services.blocks import SourceBlock
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from clinic.models import PractitionerPage
 
 
 class ClinicalReview(models.Model):
@@ -61,9 +54,3 @@ class ClinicalReview(models.Model):
     def review_is_current(self) -> bool:
         """True when somebody signed the page off and the next reading is not overdue."""
         return bool(self.reviewed_by_id and self.last_reviewed and not self.review_is_overdue)
-
-    def take_reviewer_from(self, people: Iterable[PractitionerPage]) -> None:
-        """Use one of these already fetched pages as the reviewer, where it is theirs, instead of asking again."""
-        for person in people:
-            if person.pk == self.reviewed_by_id:
-                self.reviewed_by = person

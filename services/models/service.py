@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Value
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -16,20 +13,16 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import take_pictures, with_pictures
-from clinic.kept import kept
-from clinic.models import BasePage, PractitionerPage, people_of_the_clinic
-from clinic.page_tree import page_tree
+from clinic.images.pictures import with_pictures
+from clinic.models import BasePage, PractitionerPage
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
-from services.models.fee import Fee, fees_of_treatments, lowest_fee_text, session_length_text
+from services.models.fee import Fee, lowest_fee_text, session_length_text
 from services.models.review import ClinicalReview
 from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from clinic.page_tree import Place
 
 
 class ServiceIndexPage(BasePage):
@@ -135,34 +128,21 @@ class ServicePage(ClinicalReview, BasePage):
         """“$120” or “from $95”, from the fee records; empty when there are none."""
         return lowest_fee_text(self.fee_records)
 
-    @cached_property
-    def linked(self) -> Linked:
-        """The numbers of the pages it is linked with, as this page has them: in a preview with what is not saved."""
-        return Linked(
-            list(self.practitioner_links.values_list("practitioner_id", flat=True)),
-            list(self.condition_links.values_list("condition_id", flat=True)),
-        )
-
     def live_practitioners(self) -> list[PractitionerPage]:
-        """Return who gives the treatment, in the editor's order."""
-        people = {person.pk: person for person in people_of_the_clinic()}
-        return [people[number] for number in self.linked.practitioners if number in people]
+        """Return who gives the treatment, in the editor's order; in a preview also what is not saved yet."""
+        links = self.practitioner_links.select_related("practitioner__lead_image")
+        links = links.prefetch_related("practitioner__lead_image__renditions")
+        return [link.practitioner for link in links.all() if link.practitioner.live]
 
-    def live_conditions(self) -> list[Place]:
+    def live_conditions(self) -> list[ConditionPage]:
         """Return what the treatment may help with, in the editor's order."""
-        places = page_tree().by_number
-        return [places[number] for number in self.linked.conditions if number in places]
+        links = self.condition_links.select_related("condition")
+        return [link.condition for link in links.all() if link.condition.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        if not getattr(request, "is_preview", False):
-            # As published, from what is kept of all treatments together.
-            self.linked = links_of_treatments().get(self.pk) or Linked()
-            self.fee_records = fees_of_treatments().get(self.pk, [])
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
-        take_pictures([self])
-        self.take_reviewer_from(people_of_the_clinic())
         return context
 
 
@@ -198,32 +178,6 @@ class ServiceCondition(Orderable):
 
     def __str__(self) -> str:
         return f"{self.service} may help with {self.condition}"
-
-
-@dataclass
-class Linked:
-    """The numbers of a treatment's practitioners and conditions, each in the editor's order."""
-
-    practitioners: list[int] = field(default_factory=list)
-    conditions: list[int] = field(default_factory=list)
-
-
-def links_of_treatments() -> dict[int, Linked]:
-    """Return what each treatment is linked with, by its number; kept until something is published."""
-    return kept(Linked, _read_links)
-
-
-def _read_links() -> dict[int, Linked]:
-    """Read both kinds by one query."""
-    people = ServicePractitioner.objects.order_by().annotate(kind=Value("practitioners"))
-    conditions = ServiceCondition.objects.order_by().annotate(kind=Value("conditions"))
-    rows = people.values_list("kind", "service_id", "practitioner_id", "sort_order").union(
-        conditions.values_list("kind", "service_id", "condition_id", "sort_order"), all=True
-    )
-    links: dict[int, Linked] = defaultdict(Linked)
-    for kind, service, page, _order in sorted(rows, key=lambda row: row[-1] or 0):
-        getattr(links[service], kind).append(page)
-    return dict(links)
 
 
 def lines(text: str) -> list[str]:

@@ -28,7 +28,7 @@ def pictures_are_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(scope="module")
-def demo(pictures_are_small: None, kept_for_the_module: None) -> dict[str, Any]:
+def demo(pictures_are_small: None, rolled_back_after_the_module: None) -> dict[str, Any]:
     """The loaded demo; what a test changes in it is rolled back after the test. Says what was there before it."""
     before = everything(without=NOT_CONTENT)
     assert is_empty()

@@ -13,8 +13,8 @@ import sys
 from statistics import median
 from typing import Any
 
-from tests.load.served_demo import PAGES, served_demo, table
-from tests.load.temporary_site import ROOT
+from tests.load.served_demo import served_demo, table
+from tests.load.temporary_site import PAGES, ROOT
 
 VERSION = "12.8.2"  # 13 needs Node 22
 HOME = ROOT / "var" / "lighthouse"

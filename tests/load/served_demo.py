@@ -15,24 +15,6 @@ from tests.load.temporary_site import ROOT, temporary_site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Every type of page that a visitor meets.
-PAGES = {
-    "home": "/",
-    "treatments": "/services/",
-    "treatment (IMS)": "/services/ims-dry-needling/",
-    "conditions": "/conditions/",
-    "condition": "/conditions/frozen-shoulder/",
-    "team": "/team/",
-    "practitioner": "/team/robin-sample/",
-    "locations": "/locations/",
-    "location": "/locations/whitehorse/",
-    "fees": "/fees/",
-    "plain page": "/about/",
-    "contact": "/contact/",
-    "enquiry": "/enquiry/",
-    "search": "/search/",  # its results are kept out of search engines on purpose
-}
-
 
 @contextmanager
 def served_demo() -> Iterator[str]:

@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Every type of page that a visitor meets.
+PAGES = {
+    "home": "/",
+    "treatments": "/services/",
+    "treatment (IMS)": "/services/ims-dry-needling/",
+    "conditions": "/conditions/",
+    "condition": "/conditions/frozen-shoulder/",
+    "team": "/team/",
+    "practitioner": "/team/robin-sample/",
+    "locations": "/locations/",
+    "location": "/locations/whitehorse/",
+    "fees": "/fees/",
+    "plain page": "/about/",
+    "contact": "/contact/",
+    "enquiry": "/enquiry/",
+    "search": "/search/",  # its results are kept out of search engines on purpose
+}
+
 
 @contextmanager
 def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
@@ -37,7 +55,6 @@ def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
             "SITE_URL": "http://127.0.0.1",
             "EMAIL_URL": "memory:",
             "DEFAULT_FROM_EMAIL": "clinic@example.org",
-            "REDIS_URL": "",
         } | environment
         Path(folder, "static").mkdir()
         if database_url:

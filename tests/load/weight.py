@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
-from tests.load.served_demo import PAGES, served_demo, table
+from tests.load.served_demo import served_demo, table
+from tests.load.temporary_site import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -86,6 +86,7 @@ def featured(home: HomePage) -> HomePage:
     knee = factories.make_condition("Knee pain", regions=["knee"])
     factories.make_condition("Fibromyalgia", regions=["whole-body"])
     factories.make_condition("Heel pain", regions=["foot"], live=False)
+    home.refresh_from_db()  # it has children now
     home.featured_pages = [FeaturedPage(page=knee.get_parent())]
     home.save()
     return home

@@ -15,7 +15,6 @@ from tests.markup import Markup
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
     from wagtail.models import Page
 
 TODAY = date(2026, 6, 15)
@@ -97,15 +96,3 @@ def test_a_page_outlives_its_reviewer() -> None:
     left = ServicePage.objects.get()
     assert left.reviewed_by is None
     assert not left.review_is_current
-
-
-@pytest.mark.django_db
-def test_a_reviewer_who_is_already_there_is_not_asked_for_again(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    person, other = factories.make_practitioner(), factories.make_practitioner("Jo Example")
-    factories.make_service(reviewed_by=person)
-    service = ServicePage.objects.get()
-    service.take_reviewer_from([other, person])
-    with django_assert_num_queries(0):
-        assert service.reviewed_by is person

@@ -42,7 +42,7 @@ NO_PAGES = [
 
 
 @pytest.fixture(scope="module")
-def visited(kept_for_the_module: None) -> list[Response]:
+def visited(rolled_back_after_the_module: None) -> list[Response]:
     """What a visitor gets who goes everywhere: every type of page, errors, and each way through the form."""
     visitor = Client()
     visited = [visitor.get(address) for address in [*factories.make_clinic(), *ADDRESSES_WITHOUT_A_PAGE]]

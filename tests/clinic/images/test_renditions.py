@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import Page
 
-from clinic.images.pictures import SHAPES, picture, take_pictures
+from clinic.images.pictures import SHAPES, fetch_pictures, picture
 from clinic.images.renditions import make_for_page, make_renditions, pictures_of
 from clinic.models import ClinicImage, HomePage, PractitionerPage
 from tests import factories
@@ -114,13 +115,21 @@ def test_visits_make_nothing(home: HomePage, client: Client) -> None:
     assert made(home.lead_image) == set()
 
 
-def test_pictures_without_renditions_cost_one_query_more_for_all(
-    django_assert_num_queries: DjangoAssertNumQueries,
+def test_the_pictures_of_pages_of_any_type_take_two_queries(
+    home: HomePage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    pages = [factories.make_standard(f"Page {number}", lead_image=factories.make_image()) for number in range(3)]
+    images = [factories.make_image(), factories.make_image()]
+    make_renditions(images[0], "card")
+    pages = [
+        factories.make_standard("Page", lead_image=images[0]),
+        factories.make_service("Service", lead_image=images[1]),
+        factories.make_condition("Condition", lead_image=images[0]),
+    ]
+    pages = [Page.objects.get(pk=page.pk).specific for page in (*pages, home)]
     with django_assert_num_queries(2):
-        take_pictures(pages)
-        assert [picture(page.lead_image, "card") for page in pages if page.lead_image] == [""] * 3
+        fetch_pictures(pages)
+        drawn = [bool(picture(page.lead_image, "card")) for page in pages if page.lead_image]
+    assert drawn == [True, False, True]
 
 
 def test_an_upload_in_the_admin_is_ready(

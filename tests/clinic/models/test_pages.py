@@ -18,7 +18,7 @@ TYPES = [model for model in get_page_models() if model is not Page]
 
 
 @pytest.fixture(scope="module")
-def clinic_pages(kept_for_the_module: None) -> dict[str, Page]:
+def clinic_pages(rolled_back_after_the_module: None) -> dict[str, Page]:
     """One page of every type, by address."""
     return factories.make_clinic()
 
