@@ -1,4 +1,4 @@
-"""A mailbox that mail servers send their reports to: by IMAP, or a maildir on this machine."""
+"""The mailbox that receives reports of undelivered mail: by IMAP, or a maildir on this machine."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# What a mailbox raises that is not there, does not let in, or breaks off.
+# What a mailbox raises if it does not exist, refuses the password or breaks the connection.
 Unreadable = (OSError, imaplib.IMAP4.error, maildirs.Error)
 
 TIMEOUT_SECONDS = 30
 IMAP_PORT, IMAPS_PORT = 143, 993  # RFC 9051, 2.1; RFC 8314, 3.2
-# Marks what was looked at, so that people who read the mailbox too see no mail turn “read” by itself.
+# This marks what was looked at, so that no mail becomes “read” for people who use the same mailbox.
 TAKEN = "ClinicTaken"
 TAKEN_FOLDER = "Taken"
 LARGEST = 1_000_000
@@ -35,7 +35,7 @@ class Mail:
 
 class Mailbox(Protocol):
     def reports(self) -> Iterator[Mail]:
-        """Yield the reports that were not looked at before."""
+        """Yield the reports that have not been marked."""
 
 
 @contextmanager
@@ -70,12 +70,11 @@ class Maildir:
             try:
                 content = self.box.get_bytes(key)
             except KeyError:
-                continue  # another process, or a person, took it away
+                continue  # another process, or a person, has removed it
             if len(content) <= LARGEST and REPORT.search(_head(content)):
-                yield Mail(content, partial(self._take_away, key))
+                yield Mail(content, partial(self._mark, key))
 
-    def _take_away(self, key: str) -> None:
-        # As bytes: whatever it is, it is put there as it came.
+    def _mark(self, key: str) -> None:
         with suppress(KeyError):  # as above
             self.box.add_folder(TAKEN_FOLDER).add(self.box.get_bytes(key))
             self.box.remove(key)
@@ -106,6 +105,6 @@ class Imap:
 
 
 def _head(content: bytes) -> bytes:
-    """Return the header, its folded lines put together."""
+    """Return the header with its folded lines joined."""
     head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
     return re.sub(rb"\r?\n[ \t]+", b" ", head)

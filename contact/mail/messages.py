@@ -1,4 +1,9 @@
-"""Write a stored message. Its words are made when it is sent, so none lie in the outbox."""
+"""Build the e-mail for a stored message, when it is sent. The wording is in `contact/templates/contact/mail/`.
+
+Each `MessageType` has two templates there: `patient_receipt.txt` is the body of a receipt and
+`patient_receipt_subject.txt` its subject, and so on. None may contain a name, an address or a word of what the patient
+wrote; only a reply contains words that a person wrote, those of its entry.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +23,13 @@ if TYPE_CHECKING:
     from contact.models import Enquiry, Message
 
 
-def write(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
-    """Return the mail. No kind holds a name, an address or a word of what the patient wrote.
-
-    A reply alone holds words that a person wrote, those of its entry.
-    """
+def build_email(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
     clinic = contact_details()
     context = {
         "enquiry": message.enquiry,
         "clinic": clinic,
-        "address": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
-        "words": message.entry.text if message.entry else "",
+        "url": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
+        "reply": message.entry.text if message.entry else "",
     }
     template = f"contact/mail/{message.kind}"
     return EmailMessage(
@@ -42,13 +43,13 @@ def write(message: Message, connection: BaseEmailBackend | None = None) -> Email
 
 
 def reply_subject(enquiry: Enquiry) -> str:
-    """Return what stands on a locked telephone: the reference, no name, and nothing of what it is about."""
+    """Return the subject of a reply, which a locked phone may show: the reference alone, no name and no topic."""
     return render_to_string("contact/mail/reply_subject.txt", {"enquiry": enquiry}).strip()
 
 
 def _headers(message: Message) -> dict[str, str]:
     if message.kind != MessageType.REPLY:
-        # Asks vacation responders to stay silent: RFC 3834.
+        # Asks vacation responders not to answer (RFC 3834).
         return {"Auto-Submitted": "auto-generated"}
     # A person wrote it; mail programs show it below the receipt.
     receipt = message.enquiry.messages.filter(kind=MessageType.PATIENT_RECEIPT).first()

@@ -1,9 +1,8 @@
-"""The outbox worker's one step: claim a message, send it, record what the server said, or try again later.
+"""Send what is in the outbox: claim a message, send it, record what the server answered, or try again later.
 
-Any number of workers may run, and any may be killed at any moment. A message is claimed by one UPDATE that
-only one worker can win, for a limited time (a lease). A worker that dies after the server took the mail and
-before that was recorded leaves a message that is sent once more, with the same Message-ID; no other way leads
-to a second copy, and none to a lost one.
+Any number of workers may run, and any may be killed at any moment. One UPDATE claims a message for a limited time (the
+lease), and only one worker can win it. If a worker dies after the server accepted the mail and before recording that,
+the message is sent a second time with the same Message-ID. There is no other way to a second copy, and none to a loss.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from uuid import uuid4
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from clinic.backends.connection import retry_on_lost_connection
-from contact.mail import messages
-from contact.mail.smtp import mail_connection, said
+from contact.mail.messages import build_email
+from contact.mail.smtp import mail_connection, reply_line
 from contact.models import DeliveryAttempt, Message
 from contact.models.activity import record
 from contact.models.event import EventType
-from contact.workflow.reopening import reopen_if_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,17 +41,20 @@ Outcome = DeliveryAttempt.Outcome
 # Longer than one mail can take: four commands of EMAIL_TIMEOUT (20 s) each.
 LEASE = timedelta(seconds=120)
 BATCH = 100
-# Minutes to wait after the first, second … failure; the last for ever after. It never gives up:
-# `Message.needs_attention` tells staff.
+# Minutes to wait after the first, second … failure, and after all later ones. It never gives up: after half an hour
+# staff see the message among those that need attention.
 WAITS = (1, 5, 15, 30, 60)
-# No answer at all is the server's trouble, not the message's: the mail goes out soon after it is back.
+# When the server does not answer at all, the mail should leave soon after it is back.
 WAITS_UNREACHABLE = (1, 2, 5)
 
-# Replies of mail servers, RFC 5321: from here on "do not try again"; and "I am closing down".
+# SMTP reply codes (RFC 5321): permanent failures from here on; "service closing".
 PERMANENT = 500
 CLOSING = 421
-# Said with the attempt where a developer's site only prints its mail.
+# The reply recorded with an attempt when a developer's site only prints its mail.
 NO_SERVER = "No mail server: EMAIL_URL names none."
+
+# A message was refused or came back. Sent with `message`, in the transaction that records it.
+delivery_failed = Signal()
 
 
 @dataclass
@@ -83,8 +85,8 @@ def deliver_due(
 ) -> Counts:
     """Send what is due, the oldest first, over one connection, and return how many went out.
 
-    Stops early when `should_stop()` or when the mail server does not answer: asking it again for each
-    message would help nobody. Raises `django.db.Error` when the database does not answer.
+    Stops early when `should_stop()` or when the mail server does not answer: there is no
+    point in asking again for each message. Raises `django.db.Error` when the database does not answer.
     """
     counts = Counts()
     due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:limit])
@@ -95,7 +97,7 @@ def deliver_due(
         for pk in due:
             if should_stop():
                 break
-            # Connected before the lease begins, so that a slow greeting does not use it up.
+            # Connect before the lease begins, so that a slow greeting does not use it up.
             unreachable = _open(connection)
             attempt = _claim(pk, now or timezone.now(), lease)
             if attempt is None:
@@ -107,7 +109,7 @@ def deliver_due(
             if result.outcome is Outcome.UNREACHABLE:
                 break
             if result.outcome is Outcome.FAILED:
-                # Perhaps halfway through a conversation: the next mail gets a new one.
+                # The conversation may be half finished: the next mail gets a new connection.
                 _close(connection)
     finally:
         _close(connection)
@@ -116,7 +118,7 @@ def deliver_due(
 
 @transaction.atomic
 def _claim(pk: int, now: datetime, lease: timedelta) -> DeliveryAttempt | None:
-    """Return the begun attempt, or `None` when another worker was first."""
+    """Return the new attempt, or `None` if another worker was first."""
     claim = uuid4().hex
     won = (
         Message.objects.due(now)
@@ -134,13 +136,13 @@ def _open(connection: BaseEmailBackend) -> Result | None:
     try:
         connection.open()
     except (OSError, UnicodeError) as error:  # UnicodeError: a host name that cannot be one
-        return Result(Outcome.UNREACHABLE, _words(error))
+        return Result(Outcome.UNREACHABLE, _error_text(error))
     return None
 
 
 def _send(message: Message, connection: BaseEmailBackend) -> Result:
     try:
-        messages.write(message, connection).send()
+        build_email(message, connection).send()
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
@@ -149,7 +151,7 @@ def _send(message: Message, connection: BaseEmailBackend) -> Result:
 
 
 def _failure(error: Exception) -> Result:
-    """Return what went wrong and, from the server's code, whether it may go right later."""
+    """Return what went wrong and, by the server's code, whether trying again may help."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             code = max(code for code, _ in error.recipients.values())
@@ -158,18 +160,18 @@ def _failure(error: Exception) -> Result:
         case OSError():
             code = CLOSING
         case _:
-            return Result(Outcome.FAILED, _words(error))
+            return Result(Outcome.FAILED, _error_text(error))
     if code == CLOSING:
-        return Result(Outcome.UNREACHABLE, _words(error))
-    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, _words(error))
+        return Result(Outcome.UNREACHABLE, _error_text(error))
+    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, _error_text(error))
 
 
-def _words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     match error:
         case smtplib.SMTPRecipientsRefused():
-            return "; ".join(said(code, words) for code, words in error.recipients.values())
+            return "; ".join(reply_line(code, reply) for code, reply in error.recipients.values())
         case smtplib.SMTPResponseException():
-            return said(error.smtp_code, error.smtp_error)
+            return reply_line(error.smtp_code, error.smtp_error)
         case _:
             return f"{type(error).__name__}: {error}"
 
@@ -181,7 +183,7 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     attempt.save(update_fields=["finished_at", "outcome", "reply"])
     unsent = Message.objects.unsent().filter(pk=message.pk)
     if result.is_sent:
-        # Whoever holds the claim by now: it is out, and must not go out again.
+        # Whoever holds the claim by now: it has been sent, and must not be sent again.
         went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
         if went_out and not message.enquiry.is_canary:
             record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
@@ -194,8 +196,8 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
         claimed_until=None,
     )
     if result.outcome is Outcome.REFUSED:
-        reopen_if_unanswered(message)
-    # The server's reply may hold an address: it stays in the database.
+        delivery_failed.send(Message, message=message)
+    # The server's reply may contain an address, so it is not logged.
     logger.warning("Message %s not sent: %s, attempt %d.", message.pk, result.outcome.label, message.attempts)
 
 
@@ -209,4 +211,4 @@ def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except OSError as error:
-        logger.info("The mail server did not say goodbye: %s.", type(error).__name__)
+        logger.info("The mail server did not end the connection properly: %s.", type(error).__name__)

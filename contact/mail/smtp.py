@@ -1,7 +1,7 @@
-"""Django's SMTP backend, which also keeps what the server answered.
+"""Django's SMTP backend, which also remembers what the server answered.
 
-`smtplib` reports a refusal as an exception but throws the acceptance away ("250 2.0.0 queued as 4F3A…"): what
-one needs to find a mail that was sent and never arrived.
+`smtplib` raises refusals as exceptions but discards the answer to a success ("250 2.0.0 queued as 4F3A…"), which is
+needed to trace a mail that was sent and never arrived.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-class _KeepsReply:
+class _RemembersReply:
     last_reply = ""
 
     def data(self, *args: Any) -> tuple[int, bytes]:
-        reply: tuple[int, bytes] = super().data(*args)  # type: ignore[misc]  # smtplib's, by the classes below
-        self.last_reply = said(*reply)
+        reply: tuple[int, bytes] = super().data(*args)  # type: ignore[misc]  # smtplib's method: see the classes below
+        self.last_reply = reply_line(*reply)
         return reply
 
 
-class _Plain(_KeepsReply, smtplib.SMTP):
+class _Plain(_RemembersReply, smtplib.SMTP):
     pass
 
 
-class _Encrypted(_KeepsReply, smtplib.SMTP_SSL):
+class _Encrypted(_RemembersReply, smtplib.SMTP_SSL):
     pass
 
 
@@ -47,13 +47,12 @@ class EmailBackend(smtp.EmailBackend):
 
 
 def mail_connection() -> BaseEmailBackend:
-    """Return a connection of the configured backend; SMTP's with the replies kept."""
+    """Return a connection of the configured backend; by SMTP, one that remembers replies."""
     if settings.EMAIL_BACKEND == DJANGO_SMTP:
         return EmailBackend()
     return mail.get_connection()
 
 
-def said(code: int, words: bytes | str) -> str:
-    """Return a server's reply as one line."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+def reply_line(code: int, reply: bytes | str) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     return f"{code} {' '.join(text.split())}"

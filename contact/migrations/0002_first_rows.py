@@ -107,45 +107,45 @@ WARNING_SIGNS = {
 }
 
 REPLY_TEMPLATES = {
-    'We will phone you': (
+    'We will call you': (
         'Hello {name},\n'
         '\n'
-        'thank you for writing to us. We will phone you at the time you chose.\n'
+        'Thank you for writing to us. We will call you at the time you chose.\n'
         '\n'
         '{me}'
     ),
     'We could not reach you by phone': (
         'Hello {name},\n'
         '\n'
-        'we tried to phone you and did not reach you. Please call us at {phone} and give your reference, {reference}. Or write back with a time that suits you; please leave out medical details.\n'
+        'We tried to call you but could not reach you. Please call us at {phone} and give your reference, {reference}, or write back with a time that suits you. Please leave out medical details.\n'
         '\n'
         '{me}'
     ),
     'Please call us': (
         'Hello {name},\n'
         '\n'
-        'thank you for writing to us. This is easier to talk about than to write: e-mail is not private. Please call us at {phone} and give your reference, {reference}.\n'
+        'Thank you for writing to us. This is easier to talk about than to write about, and e-mail is not private. Please call us at {phone} and give your reference, {reference}.\n'
         '\n'
         '{me}'
     ),
     'Fees and insurance': (
         'Hello {name},\n'
         '\n'
-        'thank you for asking. Our fees are on our website, with what you can claim. Some plans pay us, some pay you back; your insurer can tell you about yours. Call us at {phone} if a question is left.\n'
+        'Thank you for asking. Our fees, and what you can claim, are on our website. Some insurance plans pay us directly and others reimburse you; your insurer can tell you how yours works. If you have any other questions, please call us at {phone}.\n'
         '\n'
         '{me}'
     ),
     'How to find us': (
         'Hello {name},\n'
         '\n'
-        'thank you for asking. The way to us, parking and the entrance are on our website, on our clinic’s page. If you need help to get in, call us at {phone} before you come.\n'
+        'Thank you for asking. Directions, parking and the entrance are described on our website, on our clinic’s page. If you need help getting in, please call us at {phone} before you come.\n'
         '\n'
         '{me}'
     ),
     'We cannot help with this': (
         'Hello {name},\n'
         '\n'
-        'thank you for writing to us. This is something we do not do, so we do not want to keep you waiting. Your family doctor, or a nurse of the Yukon HealthLine at 811, can tell you who does.\n'
+        'Thank you for writing to us. Unfortunately, this is not something we offer, and we do not want to keep you waiting. Your family doctor, or a nurse at the Yukon HealthLine (811), can tell you who does.\n'
         '\n'
         '{me}'
     ),

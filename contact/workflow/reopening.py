@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 NOT_WAITING = (Status.ANSWERED, Status.CLOSED)
 
 
-def reopen_if_unanswered(message: Message) -> None:
-    """Put the enquiry back on the waiting list if this message was its answer. Call it in a transaction.
+def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
+    """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`).
 
     The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which nobody
     has promised to the patient: `was_due_date_moved` says so.

@@ -49,7 +49,7 @@ def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: Sig
     page.get_by_text("Reply by e-mail", exact=True).last.click()
     page.get_by_role("link", name="We could not reach you by phone").click()
     words = page.get_by_label("Your reply")
-    assert words.input_value().startswith("Hello Sam Sample,\n\nwe tried to phone you")
+    assert words.input_value().startswith("Hello Sam Sample,\n\nWe tried to call you")
     words.fill("Hello Sam, please call us.")
     page.get_by_role("button", name="Send the reply").click()
     expect(page.get_by_text("Reply put into the outbox")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Take in the mail that came back, once; `manage.py work` does it every five minutes."""
+"""Read the mail that came back, once; `manage.py work` does it every five minutes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         try:
-            self.stdout.write(f"{bounces.collect()}.")
+            self.stdout.write(f"{bounces.collect_bounces()}.")
         except mailboxes.Unreadable as error:
             raise CommandError(f"The mailbox of BOUNCES_URL cannot be read: {error}") from error

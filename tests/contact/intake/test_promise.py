@@ -94,7 +94,7 @@ def test_an_enquiry_is_never_lost_over_the_reckoning_of_its_day(monkeypatch: pyt
 def test_the_receipts_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
     message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, recipient="sam@example.com")
-    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in messages.write(message).body
+    assert "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 18:30." in messages.build_email(message).body
 
 
 @pytest.mark.usefixtures("place")

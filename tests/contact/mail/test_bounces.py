@@ -41,7 +41,7 @@ def maildir(tmp_path: Path, settings: Any) -> mailbox.Maildir:
 def test_what_came_back_stands_at_its_message(maildir: mailbox.Maildir, whole: bool) -> None:
     message = make_message()
     maildir.add(report(message.message_id, whole=whole))
-    assert bounces.collect() == "1 came back, of 1 reports"
+    assert bounces.collect_bounces() == "1 came back, of 1 reports"
     message.refresh_from_db()
     assert message.bounced_at
     assert message.bounce_reason == SAID
@@ -52,10 +52,10 @@ def test_what_came_back_stands_at_its_message(maildir: mailbox.Maildir, whole: b
 def test_a_second_look_and_a_second_report_change_nothing(maildir: mailbox.Maildir) -> None:
     message = make_message()
     maildir.add(report(message.message_id))
-    bounces.collect()
-    assert bounces.collect() == "0 came back, of 0 reports"
+    bounces.collect_bounces()
+    assert bounces.collect_bounces() == "0 came back, of 0 reports"
     maildir.add(report(message.message_id))
-    assert bounces.collect() == "0 came back, of 1 reports"
+    assert bounces.collect_bounces() == "0 came back, of 1 reports"
     assert EnquiryEvent.objects.filter(kind="bounced").count() == 1
 
 
@@ -65,7 +65,7 @@ def test_delays_other_peoples_mail_and_nonsense_change_nothing(maildir: mailbox.
     maildir.add(report("<not-ours@example.com>"))
     maildir.add(letter())
     maildir.add(b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n\xff\n")
-    assert bounces.collect() == "0 came back, of 3 reports"
+    assert bounces.collect_bounces() == "0 came back, of 3 reports"
     message.refresh_from_db()
     assert message.bounced_at is None
     assert len(maildir) == 1, "the person's letter stays where it is"
@@ -81,7 +81,7 @@ def test_a_report_with_a_damaged_head_is_looked_at_once_and_the_next_is_taken_in
     maildir.add(damaged.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
     readable = report(message.message_id)
     maildir.add(readable.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
-    assert bounces.collect() == "1 came back, of 2 reports"
+    assert bounces.collect_bounces() == "1 came back, of 2 reports"
     assert len(maildir) == 0
     message.refresh_from_db()
     assert message.bounced_at
@@ -101,8 +101,8 @@ def test_what_no_parser_reads_is_counted_and_set_aside(
     monkeypatch.setattr(bounces, "bounces_in", fail)
     maildir.add(report("<Sam Sample>"))
     maildir.add(report(message.message_id))
-    assert bounces.collect() == "1 came back, of 2 reports, 1 unreadable"
-    assert bounces.collect() == "0 came back, of 0 reports"
+    assert bounces.collect_bounces() == "1 came back, of 2 reports, 1 unreadable"
+    assert bounces.collect_bounces() == "0 came back, of 0 reports"
     assert "IndexError" in caplog.text
     assert "Sam" not in caplog.text, "its words may be a patient's"
 
@@ -112,7 +112,7 @@ def test_what_no_database_stores_is_left_out(maildir: mailbox.Maildir) -> None:
     at = len(message.message_id) // 2
     whole = report(f"{message.message_id[:at]}\0{message.message_id[at:]}".replace("\0", "NUL"))
     maildir.add(whole.replace(b"NUL", b"\0").replace(b"No such user", b"No such\0 user"))
-    assert bounces.collect() == "1 came back, of 1 reports"
+    assert bounces.collect_bounces() == "1 came back, of 1 reports"
     message.refresh_from_db()
     assert message.bounce_reason == SAID
 
@@ -123,7 +123,7 @@ def test_a_mail_that_another_process_took_away_is_passed_over(
     message = make_message()
     maildir.add(report(message.message_id))
     monkeypatch.setattr(mailbox.Maildir, "keys", lambda _box: ["gone", *mailbox.Maildir.iterkeys(_box)])
-    assert bounces.collect() == "1 came back, of 1 reports"
+    assert bounces.collect_bounces() == "1 came back, of 1 reports"
 
 
 def test_a_maildir_that_is_not_there_is_named(tmp_path: Path, settings: Any) -> None:
@@ -197,11 +197,11 @@ def imap(settings: Any) -> Iterator[Imap]:
 def test_reports_are_read_by_imap_and_letters_are_left_unread(imap: Imap) -> None:
     message = make_message()
     imap.mails += [letter(), report(message.message_id)]
-    assert bounces.collect() == "1 came back, of 1 reports"
+    assert bounces.collect_bounces() == "1 came back, of 1 reports"
     message.refresh_from_db()
     assert message.bounced_at
     assert (imap.taken, imap.read) == ({1, 2}, set())
-    assert bounces.collect() == "0 came back, of 0 reports"
+    assert bounces.collect_bounces() == "0 came back, of 0 reports"
 
 
 def test_a_mailbox_that_cannot_be_read_is_named(imap: Imap, settings: Any) -> None:

@@ -135,14 +135,14 @@ def test_a_letter_that_cannot_be_written_is_recorded_and_holds_up_no_other(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = make_message(recipient="robin@example.com"), make_message()
-    write = messages.write
+    build_email = messages.build_email
 
     def fail_once(message: Message, *connection: Any) -> Any:
         if message == broken:
             raise KeyError(message.recipient)
-        return write(message, *connection)
+        return build_email(message, *connection)
 
-    monkeypatch.setattr(messages, "write", fail_once)
+    monkeypatch.setattr(outbox, "build_email", fail_once)
     counts = deliver_due()
     assert (counts.sent, counts.failed) == (1, 1)
     assert attempts(broken) == [(Outcome.FAILED, "KeyError: 'robin@example.com'")]

@@ -175,14 +175,14 @@ def test_both_mails_name_nobody_and_repeat_nothing() -> None:
     escalate_overdue(AFTER)
     escalate_overdue(MANAGERS_TURN)
     for message in Message.objects.all():
-        letter = messages.write(message)
+        letter = messages.build_email(message)
         whole = letter.message().as_string()
         assert enquiry.reference in letter.subject
-        assert "Tuesday, 24 November 2026, 17:00" in letter.body
+        assert "Tuesday, November 24, 2026, 5 p.m." in letter.body
         assert f"{settings.SITE_URL}/django-admin/contact/enquiry/{enquiry.pk}/change/" in letter.body
         for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
             assert private not in whole
-    assert alex.username in messages.write(Message.objects.get(kind=MANAGER)).body
+    assert alex.username in messages.build_email(Message.objects.get(kind=MANAGER)).body
 
 
 def test_reminders_are_delivered_like_all_mail() -> None:

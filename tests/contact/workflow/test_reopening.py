@@ -39,7 +39,7 @@ def page_of(desk: Client, enquiry: Enquiry) -> str:
 def test_an_answer_that_came_back_is_no_answer() -> None:
     enquiry = make_enquiry(status="answered")
     message = make_reply(enquiry)
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == "in_progress"
     assert enquiry.answered_at is None
@@ -48,7 +48,7 @@ def test_an_answer_that_came_back_is_no_answer() -> None:
 def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
     enquiry = make_enquiry(status="answered")
     message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT)
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == "answered"
 
@@ -56,7 +56,7 @@ def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
 @pytest.mark.parametrize("status", ["answered", "closed"])
 def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its_own(status: str) -> None:
     enquiry = make_enquiry(status=status, due_at=hours_ago(100), received_at=hours_ago(120))
-    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.closed_at) == ("in_progress", None)
     assert enquiry.due_at
@@ -67,7 +67,7 @@ def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its
 def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Client) -> None:
     promised = timezone.now() + timedelta(hours=2)
     enquiry = make_enquiry(status="answered", due_at=promised)
-    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.due_at) == ("in_progress", promised)
     assert "Answer promised by" in page_of(desk, enquiry)
@@ -75,7 +75,7 @@ def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Cli
 
 def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
     enquiry = make_enquiry(status="answered", due_at=datetime(2026, 3, 2, 17, tzinfo=CLOCK))
-    bounces.take_in(bounces.Bounce(make_reply(enquiry).message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
     enquiry.refresh_from_db()
     html = page_of(desk, enquiry)
     assert "Later than promised; answer by" in html
@@ -94,7 +94,7 @@ def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_d
 @pytest.mark.parametrize("status", ["spam", "suspected_spam"])
 def test_mail_about_spam_that_came_back_brings_nothing_to_the_desk(status: str) -> None:
     message = make_reply(make_enquiry(status=status))
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
     assert Enquiry.objects.get().status == status
 
 
@@ -102,10 +102,10 @@ def test_a_later_answer_that_arrived_is_an_answer() -> None:
     enquiry = make_enquiry(status="closed")
     first = make_reply(enquiry, created_at=hours_ago(2))
     second = make_reply(enquiry, created_at=hours_ago(1))
-    bounces.take_in(bounces.Bounce(first.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(first.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == "closed"
-    bounces.take_in(bounces.Bounce(second.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(second.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == "in_progress", "none of the two arrived"
 
@@ -115,7 +115,7 @@ def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status
     enquiry = make_enquiry(status="answered")
     message = make_reply(enquiry, created_at=hours_ago(2))
     Entry.objects.create(enquiry=enquiry, kind="call", call_outcome=outcome, at=hours_ago(1))
-    bounces.take_in(bounces.Bounce(message.message_id, SAID))
+    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
     enquiry.refresh_from_db()
     assert enquiry.status == status
 
