@@ -10,12 +10,12 @@ class ContactConfig(AppConfig):
         # These need the models, which are there by now.
         from contact import checks  # noqa: F401, PLC0415 - as said above; checks register themselves
         from contact.mail.outbox import delivery_failed  # noqa: PLC0415 - as said above
-        from contact.models import addresses  # noqa: PLC0415 - as said above
+        from contact.models import settings  # noqa: PLC0415 - as said above
         from contact.privacy_notice import facts  # noqa: PLC0415 - as said above
         from contact.workflow.reopening import reopen_if_unanswered  # noqa: PLC0415 - as said above
         from contact.workflow.roles import set_roles  # noqa: PLC0415 - as said above
 
-        addresses.connect()
+        settings.connect()
         facts.connect()
         delivery_failed.connect(reopen_if_unanswered)
         post_migrate.connect(set_roles, sender=self)

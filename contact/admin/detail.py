@@ -16,12 +16,11 @@ from contact.admin.people import others_among
 from contact.admin.reach import ways_to_reach
 from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
-from contact.intake.promise import plan
+from contact.intake.promise import reply_policy
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry, ReplyText
-from contact.models.activity import record
 from contact.models.enquiry import Status
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.workflow import updates
 from contact.workflow.reopening import was_due_date_moved
 from contact.workflow.timeline import write_note
@@ -154,7 +153,7 @@ def about(enquiry: Enquiry, request: HttpRequest) -> dict[str, Any]:
         "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
         "line": neighbours(request, enquiry, now),
         "way_back": way_back(request),
-        "waited": waited(enquiry, now, plan().hours, IN_WORKING_HOURS),
+        "waited": waited(enquiry, now, reply_policy().hours, IN_WORKING_HOURS),
         "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
         "may_see_record": request.user.has_perm("contact.view_enquiryevent"),
     }

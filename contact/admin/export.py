@@ -21,8 +21,7 @@ from contact.admin.people import name_of
 from contact.admin.spreadsheets import csv_file, xlsx_file
 from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.workflow.overview import Desk
 from contact.workflow.updates import SPAM
 

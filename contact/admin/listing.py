@@ -13,10 +13,9 @@ from contact.admin.narrowing import Narrowing
 from contact.admin.people import names_of, names_of_colleagues
 from contact.admin.rows import Reader
 from contact.admin.tabs import TABS
-from contact.intake.promise import plan
+from contact.intake.promise import reply_policy
 from contact.models import Enquiry
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.workflow.overview import Desk, Overview
 
 if TYPE_CHECKING:
@@ -87,7 +86,9 @@ class Listing(BulkActions):
             record(EventType.LISTED, request=request, references=seen, detail=detail)
         colleagues = names_of_colleagues()
         have_left = {enquiry.assigned_to_id for enquiry in cl.result_list} - {None, *colleagues}
-        reader = Reader(request.user.pk, now, plan().hours, desk.hanging, colleagues | names_of(have_left), tab.is_done)
+        reader = Reader(
+            request.user.pk, now, reply_policy().hours, desk.hanging, colleagues | names_of(have_left), tab.is_done
+        )
         rows = [reader.row(enquiry) for enquiry in cl.result_list]
         allowed = self.get_actions(request)
         bulk = [(name, found[2]) for name in tab.actions if (found := allowed.get(name))]

@@ -19,10 +19,9 @@ from contact.admin.ticks import TickedByNumber
 from contact.admin.timeline import RESENDABLE
 from contact.admin.writing import back_to, enquiry_to_work_on
 from contact.models import Message
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.enquiry import as_reference
+from contact.models.event import EventType, record
 from contact.models.message import MessageType
-from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from contact.admin.tabs import BY_SLUG, TABS, Order, Tab
 from contact.models import Enquiry, EnquiryWord
-from contact.models.reference import as_reference
+from contact.models.enquiry import as_reference
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact.admin.tabs import LONGEST_FIRST, WAIT
-from contact.intake.promise import plan
+from contact.intake.promise import reply_policy
 from contact.models import DeskSettings, Enquiry
 from contact.workflow.overview import Overview, first_of_those_who_wait, overview
 from contact.workflow.waiting import IN_WORKING_HOURS, so_far, when_past
@@ -70,7 +70,7 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     """Return all tiles, those that cannot wait first; whoever shows them leaves out those with nothing behind."""
     first = ""
     if came := first_of_those_who_wait() if desk.waiting else None:
-        first = f"the first since {when_past(came, now)}, {so_far(came, now, plan().hours, IN_WORKING_HOURS)}"
+        first = f"the first since {when_past(came, now)}, {so_far(came, now, reply_policy().hours, IN_WORKING_HOURS)}"
     return [
         Tile(desk.flagged, "with a warning sign", "read and phone first", _list("flagged"), is_urgent=True),
         Tile(desk.overdue, "overdue", "later than we promised", _list("overdue"), is_urgent=True),

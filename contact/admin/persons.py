@@ -23,9 +23,8 @@ from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
 from contact.admin.who_saw import record_of
 from contact.models import Enquiry
-from contact.models.activity import record, record_each
 from contact.models.enquiry import ENDED
-from contact.models.event import EventType
+from contact.models.event import EventType, record, record_each
 from contact.privacy.disclosure import as_data, in_words
 from contact.privacy.person import MOST, Found, OnHoldError, erase, find
 

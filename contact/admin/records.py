@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from contact.admin.filters import ITSELF, ActorFilter, WhenFilter
 from contact.models import EnquiryEvent
-from contact.models.reference import as_reference
+from contact.models.enquiry import as_reference
 
 if TYPE_CHECKING:
     from datetime import datetime

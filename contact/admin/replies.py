@@ -19,8 +19,7 @@ from contact.admin.timeline import story_of
 from contact.admin.writing import back_to, enquiry_to_work_on, way_back
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.reply_templates import fill_in, repeats
 from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, version_token

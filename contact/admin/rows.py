@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import datetime
 
-    from contact.intake.reply_time import WorkingHours
+    from contact.intake.promise import WorkingHours
 
 TOPICS = dict(Enquiry.Topic.choices)
 STATUSES = dict(Status.choices)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from contact.admin.people import name_of
 from contact.models import Enquiry, EnquiryEvent
+from contact.models.enquiry import as_reference
 from contact.models.event import EventType
-from contact.models.reference import as_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

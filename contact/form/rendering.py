@@ -58,8 +58,8 @@ def enquiry_form_html(request: HttpRequest | None, *, about: Page | None, headin
             heading = f"Ask about {topic_name(about)}" if about else "Send us an enquiry"
         form = EnquiryForm(initial={"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else None)
         clinic = contact_details(request)
-        notice = versions.shown(request)
-        promised = promise.at_the_form(request)
+        notice = versions.current_notice(request)
+        promised = promise.promise_at_the_form(request)
     except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
         log_failure("The enquiry form could not be prepared", error)
         return LAST_RESORT

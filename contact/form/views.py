@@ -36,7 +36,7 @@ from contact.form.forms import EnquiryForm
 from contact.intake import canary, promise, submission
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
-from contact.privacy_notice.page import page_of
+from contact.privacy_notice.wording import page_of
 from contact.screening import find_warning_signs, sender_hash
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ HOME = Link("Home", "/", is_current=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enquiry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return _receive(request)
+        return receive_enquiry(request)
     form = EnquiryForm(initial={"about": parse_pk(request.GET.get("about", ""))})
     if submission.can_receive():
         return _form_page(request, form)
@@ -65,7 +65,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _receive(request: HttpRequest) -> HttpResponse:
+def receive_enquiry(request: HttpRequest) -> HttpResponse:
     try:
         form = EnquiryForm(request.POST)
     except UNREADABLE as error:
@@ -83,7 +83,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         return _warning_page(request, form, red_flags, shown | {AlreadyShown.WARNING})
     arrival = submission.Arrival(
         about_id=form.about_id,
-        privacy_notice=versions.of_form(form.cleaned_data["notice"]),
+        privacy_notice=_notice_shown(form.cleaned_data["notice"]),
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
         sender_hash=sender_hash(client_ip(request) or ""),
@@ -103,6 +103,17 @@ def _receive(request: HttpRequest) -> HttpResponse:
     return _no_store(response)
 
 
+def _notice_shown(version: str) -> PrivacyNotice | None:
+    """Return the notice of this version, or the current one when a form names none that we know. Never raises."""
+    try:
+        known = PrivacyNotice.objects.filter(version=version).first() if version.isalnum() else None
+        current = None if known else versions.current_notice()
+        return versions.stored_notice(current) if current else known
+    except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
+        log_failure("The privacy notice of an enquiry could not be found", error)
+        return None
+
+
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, signed: str) -> HttpResponse:
@@ -116,7 +127,7 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
 
 @require_safe
 def privacy_notice(request: HttpRequest) -> HttpResponse:
-    notice = versions.shown(request)
+    notice = versions.current_notice(request)
     if notice is None:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
@@ -124,7 +135,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     context = {
         "notice": page_of(notice.text),
         "version": notice.version,
-        "since": versions.first_shown(notice.version),
+        "since": versions.first_used(notice.version),
         "address": absolute(reverse("privacy_notice")),
         "more_url": more.url if more else "",
         "trail": [HOME, more] if more else [HOME],
@@ -160,8 +171,8 @@ def _warning_page(
         form,
         contact_details(request),
         heading="What you wrote",
-        notice=versions.shown(request),
-        promised=promise.at_the_form(request),
+        notice=versions.current_notice(request),
+        promised=promise.promise_at_the_form(request),
         shown=shown,
     )
     context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
@@ -179,8 +190,8 @@ def _form_page(
     form_html = rendering.form_or_phone(
         form,
         contact_details(request),
-        notice=versions.shown(request),
-        promised=promise.at_the_form(request),
+        notice=versions.current_notice(request),
+        promised=promise.promise_at_the_form(request),
         shown=shown,
     )
     context = {

@@ -1,64 +1,139 @@
-"""The promise as it stands: by when an enquiry is answered, from the main location's hours and the desk's settings."""
+"""By when the clinic replies, and how long somebody has waited in working hours.
+
+All moments are aware; days are the clinic's own, whatever zone a moment came in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 
 from clinic.lib.holidays import holidays_of
 from clinic.lib.logs import log_failure
+from clinic.lib.opening_hours import ONE_DAY, Schedule
 from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.lifetime import copy_ends
-from contact.intake.reply_time import WorkingHours, day_and_time, local
 from contact.models import DeskSettings
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.http import HttpRequest
 
-# Where nothing is known, nothing is promised that may not be kept.
-UNKNOWN = "We answer as soon as we can."
+# Where no opening hours are known: weekdays from 9 to 5.
+OFFICE_HOURS = [(weekday, time(9), time(17)) for weekday in range(5)]
+# A clinic that is closed for longer than this promises no day.
+LOOK_AHEAD_DAYS = 400
+NO_DAY_PROMISED = "We will reply as soon as we can."
+
+
+class WorkingHours:
+    """The hours in which enquiries are answered: the weekly ones, without closures and statutory holidays.
+
+    `holidays` returns those of a year. They do not count even where the clinic opens on them: a reply that comes a day
+    early hurts nobody.
+    """
+
+    def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
+        self._schedule = Schedule(schedule.hours or OFFICE_HOURS, schedule.closures, holidays)
+        self._stretches: dict[date, list[tuple[time, time]]] = {}
+
+    def stretches(self, day: date) -> list[tuple[time, time]]:
+        """Return the day's opening and closing times, earliest first; none on a day off."""
+        if day not in self._stretches:
+            self._stretches[day] = self._schedule.stretches(day)
+        return self._stretches[day]
+
+    def answer_by(self, received: datetime, working_days: int) -> datetime | None:
+        """Return when the last of so many working days closes, counted from the day after arrival.
+
+        What arrives after closing, or on a day off, counts as arriving on the next working day. None when the clinic is
+        closed for a year: then there is no day to promise.
+        """
+        return next(islice(self._closings(received), working_days, None), None)
+
+    def closing_after(self, moment: datetime) -> datetime | None:
+        """Return when the working day ends on which an enquiry of this moment arrives: `answer_by` then changes."""
+        return next(self._closings(moment), None)
+
+    def _closings(self, after: datetime) -> Iterator[datetime]:
+        start = local(after)
+        for ahead in range(LOOK_AHEAD_DAYS):
+            day = start.date() + ahead * ONE_DAY
+            if stretches := self.stretches(day):
+                closing = datetime.combine(day, max(closes for _opens, closes in stretches), start.tzinfo)
+                if closing > start:
+                    yield closing
+
+    def time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much of the time between the two was working time; none when the end comes first."""
+        start, end = local(start), local(end)
+        worked = timedelta()
+        for ahead in range((end.date() - start.date()).days + 1):
+            day = start.date() + ahead * ONE_DAY
+            for opens, closes in self.stretches(day):
+                begins = max(start, datetime.combine(day, opens, start.tzinfo))
+                worked += max(min(end, datetime.combine(day, closes, start.tzinfo)) - begins, timedelta())
+        return worked
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReplyPolicy:
     """Within how many working days enquiries are answered, and in which hours."""
 
     working_days: int
     hours: WorkingHours
 
-    @classmethod
-    def read(cls, request: HttpRequest | None = None) -> Plan:
-        details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
-        schedule = LocationPage.schedule_of(details.main_location_id if details else None)
-        return cls(DeskSettings.load(request).reply_within_days, WorkingHours(schedule, holidays_of))
-
-    def due(self, received: datetime) -> datetime | None:
+    def due_at(self, received: datetime) -> datetime | None:
         """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""
         return self.hours.answer_by(received, self.working_days)
 
 
-def plan(request: HttpRequest | None = None) -> Plan:
-    """Return the plan; raises `django.db.Error` when it cannot be read."""
-    return Plan.read(request)
+def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
+    """Read it from the desk's settings and the main location's hours. Raises `django.db.Error`."""
+    details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
+    schedule = LocationPage.schedule_of(details.main_location_id if details else None)
+    return ReplyPolicy(DeskSettings.load(request).reply_within_days, WorkingHours(schedule, holidays_of))
 
 
-def at_the_form(request: HttpRequest | None) -> str:
-    """Return what an enquiry of this moment is promised, as a sentence; the page's copy ends when that changes."""
+def promise_at_the_form(request: HttpRequest | None) -> str:
+    """Return what is promised for an enquiry sent now, as a sentence; a cached page expires when that changes."""
     now = timezone.now()
     try:
-        current = plan(request)
-        by = current.due(now)
-        copy_ends(request, current.hours.closing_after(now))
-        return in_words(now, by)
+        policy = reply_policy(request)
+        due_at = policy.due_at(now)
+        copy_ends(request, policy.hours.closing_after(now))
+        return promise_text(now, due_at)
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
-        log_failure("The promise at the form could not be reckoned", error)
-        return UNKNOWN
+        log_failure("The promise at the form could not be calculated", error)
+        return NO_DAY_PROMISED
 
 
-def in_words(received: datetime, by: datetime | None) -> str:
-    """Return what an enquiry of this moment was promised, as a sentence: no day where the clinic is closed for long."""
-    return f"We answer by {day_and_time(by, local(received).date())}." if by else UNKNOWN
+def promise_text(received: datetime, due_at: datetime | None) -> str:
+    """Return “We will reply by 5 p.m. on Tuesday, November 24.”, or a sentence without a day where there is none."""
+    return f"We will reply by {time_and_day(due_at, local(received).date())}." if due_at else NO_DAY_PROMISED
+
+
+def local(moment: datetime) -> datetime:
+    """Return the moment on the clinic's clock, also where an admin has set another zone for itself."""
+    return moment.astimezone(timezone.get_default_timezone())
+
+
+def time_and_day(moment: datetime, today: date) -> str:
+    """Return “5 p.m. on Tuesday, November 24”, with the year where that is not today's.
+
+    No line breaks within the time, nor between the month and its day.
+    """
+    moment = local(moment)
+    clock, weekday, day = (format_date(moment, part) for part in ("P", "l", "F j"))
+    year = "" if moment.year == today.year else f", {moment.year}"
+    return f"{_unbroken(clock)} on {weekday}, {_unbroken(day)}{year}"
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -17,11 +17,10 @@ from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
 from contact.models import Enquiry, Message, PrivacyNotice
-from contact.models.activity import record
-from contact.models.addresses import proof_address, staff_address
 from contact.models.enquiry import Status
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.models.message import MessageType
+from contact.models.settings import proof_address, staff_address
 from contact.screening import SpamAssessment, assess_spam, mask_private_numbers
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
 def _due_at(received: datetime) -> datetime | None:
     """Return when a reply is due, or None if that fails: `contact.workflow.escalation` sets it later."""
     try:
-        return retry_on_lost_connection(lambda: promise.plan().due(received))
+        return retry_on_lost_connection(promise.reply_policy).due_at(received)
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The due date of an enquiry could not be calculated", error)
         return None

@@ -18,8 +18,7 @@ from clinic.lib.logs import log_failure
 from contact.mail import mailboxes
 from contact.mail.outbox import delivery_failed
 from contact.models import Message as OutgoingMail
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 
 REASON_LENGTH = 500
 

@@ -25,8 +25,7 @@ from clinic.backends.connection import retry_on_lost_connection
 from contact.mail.messages import build_email
 from contact.mail.smtp import mail_connection, reply_line
 from contact.models import DeliveryAttempt, Message
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +12,14 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from clinic.lib.telephone import digits_of
-from contact.models.reference import new_reference
 from contact.models.word import EnquiryWord
 
 MESSAGE_LENGTH = 4000
+# References such as `K7-3F9Q` are read out on the telephone: without 0 O 1 I L 2 Z 5 S 8 B U V, as none
+# may be taken for another, read or heard.
+REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+
+REFERENCE = re.compile(rf"\b[{REFERENCE_ALPHABET}]{{2}}-[{REFERENCE_ALPHABET}]{{4}}\b")
 
 
 class Status(models.TextChoices):
@@ -168,3 +174,16 @@ class Enquiry(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
+
+
+def new_reference() -> str:
+    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
+    return f"{letters[:2]}-{letters[2:]}"
+
+
+def as_reference(typed: str) -> str | None:
+    """Return what was typed as a reference, however it was written, or `None` when it cannot be one."""
+    letters = re.sub(r"[\W_]", "", typed).upper()
+    if len(letters) == 6 and set(letters) <= set(REFERENCE_ALPHABET):  # noqa: PLR2004  two and four, as above
+        return f"{letters[:2]}-{letters[2:]}"
+    return None

@@ -6,9 +6,18 @@ address of a patient, so it stays when the enquiry is purged; the enquiry is nam
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from clinic.lib.client_ip import client_ip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
 
 from contact.models.append_only import AppendOnly, AppendOnlyQuerySet
 
@@ -61,3 +70,42 @@ class EnquiryEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.at):%-d %b %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
+
+
+def record(
+    kind: EventType,
+    reference: str = "",
+    *,
+    request: HttpRequest | None = None,
+    references: Iterable[str] = (),
+    detail: str = "",
+    data: dict[str, Any] | None = None,
+) -> EnquiryEvent:
+    """Add an event; without a request the site itself did it. `detail` and `data` hold nothing of a patient.
+
+    `detail` is for people; what code needs to know again goes into `data`.
+    """
+    event = _event(kind, reference, request, detail)
+    event.data = data or {}
+    event.references = " ".join(references)
+    event.save()
+    return event
+
+
+def record_each(
+    kind: EventType, references: Iterable[str], *, request: HttpRequest | None = None, detail: str = ""
+) -> None:
+    """Add one event for each of the enquiries, all at once."""
+    EnquiryEvent.objects.bulk_create(_event(kind, reference, request, detail) for reference in references)
+
+
+def _event(kind: EventType, reference: str, request: HttpRequest | None, detail: str) -> EnquiryEvent:
+    user = request.user if request and request.user.is_authenticated else None
+    return EnquiryEvent(
+        kind=kind,
+        reference=reference,
+        actor_id=user.pk if user else None,
+        actor_name=user.get_username() if user else "",
+        ip_address=client_ip(request) if request else None,
+        detail=detail[:255],
+    )

@@ -225,7 +225,7 @@ def privacy_contact(_now: datetime) -> Finding:
 
 
 def privacy_notice(now: datetime) -> Finding:
-    current = versions.shown()
+    current = versions.current_notice()
     recent = Enquiry.objects.filter(received_at__gte=now - timedelta(days=30))
     without = recent.filter(privacy_notice=None).count()
     if current is None or without:

@@ -14,8 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contact.models import Enquiry, EnquiryWord, PurgeRun
-from contact.models.activity import record_each
-from contact.models.event import EventType
+from contact.models.event import EventType, record_each
 from contact.privacy import erased_references
 from contact.privacy.retention import close_answered, due, keep_days
 from contact.statistics.counting import keep_tallies

@@ -1,4 +1,4 @@
-"""What the notice has to be true to: read afresh whenever the form is drawn."""
+"""The facts that the notice states: read whenever the form is rendered."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def readers() -> tuple[str, ...]:
 
 
 def connect() -> None:
-    """See to it that pages, and what is kept of them, say so when others may open enquiries."""
+    """Renew cached pages when other groups may open enquiries."""
     m2m_changed.connect(_roles_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
 
 

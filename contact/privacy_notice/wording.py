@@ -1,6 +1,6 @@
-"""The facts as plain sentences: `templates/contact/privacy_notice.txt`, which holds all that stands on its page.
+"""The facts as plain sentences, from `templates/contact/privacy_notice.txt`, and the parts of their page.
 
-The text has no markup: blocks with an empty line between them; a block that ends without a full stop or colon is a
+The text has no markup: blocks with an empty line between them. A block that ends without a full stop or colon is a
 heading, and lines that begin with a dash are a list.
 """
 
@@ -12,18 +12,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.lib.text import running_text
 
 if TYPE_CHECKING:
     from contact.privacy_notice.facts import Facts
 
 VERSION_LENGTH = 12
-COMMISSIONER = "https://yukonaccountability.ca/ipc/complaints"
+COMMISSIONER_URL = "https://yukonaccountability.ca/ipc/complaints"
 DASH = "– "
+# The heading of the last part of every wording.
+EMERGENCIES = "Not for emergencies"
+COMMISSIONER = re.compile(r'(Yukon Information and Privacy Commissioner): <a href="([^"]+)"[^>]*>[^<]*</a>')
 
 
 @dataclass(frozen=True)
 class Notice:
-    """`short` stands at the form and begins `text`; the version is the beginning of the text's SHA-256."""
+    """`short` is shown at the form and begins `text`; the version is the beginning of the text's SHA-256."""
 
     short: str
     text: str
@@ -41,15 +48,30 @@ class Block:
     lines: tuple[str, ...]
 
 
-def notice(facts: Facts) -> Notice:
+@dataclass(frozen=True)
+class Part:
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """`short` begins it; `urgent` says what to do in an emergency; `parts` are the rest, in their order."""
+
+    short: str
+    urgent: str
+    parts: tuple[Part, ...]
+
+
+def render_notice(facts: Facts) -> Notice:
     words = {
         "facts": facts,
-        "readers": in_a_row([name.lower() for name in facts.readers]) or "the clinic’s managers",
+        "readers": in_words([name.lower() for name in facts.readers]) or "the clinic’s managers",
         "keep_closed": days(facts.keep_closed_days),
         "keep_spam": days(facts.keep_spam_days),
         "close_answered": days(facts.close_answered_after_days),
         "ways": ways(facts),
-        "commissioner": COMMISSIONER,
+        "commissioner": COMMISSIONER_URL,
     }
     short = render_to_string("contact/privacy_notice_short.txt", words).strip()
     blocks = blocks_of(render_to_string("contact/privacy_notice.txt", words | {"short": short}))
@@ -65,11 +87,11 @@ def ways(facts: Facts) -> str:
     """Return how to reach who answers for privacy: “Write to … or call …”."""
     known = [f"write to {facts.contact_email}"] if facts.contact_email else []
     known += [f"call {facts.phone}"] if facts.phone else []
-    said = " or ".join(known)
-    return said[:1].upper() + said[1:]
+    ways = " or ".join(known)
+    return ways[:1].upper() + ways[1:]
 
 
-def in_a_row(words: list[str]) -> str:
+def in_words(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
@@ -87,3 +109,24 @@ def _block(lines: list[str]) -> Block:
 def _as_text(block: Block) -> str:
     mark = DASH if block.kind == "list" else ""
     return "\n".join(mark + line for line in block.lines)
+
+
+def page_of(text: str) -> NoticePage:
+    """Return the parts of a wording, current or earlier; `parts` has everything when it does not end as usual."""
+    _in_short, short, *blocks = blocks_of(text)
+    end = next((place for place, block in enumerate(blocks) if block.lines == (EMERGENCIES,)), len(blocks))
+    urgent = " ".join(line for block in blocks[end + 1 :] for line in block.lines)
+    parts: list[Part] = []
+    for block in blocks[:end]:
+        if block.kind == "heading":
+            parts.append(Part(block.lines[0], ()))
+        else:
+            before = parts.pop() if parts else Part("", ())
+            parts.append(Part(before.heading, (*before.blocks, block)))
+    return NoticePage(short.lines[0], urgent, tuple(parts))
+
+
+def linked(line: str) -> SafeString:
+    """Return the line with its addresses and numbers as links, the Commissioner's by the name of the office."""
+    html = COMMISSIONER.sub(r'<a class="printed" href="\2">\1</a>', urlize(line, autoescape=True))
+    return mark_safe(running_text(html))  # noqa: S308 - `urlize` escaped the line

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from contact.intake import promise
-from contact.intake.reply_time import local
+from contact.intake.promise import local
 from contact.models import Enquiry, Tally
 from contact.models.enquiry import Status
 from contact.models.tally import Outcome
@@ -53,7 +53,7 @@ def keep_tallies(keys: Iterable[int], now: datetime | None = None) -> None:
 
 
 def _tallies(enquiries: QuerySet[Enquiry], now: datetime) -> list[Tally]:
-    hours = promise.plan().hours
+    hours = promise.reply_policy().hours
     tallies = []
     for enquiry in enquiries.exclude(status__in=(Status.SPAM, Status.SUSPECTED_SPAM)):
         received, answered = local(enquiry.received_at), enquiry.answered_at

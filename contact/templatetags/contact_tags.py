@@ -12,10 +12,10 @@ from wagtail.models import Page
 
 from contact.form.cookieless import Receipt
 from contact.form.rendering import enquiry_form_html
-from contact.intake.promise import in_words
+from contact.intake.promise import promise_text
 from contact.models import Enquiry
 from contact.monitoring.status import Problem, StatusLine, problems, status_line
-from contact.privacy_notice.page import linked
+from contact.privacy_notice.wording import linked
 
 register = template.Library()
 register.filter("notice_line", linked)
@@ -39,4 +39,4 @@ def system_status_line(context: dict[str, Any]) -> dict[str, StatusLine | bool]:
 
 @register.filter
 def promise(received: Enquiry | Receipt) -> str:
-    return in_words(received.received_at, received.due_at)
+    return promise_text(received.received_at, received.due_at)

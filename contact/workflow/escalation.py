@@ -11,16 +11,15 @@ from django.utils import timezone
 
 from contact.intake import promise
 from contact.models import DeskSettings, Enquiry, Message
-from contact.models.activity import record
-from contact.models.addresses import staff_address
 from contact.models.enquiry import WAITING
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.models.message import MessageType
+from contact.models.settings import staff_address
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from contact.intake.promise import Plan
+    from contact.intake.promise import ReplyPolicy
 
 # Working hours between the reminder to the colleague and the one to the manager: half a day.
 MANAGER_AFTER = timedelta(hours=4)
@@ -34,18 +33,18 @@ def escalate_overdue(now: datetime | None = None) -> str:
     May run as often as one likes, and in several processes: the database has one reminder of a kind for an enquiry.
     """
     now = now or timezone.now()
-    plan = promise.plan()
-    _give_a_day(plan)
+    policy = promise.reply_policy()
+    _give_a_day(policy)
     dropped, _ = Message.objects.pointless().unclaimed(now).delete()
     colleagues = _remind_colleagues(now)
-    managers = _remind_managers(now, plan)
+    managers = _remind_managers(now, policy)
     return f"{colleagues} to colleagues, {managers} to the manager, {dropped} dropped"
 
 
-def _give_a_day(plan: Plan) -> None:
+def _give_a_day(policy: ReplyPolicy) -> None:
     """Give a day to those that came before the promise, or while it could not be reckoned."""
     for enquiry in Enquiry.objects.filter(status__in=WAITING, due_at=None)[:BATCH]:
-        Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=plan.due(enquiry.received_at))
+        Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=policy.due_at(enquiry.received_at))
 
 
 def _remind_colleagues(now: datetime) -> int:
@@ -55,14 +54,14 @@ def _remind_colleagues(now: datetime) -> int:
     return sum(_remind(enquiry, kind, _address_of_colleague(enquiry) or staff, now) for enquiry in found)
 
 
-def _remind_managers(now: datetime, plan: Plan) -> int:
+def _remind_managers(now: datetime, policy: ReplyPolicy) -> int:
     kind = MessageType.ESCALATION_MANAGER
     first = Message.objects.filter(enquiry=OuterRef("pk"), kind=MessageType.ESCALATION_ASSIGNEE)
     reminded = _overdue(now).exclude(_has(kind)).annotate(reminded_at=Subquery(first.values("created_at")[:1]))
     found = [
         enquiry
         for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
-        if plan.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
+        if policy.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
     ]
     if not found:
         return 0

@@ -12,10 +12,9 @@ from django.utils.timezone import localtime
 from clinic.lib.logs import log_failure
 from contact.intake import promise
 from contact.models import Enquiry, Entry, Message
-from contact.models.activity import record
 from contact.models.enquiry import Status
 from contact.models.entry import EntryType
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.workflow import updates
 
@@ -72,7 +71,7 @@ def _due(now: datetime) -> datetime | None:
     """Return by when to answer, or None on an error: `contact.workflow.escalation` then sets it later."""
     try:
         with transaction.atomic():  # a failing query must not break the outer transaction
-            return promise.plan().due(now)
+            return promise.reply_policy().due_at(now)
     except Exception as error:  # noqa: BLE001  the enquiry must be reopened all the same; the error is logged
         log_failure("The time to answer by could not be calculated", error)
         return None

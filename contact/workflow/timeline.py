@@ -12,10 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from contact.models import Enquiry, Entry, Message
-from contact.models.activity import record
 from contact.models.enquiry import WAITING, Status
 from contact.models.entry import EntryType
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.workflow.updates import StaleError, update_enquiry
 

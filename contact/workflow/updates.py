@@ -10,9 +10,8 @@ from django.db.models import F
 
 from contact.intake.submission import make_held_messages
 from contact.models import Enquiry, EnquiryEvent
-from contact.models.activity import record
 from contact.models.enquiry import Status
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

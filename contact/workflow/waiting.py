@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clinic.lib.opening_hours import clock, day_name
-from contact.intake.reply_time import local
+from contact.intake.promise import local
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from contact.intake.reply_time import WorkingHours
+    from contact.intake.promise import WorkingHours
     from contact.models import Enquiry
 
 A_MINUTE = timedelta(minutes=1)

@@ -13,8 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from contact.admin.timeline import story_of
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from tests.contact.enquiry_page import press
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person

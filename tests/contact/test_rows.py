@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clinic.lib.opening_hours import Schedule
 from contact.admin.rows import Reader
-from contact.intake.reply_time import WorkingHours
+from contact.intake.promise import WorkingHours
 from contact.workflow.waiting import when_past
 from tests.contact.factories import hours_ago, make_enquiry
 

@@ -5,8 +5,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from contact.models import Enquiry, EnquiryEvent
-from contact.models.activity import record
-from contact.models.event import EventType
+from contact.models.event import EventType, record
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 

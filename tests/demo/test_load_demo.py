@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 from clinic.demo import build, words
 from clinic.demo.build import PASSWORD, USERS, is_empty
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
-from contact.models.addresses import staff_address
+from contact.models.settings import staff_address
 from tests import factories
 from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinic.lib.telephone import digits_of
 from contact.models import Enquiry, EnquiryEvent, EnquiryWord, Message
-from contact.models.reference import ALPHABET
+from contact.models.enquiry import REFERENCE_ALPHABET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,10 +100,10 @@ def _enquiry(place: int, state: str, number: int, staff: list[User], chance: ran
 def _reference(place: int) -> str:
     letters = ""
     # Spread over the alphabet, and never the same twice: a step without a common factor.
-    rest = place * 7919 % len(ALPHABET) ** 6
+    rest = place * 7919 % len(REFERENCE_ALPHABET) ** 6
     for _ in range(6):
-        rest, letter = divmod(rest, len(ALPHABET))
-        letters += ALPHABET[letter]
+        rest, letter = divmod(rest, len(REFERENCE_ALPHABET))
+        letters += REFERENCE_ALPHABET[letter]
     return f"{letters[:2]}-{letters[2:]}"
 
 

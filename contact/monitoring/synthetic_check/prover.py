@@ -25,9 +25,9 @@ from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
 from contact.intake import canary
 from contact.models import Enquiry, Message, SyntheticCheck
-from contact.models.addresses import proof_address
+from contact.models.enquiry import REFERENCE
 from contact.models.monitoring import AlarmType
-from contact.models.reference import REFERENCE
+from contact.models.settings import proof_address
 from contact.monitoring import alarms
 from contact.monitoring.synthetic_check import browser
 

@@ -33,11 +33,11 @@ def test_the_receipt_shows_reference_yukon_time_and_what_happens_next(client: Cl
 def test_the_receipt_names_the_day_that_was_promised(client: Client) -> None:
     received, due = datetime(2026, 12, 31, 17, 0, tzinfo=UTC), datetime(2027, 1, 5, 0, 0, tzinfo=UTC)
     html = client.get(receipt_address(make_enquiry(received_at=received, due_at=due))).content.decode()
-    assert "We answer by Monday 4\N{NO-BREAK SPACE}January 2027, 17:00." in html
+    assert "We will reply by 5\N{NO-BREAK SPACE}p.m. on Monday, January\N{NO-BREAK SPACE}4, 2027." in html
 
 
 def test_a_receipt_without_a_day_promises_none(client: Client) -> None:
-    assert "We answer as soon as we can." in client.get(receipt_address(make_enquiry())).content.decode()
+    assert "We will reply as soon as we can." in client.get(receipt_address(make_enquiry())).content.decode()
 
 
 @pytest.mark.usefixtures("database_gone")
@@ -45,11 +45,11 @@ def test_the_receipt_says_something_true_without_a_database(client: Client) -> N
     received, due = datetime(2026, 11, 23, 17, 0, tzinfo=UTC), datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
     known = Enquiry(reference="K7-3F9Q", received_at=received, due_at=due)
     assert (
-        "We answer by Tuesday 24\N{NO-BREAK SPACE}November, 17:00."
+        "We will reply by 5\N{NO-BREAK SPACE}p.m. on Tuesday, November\N{NO-BREAK SPACE}24."
         in client.get(receipt_address(known)).content.decode()
     )
     known.due_at = None
-    assert "We answer as soon as we can." in client.get(receipt_address(known)).content.decode()
+    assert "We will reply as soon as we can." in client.get(receipt_address(known)).content.decode()
 
 
 def test_the_receipt_says_nothing_about_the_patient(client: Client) -> None:

@@ -53,8 +53,8 @@ def test_the_heading_can_be_given_or_left_out() -> None:
 def test_the_form_costs_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     page = Page.objects.get(depth=2)
     rendered("")  # makes the clinic's details and settings
-    # Site, details, settings, who reads enquiries, hours; outside a test they are kept until something is published.
-    with django_assert_max_num_queries(5):
+    # Site, details, settings, who reads enquiries, the version of the notice, hours.
+    with django_assert_max_num_queries(6):
         rendered("about=page", page=page)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wagtail.models import Site
 
 from clinic.models import ClinicDetails, HomePage
-from contact.models.addresses import staff_address
+from contact.models.settings import staff_address
 
 if TYPE_CHECKING:
     from pytest_django import Settings

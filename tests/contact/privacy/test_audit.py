@@ -208,7 +208,10 @@ def test_the_clinic_names_a_privacy_contact() -> None:
 def test_every_new_enquiry_has_a_version_of_the_privacy_notice() -> None:
     enquiry = make_enquiry()
     assert state(audit.privacy_notice) == FAILED
-    Enquiry.objects.filter(pk=enquiry.pk).update(privacy_notice=versions.of_form(""))
+    current = versions.current_notice()
+    assert current
+    stored = versions.stored_notice(current)
+    Enquiry.objects.filter(pk=enquiry.pk).update(privacy_notice=stored)
     assert state(audit.privacy_notice) == OK
 
 

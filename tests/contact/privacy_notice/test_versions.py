@@ -27,12 +27,6 @@ pytestmark = pytest.mark.django_db
 FORM, PAGE = "/enquiry/", "/enquiry/privacy/"
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a process that has just begun."""
-    monkeypatch.setattr(versions, "_written_down", set())
-
-
 def version_at(client: Client, address: str = FORM) -> str:
     found = re.search(r'name="notice" value="(\w+)"', client.get(address).content.decode())
     assert found
@@ -81,7 +75,7 @@ def test_nothing_about_it_costs_anybody_an_enquiry(client: Client, monkeypatch: 
     def fails(*_facts: object) -> Notice:
         raise ValueError("no words")
 
-    monkeypatch.setattr(versions, "notice", fails)
+    monkeypatch.setattr(versions, "render_notice", fails)
     assert send(client).privacy_notice is None
 
 
@@ -101,22 +95,15 @@ def test_the_form_is_shown_when_the_notice_cannot_be_made(
     assert response["Cache-Control"] == "no-store"
 
 
-def test_the_form_is_shown_when_the_wording_cannot_be_written_down(
+def test_the_form_is_shown_when_the_wording_cannot_be_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(_notice: Notice) -> PrivacyNotice:
         raise DatabaseError
 
-    monkeypatch.setattr(versions, "write_down", full)
+    monkeypatch.setattr(versions, "stored_notice", full)
     assert version_at(client)
-    assert "could not be written down" in caplog.text
-
-
-def test_a_wording_is_asked_for_once_in_a_process(client: Client) -> None:
-    version_at(client)
-    PrivacyNotice.objects.all().delete()
-    version_at(client)
-    assert not PrivacyNotice.objects.exists()
+    assert "could not be stored" in caplog.text
 
 
 def test_the_page_says_it_all(client: Client) -> None:

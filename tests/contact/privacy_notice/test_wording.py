@@ -11,8 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from clinic.lib.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
 from contact.privacy_notice.facts import Facts, readers
-from contact.privacy_notice.page import linked, page_of
-from contact.privacy_notice.wording import blocks_of, notice
+from contact.privacy_notice.wording import blocks_of, linked, page_of, render_notice
 from tests import factories
 
 FACTS = Facts(
@@ -44,7 +43,7 @@ HEADINGS = [
 
 
 def test_it_says_all_that_it_has_to() -> None:
-    text = notice(FACTS).text
+    text = render_notice(FACTS).text
     assert [block.lines[0] for block in blocks_of(text) if block.kind == "heading"] == HEADINGS
     for words in (
         "Fireweed Physiotherapy",
@@ -74,19 +73,19 @@ def test_it_says_all_that_it_has_to() -> None:
     ],
 )
 def test_another_setting_is_another_wording_and_another_version(change: dict[str, Any], words: str) -> None:
-    changed = notice(replace(FACTS, **change))
+    changed = render_notice(replace(FACTS, **change))
     assert words in changed.text
-    assert changed.version != notice(FACTS).version
+    assert changed.version != render_notice(FACTS).version
     assert len(changed.version) == 12
 
 
 def test_the_same_words_are_the_same_version() -> None:
-    assert notice(FACTS).version == notice(replace(FACTS)).version
-    assert notice(FACTS).short in notice(FACTS).text
+    assert render_notice(FACTS).version == render_notice(replace(FACTS)).version
+    assert render_notice(FACTS).short in render_notice(FACTS).text
 
 
 def test_everybody_can_read_it() -> None:
-    paragraphs = "".join(f"<p>{line}</p>" for block in blocks_of(notice(FACTS).text) for line in block.lines)
+    paragraphs = "".join(f"<p>{line}</p>" for block in blocks_of(render_notice(FACTS).text) for line in block.lines)
     reading = reading_of(f"<main>{paragraphs}</main>")
     assert reading.words > 300
     assert reading.grade <= HIGHEST_GRADE
@@ -113,7 +112,7 @@ def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
 
 
 def test_its_page_begins_with_what_to_do_in_an_emergency_and_leaves_nothing_out() -> None:
-    text = notice(replace(FACTS, emergency_wording="Call 911.\n\nOr the nurse at 811")).text
+    text = render_notice(replace(FACTS, emergency_wording="Call 911.\n\nOr the nurse at 811")).text
     page = page_of(text)
     assert page.urgent.endswith("Call 911. Or the nurse at 811")
     assert [part.heading for part in page.parts] == HEADINGS[1:-1]

@@ -10,7 +10,7 @@ import pytest
 
 from clinic.lib.opening_hours import Schedule, no_holidays
 from contact.intake import promise
-from contact.intake.reply_time import WorkingHours
+from contact.intake.promise import WorkingHours
 from contact.models import Enquiry, Tally
 from contact.models.tally import Outcome
 from contact.statistics import charts, counting
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _weekdays_from_nine_to_five(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = WorkingHours(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), no_holidays)
-    monkeypatch.setattr(promise, "plan", lambda: promise.Plan(1, hours))
+    monkeypatch.setattr(promise, "reply_policy", lambda: promise.ReplyPolicy(1, hours))
 
 
 def at(day: int, hour: int) -> datetime:

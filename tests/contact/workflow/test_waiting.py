@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from contact.models.reference import ALPHABET, as_reference, new_reference
+from contact.models.enquiry import REFERENCE_ALPHABET, as_reference, new_reference
 from contact.workflow.waiting import in_words
 
 
 def test_a_reference_has_no_signs_that_look_or_sound_alike() -> None:
-    assert not set(ALPHABET) & set("0O1IL2Z5S8BUV")
+    assert not set(REFERENCE_ALPHABET) & set("0O1IL2Z5S8BUV")
     reference = new_reference()
     assert len(reference) == 7
     assert reference[2] == "-"
-    assert set(reference) <= {*ALPHABET, "-"}
+    assert set(reference) <= {*REFERENCE_ALPHABET, "-"}
 
 
 @pytest.mark.parametrize("typed", ["K7-3F9Q", "k73f9q", " k7 3f9q ", "K7–3F9Q"])

@@ -1,0 +1,71 @@
+"""How many of our modules one POST of an enquiry passes: few enough to read in one sitting."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contact.form import views
+from contact.privacy_notice import versions
+from tests.contact.factories import answers
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.test import Client
+
+    from clinic.models import ClinicDetails
+
+ROOT = Path(__file__).parents[3]
+
+
+class Trace:
+    """The view, and the files of ours in which a function runs until it has answered."""
+
+    def __init__(self, view: Any) -> None:
+        self.view = view
+        self.files: set[str] = set()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sys.setprofile(self.note)
+        try:
+            return self.view(request)
+        finally:
+            sys.setprofile(None)
+
+    def note(self, frame: Any, event: str, _arg: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(ROOT):
+            self.files.add(str(path.relative_to(ROOT)))
+
+    def passed(self, app: str) -> set[str]:
+        return {file for file in self.files if file.startswith(f"{app}/")}
+
+
+@pytest.mark.django_db
+def test_one_post_passes_few_modules(client: Client, details: ClinicDetails, monkeypatch: pytest.MonkeyPatch) -> None:
+    details.notify_email = "reception@example.org"
+    details.save()
+    notice = versions.current_notice()
+    assert notice
+    trace = Trace(views.receive_enquiry)
+    monkeypatch.setattr(views, "receive_enquiry", trace)
+    sent = answers(about="2", notice=notice.version)
+    assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert trace.passed("contact") == {
+        "contact/form/cookieless.py",
+        "contact/form/forms.py",
+        "contact/form/views.py",
+        "contact/intake/promise.py",
+        "contact/intake/submission.py",
+        "contact/models/enquiry.py",
+        "contact/models/event.py",
+        "contact/models/message.py",
+        "contact/models/settings.py",
+        "contact/screening/masking.py",
+        "contact/screening/spam.py",
+        "contact/screening/warning_signs.py",
+    }
+    assert trace.passed("clinic") == set()
