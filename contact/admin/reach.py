@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from clinic.lib import telephone
+from clinic.lib.email_addresses import suggested_address
 from clinic.lib.telephone import digits_of, phone_address
-from contact.screening import suggested_address
 
 if TYPE_CHECKING:
     from contact.models import Enquiry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clinic.lib.email_addresses import suggested_address
 from contact.models.message import TO_PATIENTS, MessageType
-from contact.screening import suggested_address
 
 if TYPE_CHECKING:
     from contact.models import Enquiry

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer, TimestampSigner
 
+from clinic.lib.email_addresses import KNOWN_DOMAINS, suggested_domain
 from clinic.lib.telephone import is_odd
-from contact.screening import KNOWN_DOMAINS, MaskedType, suggested_domain
+from contact.screening import MaskedType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,10 +15,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from clinic.lib.email_addresses import suggested_address
 from clinic.lib.ids import parse_pk
 from clinic.lib.telephone import digits_of, is_odd
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
-from contact.screening import suggested_address
 
 FEWEST_PHONE_DIGITS = 7
 # Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.

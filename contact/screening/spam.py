@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from contact.models import DeskSettings, Enquiry
-from contact.screening.phrases import normalise, phrase_pattern
+from contact.screening.warning_signs import normalise, phrase_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

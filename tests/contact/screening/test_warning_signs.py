@@ -5,8 +5,7 @@ import re
 import pytest
 
 from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
-from contact.screening.phrases import _without_runs, normalise
-from contact.screening.warning_signs import signs_in
+from contact.screening.warning_signs import _without_runs, normalise, signs_in
 
 
 def found(text: str) -> tuple[str, ...]:

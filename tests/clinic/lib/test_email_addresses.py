@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact.screening.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address, suggested_domain
+from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address, suggested_domain
 
 
 @pytest.mark.parametrize(
