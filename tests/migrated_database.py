@@ -1,6 +1,6 @@
-"""One migrated database for all workers of a test run: to migrate an empty one takes half a minute of a processor.
+"""One migrated database for all workers of a test run: migrating an empty one takes half a minute of processor time.
 
-It is kept, a file below `var/` or a database on PostgreSQL's server, until a line of the rooms or a package changes.
+It stays, as a file below `var/` or as a database on PostgreSQL's server, until a migration or a package changes.
 """
 
 from __future__ import annotations
@@ -30,24 +30,30 @@ NAME = "clinic_migrated_"
 
 def start_from_it() -> None:
     """Let this worker's test database begin as a copy, made first by whichever worker comes first."""
-    name = NAME + fingerprint()
     with alone():
         if connection.vendor == "sqlite":
-            shutil.copyfile(_file(name), connection.settings_dict["TEST"]["NAME"])
+            shutil.copyfile(sqlite_file(), connection.settings_dict["TEST"]["NAME"])
         else:
+            name = migrated_name()
             _make_on_server(name)
             connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
-def fingerprint() -> str:
-    """Return what changes with everything that migrations can be made of: they use the rooms' own code, too."""
-    parts = [ROOT / "requirements.txt", Path(__file__)]
-    parts += sorted(path for app in ("clinic", "contact", "services") for path in (ROOT / app).rglob("*.py"))
-    parts += sorted(path for path in (ROOT / "clinic/demo").rglob("*.toml"))
-    told = sha256()
-    for path in parts:
-        told.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    return told.hexdigest()[:16]
+def fingerprint(*patterns: str) -> str:
+    """Return what changes with the locked packages, this file, and the files that match the patterns."""
+    digest = sha256()
+    for path in [
+        ROOT / "requirements.txt",
+        Path(__file__),
+        *sorted(file for one in patterns for file in ROOT.glob(one)),
+    ]:
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def migrated_name() -> str:
+    """Return the name of the database: another one when a migration or a role changes."""
+    return NAME + fingerprint("*/migrations/*.py", "contact/workflow/roles.py", "*/apps.py")
 
 
 @contextmanager
@@ -59,8 +65,9 @@ def alone() -> Iterator[None]:
         yield
 
 
-def _file(name: str) -> Path:
-    ready = FOLDER / f"{name}.sqlite3"
+def sqlite_file() -> Path:
+    """Return the migrated SQLite file, made if it is missing. Call it within `alone`."""
+    ready = FOLDER / f"{migrated_name()}.sqlite3"
     if not ready.exists():
         for older in FOLDER.glob(f"{NAME}*"):
             older.unlink()

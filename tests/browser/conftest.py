@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
+# What the demo is made from.
+SOURCES = [f"{app}/**/*.py" for app in ("clinic", "contact", "services")] + ["clinic/demo/**/*.toml"]
 CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -126,7 +128,7 @@ def demo(transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def demo_rows() -> DatabaseCopy:
     """Return the demo's rows, with its pictures in place: one process of a run loads it, the others copy it."""
-    saved = migrated_database.FOLDER / f"demo_{connection.vendor}_{migrated_database.fingerprint()}"
+    saved = migrated_database.FOLDER / f"demo_{connection.vendor}_{migrated_database.fingerprint(*SOURCES)}"
     with migrated_database.alone():
         if not saved.exists():
             for older in saved.parent.glob(f"demo_{connection.vendor}_*"):

@@ -1,0 +1,139 @@
+"""The recipes of docs/adding.md work as written: a copy of the project follows them all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests import migrated_database
+
+ROOT = Path(__file__).resolve().parents[1]
+FENCE = re.compile(r"^( *)```(?:python|django|css)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+# What the copy is asked once it has everything from the recipes.
+QUESTIONS = """
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import Page
+
+from clinic.models import HomePage, NewsPage
+from contact import jobs
+from contact.mail import messages
+from contact.models import Enquiry, Job, Message
+from contact.models.message import MessageType
+from contact.monitoring import scheduler
+
+typed = {"name": "Sam", "email": "sam@example.com", "preferred_contact": "email", "topic": "other"}
+answer = Client().post("/enquiry/", typed | {"referred_by": "Dr. Birch"})
+assert answer.status_code == 303, answer.content
+enquiry = Enquiry.objects.get(referred_by="Dr. Birch")
+
+page = NewsPage(title="We moved", introduction="A new address.", body=[("tip", {"text": "Bring loose clothes."})])
+HomePage.objects.get().add_child(instance=page)
+html = Client().get(page.url).content.decode()
+assert '<p class="tip">Bring loose clothes.</p>' in html and "<h1" in html and ".tip{" in html, html
+
+[spec] = [spec for spec in jobs.job_specs() if spec.name == "rebuild_references"]
+assert spec.work() == "done"
+
+message = Message.objects.create(enquiry=enquiry, kind=MessageType.FOLLOW_UP, recipient=enquiry.email)
+mail = messages.build_email(message)
+assert mail.subject == f"Your enquiry {enquiry.reference}"
+assert enquiry.reference in mail.body and "Sam" not in mail.body
+print("every recipe works")
+"""
+
+
+def recipes() -> dict[str, list[str]]:
+    """Return the code of each recipe, by its heading."""
+    text = (ROOT / "docs/adding.md").read_text()
+    return {
+        part.partition("\n")[0]: [dedent(code).strip("\n") for _indent, code in FENCE.findall(part)]
+        for part in text.split("\n## ")[1:]
+    }
+
+
+def insert(file: Path, after: str, code: str) -> None:
+    """Put the code below the line that begins with `after` (and its docstring), indented like what follows it."""
+    found = re.search(rf'^( *){re.escape(after)}[^\n]*\n( *""".*?"""\n+)?', file.read_text(), re.MULTILINE | re.DOTALL)
+    assert found, f"{file} has no line {after}"
+    indented = "".join(f"{found[1]}    {line}\n" for line in code.splitlines())
+    text = file.read_text()
+    file.write_text(text[: found.end()] + indented + text[found.end() :])
+
+
+def append(file: Path, code: str) -> None:
+    file.write_text(f"{file.read_text() if file.exists() else ''}\n\n{code}\n")
+
+
+def follow_the_recipes(copy: Path) -> None:
+    field, block, page, job, mail = recipes().values()
+    insert(copy / "contact/form/forms.py", "class EnquiryForm(", field[0])
+    insert(copy / "contact/models/enquiry.py", "class Enquiry(", field[1])
+
+    append(copy / "clinic/blocks/text.py", block[0])
+    (copy / "clinic/templates/clinic/blocks/tip.html").write_text(block[1])
+    story = copy / "clinic/blocks/story.py"
+    story.write_text(story.read_text().replace("import CalloutBlock,", "import CalloutBlock, TipBlock,"))
+    insert(story, "class StoryBlock(", block[2])
+    (copy / "clinic/static/clinic/css/components/tip.css").write_text(block[3])
+
+    append(copy / "clinic/models/news.py", page[0])
+    append(copy / "clinic/models/__init__.py", "from clinic.models.news import NewsPage")
+    (copy / "clinic/templates/clinic/news_page.html").write_text(page[1])
+
+    insert(copy / "contact/jobs.py", "return [", job[0])
+
+    insert(copy / "contact/models/message.py", "class MessageType(", mail[0])
+    templates = copy / "contact/templates/contact/mail"
+    (templates / "follow_up_subject.txt").write_text("Your enquiry {{ enquiry.reference }}")
+    (templates / "follow_up.txt").write_text(mail[1])
+
+
+def test_a_copy_of_the_project_follows_every_recipe(tmp_path: Path) -> None:
+    copy = tmp_path / "site"
+    apps = ("clinic", "services", "contact")
+    for app in apps:
+        shutil.copytree(ROOT / app, copy / app, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", copy)
+    follow_the_recipes(copy)
+    database = tmp_path / "clinic.sqlite3"
+    with migrated_database.alone():
+        shutil.copy(migrated_database.sqlite_file(), database)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DATA_DIR": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "clinic.settings.test",
+        "PYTHONPATH": str(copy),
+    }
+
+    def manage(*arguments: str, typed: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=copy, env=environment, input=typed, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    manage("makemigrations", *apps, "--name=recipes")
+    manage("migrate", "--verbosity=0")
+    (copy / "questions.py").write_text(QUESTIONS)
+    assert "every recipe works" in manage("shell", "--command=import questions")
+
+
+@pytest.mark.parametrize("heading", recipes())
+def test_every_file_that_a_recipe_names_exists(heading: str) -> None:
+    text = (ROOT / "docs/adding.md").read_text()
+    new = {"clinic/templates/clinic/blocks/tip.html", "clinic/static/clinic/css/components/tip.css"}
+    new |= {"clinic/models/news.py", "clinic/templates/clinic/news_page.html"}
+    part = text[text.index(f"## {heading}") :].partition("\n## ")[0]
+    named = set(re.findall(r"`((?:clinic|contact|services)/[\w/.]+)`", part))
+    assert named
+    assert [path for path in sorted(named - new) if not (ROOT / path).exists()] == []
