@@ -89,7 +89,7 @@ def follow_the_recipes(copy: Path) -> None:
     append(copy / "clinic/models/__init__.py", "from clinic.models.news import NewsPage")
     (copy / "clinic/templates/clinic/news_page.html").write_text(page[1])
 
-    insert(copy / "contact/jobs.py", "return [", job[0])
+    insert(copy / "contact/jobs.py", "return [", f"{job[0]},")
 
     insert(copy / "contact/models/message.py", "class MessageType(", mail[0])
     templates = copy / "contact/templates/contact/mail"
