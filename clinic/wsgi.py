@@ -1,4 +1,4 @@
-"""The door for application servers; refuses to start a site whose checks fail, such as one whose form is broken."""
+"""The entry point for application servers. The site does not start if its checks fail, as with a broken form."""
 
 import os
 
@@ -13,9 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 django_application = get_wsgi_application()
 
 from clinic.lib.holidays import holidays_of  # noqa: E402 - as above
-from clinic.page_cache.door import install  # noqa: E402 - it needs the models, which are there by now
+from clinic.page_cache.middleware import with_page_cache  # noqa: E402 - it needs the models, which are there by now
 
-application = install(django_application)
+application = with_page_cache(django_application)
 
 # 8 MB, read before the application server forks: its processes share them.
 holidays_of(timezone.localdate().year)

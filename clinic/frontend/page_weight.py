@@ -11,7 +11,7 @@ import brotli
 FIRST_FLIGHT_BYTES = 14_336
 PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 
-# Of brotli: 2 ms for a long page, and a sixth more bytes than the quality of the finished copies (page_cache/copy.py).
+# Of brotli: 2 ms for a long page, and a sixth more bytes than the quality of cached pages (clinic/page_cache/).
 QUALITY = 5
 # The lowest takes 0.2 ms; it leaves a fifth to a quarter more bytes, never a third more.
 ROUGH_QUALITY = 1

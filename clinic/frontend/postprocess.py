@@ -17,8 +17,8 @@ _KEPT = re.compile(r"(<!--.*?-->|<(pre|textarea|script|style)\b.*?</\2>)", re.DO
 # What templates leave between tags and words. Not within a tag, where the next angle bracket is the one that ends it:
 # Django escapes those of attributes. (It begins with a letter of its own, so that it is found seven times as fast.)
 _INDENTATION = re.compile(r"\n\s+(?![^<>]*>)")
-# Of the line that the page cache puts over the last good copy of a page (clinic/page_cache/door.py). It comes when no
-# rule can be added any more: the policy names the sheet by its hash.
+# Of the line that the page cache puts over the last good copy of a page (clinic/page_cache/). It comes when no rule can
+# be added any more: the policy names the sheet by its hash.
 _ADDED_LATER = frozenset({"div", ".notice", ".wrap"})
 _LEAD = 'fetchpriority="high"'
 _AVIF = re.compile(r'<source sizes="([^"]*)" srcset="([^"]*)" type="image/avif">')

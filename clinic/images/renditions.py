@@ -17,7 +17,7 @@ from wagtail.signals import page_published
 
 from clinic.images.pictures import SHAPES
 from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
-from clinic.page_cache.changes import renew_on_commit
+from clinic.page_cache.invalidation import invalidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def make_renditions(image: ClinicImage, *shapes: str) -> int:
     if missing:
         image.get_renditions(*missing)
         # A page drawn in the meantime shows the picture in another shape or not at all.
-        renew_on_commit()
+        invalidate()
     return len(missing)
 
 

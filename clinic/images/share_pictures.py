@@ -22,7 +22,7 @@ from wagtail.models import Page
 
 from clinic.images.pictures import largest_jpeg
 from clinic.models import BasePage, ClinicDetails, SharePicture
-from clinic.page_cache.changes import renew_on_commit
+from clinic.page_cache.invalidation import invalidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def make(page: BasePage, clinic_name: str) -> bool:
         SharePicture.objects.filter(page=page.pk).delete()
         file = ContentFile(jpeg.getvalue(), name=f"share-{page.pk}-{wanted}.jpg")
         SharePicture.objects.create(page_id=page.pk, fingerprint=wanted, file=file)
-        renew_on_commit()
+        invalidate()
     return True
 
 

@@ -30,5 +30,6 @@ class ContentVersion(models.Model):
 
     @classmethod
     def renew(cls) -> None:
-        """Make every copy of a page an old one, in all processes."""
-        cls.objects.update_or_create(pk=THE_ROW, defaults={"token": uuid4().hex})
+        """Make every cached page an outdated one, in all processes."""
+        if not cls.objects.filter(pk=THE_ROW).update(token=uuid4().hex):
+            cls.objects.update_or_create(pk=THE_ROW, defaults={"token": uuid4().hex})

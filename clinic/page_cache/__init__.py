@@ -1,11 +1,12 @@
-"""Finished pages, kept for everybody who comes without a session: in memory, and on disk for bad days.
+"""Rendered pages for visitors without a session: in memory, and on disk for when the database is down.
 
-key.py       which requests share a copy
-copy.py      a finished page: its bodies, its headers, its ETags
-store.py     copies in memory, the least used thrown out first
-disk.py      the last good copy of each page, for when the database is gone
-version.py   the content version, asked at most once a second
-changes.py   what makes a new version
-lifetime.py  how a page says when its copy turns wrong by itself
-door.py      the WSGI wrapper that all of this is for
+key              which requests share a response
+cached_response  a rendered page in each encoding, with its headers and ETags
+store            the responses in memory and on disk
+version          the content version, read at most once a second
+invalidation     which changes make a new content version
+expiry           how a page says when its response expires
+middleware       the WSGI middleware around Django
+
+May import `clinic.models`, `clinic.lib` and what those may import.
 """

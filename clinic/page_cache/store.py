@@ -1,68 +1,92 @@
-"""Copies in memory, of one content version; when they are too many bytes, the least used goes first."""
+"""Cached responses: in memory up to a number of bytes, and the last good one of each page on disk."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
 from collections import OrderedDict
 from contextlib import suppress
 from threading import Lock
+from time import time
 from typing import TYPE_CHECKING
 
+from clinic.lib.atomic_write import UNFINISHED, atomic_write
+
 if TYPE_CHECKING:
-    from clinic.page_cache.copy import Copy
-    from clinic.page_cache.key import Address
+    from pathlib import Path
+
+    from clinic.page_cache.cached_response import CachedResponse, Headers
+    from clinic.page_cache.key import CacheKey
+
+logger = logging.getLogger(__name__)
 
 
 class Store:
-    """`most_bytes` counts the bodies. Copies of searches have a quarter of it to themselves, so that a thousand
-    made-up searches push out one another and no page.
-    """
+    """`most_bytes` limits the bodies in memory; `folder` is where pages are saved, which other processes share."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._pages = _Shelf(most_bytes * 3 // 4)
-        self._searches = _Shelf(most_bytes // 4)
-
-    def get(self, address: Address) -> Copy | None:
-        return (self._searches if address.query else self._pages).get(address)
-
-    def put(self, address: Address, copy: Copy) -> None:
-        (self._searches if address.query else self._pages).put(address, copy)
-
-    def clear(self) -> None:
-        self._pages.clear()
-        self._searches.clear()
-
-    @property
-    def size(self) -> int:
-        return self._pages.size + self._searches.size
-
-
-class _Shelf:
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, folder: Path) -> None:
+        self.most_bytes = most_bytes
+        self.folder = folder
         self.size = 0
-        self._most_bytes = most_bytes
-        self._copies: OrderedDict[Address, Copy] = OrderedDict()
+        self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, address: Address) -> Copy | None:
-        copy = self._copies.get(address)
-        if copy is not None:
-            with suppress(KeyError):  # another thread has just thrown it out: it is good all the same
-                self._copies.move_to_end(address)
-        return copy
+    def get(self, key: CacheKey, version: str) -> CachedResponse | None:
+        """Return the response in memory, if it is of this version and has not expired."""
+        cached = self._responses.get(key)
+        if cached is None or cached.version != version or time() >= cached.expires_at:
+            return None
+        with suppress(KeyError):  # another thread has just dropped it
+            self._responses.move_to_end(key)
+        return cached
 
-    def put(self, address: Address, copy: Copy) -> None:
+    def put(self, key: CacheKey, cached: CachedResponse) -> None:
+        """Keep the response in memory. When there are too many bytes the least recently used response to a query is
+        dropped, or else that of a page: thousands of searches displace each other and no page.
+        """
         with self._lock:
-            old = self._copies.pop(address, None)
-            self.size -= old.size if old else 0
-            if copy.size > self._most_bytes:
+            self._drop(key)
+            if cached.size > self.most_bytes:
                 return
-            self._copies[address] = copy
-            self.size += copy.size
-            while self.size > self._most_bytes:
-                _address, thrown_out = self._copies.popitem(last=False)
-                self.size -= thrown_out.size
+            self._responses[key] = cached
+            self.size += cached.size
+            while self.size > self.most_bytes:
+                self._drop(next((key for key in self._responses if key.query), next(iter(self._responses))))
 
-    def clear(self) -> None:
+    def _drop(self, key: CacheKey) -> None:
+        if dropped := self._responses.pop(key, None):
+            self.size -= dropped.size
+
+    def clear_memory(self) -> None:
         with self._lock:
-            self._copies.clear()
+            self._responses.clear()
             self.size = 0
+
+    def save(self, key: CacheKey, cached: CachedResponse) -> None:
+        """Write the page to disk; a full or read-only disk is logged."""
+        page: dict[str, object] = {"rendered_at": cached.rendered_at, "headers": cached.headers["identity"]}
+        page["content"] = cached.bodies["identity"].decode()
+        try:
+            atomic_write(self._file(key), json.dumps(page).encode())
+        except OSError:
+            logger.exception("A page could not be saved in %s.", self.folder)
+
+    def load(self, key: CacheKey) -> tuple[bytes, Headers, float] | None:
+        """Return the page's content and headers as last saved, and when it was rendered; None without a whole file."""
+        try:
+            page = json.loads(self._file(key).read_bytes())
+            headers = [(str(name), str(value)) for name, value in page["headers"]]
+            return page["content"].encode(), headers, float(page["rendered_at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _file(self, key: CacheKey) -> Path:
+        return self.folder / f"{hashlib.sha256(repr(tuple(key)).encode()).hexdigest()[:40]}.page"
+
+
+def remove_files(folder: Path) -> None:
+    """Remove every page saved in the folder, and unfinished files; other processes may be doing the same."""
+    for pattern in ("*.page", f"*{UNFINISHED}"):
+        for file in folder.glob(pattern):
+            file.unlink(missing_ok=True)

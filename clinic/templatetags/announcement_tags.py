@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from clinic.lib.announcements import current, next_change
-from clinic.page_cache.lifetime import copy_ends
+from clinic.page_cache.expiry import expires_at
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -23,7 +23,7 @@ register = template.Library()
 def current_announcements(context: Context, details: ClinicDetails | None) -> list[Announcement]:
     """Return those to show now. The cached page expires when one ends or the next one starts."""
     announcements, now = details.announcements if details else [], timezone.now()
-    copy_ends(getattr(context, "request", None), next_change(announcements, now))
+    expires_at(getattr(context, "request", None), next_change(announcements, now))
     return current(announcements, now)
 
 

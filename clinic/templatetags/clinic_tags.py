@@ -18,7 +18,7 @@ from clinic.lib.opening_hours import days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails
-from clinic.page_cache.lifetime import copy_ends
+from clinic.page_cache.expiry import expires_at
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import PageMeta, page_meta
@@ -130,7 +130,7 @@ def opening_status(context: Context, schedule: Schedule) -> Status | None:
     """
     now = timezone.localtime()
     # The request of the context itself: a component that is included with `only` has no variable of that name.
-    copy_ends(getattr(context, "request", None), schedule.next_change(now))
+    expires_at(getattr(context, "request", None), schedule.next_change(now))
     says_something = schedule.hours or schedule.closed_for(now.date()) is not None
     return schedule.status(now) if says_something else None
 

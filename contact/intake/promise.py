@@ -17,7 +17,7 @@ from clinic.lib.holidays import holidays_of
 from clinic.lib.logs import log_failure
 from clinic.lib.opening_hours import ONE_DAY, Schedule
 from clinic.models import ClinicDetails, LocationPage
-from clinic.page_cache.lifetime import copy_ends
+from clinic.page_cache.expiry import expires_at
 from contact.models import DeskSettings
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def promise_at_the_form(request: HttpRequest | None) -> str:
     try:
         policy = reply_policy(request)
         due_at = policy.due_at(now)
-        copy_ends(request, policy.hours.closing_after(now))
+        expires_at(request, policy.hours.closing_after(now))
         return promise_text(now, due_at)
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
         log_failure("The promise at the form could not be calculated", error)

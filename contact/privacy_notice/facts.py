@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed
 
 from clinic.models import ClinicDetails
-from clinic.page_cache.changes import renew_on_commit
+from clinic.page_cache.invalidation import invalidate
 from contact.models import DeskSettings
 
 if TYPE_CHECKING:
@@ -67,4 +67,4 @@ def connect() -> None:
 
 
 def _roles_changed(**_kwargs: Any) -> None:
-    renew_on_commit()
+    invalidate()

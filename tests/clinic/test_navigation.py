@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from wagtail.models import Page, Site
 
+from clinic.models import ClinicDetails, HomePage
 from clinic.public.navigation import Navigation
 from tests import factories
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.test import RequestFactory
     from pytest_django import DjangoAssertNumQueries
-
-    from clinic.models import HomePage
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +111,15 @@ def test_menu_and_breadcrumbs_take_two_queries_however_many_pages_there_are(
 def test_without_any_site_there_is_no_menu_and_no_error(visit: HttpRequest) -> None:
     Site.objects.all().delete()
     assert Navigation.for_request(visit) == Navigation()
+
+
+def test_each_site_has_its_own_menu_and_details(rf: RequestFactory, details: ClinicDetails) -> None:
+    other = Page.objects.get(depth=1).add_child(instance=HomePage(title="Dawson", slug="dawson", headline="Dawson"))
+    site = Site.objects.create(hostname="localhost", root_page=other)
+    ClinicDetails.objects.create(site=site, name="Dawson Physiotherapy")
+    factories.make_standard("About us", show_in_menus=True)
+    factories.make_standard("Ferry", parent=other, show_in_menus=True)
+    for host, name, title in (("testserver", details.name, "About us"), ("localhost", "Dawson Physiotherapy", "Ferry")):
+        visit = rf.get("/", headers={"host": host})
+        assert [link.title for link in Navigation.for_request(visit).menu] == [title]
+        assert ClinicDetails.for_request(visit).name == name

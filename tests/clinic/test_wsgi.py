@@ -1,4 +1,4 @@
-"""The door for application servers."""
+"""The entry point for application servers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 
-from clinic.page_cache.door import PageCache
+from clinic.page_cache.middleware import PageCache
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from PIL import Image
 from clinic.demo import words
 from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
 from clinic.frontend.stylesheet import stylesheet
-from clinic.page_cache.copy import Copy
+from clinic.page_cache.cached_response import CachedResponse
 from tests.demo.loading import PATHS
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ LONGEST = "/services/ims-dry-needling/"
 
 
 def sent(content: bytes) -> int:
-    """Return the bytes of the page's copy for browsers of today."""
-    return len(Copy.of(content, [], version="", until=0).bodies["br"].content)
+    """Return the bytes of the cached page for today's browsers."""
+    return len(CachedResponse.build(content, [], version="", expires_at=0).bodies["br"])
 
 
 def test_every_page_of_the_demo_fits_into_the_first_flight(demo: dict[str, Any], client: Client) -> None:

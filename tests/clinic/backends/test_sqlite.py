@@ -13,7 +13,7 @@ from django.db.utils import ConnectionHandler
 
 from clinic.management.commands import migrate
 from clinic.settings import environment
-from tests.clinic.page_cache_world import World
+from tests.clinic.page_cache.cached_site import CachedSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,31 +94,31 @@ def test_migrate_alone_begins_a_file_that_only_we_may_read(
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its files to itself")
 def test_after_the_file_is_back_no_visitor_sees_a_trace_of_it(tmp_path: Path, details: ClinicDetails) -> None:
-    world = World(tmp_path / "pages")
+    site = CachedSite(tmp_path / "pages")
     file = Path(connection.settings_dict["NAME"])
 
     def visit(path: str) -> tuple[int, bool]:
         try:
-            reply = world.get(path)
+            reply = site.get(path)
             return reply.status, "X-Served-Stale" in reply.headers
         finally:
             connections["default"].close_if_unusable_or_obsolete()
 
     with ThreadPoolExecutor(4) as threads:
         pages = ["/", "/search/?q=a", "/enquiry/"] * 4
-        assert details.phone in world.get().text
+        assert details.phone in site.get().text
         assert set(threads.map(visit, pages)) == {(200, False)}
         away = file.rename(file.with_suffix(".away"))
         try:
-            world.later()
+            site.later()
             during = set(threads.map(visit, pages))
-            world.later()
+            site.later()
             during |= set(threads.map(visit, pages))
             assert not file.exists()
         finally:
             away.rename(file)
-        world.later()
-        world.get()  # finds that it is back; whoever comes in just that moment is not kept waiting
+        site.later()
+        site.get()  # finds that it is back; whoever comes in just that moment is not kept waiting
         assert set(threads.map(visit, pages)) == {(200, False)}
         list(threads.map(lambda _number: connections.close_all(), range(16)))
     assert during == {(200, True), (503, False)}

@@ -17,7 +17,7 @@ from django.utils.html import escape
 from clinic.blocks.announcement import AnnouncementBlock
 from clinic.lib.announcements import Announcement, current, next_change
 from clinic.models import Announcements
-from clinic.page_cache.lifetime import ENDS
+from clinic.page_cache.expiry import EXPIRES_AT
 from tests import factories
 from tests.edit_form import answers_of
 
@@ -136,4 +136,4 @@ def test_a_pages_copy_ends_when_an_announcement_starts_or_ends(site: Site, visit
     soon = timezone.now().replace(microsecond=0) + HOUR / 2
     announce(site, {"starts": soon, "ends": soon + HOUR})
     render_to_string("404.html", request=visit)
-    assert visit.META[ENDS] == [soon]
+    assert visit.META[EXPIRES_AT] == [soon]

@@ -14,7 +14,7 @@ from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
 from clinic.models import LocationPage
 from clinic.models.hours import Closure, OpeningHours
-from clinic.page_cache.lifetime import ENDS
+from clinic.page_cache.expiry import EXPIRES_AT
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import enquiry_form_html
 from contact.intake import promise, submission
@@ -213,7 +213,7 @@ def test_the_form_names_the_day_and_its_page_expires_when_that_changes(
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
     assert reply_by(TUESDAY_EVENING) in enquiry_form_html(visit, about=None, heading="")
     closing = at(11, 23, 18, 30)
-    assert visit.META[ENDS] == [closing]
+    assert visit.META[EXPIRES_AT] == [closing]
     monkeypatch.setattr("django.utils.timezone.now", lambda: closing)
     assert reply_by(at(11, 25, 18, 30)) in enquiry_form_html(visit, about=None, heading="")
 

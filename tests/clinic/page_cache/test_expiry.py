@@ -1,4 +1,4 @@
-"""A copy ends when the clock makes what it says untrue."""
+"""A cached page expires when the time makes what it says untrue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from clinic.models import ClinicDetails
-from clinic.page_cache.lifetime import ENDS, copy_ends, end_of_copy
+from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry, expires_at
 from tests import factories
 
 if TYPE_CHECKING:
@@ -24,24 +24,24 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
     return datetime(2026, 1, day, hour, minute, tzinfo=WHITEHORSE)
 
 
-def test_no_copy_outlives_midnight_in_whitehorse() -> None:
+def test_every_page_expires_at_midnight_in_whitehorse() -> None:
     """Licences and reviews lapse then, and closures begin."""
-    assert end_of_copy({}, at(9)) == at(0, day=6)
-    assert end_of_copy({}, at(23, 59)) == at(0, day=6)
-    assert end_of_copy({}, at(0, day=6)) == at(0, day=7)
+    assert earliest_expiry({}, at(9)) == at(0, day=6)
+    assert earliest_expiry({}, at(23, 59)) == at(0, day=6)
+    assert earliest_expiry({}, at(0, day=6)) == at(0, day=7)
 
 
-def test_the_earliest_end_that_a_page_names_counts() -> None:
+def test_the_earliest_expiry_of_a_page_counts() -> None:
     request = RequestFactory().get("/")
     for moment in (at(17), at(12), None, at(13)):
-        copy_ends(request, moment)
-    copy_ends(None, at(8))
-    assert end_of_copy(request.META, at(9)) == at(12)
+        expires_at(request, moment)
+    expires_at(None, at(8))
+    assert earliest_expiry(request.META, at(9)) == at(12)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("now", "end"), [(at(8), at(9)), (at(9), at(17)), (at(18), at(0, day=6))])
-def test_pages_that_say_whether_the_clinic_is_open_end_with_what_they_say(
+def test_pages_that_say_whether_the_clinic_is_open_expire_when_that_changes(
     client: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, end: datetime
 ) -> None:
     location = factories.make_location()
@@ -52,10 +52,10 @@ def test_pages_that_say_whether_the_clinic_is_open_end_with_what_they_say(
     monkeypatch.setattr("clinic.templatetags.clinic_tags.timezone.now", lambda: now)
     for address in ("/", location.url):
         response = client.get(address)
-        assert set(response.wsgi_request.META[ENDS]) == {end}, address
+        assert set(response.wsgi_request.META[EXPIRES_AT]) == {end}, address
 
 
 @pytest.mark.django_db
-def test_pages_that_do_not_say_it_name_no_end(client: Client) -> None:
+def test_other_pages_do_not(client: Client) -> None:
     page = factories.make_standard()
-    assert ENDS not in client.get(page.url).wsgi_request.META
+    assert EXPIRES_AT not in client.get(page.url).wsgi_request.META

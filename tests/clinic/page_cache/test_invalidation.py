@@ -1,9 +1,8 @@
-"""What visitors see anew after a change, and what empties nothing."""
+"""Which changes make a new content version, and which remove the pages on disk."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,23 +10,33 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import GroupApprovalTask, Page, Site, TaskState, Workflow, WorkflowState, WorkflowTask
 
 from clinic.images.renditions import make_renditions
-from clinic.models import ClinicDetails, Closure, ContentVersion, FeaturedPage, LocationPage, SearchWords, StandardPage
-from clinic.page_cache.changes import _forget_copies, _renewed
+from clinic.models import (
+    ClinicDetails,
+    ClinicImage,
+    Closure,
+    ContentVersion,
+    FeaturedPage,
+    LocationPage,
+    SearchWords,
+    StandardPage,
+)
 from tests import factories
 from tests.contact.factories import make_enquiry
+from tests.edit_form import answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from pytest_django import DjangoCaptureOnCommitCallbacks
-
-ROOT = Path(__file__).resolve().parents[2]
+    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 
 def about() -> StandardPage:
@@ -69,7 +78,7 @@ def close_for_christmas() -> None:
 
 
 def approve() -> None:
-    """Publish by a workflow of one task, as a manager does."""
+    """Publish through a workflow with one task, as a manager does."""
     page = about()
     person = factories.make_person("Managers")
     task = GroupApprovalTask.objects.create(name="Read it")
@@ -83,19 +92,15 @@ def approve() -> None:
     assert WorkflowState.objects.get().status == WorkflowState.STATUS_APPROVED
 
 
-def new_image() -> None:
-    factories.make_image()
-
-
 def schedule() -> None:
-    """Wagtail takes a page off that is live without ever having been published, until its time comes."""
+    """Wagtail unpublishes a page that was never published through a revision until its time comes."""
     page = about()
     page.go_live_at = timezone.now() + timedelta(days=1)
     page.save_revision().publish()
     assert not about().live
 
 
-SEEN: dict[str, Callable[[], object]] = {
+PUBLIC: dict[str, Callable[[], object]] = {
     "a page is published": publish,
     "a page is published by a workflow": approve,
     "a page is unpublished": lambda: about().unpublish(),
@@ -111,7 +116,8 @@ SEEN: dict[str, Callable[[], object]] = {
     "a card is put on the home page": lambda: FeaturedPage.objects.create(home=factories.home_page(), page=about()),
     "the phone number changes": lambda: ClinicDetails.for_site(site()).save(),
     "a synonym is added": lambda: SearchWords.for_site(site()).save(),
-    "a picture is added": new_image,
+    "a picture's sizes are ready": lambda: make_renditions(ClinicImage.objects.get(), "card"),
+    "a picture is added": factories.make_image,
     "a document changes": lambda: Document.objects.create(title="Form", file=ContentFile(b"x", "form.pdf")),
     "a redirect is added": lambda: Redirect.objects.create(old_path="/old", redirect_link="/about/"),
     "the site's address changes": lambda: site().save(),
@@ -137,72 +143,101 @@ def lock() -> None:
     page.save(update_fields=["locked"])
 
 
-UNSEEN: dict[str, Callable[[], object]] = {
+NOT_PUBLIC: dict[str, Callable[[], object]] = {
     "a draft is saved": save_draft,
     "a page is begun as a draft": new_draft,
     "a draft is deleted": lambda: Page.objects.get(slug="draft").delete(),
     "a page is locked": lock,
     "an enquiry comes": make_enquiry,
-    "somebody signs in": lambda: Session.objects.create(session_key="x", expire_date=timezone.now()),
-    "somebody gets an account": lambda: User.objects.create_user("somebody"),
+    "someone signs in": lambda: Session.objects.create(session_key="x", expire_date=timezone.now()),
+    "an editor's list shows a small picture": lambda: ClinicImage.objects.get().get_rendition("max-16x16"),
+    "someone gets an account": lambda: User.objects.create_user("someone"),
 }
 
 
 @pytest.fixture
 def clinic(db: None) -> None:
+    factories.make_image()
     factories.make_standard("About")
     factories.make_fees_page()
     factories.add_hours(factories.make_location(), 0)
     factories.add(StandardPage(title="Draft", live=False))
-    connection.run_on_commit.clear()  # what was built here waits for no commit
+    connection.run_on_commit.clear()
+
+
+def has_new_version(change: Callable[[], object], committing: DjangoCaptureOnCommitCallbacks) -> bool:
+    before = ContentVersion.current()
+    with committing(execute=True):
+        change()
+    return ContentVersion.current() != before
 
 
 @pytest.mark.usefixtures("clinic")
-@pytest.mark.parametrize("change", SEEN.values(), ids=SEEN.keys())
-def test_visitors_see_the_site_anew_when(
+@pytest.mark.parametrize("change", PUBLIC.values(), ids=PUBLIC.keys())
+def test_there_is_a_new_version_when(
     change: Callable[[], object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    before = ContentVersion.current()
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        change()
-    assert ContentVersion.current() != before
-    assert len([work for work in callbacks if work in {_renewed, _forget_copies}]) <= 2
+    assert has_new_version(change, django_capture_on_commit_callbacks)
 
 
 @pytest.mark.usefixtures("clinic")
-@pytest.mark.parametrize("change", UNSEEN.values(), ids=UNSEEN.keys())
-def test_no_page_is_drawn_anew_because(
+@pytest.mark.parametrize("change", NOT_PUBLIC.values(), ids=NOT_PUBLIC.keys())
+def test_there_is_no_new_version_when(
     change: Callable[[], object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    before = ContentVersion.current()
-    with django_capture_on_commit_callbacks(execute=True):
-        change()
-    assert ContentVersion.current() == before
+    assert not has_new_version(change, django_capture_on_commit_callbacks)
 
 
-@pytest.mark.usefixtures("clinic")
-def test_a_picture_drawn_smaller_for_an_editors_list_empties_nothing(
+class Editor:
+    """Someone who edits a new page in the Wagtail admin."""
+
+    def __init__(self, person: User) -> None:
+        self.page = factories.make_standard("New", live=False)
+        connection.run_on_commit.clear()
+        self.client = Client()
+        self.client.force_login(person)
+        self.address = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+
+    def save(self, **answers: str) -> None:
+        form = answers_of(self.client.get(self.address).context["form"])
+        assert self.client.post(self.address, form | answers).status_code == 302
+
+    def autosave(self, title: str) -> None:
+        """Save as the editor's script does twice a second while someone types."""
+        form = answers_of(self.client.get(self.address).context["form"]) | {"title": title}
+        headers = {"accept": "application/json", "x-requested-with": "fetch"}
+        assert self.client.post(self.address, form, headers=headers).json()["success"]
+
+    def publish(self) -> None:
+        self.save(**{"action-publish": "1"})
+
+    def unpublish(self) -> None:
+        self.client.post(reverse("wagtailadmin_pages:unpublish", args=[self.page.pk]))
+
+
+def test_only_unpublishing_a_new_page_removes_the_pages_on_disk(
+    manager: User,
+    tmp_path: Path,
+    settings: Settings,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    image = factories.make_image()
-    connection.run_on_commit.clear()
-    before = ContentVersion.current()
-    with django_capture_on_commit_callbacks(execute=True):
-        image.get_rendition("max-16x16")
-    assert ContentVersion.current() == before
+    settings.PAGE_COPIES_DIR = tmp_path
+    saved = tmp_path / "home.page"
+    saved.touch()
+    editor = Editor(manager)
+    steps: list[tuple[Callable[[], None], bool, bool]] = [
+        (lambda: editor.save(title="A draft"), False, True),
+        (lambda: editor.autosave("A longer draft"), False, True),
+        (lambda: editor.autosave("A much longer draft"), False, True),
+        (editor.publish, True, True),
+        (editor.unpublish, True, False),
+    ]
+    for step, is_new, is_saved in steps:
+        assert has_new_version(step, django_capture_on_commit_callbacks) is is_new
+        assert saved.exists() is is_saved
+    editor.page.refresh_from_db()
+    assert editor.page.title == "A much longer draft"
 
 
-@pytest.mark.usefixtures("clinic")
-def test_pages_are_drawn_anew_when_a_pictures_sizes_are_ready(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    image = factories.make_image()
-    connection.run_on_commit.clear()
-    before = ContentVersion.current()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert make_renditions(image, "card")
-    assert ContentVersion.current() != before
-
-
-def test_the_row_says_its_version() -> None:
+def test_the_row_is_named_by_its_version() -> None:
     assert str(ContentVersion(token="abc")) == "abc"

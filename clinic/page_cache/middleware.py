@@ -1,0 +1,185 @@
+"""WSGI middleware: answers from the cache before Django builds a request, and fills the cache."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from wagtail.models import Site
+
+from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
+from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry
+from clinic.page_cache.key import CacheKey, KeyMaker
+from clinic.page_cache.store import Store
+from clinic.page_cache.version import KnownVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+# A visitor who has waited this long for another one's rendering gets their own.
+SECONDS_TO_WAIT = 10
+# The version of a page loaded from disk: no content version equals it.
+STALE = "stale"
+# Pictures would take the space of many pages and do not compress.
+TEXTS = ("text/", "application/xml", "application/json", "application/javascript", "image/svg")
+MAIN = b'<main id="main" tabindex="-1">'
+
+
+def with_page_cache(application: WSGIApplication) -> WSGIApplication:
+    """Return the application behind the page cache, unless the settings give the cache no memory."""
+    if not settings.PAGE_CACHE_BYTES:
+        return application
+    keys = KeyMaker(
+        settings.ALLOWED_HOSTS, settings.SITE_URL, settings.SESSION_COOKIE_NAME, settings.PAGE_CACHE_PARAMETERS
+    )
+    return PageCache(application, keys, Store(settings.PAGE_CACHE_BYTES, Path(settings.PAGE_COPIES_DIR)))
+
+
+class PageCache:
+    def __init__(self, application: WSGIApplication, keys: KeyMaker, store: Store) -> None:
+        self.application = application
+        self.keys = keys
+        self.store = store
+        self.version = KnownVersion(on_change=self._forget)
+        self.rendering: dict[CacheKey, Event] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        key = self.keys.key_of(environ)
+        if key is None:
+            if self.keys.has_session(environ):
+                start_response = private(start_response)
+            return self.application(environ, start_response)
+        version = self.version.current()
+        cached = self._stale(key) if version is None else self.store.get(key, version)
+        if cached:
+            return cached.send(environ, start_response)
+        if version is None:
+            return self.application(environ, start_response)
+        done = Event()
+        others = self.rendering.setdefault(key, done)
+        if others is not done:
+            others.wait(SECONDS_TO_WAIT)
+            if cached := self.store.get(key, version):
+                return cached.send(environ, start_response)
+            return self._render(key, version, environ, start_response)  # it is not cacheable, or takes too long
+        try:
+            return self._render(key, version, environ, start_response)
+        finally:
+            del self.rendering[key]
+            done.set()
+
+    def _render(
+        self, key: CacheKey, version: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        anonymous, began = anonymous_request(environ, key), datetime.now(UTC)
+        held: list[Any] = []
+
+        def hold(status: str, headers: Headers, _exc_info: Any = None, /) -> Any:
+            held[:] = status, headers
+
+        response = self.application(anonymous, hold)
+        failed = any(connection.errors_occurred for connection in connections.all(initialized_only=True))
+        is_error = isinstance(response, HttpResponse) and response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if failed and is_error and (stale := self._stale(key)):
+            close(response)
+            return stale.send(environ, start_response)
+        if not failed and isinstance(response, HttpResponse) and is_cacheable(response):
+            cache_control = CACHE_CONTROL_OF_QUERIES if key.query else CACHE_CONTROL
+            headers = with_default(held[1], "Cache-Control", cache_control)
+            expires_at = earliest_expiry(anonymous, began).timestamp()
+            cached = CachedResponse.build(response.content, headers, version=version, expires_at=expires_at)
+            self._save(key, cached)
+            close(response)
+            return cached.send(environ, start_response)
+        if not failed and environ.get("QUERY_STRING", "") != key.query:
+            # Not a page, so any parameter may matter: that of an old URL with a redirect, for example.
+            close(response)
+            return self.application(environ, start_response)
+        start_response(*held)
+        return response
+
+    def _save(self, key: CacheKey, cached: CachedResponse) -> None:
+        self.store.put(key, cached)
+        # Pages with parameters are not for the disk: searches are health information, and the enquiry page must say at
+        # once that it cannot save anything. The version is read again: a page that was unpublished while it was
+        # rendered must not be written after the files were removed.
+        if key.path not in self.keys.parameters and self.version.is_still(cached.version):
+            self.store.save(key, cached)
+
+    def _stale(self, key: CacheKey) -> CachedResponse | None:
+        """Return the last good response with a line that says how old it is."""
+        stale = self.store.get(key, STALE)
+        saved = None if stale else self.store.load(key)
+        if saved:
+            stale = stale_response(*saved)
+            self.store.put(key, stale)
+        return stale
+
+    def _forget(self) -> None:
+        # Memory holds responses of one version only: what was unpublished cannot come back.
+        self.store.clear_memory()
+        # Wagtail caches the sites' addresses in each process for an hour.
+        Site.clear_site_root_paths_cache()
+
+
+def is_cacheable(response: HttpResponse) -> bool:
+    """Say whether every visitor may get this response: a text without cookies that varies by nothing else."""
+    directives = {part.partition("=")[0].strip() for part in response.get("Cache-Control", "").lower().split(",")}
+    varies_by = {part.strip() for part in response.get("Vary", "").lower().split(",")} - {"accept-encoding", ""}
+    return (
+        response.status_code == HTTPStatus.OK
+        and response.get("Content-Type", "").startswith(TEXTS)
+        and not (response.cookies or varies_by or response.has_header("Content-Encoding"))
+        and not directives & {"private", "no-store", "no-cache"}
+    )
+
+
+def anonymous_request(environ: WSGIEnvironment, key: CacheKey) -> WSGIEnvironment:
+    """Return the request without headers that say who sends it, or that a page could mistake for its address."""
+    anonymous = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name == "HTTP_HOST"}
+    anonymous.pop(EXPIRES_AT, None)
+    return anonymous | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query}
+
+
+def close(response: Iterable[bytes]) -> None:
+    """End the request as a server does; Django then looks after its connections."""
+    if hasattr(response, "close"):
+        response.close()
+
+
+def stale_response(content: bytes, headers: Headers, rendered_at: float) -> CachedResponse:
+    """Return the page with a line that says when it was rendered; caches on the way do not store it."""
+    then = timezone.localtime(datetime.fromtimestamp(rendered_at, UTC))
+    line = (
+        f'<div class="notice wrap" role="status"><p>Something is wrong on our side. You see this page as it was on '
+        f"{format_date(then, 'l, F j, g:i a')}. Our hours, and whether we are open now, may have changed. "
+        f"Please call us instead of sending the form.</p></div>"
+    )
+    content = content.replace(MAIN, MAIN + line.encode(), 1)
+    headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
+    headers += [("Cache-Control", "no-cache"), ("X-Served-Stale", f"{then:%Y-%m-%dT%H:%M:%S%z}")]
+    return CachedResponse.build(content, headers, version=STALE, expires_at=float("inf"), rendered_at=rendered_at)
+
+
+def with_default(headers: Headers, name: str, value: str) -> Headers:
+    is_set = any(header.lower() == name.lower() for header, _value in headers)
+    return headers if is_set else [*headers, (name, value)]
+
+
+def private(start_response: StartResponse) -> StartResponse:
+    """Return a `start_response` that keeps pages with an editor's bar out of caches on the way to the editor."""
+
+    def start(status: str, headers: Headers, exc_info: Any = None, /) -> Any:
+        headers = with_default(headers, "Cache-Control", "private")
+        return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+    return start

@@ -1,0 +1,242 @@
+"""While the database is down visitors get the last good page, with a line that says how old it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import OperationalError, connections
+from django.http import HttpResponse
+
+from clinic.models import ContentVersion, StandardPage
+from clinic.page_cache.key import CacheKey
+from clinic.page_cache.store import remove_files
+from tests import factories
+from tests.clinic.page_cache.cached_site import CachedSite, database_lost, queries_during
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from pytest_django import Settings
+
+    from clinic.models import ClinicDetails
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+HOME = CacheKey("http", "testserver", "/", "")
+
+
+@pytest.fixture
+def cached(tmp_path: Path, settings: Settings) -> CachedSite:
+    settings.PAGE_COPIES_DIR = tmp_path / "pages"
+    return CachedSite(settings.PAGE_COPIES_DIR)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_the_last_good_page_is_served_with_its_age(cached: CachedSite, details: ClinicDetails, restart: bool) -> None:
+    cached.get()
+    if restart:
+        cached = cached.restarted()
+    cached.later()
+    with database_lost():
+        reply = cached.get(HTTP_ACCEPT_ENCODING="br")
+    assert reply.status == 200
+    assert "Fireweed Physiotherapy" in reply.text
+    assert "Please call us instead of sending the form." in reply.text
+    assert datetime.now(UTC) - datetime.fromisoformat(reply.headers["X-Served-Stale"]) < timedelta(minutes=1)
+    assert reply.headers["Cache-Control"] == "no-cache"
+    assert "Content-Security-Policy" in reply.headers
+
+
+def test_the_line_about_the_age_is_styled_by_the_page(cached: CachedSite, details: ClinicDetails) -> None:
+    """The policy names the style sheet by its hash: no rule can be added with the line."""
+    cached.get()
+    cached.later()
+    with database_lost():
+        page = cached.get().text
+    assert '<div class="notice wrap"' in page
+    sheet = page.partition("<style>")[2].partition("</style>")[0]
+    assert ".notice{" in sheet
+    assert ".wrap{" in sheet
+
+
+def test_for_a_second_after_the_version_was_read_a_page_is_served_as_it_is(cached: CachedSite) -> None:
+    page = cached.get()
+    with database_lost():
+        assert cached.get() == page
+
+
+def test_the_last_good_page_is_also_served_when_django_notices_the_outage_first(cached: CachedSite) -> None:
+    page = cached.get()
+    cached.store.clear_memory()
+    with database_lost():
+        reply = cached.get()
+    assert reply.status == 200
+    assert "X-Served-Stale" in reply.headers
+    assert "X-Served-Stale" not in page.headers
+
+
+def test_a_page_that_was_never_saved_is_the_error_page(cached: CachedSite) -> None:
+    cached.later()
+    with database_lost():
+        reply = cached.get()
+    assert reply.status == 503
+    assert "call" in reply.text
+
+
+def test_other_errors_are_not_hidden_behind_a_saved_page(tmp_path: Path) -> None:
+    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        status = 200 if faulty.renderings == 1 else 500
+        start_response(f"{status} x", [("Content-Type", "text/html")])
+        return HttpResponse("page", status=status)
+
+    faulty = CachedSite(tmp_path, application)
+    faulty.get()
+    faulty.store.clear_memory()
+    assert faulty.get().status == 500
+
+
+def test_a_page_rendered_without_the_database_is_not_cached(cached: CachedSite) -> None:
+    """The navigation is empty when the database fails: such a page is sent and not stored."""
+
+    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with database_lost():
+            try:
+                ContentVersion.current()
+            except OperationalError:
+                connections["default"].errors_occurred = True
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return HttpResponse("no menu")
+
+    cached.application = application
+    assert cached.get().body == b"no menu"
+    assert cached.store.size == 0
+    assert not cached.store.folder.exists()
+
+
+def test_the_enquiry_page_says_to_call_and_is_not_a_saved_page(cached: CachedSite) -> None:
+    assert cached.get("/enquiry/").status == 200
+    cached.later()
+    with database_lost():
+        reply = cached.get("/enquiry/")
+        sent = cached.get("/enquiry/", "POST")
+    assert reply.status == 503
+    assert "Please call us instead" in reply.text
+    assert reply.text.partition("<main")[2].partition("</main>")[0].count('class="emergency"') == 1
+    assert sent.status in {422, 503}
+
+
+def test_the_health_check_needs_no_database(cached: CachedSite) -> None:
+    with database_lost():
+        assert cached.get("/healthz").text == "ok"
+
+
+def test_after_the_outage_pages_are_as_before(cached: CachedSite) -> None:
+    page = cached.get()
+    cached.later()
+    with database_lost():
+        cached.get()
+    cached.later()
+    assert cached.get() == page
+
+
+def test_an_unpublished_page_does_not_come_back_during_an_outage(cached: CachedSite) -> None:
+    page = factories.make_standard("About")
+    cached.later()
+    other = cached.restarted()
+    for process in (cached, other):
+        assert "About" in process.get("/about/").text
+    StandardPage.objects.get(pk=page.pk).unpublish()
+    cached.later()
+    assert cached.get("/about/").status == 404
+    cached.later()
+    other.later()
+    with database_lost():
+        assert [process.get("/about/").status for process in (cached, other)] == [503, 503]
+
+
+def test_an_old_phone_number_does_not_come_back_during_an_outage(cached: CachedSite, details: ClinicDetails) -> None:
+    assert details.phone in cached.get().text
+    details.phone = "867-555-0199"
+    details.save()
+    with database_lost():
+        assert cached.restarted().get().status == 503
+
+
+def test_a_page_unpublished_while_it_was_rendered_is_not_saved(cached: CachedSite) -> None:
+    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        ContentVersion.renew()
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return HttpResponse("unpublished by now")
+
+    cached.application = application
+    cached.get()
+    assert not cached.store.folder.exists()
+
+
+def test_a_search_is_not_saved(cached: CachedSite) -> None:
+    cached.get("/search/?q=knee")
+    assert not cached.store.folder.exists()
+
+
+def test_during_an_outage_one_thread_a_second_asks_the_database(cached: CachedSite) -> None:
+    cached.get()
+    cached.later()
+    with database_lost():
+        cached.get()
+        assert queries_during(lambda: [cached.get() for _ in range(5)]) == 0
+        cached.later()
+        cached.cache.version._lock.acquire()  # as if another thread were asking
+        assert "X-Served-Stale" in cached.get().headers
+
+
+def test_visitors_do_not_wait_for_a_database_that_hangs(cached: CachedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinic.page_cache.version.SECONDS_TO_WAIT", 0.1)
+    cached.get()
+    cached.later()
+    hangs, go_on = Event(), Event()
+
+    def hang() -> str:
+        hangs.set()
+        go_on.wait(5)
+        return "0"
+
+    monkeypatch.setattr(ContentVersion, "current", hang)
+    asking = Thread(target=cached.cache.version.current)
+    asking.start()
+    hangs.wait(5)
+    assert "X-Served-Stale" in cached.get().headers
+    go_on.set()
+    asking.join(5)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"not json", b'{"content": "x", "headers": 1}', b"\xff"])
+def test_a_damaged_file_counts_as_no_page(cached: CachedSite, damage: bytes) -> None:
+    cached.get()
+    (file,) = cached.store.folder.iterdir()
+    assert cached.store.load(HOME)
+    file.write_bytes(damage)
+    assert cached.store.load(HOME) is None
+
+
+def test_saved_pages_can_be_read_by_the_site_alone_and_removed(cached: CachedSite) -> None:
+    cached.get()
+    (file,) = cached.store.folder.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    assert cached.store.folder.stat().st_mode & 0o077 == 0
+    assert cached.store.load(HOME._replace(scheme="https")) is None
+    (cached.store.folder / "tmpabc.new").touch()  # of a process that was killed while it wrote
+    remove_files(cached.store.folder)
+    assert list(cached.store.folder.iterdir()) == []
+
+
+def test_a_page_that_cannot_be_saved_is_sent_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "pages").touch()
+    cached = CachedSite(tmp_path / "pages")
+    assert cached.get().status == 200
+    assert "could not be saved" in caplog.text
+    remove_files(cached.store.folder)
