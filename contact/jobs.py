@@ -13,9 +13,8 @@ from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
 from contact.mail import bounces
 from contact.models import Job
-from contact.monitoring import alarms, status
+from contact.monitoring import alarms, status, synthetic_check
 from contact.monitoring.scheduler import JobSpec
-from contact.monitoring.synthetic_check import prover
 from contact.privacy.deletion import run_retention
 from contact.screening import forget_senders
 from contact.workflow import escalation
@@ -71,7 +70,7 @@ def job_specs() -> list[JobSpec]:
         ),
         # A failed check raises an alarm of its own.
         JobSpec(
-            "prove_enquiries", prover.work, daily_at=time(6, 10), lease=30 * minute, patience=None,
+            "prove_enquiries", synthetic_check.daily_check, daily_at=time(6, 10), lease=30 * minute, patience=None,
             title="Check that the enquiry form works",
         ),
         # Health information must be deleted on time: a failure raises an alarm the same night.

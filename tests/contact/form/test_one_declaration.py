@@ -16,7 +16,7 @@ from contact import checks
 from contact.form import rendering
 from contact.form.forms import EnquiryForm, TextField
 from contact.models import Enquiry, SyntheticCheck
-from contact.monitoring.synthetic_check import prover
+from contact.monitoring import synthetic_check
 from tests.contact.factories import answers
 from tests.factories import make_person
 
@@ -97,11 +97,12 @@ def test_the_site_does_not_start_when_an_answer_would_be_stored_nowhere() -> Non
 @pytest.mark.django_db
 @pytest.mark.usefixtures("question", "column")
 def test_the_synthetic_check_answers_it_and_compares_what_is_stored() -> None:
-    walk = prover.Walk("https://clinic.example", SyntheticCheck.objects.create(url="https://clinic.example"), 0)
-    form = EnquiryForm(walk.answers())
+    check = SyntheticCheck.objects.create(url="https://clinic.example")
+    visit = synthetic_check.Visit(check.url, check, 0)
+    form = EnquiryForm(visit.answers())
     assert form.is_valid(), form.errors
     assert all(form.answers.values())
     stored = Enquiry.all_objects.create(**form.answers | {NAME: ""}, is_canary=True)
-    walk.reference = stored.reference
-    with pytest.raises(prover.NotProvenError, match=f"not stored as it was sent: {NAME}"):
-        walk.find_stored()
+    visit.reference = stored.reference
+    with pytest.raises(synthetic_check.CheckFailedError, match=f"not stored as it was sent: {NAME}"):
+        visit.find_stored()

@@ -1,4 +1,4 @@
-"""As much of a browser as a visitor needs who reads one form and sends it: no cookie, no script."""
+"""The little of a browser that is needed to read a form and send it: no cookies, no scripts."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Answer:
 
 
 def get(url: str) -> Answer:
-    """Fetch a page. Raises `OSError` when there is no answer."""
-    return _ask(Request(url))  # noqa: S310  `prove` lets http and https pass alone
+    """Raises `OSError` if there is no answer."""
+    return _ask(Request(url))  # noqa: S310  `check_form` accepts only http and https
 
 
 def post(url: str, fields: dict[str, str]) -> Answer:
-    """Send a form as a browser does. Raises `OSError` when there is no answer."""
+    """Send a form as a browser does. Raises `OSError` if there is no answer."""
     parts = urlsplit(url)
     headers = {"Origin": f"{parts.scheme}://{parts.netloc}", "Sec-Fetch-Site": "same-origin"}
     return _ask(Request(url, urlencode(fields).encode(), headers))  # noqa: S310  as above
 
 
 def _ask(request: Request) -> Answer:
-    request.add_header("User-Agent", "ClinicProof/1 (this site's own)")
+    request.add_header("User-Agent", "ClinicCheck/1 (this site's own)")
     request.add_header("Accept", "text/html")
     try:
         with answer_to(request, SECONDS_TO_ANSWER) as response:
@@ -56,14 +56,14 @@ def _answer(response: HTTPResponse | HTTPError) -> Answer:
 
 @dataclass
 class Form:
-    """The enquiry form of a page: where it is sent, and what it holds before anybody types."""
+    """The enquiry form of a page: where it is sent, and the values of its fields before anyone types."""
 
     action: str = ""
     fields: dict[str, str] = field(default_factory=dict)
 
 
 def enquiry_form(html: str, url: str) -> Form:
-    """Return the page's enquiry form; its `action` is empty where there is none."""
+    """Return the page's enquiry form; its `action` is empty if there is none."""
     reader = _FormReader()
     reader.feed(html)
     reader.form.action = urljoin(url, reader.form.action) if reader.form.action else ""

@@ -1,0 +1,228 @@
+"""Check that patients can write to us: fill in the form through the public address, as an anonymous visitor would.
+
+The form carries a signed canary (`contact/intake/canary.py`), so that its enquiry never reaches the desk. Each step is
+timed and recorded. The enquiry is removed at the end, however the check ends.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from django import forms
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from clinic.lib.logs import log_failure
+from contact.form.forms import EnquiryForm
+from contact.form.rendering import missing_controls
+from contact.intake import canary
+from contact.models import Enquiry, Message, SyntheticCheck
+from contact.models.enquiry import REFERENCE
+from contact.models.monitoring import AlarmType
+from contact.models.settings import proof_address
+from contact.monitoring import alarms, form_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECONDS_TO_DELIVER = 120
+POLL_SECONDS = 1.0
+NAME = "Synthetic check"
+# 555-0100 to 555-0199 are reserved for fictional use.
+PHONE = "867-555-0199"
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+INTERRUPTED = "It was interrupted"
+
+
+class CheckFailedError(Exception):
+    """A step failed. The text names the step and contains nothing about a patient."""
+
+
+def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> SyntheticCheck:
+    """Check the form through `url` (`SITE_URL` if empty), and return the recorded result.
+
+    A worker has to be running to send the mail. Raises or ends the alarm, sends it, and calls `HEARTBEAT_URL` after a
+    success. Through any address other than the site's own it is a trial: recorded, but without alarm or heartbeat.
+    Raises `ValueError` if `url` is not an http(s) address.
+    """
+    base = url or settings.SITE_URL
+    if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
+        raise ValueError(f"“{base}” is not an address like https://clinic.example.")
+    canary.remove_left()
+    check = SyntheticCheck.objects.create(url=base, is_trial=not is_own_address(base))
+    visit = Visit(base, check, seconds_to_deliver)
+    error = INTERRUPTED  # until the last step is done
+    try:
+        visit.run()
+        error = ""
+    except CheckFailedError as reason:
+        error = str(reason)
+    except Exception as failure:
+        error = f"The check itself failed: {type(failure).__name__}"
+        log_failure("The check of the form failed", failure)
+        raise
+    finally:
+        if error == INTERRUPTED:
+            # It may have been in the middle of a query; PostgreSQL's driver accepts no other on that connection.
+            connection.close()
+        visit.remove_enquiry()
+        check.steps, check.error, check.passed = visit.steps, error, not error
+        # An interrupted check stays unfinished: it says nothing about the form.
+        check.finished_at = None if error == INTERRUPTED else timezone.now()
+        check.save()
+        if check.finished_at and not check.is_trial:
+            _report(check)
+    return check
+
+
+def is_own_address(url: str) -> bool:
+    """Return whether this is the site's public address; on a developer's machine, any local address and port is."""
+    asked, site = urlsplit(url), urlsplit(settings.SITE_URL)
+    if asked.hostname in THIS_MACHINE and site.hostname in THIS_MACHINE:
+        return True
+    return (asked.scheme, asked.netloc.lower()) == (site.scheme, site.netloc.lower())
+
+
+def daily_check() -> str:
+    """Run the check as a job. Raises `CheckFailedError`, so that the scheduler tries again soon."""
+    check = check_form()
+    if not check.passed:
+        raise CheckFailedError(check.error)
+    return "passed"
+
+
+@dataclass
+class Visit:
+    base: str
+    check: SyntheticCheck
+    seconds_to_deliver: float
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    reference: str = ""
+
+    def run(self) -> None:
+        html = ""
+        for path in pages_with_the_form():
+            with self.step(f"form on {path}"):
+                html = self.fetch_form(path)
+        with self.step("send"):
+            receipt = self.send(html)
+        with self.step("receipt"):
+            self.reference = self.read_receipt(receipt)
+        with self.step("stored"):
+            enquiry = self.find_stored()
+        with self.step("accepted by the mail server"):
+            self.wait_until_sent(enquiry)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and record whether it passed; no answer is a failure, too."""
+        began = time.monotonic()
+        passed = False
+        try:
+            yield
+            passed = True
+        except OSError as error:
+            raise CheckFailedError(f"{name}: no answer ({type(error).__name__})") from error
+        except CheckFailedError as error:
+            raise CheckFailedError(f"{name}: {error}") from error
+        finally:
+            milliseconds = round((time.monotonic() - began) * 1000)
+            self.steps.append({"step": name, "milliseconds": milliseconds, "passed": passed})
+
+    def fetch_form(self, path: str) -> str:
+        """Return the page, which must have every control of the form."""
+        answer = form_client.get(urljoin(self.base, path))
+        if answer.status != HTTPStatus.OK:
+            raise CheckFailedError(f"answered {answer.status}")
+        if missing := missing_controls(answer.html):
+            raise CheckFailedError(f"the form has lost {', '.join(missing)}")
+        if not form_client.enquiry_form(answer.html, self.base).action:
+            raise CheckFailedError("the form has no address to send to")
+        return answer.html
+
+    def send(self, html: str) -> str:
+        """Send the page's form with a canary; return the address of the receipt."""
+        form = form_client.enquiry_form(html, urljoin(self.base, reverse("enquiry")))
+        if urlsplit(form.action).netloc != urlsplit(self.base).netloc:
+            raise CheckFailedError(f"the form is sent to another host, {urlsplit(form.action).netloc}")
+        signed = {canary.FIELD: canary.sign(self.check)}
+        answer = form_client.post(form.action, form.fields | self.answers() | signed)
+        if answer.status != HTTPStatus.SEE_OTHER:
+            raise CheckFailedError(f"answered {answer.status}")
+        return answer.location
+
+    def answers(self) -> dict[str, str]:
+        """Return an answer to every question of the form."""
+        text = f"Check {self.check.pk} of {self.check.started_at:%Y-%m-%d %H:%M:%S}"
+        special = {"name": NAME, "email": proof_address(), "phone": PHONE}
+        return {name: special.get(name) or sample(field) or text for name, field in EnquiryForm.answer_fields().items()}
+
+    def read_receipt(self, url: str) -> str:
+        """Return the reference on the receipt."""
+        answer = form_client.get(url)
+        found = REFERENCE.search(re.sub(r"<[^>]*>", " ", answer.html))
+        if answer.status != HTTPStatus.OK or not found:
+            raise CheckFailedError(f"answered {answer.status}, {'with' if found else 'without'} a reference")
+        return found[0]
+
+    def find_stored(self) -> Enquiry:
+        enquiry = Enquiry.all_objects.filter(reference=self.reference).first()
+        if enquiry is None:
+            raise CheckFailedError("the enquiry is not in the database")
+        if not enquiry.is_canary:
+            raise CheckFailedError("it was stored as a patient's enquiry, and is waiting at the desk")
+        form = EnquiryForm(self.answers())
+        form.is_valid()
+        if lost := [name for name, answer in form.answers.items() if getattr(enquiry, name) != answer]:
+            raise CheckFailedError(f"not stored as it was sent: {', '.join(lost)}")
+        return enquiry
+
+    def wait_until_sent(self, enquiry: Enquiry) -> None:
+        until = time.monotonic() + self.seconds_to_deliver
+        while not Message.objects.filter(enquiry=enquiry).exclude(sent_at=None).exists():
+            if time.monotonic() > until:
+                raise CheckFailedError(f"not within {self.seconds_to_deliver:.0f} seconds")
+            time.sleep(POLL_SECONDS)
+
+    def remove_enquiry(self) -> None:
+        """Remove this check's enquiry, even if its receipt never arrived."""
+        text = f"Check {self.check.pk} of "
+        Enquiry.all_objects.filter(is_canary=True, message__startswith=text).delete()
+
+
+def sample(field: forms.Field) -> str:
+    """Return an answer that the field accepts, or "" for free text."""
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return next(value for value, _label in choices if value)
+    return "on" if isinstance(field, forms.BooleanField) else ""
+
+
+def pages_with_the_form() -> list[str]:
+    """Return the path of each published page with the form, and then of the form's own page."""
+    pages = Page.objects.live().public().specific().iterator()
+    urls = [page.get_url_parts() for page in pages if getattr(page, "shows_enquiry_form", False)]
+    return [parts[2] for parts in urls if parts and parts[2]] + [reverse("enquiry")]
+
+
+def _report(check: SyntheticCheck) -> None:
+    if check.passed:
+        alarms.end_alarm(AlarmType.FORM_CHECK_FAILED)
+    else:
+        alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
+    alarms.send_alarms()
+    if check.passed and settings.HEARTBEAT_URL:
+        try:
+            form_client.get(settings.HEARTBEAT_URL)
+        except OSError as error:
+            # An outside monitor that is down says nothing about the form.
+            log_failure("HEARTBEAT_URL does not answer", error)
