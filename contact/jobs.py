@@ -13,7 +13,7 @@ from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
 from contact.mail import bounces
 from contact.models import Job
-from contact.monitoring import alarms, status, synthetic_check
+from contact.monitoring import alarms, health, synthetic_check
 from contact.monitoring.scheduler import JobSpec
 from contact.privacy.deletion import run_retention
 from contact.screening import forget_senders
@@ -51,7 +51,7 @@ def job_specs() -> list[JobSpec]:
     minute = timedelta(minutes=1)
     return [
         JobSpec(
-            status.HEARTBEAT, lambda: "alive", every=status.HEARTBEAT_EVERY, lease=minute,
+            health.HEARTBEAT, lambda: "alive", every=health.HEARTBEAT_EVERY, lease=minute,
             title="Show that the worker is running",
         ),
         JobSpec(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contact.jobs import job_specs
 from contact.models import Alarm, Job, Message, SyntheticCheck
-from contact.monitoring.status import problems
+from contact.monitoring.health import problems
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

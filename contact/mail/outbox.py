@@ -134,8 +134,8 @@ def _claim(pk: int, now: datetime, lease: timedelta) -> DeliveryAttempt | None:
 def _open(connection: BaseEmailBackend) -> Result | None:
     try:
         connection.open()
-    except (OSError, UnicodeError) as error:  # UnicodeError: a host name that cannot be one
-        return Result(Outcome.UNREACHABLE, _error_text(error))
+    except (OSError, UnicodeError) as error:  # UnicodeError: an impossible host name
+        return Result(Outcome.UNREACHABLE, _failure(error).reply)
     return None
 
 
@@ -153,26 +153,17 @@ def _failure(error: Exception) -> Result:
     """Return what went wrong and, by the server's code, whether trying again may help."""
     match error:
         case smtplib.SMTPRecipientsRefused():
-            code = max(code for code, _ in error.recipients.values())
+            replies: list[tuple[int, bytes | str]] = list(error.recipients.values())
         case smtplib.SMTPResponseException():
-            code = error.smtp_code
-        case OSError():
-            code = CLOSING
+            replies = [(error.smtp_code, error.smtp_error)]
         case _:
-            return Result(Outcome.FAILED, _error_text(error))
+            outcome = Outcome.UNREACHABLE if isinstance(error, OSError) else Outcome.FAILED
+            return Result(outcome, f"{type(error).__name__}: {error}")
+    code = max(code for code, _reply in replies)
+    text = "; ".join(reply_line(*reply) for reply in replies)
     if code == CLOSING:
-        return Result(Outcome.UNREACHABLE, _error_text(error))
-    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, _error_text(error))
-
-
-def _error_text(error: Exception) -> str:
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            return "; ".join(reply_line(code, reply) for code, reply in error.recipients.values())
-        case smtplib.SMTPResponseException():
-            return reply_line(error.smtp_code, error.smtp_error)
-        case _:
-            return f"{type(error).__name__}: {error}"
+        return Result(Outcome.UNREACHABLE, text)
+    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, text)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ needed to trace a mail that was sent and never arrived.
 
 from __future__ import annotations
 
-import smtplib
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +13,8 @@ from django.core import mail
 from django.core.mail.backends import smtp
 
 if TYPE_CHECKING:
+    import smtplib
+
     from django.core.mail.backends.base import BaseEmailBackend
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -23,23 +24,15 @@ class _RemembersReply:
     last_reply = ""
 
     def data(self, *args: Any) -> tuple[int, bytes]:
-        reply: tuple[int, bytes] = super().data(*args)  # type: ignore[misc]  # smtplib's method: see the classes below
+        reply: tuple[int, bytes] = super().data(*args)  # type: ignore[misc]  # smtplib's method: see below
         self.last_reply = reply_line(*reply)
         return reply
-
-
-class _Plain(_RemembersReply, smtplib.SMTP):
-    pass
-
-
-class _Encrypted(_RemembersReply, smtplib.SMTP_SSL):
-    pass
 
 
 class EmailBackend(smtp.EmailBackend):
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        return _Encrypted if self.use_ssl else _Plain
+        return type("Connection", (_RemembersReply, super().connection_class), {})
 
     @property
     def last_reply(self) -> str:

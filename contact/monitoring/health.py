@@ -1,23 +1,90 @@
-"""`/healthz/worker`, for an outside monitor that asks every few minutes."""
+"""Whether everything works: the banners in both admins, the line on the front panel and `/healthz/worker`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from contact.monitoring.status import is_worker_alive
+from contact.models import Alarm, Job, SyntheticCheck
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
+
+HEARTBEAT = "heartbeat"
+HEARTBEAT_EVERY = timedelta(seconds=30)
+# A worker that is starting, or waiting for one slow mail server, is not dead.
+SILENT_AFTER = timedelta(minutes=3)
+# The form is checked every morning: a check older than this was missed.
+CHECK_HOLDS = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and what to do or know about it; nothing about any patient."""
+
+    text: str
+    detail: str = ""
+
+
+WORKER_STOPPED = Problem(
+    "The worker has stopped",
+    "No mail is being sent and no scheduled job runs. Start it on the server: manage.py work.",
+)
+
+
+def last_heartbeat() -> datetime | None:
+    """Return when the worker last showed that it is alive."""
+    return Job.objects.filter(name=HEARTBEAT).values_list("last_finished_at", flat=True).first()
+
+
+def is_worker_alive(now: datetime | None = None) -> bool:
+    last = last_heartbeat()
+    return last is not None and (now or timezone.now()) - last <= SILENT_AFTER
+
+
+def problems(now: datetime | None = None) -> list[Problem]:
+    """Return what is wrong, a stopped worker first."""
+    alarms = [Problem(str(alarm), f"{alarm.detail}." if alarm.detail else "") for alarm in Alarm.objects.active()]
+    return alarms if is_worker_alive(now) else [WORKER_STOPPED, *alarms]
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    text: str
+    is_ok: bool
+
+
+def status_line(now: datetime | None = None) -> StatusLine:
+    """Return “All systems working · form checked today 6:10 a.m.”, or what is wrong in place of the first half."""
+    now = now or timezone.now()
+    wrong = [problem.text for problem in problems(now)]
+    check = SyntheticCheck.objects.conclusive().only("finished_at", "passed").first()
+    if check is None or check.finished_at is None:
+        checked = "form not checked yet"
+    else:
+        at = timezone.localtime(check.finished_at)
+        day = {0: "today", 1: "yesterday"}.get((timezone.localdate(now) - at.date()).days) or f"{at:%A, %B %-d},"
+        checked = f"form {'checked' if check.passed else 'check failed'} {day} {date_format(at, 'P')}"
+        if now - check.finished_at > CHECK_HOLDS:
+            wrong.append("The daily form check is overdue")
+        elif not check.passed and not wrong:
+            wrong.append("The check of the enquiry form failed")
+    return StatusLine(f"{'; '.join(wrong) or 'All systems working'} · {checked}", is_ok=not wrong)
 
 
 @require_safe
 def worker_health(_request: HttpRequest) -> HttpResponse:
-    """Answer `ok`, or 503 and the reason while the worker is silent or the database does not answer."""
+    """Answer an outside monitor `ok`, or 503 and the reason: the worker is silent or the database does not answer."""
     try:
         answer = "ok" if is_worker_alive() else "the worker is silent"
     except DatabaseError:

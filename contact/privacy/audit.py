@@ -28,7 +28,7 @@ from clinic.sign_in.people import active_users
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, SyntheticCheck
 from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType
-from contact.monitoring import status
+from contact.monitoring import health
 from contact.privacy.retention import due
 from contact.privacy_notice import versions
 from contact.screening import review
@@ -159,8 +159,8 @@ def open_enquiries(now: datetime) -> Finding:
 
 
 def worker(now: datetime) -> Finding:
-    last = _moment(status.last_heartbeat())
-    if status.is_worker_alive(now):
+    last = _moment(health.last_heartbeat())
+    if health.is_worker_alive(now):
         return OK, f"Running; last sign of life {last}."
     return FAILED, f"Not running; last sign of life {last}. No e-mail is sent and nothing is deleted: start it."
 

@@ -14,7 +14,7 @@ from contact.form.cookieless import Receipt
 from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import promise_text
 from contact.models import Enquiry
-from contact.monitoring.status import Problem, StatusLine, problems, status_line
+from contact.monitoring.health import Problem, StatusLine, problems, status_line
 from contact.privacy_notice.wording import linked
 
 register = template.Library()

@@ -1,4 +1,4 @@
-"""Nobody waits unseen: an overdue enquiry reminds its colleague, and later the manager, each once."""
+"""Remind the colleague who has an overdue enquiry, and later the manager, once each."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
     from contact.intake.promise import ReplyPolicy
 
-# Working hours between the reminder to the colleague and the one to the manager: half a day.
+# Working hours between the two reminders: half a day.
 MANAGER_AFTER = timedelta(hours=4)
-# At one go; the others follow with the next.
+# In one run; the rest follow in the next.
 BATCH = 200
 
 
 def escalate_overdue(now: datetime | None = None) -> str:
-    """Write the reminders that are due, drop those that an answer made pointless, and say how many of each.
+    """Add the reminders that are due, delete unsent ones that an answer made pointless; return how many of each.
 
-    May run as often as one likes, and in several processes: the database has one reminder of a kind for an enquiry.
+    Safe to run at any time in several processes: the database accepts one reminder of each type per enquiry.
     """
     now = now or timezone.now()
     policy = promise.reply_policy()
-    _give_a_day(policy)
+    _set_missing_due_times(policy)
     dropped, _ = Message.objects.pointless().unclaimed(now).delete()
     colleagues = _remind_colleagues(now)
     managers = _remind_managers(now, policy)
     return f"{colleagues} to colleagues, {managers} to the manager, {dropped} dropped"
 
 
-def _give_a_day(policy: ReplyPolicy) -> None:
-    """Give a day to those that came before the promise, or while it could not be reckoned."""
+def _set_missing_due_times(policy: ReplyPolicy) -> None:
+    """Set the due time of enquiries that arrived while it could not be calculated."""
     for enquiry in Enquiry.objects.filter(status__in=WAITING, due_at=None)[:BATCH]:
         Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=policy.due_at(enquiry.received_at))
 
@@ -51,7 +51,7 @@ def _remind_colleagues(now: datetime) -> int:
     kind = MessageType.ESCALATION_ASSIGNEE
     found = list(_overdue(now).exclude(_has(kind)).select_related("assigned_to")[:BATCH])
     staff = staff_address() if found else ""
-    return sum(_remind(enquiry, kind, _address_of_colleague(enquiry) or staff, now) for enquiry in found)
+    return sum(_remind(enquiry, kind, _colleague_address(enquiry) or staff, now) for enquiry in found)
 
 
 def _remind_managers(now: datetime, policy: ReplyPolicy) -> int:
@@ -77,14 +77,14 @@ def _has(kind: MessageType) -> Exists:
     return Exists(Message.objects.filter(enquiry=OuterRef("pk"), kind=kind))
 
 
-def _address_of_colleague(enquiry: Enquiry) -> str:
+def _colleague_address(enquiry: Enquiry) -> str:
     colleague = enquiry.assigned_to
     return colleague.email if colleague and colleague.is_active else ""
 
 
 @transaction.atomic
 def _remind(enquiry: Enquiry, kind: MessageType, recipient: str, now: datetime) -> bool:
-    """Write the reminder and say so on record; no when another process was first."""
+    """Add the reminder and its event; return False if another process was first."""
     _message, is_new = Message.objects.get_or_create(
         enquiry=enquiry, kind=kind, defaults={"recipient": recipient, "created_at": now, "not_before": now}
     )

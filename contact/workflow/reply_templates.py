@@ -1,4 +1,4 @@
-"""Ready-made replies, filled in for one enquiry, and what of the patient's words a reply would repeat."""
+"""Fill in reply templates, and find out whether a reply quotes the patient."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Filled in by one pass over the words, and by nothing but these names: no attribute, no index, no format code,
-# and what is put in is never looked at again.
+# Filled in by one substitution of these names only, never by `str.format`: no attribute, index or format code works,
+# and a value that contains a placeholder is not filled in again.
 KNOWN = ("name", "reference", "clinic", "phone", "me")
 PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)})\}}")
-# So many of the patient's words in a row are a quotation.
+# This many of the patient's words in a row are a quotation.
 WORDS_IN_A_ROW = 5
 
 
@@ -22,15 +22,15 @@ def fill_in(body: str, values: Mapping[str, str]) -> str:
 
 
 def unknown_placeholders(body: str) -> list[str]:
-    """Return what looks like a placeholder and would go out to a patient with its braces, such as `{nmae}`."""
+    """Return what looks like a placeholder but is not one, such as `{nmae}`."""
     return list(dict.fromkeys(re.findall(r"\{[^{}]*\}", PLACEHOLDER.sub("", body))))
 
 
 def repeats(text: str, message: str) -> bool:
-    """Say whether the text holds five words in a row of what the patient wrote."""
-    told, words = _words(text), _words(message)
+    """Return whether the text contains five words in a row of what the patient wrote."""
+    written, words = _words(text), _words(message)
     rows = {tuple(words[start : start + WORDS_IN_A_ROW]) for start in range(len(words) - WORDS_IN_A_ROW + 1)}
-    return any(tuple(told[start : start + WORDS_IN_A_ROW]) in rows for start in range(len(told)))
+    return any(tuple(written[start : start + WORDS_IN_A_ROW]) in rows for start in range(len(written)))
 
 
 def _words(text: str) -> list[str]:

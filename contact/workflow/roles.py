@@ -1,7 +1,7 @@
-"""Who may do what: three groups, set to this after every `migrate`.
+"""The three roles and their permissions, set after every `migrate`.
 
-A permission that somebody gave one of these groups by hand is gone after the next `migrate`; for a person with other
-duties, make another group.
+A permission that someone gave one of these groups by hand is gone after the next `migrate`: make another group for a
+person with other duties.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WAGTAILS_WORKFLOW = "Moderators approval"
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 ENQUIRIES = ("contact.view_enquiry", "contact.change_enquiry", "contact.view_message", "contact.change_message")
-# The list of words alone: it shows no enquiry.
+# Only the list of warning signs, which shows no enquiry.
 REVIEW = "contact.review_redflag"
 ANNOUNCEMENTS = "clinic.change_announcements"
 MANAGING = (
@@ -64,7 +64,7 @@ FILES = (
 
 @dataclass(frozen=True)
 class Role:
-    """Permissions as `app.codename`: everywhere, on all pages, and on all pictures and documents."""
+    """Permissions as `app.codename`: in general, for all pages, and for all pictures and documents."""
 
     name: str
     permissions: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ ROLES = (
 
 
 def set_roles(using: str = "default", **_kwargs: Any) -> None:
-    """Make the groups, their permissions and the approval workflow, or bring them up to date (`post_migrate`)."""
+    """Create or update the groups, their permissions and the approval workflow (`post_migrate`)."""
     with transaction.atomic(using=using):
         permissions = _permissions()
         root_page, root_collection = Page.get_first_root_node(), Collection.get_first_root_node()
@@ -114,7 +114,7 @@ def set_roles(using: str = "default", **_kwargs: Any) -> None:
 
 
 def _permissions() -> dict[str, Permission]:
-    """Return every permission that a role has, by name; Django makes those of later apps only after this signal."""
+    """Return each permission by name; Django creates those of later apps only after this signal."""
     names = {name for role in ROLES for name in (*role.permissions, *role.pages, *role.files)}
     for app in sorted({name.partition(".")[0] for name in names}):
         create_permissions(apps.get_app_config(app), verbosity=0)
@@ -124,9 +124,9 @@ def _permissions() -> dict[str, Permission]:
 
 
 def _make_workflow(root_page: Page) -> None:
-    """Let a manager approve what a physiotherapist submits, in place of the workflow that Wagtail brings."""
+    """Let a manager approve what a physiotherapist submits, in place of Wagtail's own workflow."""
     if WorkflowPage.objects.filter(page=root_page).exclude(workflow__name=WAGTAILS_WORKFLOW).exists():
-        return  # made before, whatever the clinic calls it by now
+        return  # made before; the clinic may have renamed it
     task = GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.set([Group.objects.get(name="Managers")])
     workflow = Workflow.objects.create(name=WORKFLOW)
@@ -135,7 +135,7 @@ def _make_workflow(root_page: Page) -> None:
 
 
 def _remove_wagtails_groups() -> None:
-    """Remove the groups and the workflow that Wagtail's migrations made, unless somebody is in one of them."""
+    """Remove the groups and the workflow of Wagtail's migrations, unless someone is in one of the groups."""
     unused = Group.objects.filter(name__in=WAGTAILS_GROUPS, user=None)
     if unused.filter(name="Moderators").exists():
         Workflow.objects.filter(name=WAGTAILS_WORKFLOW).delete()

@@ -1,6 +1,6 @@
-"""Notes, phone calls and replies: each an entry of the timeline and an event, in one transaction.
+"""Add notes, phone calls and replies to an enquiry's timeline, each with its event in the same transaction.
 
-Nothing of an entry's text stands in an event, a log line or the admin's history: it is deleted with the enquiry.
+The text of an entry is in no event, log line or admin history, so it is gone when the enquiry is deleted.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
-# A reply ends the waiting of these; to answer what was suspected says that it is no spam.
+# A reply answers these; replying to suspected spam decides that it is not spam.
 MAY_BE_ANSWERED = (*WAITING, Status.SUSPECTED_SPAM)
-# The same words by the same person again within this time are a double click.
+# The same text by the same person within this time is a double click.
 SAME_WITHIN = timedelta(minutes=1)
 
 
@@ -39,7 +39,7 @@ def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
 
 @transaction.atomic
 def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "", *, is_answer: bool = False) -> Entry:
-    """Write down a phone call. It begins the work on a new enquiry and, with `is_answer`, ends the waiting."""
+    """Record a phone call. A new enquiry is then in progress or, with `is_answer`, answered."""
     current = _lock(enquiry)
     call = Entry(
         enquiry=enquiry, kind=EntryType.CALL, author=_author(request), call_outcome=outcome, text=text
@@ -55,18 +55,18 @@ def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "
 
 
 def version_token(enquiry: Enquiry) -> str:
-    """Return what a reply answers to: it differs once a colleague called, replied or decided something."""
-    spoken = enquiry.entries.exclude(kind=EntryType.NOTE).order_by("-pk").values_list("pk", flat=True).first()
-    return f"{enquiry.revision}.{spoken or 0}"
+    """Return a token that changes whenever a colleague changes the enquiry, calls the patient or replies."""
+    latest = enquiry.entries.exclude(kind=EntryType.NOTE).order_by("-pk").values_list("pk", flat=True).first()
+    return f"{enquiry.revision}.{latest or 0}"
 
 
 @transaction.atomic
 def send_reply(
     enquiry: Enquiry, request: HttpRequest, text: str, *, recipient: str, message_id: str, is_answer: bool, seen: str
 ) -> bool:
-    """Put a reply into the outbox; return False when the one with this `message_id` is there already.
+    """Put a reply into the outbox; return False if the one with this `message_id` is already there.
 
-    Raises `StaleError` when the enquiry no longer stands as it was `seen` (`version_token`) by whoever wrote the reply.
+    `seen` is the `version_token` when the reply was written: raises `StaleError` if it is no longer the current one.
     """
     current = _lock(enquiry)
     if Message.objects.filter(message_id=message_id).exists():
@@ -85,7 +85,7 @@ def send_reply(
 
 
 def _lock(enquiry: Enquiry) -> Enquiry:
-    """Return the enquiry as it is, and let whoever comes at the same moment wait; SQLite lets one write anyway."""
+    """Read the enquiry again and lock its row (SQLite has only one writer at a time anyway)."""
     return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
 
 

@@ -1,4 +1,4 @@
-"""How long somebody has waited, since when, and by when they hear from us, in the few words of a list."""
+"""Waiting times and dates in a few words, for lists."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def in_words(time: timedelta) -> str:
 
 
 def in_working_hours(time: timedelta) -> str:
-    """Return `12 min`, `2 h 5 min` or `43 h`: a working day has no 24 hours, so there are no days."""
+    """Return `12 min`, `2 h 5 min` or `43 h`. No days: a working day does not have 24 hours."""
     hours, minutes = divmod(max(int(time.total_seconds()) // 60, 0), 60)
     if hours >= ROUGH_FROM_HOURS:
         return f"{hours} h"
@@ -39,20 +39,20 @@ def in_working_hours(time: timedelta) -> str:
 
 
 def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return how long a patient has waited or, once answered, did wait; nothing for those who got no answer.
+    """Return how long a patient has waited or, once answered, did wait; "" for those who got no answer.
 
-    `unit` stands behind what is counted in working hours.
+    `unit` is added to what is counted in working hours.
     """
     if enquiry.is_waiting:
         if enquiry.red_flags:
-            # Who may be in danger waits by the clock, also at night.
+            # For a patient who may be in danger, the night counts too.
             return by_the_clock(enquiry.received_at, now)
         return so_far(enquiry.received_at, now, hours, unit)
     return to_the_answer(enquiry.received_at, enquiry.answered_at, hours, unit) if enquiry.answered_at else ""
 
 
 def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return `2 h 5 min`; who wrote in the night has not waited yet: the clinic was closed."""
+    """Return `2 h 5 min`; hours in which the clinic was closed do not count."""
     if now - since < A_MINUTE:
         return "less than a minute"
     worked = hours.time_between(since, now)
@@ -60,7 +60,7 @@ def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") 
 
 
 def to_the_answer(since: datetime, answered: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return `after 2 h 5 min`, or that it was answered before any working time had passed."""
+    """Return `after 2 h 5 min`, or that no working time had passed yet."""
     worked = hours.time_between(since, answered)
     if worked >= A_MINUTE:
         return f"after {in_working_hours(worked)}{unit}"
@@ -82,7 +82,7 @@ def when_past(moment: datetime, now: datetime) -> str:
 
 
 def when_due(moment: datetime, now: datetime) -> str:
-    """Return `today 17:00`, `tomorrow 17:00`, `Friday 17:00` or `Monday 4 January 17:00`; what is past as above."""
+    """Return `today 17:00`, `tomorrow 17:00`, `Friday 17:00` or `Monday 4 January 17:00`; the past as above."""
     moment, now = local(moment), local(now)
     if moment.date() < now.date():
         return when_past(moment, now)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contact.models import Job, SyntheticCheck
 from contact.models.monitoring import AlarmType
-from contact.monitoring import alarms, health, status
+from contact.monitoring import alarms, health
 from tests.contact.factories import make_message
 from tests.factories import make_person
 
@@ -25,7 +25,7 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))
 
 
 def heartbeat(at: datetime | None = None) -> None:
-    Job.objects.update_or_create(name=status.HEARTBEAT, defaults={"last_finished_at": at or timezone.now()})
+    Job.objects.update_or_create(name=health.HEARTBEAT, defaults={"last_finished_at": at or timezone.now()})
 
 
 def make_check(hours_ago: float, *, passed: bool = True, is_trial: bool = False) -> SyntheticCheck:
@@ -34,10 +34,10 @@ def make_check(hours_ago: float, *, passed: bool = True, is_trial: bool = False)
 
 
 def test_the_worker_counts_as_stopped_after_three_silent_minutes() -> None:
-    assert not status.is_worker_alive(NOON)
+    assert not health.is_worker_alive(NOON)
     heartbeat(NOON - timedelta(minutes=2))
-    assert status.is_worker_alive(NOON)
-    assert not status.is_worker_alive(NOON + timedelta(minutes=2))
+    assert health.is_worker_alive(NOON)
+    assert not health.is_worker_alive(NOON + timedelta(minutes=2))
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_the_line_says_whether_all_works_and_when_the_form_was_checked(
     hours_ago: float, passed: bool, line: str, is_ok: bool
 ) -> None:
     heartbeat(NOON)
-    assert status.status_line(NOON) == status.StatusLine("All systems working · form not checked yet", is_ok=True)
+    assert health.status_line(NOON) == health.StatusLine("All systems working · form not checked yet", is_ok=True)
     make_check(hours_ago, passed=passed)
     make_check(1, is_trial=True)
     SyntheticCheck.objects.create(started_at=NOON, error="It was interrupted")
-    assert status.status_line(NOON) == status.StatusLine(line, is_ok)
+    assert health.status_line(NOON) == health.StatusLine(line, is_ok)
 
 
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])

@@ -17,7 +17,7 @@ from django.utils import timezone
 from contact.mail.outbox import Counts
 from contact.management.commands import work
 from contact.models import DeliveryAttempt, Message
-from contact.monitoring.status import is_worker_alive
+from contact.monitoring.health import is_worker_alive
 from tests.another_process import ROOT, environment
 from tests.contact.factories import make_message
 from tests.contact.mail_server import MailServer

@@ -19,7 +19,7 @@ from clinic.models import ClinicDetails
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Job, RedFlag, SyntheticCheck
 from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
-from contact.monitoring import status
+from contact.monitoring import health
 from contact.privacy import audit
 from contact.privacy.audit import ATTENTION, FAILED, OK
 from contact.privacy_notice import versions
@@ -138,7 +138,7 @@ def test_enquiries_that_stay_open_need_attention(status: str) -> None:
 
 def test_the_worker_is_alive() -> None:
     assert state(audit.worker) == FAILED
-    Job.objects.create(name=status.HEARTBEAT, last_finished_at=timezone.now())
+    Job.objects.create(name=health.HEARTBEAT, last_finished_at=timezone.now())
     assert state(audit.worker) == OK
 
 
