@@ -40,7 +40,7 @@ class TextField(forms.CharField):
     def __init__(self, *, longest: int, one_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.one_line = one_line
-        message = f"Shorten this to {longest:,} characters or fewer. It has %(show_value)d now."
+        message = f"Shorten this to {longest:,} characters or fewer. It now has %(show_value)d."
         self.validators.append(MaxLengthValidator(longest, message=message))
 
     def bound_data(self, data: Any, initial: Any) -> str:
@@ -72,7 +72,7 @@ class PhoneField(TextField):
 
 class ChoiceField(forms.ChoiceField):
     # Django's own sentence repeats what was sent, which nobody can have chosen.
-    default_error_messages = {"invalid_choice": "Choose one of the answers in the list."}
+    default_error_messages = {"invalid_choice": "Choose one of the options in the list."}
 
 
 class TransportField(forms.CharField):
@@ -127,7 +127,7 @@ class EnquiryForm(forms.Form):
         longest=200,
         label="Your name",
         help_text="What should we call you?",
-        error_messages={"required": "Enter a name, so that we know what to call you."},
+        error_messages={"required": "Enter a name so that we know what to call you."},
         widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
     )
     email = EmailField(
@@ -141,13 +141,13 @@ class EnquiryForm(forms.Form):
         longest=50,
         required=False,
         label="Phone",
-        help_text="With the area code, for example 867-555-0123.",
+        help_text="Include the area code, for example 867-555-0123.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     preferred_contact = ChoiceField(
         choices=Enquiry.PreferredContact.choices,
         required=False,
-        label="How should we answer?",
+        label="How should we reply?",
         widget=forms.RadioSelect(attrs={"autocomplete": "on"}),
     )
     best_time = ChoiceField(
@@ -159,14 +159,14 @@ class EnquiryForm(forms.Form):
     )
     voicemail_ok = forms.BooleanField(
         required=False,
-        label="You may leave a voicemail",
-        help_text="Leave this unchecked if other people listen to your messages.",
+        label="It’s OK to leave a voicemail",
+        help_text="Leave this unchecked if other people can hear your messages.",
         widget=forms.CheckboxInput(attrs={"autocomplete": "on"}),
     )
     topic = ChoiceField(
         choices=[("", "Choose a topic"), *Enquiry.Topic.choices],
         required=False,
-        label="What is it about? (optional)",
+        label="What is your enquiry about? (optional)",
         widget=forms.Select(attrs={"autocomplete": "on"}),
     )
     message = TextField(
@@ -175,7 +175,7 @@ class EnquiryForm(forms.Form):
         required=False,
         label="Message (optional)",
         help_text=(
-            "Please leave out medical details, such as a diagnosis or medication: we ask about those in person."
+            "Please leave out medical details such as a diagnosis or medication. We will ask about those in person."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "on"}),
     )
@@ -217,7 +217,7 @@ class EnquiryForm(forms.Form):
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
         if phone and len(digits_of(phone)) < FEWEST_PHONE_DIGITS:
-            raise ValidationError("Enter a phone number with its area code, for example 867-555-0123.")
+            raise ValidationError("Enter a phone number with the area code, for example 867-555-0123.")
         return phone
 
     def clean_best_time(self) -> str:
@@ -228,7 +228,7 @@ class EnquiryForm(forms.Form):
 
     def clean(self) -> None:
         if not any(self.data.get(self.add_prefix(field), "").strip() for field in ("email", "phone")):
-            self.add_error("email", "Enter an e-mail address or a phone number, so that we can answer.")
+            self.add_error("email", "Enter an e-mail address or a phone number so that we can reply.")
         if not {"email", "phone", "preferred_contact"} & self.errors.keys():
             self._check_preferred_contact()
 
@@ -236,9 +236,9 @@ class EnquiryForm(forms.Form):
         email, phone = self.cleaned_data["email"], self.cleaned_data["phone"]
         match self.cleaned_data["preferred_contact"]:
             case "email" if not email:
-                self.add_error("email", "Enter an e-mail address, or ask us to phone you.")
+                self.add_error("email", "Enter an e-mail address, or ask us to phone you instead.")
             case "phone" if not phone:
-                self.add_error("phone", "Enter a phone number, or ask us to e-mail you.")
+                self.add_error("phone", "Enter a phone number, or ask us to e-mail you instead.")
             case "" if email and phone:
                 self.add_error("preferred_contact", "Choose whether we should e-mail or phone you.")
             case "":

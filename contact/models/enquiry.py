@@ -58,10 +58,10 @@ class Enquiry(models.Model):
 
     class BestTime(models.TextChoices):
         ANY = "any", "Any time"
-        MORNING = "morning", "Morning (before 11)"
-        MIDDAY = "midday", "Around noon (11 to 2)"
-        AFTERNOON = "afternoon", "Afternoon (2 to 5)"
-        LATE = "late", "Late afternoon (after 5)"
+        MORNING = "morning", "Morning (before 11 a.m.)"
+        MIDDAY = "midday", "Midday (11 a.m. to 2 p.m.)"
+        AFTERNOON = "afternoon", "Afternoon (2 to 5 p.m.)"
+        LATE = "late", "Late afternoon (after 5 p.m.)"
 
     # Short answers to "What is it about?", and neutral: they stand in the staff's e-mail, which must say
     # nothing about anyone's health.

@@ -71,7 +71,7 @@ FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
     "form out of order": (form_out_of_order, "Please call us instead."),
     "enquiry not sent": (not_sent, "Your enquiry was not sent"),
     "enquiry from elsewhere": (from_elsewhere, "This form came from another website"),
-    "enquiry not readable": (unreadable, "It did not arrive whole."),
+    "enquiry not readable": (unreadable, "It did not arrive complete."),
 }
 
 

@@ -14,7 +14,7 @@ def test_whoever_goes_back_finds_everything_typed_and_the_same_receipt(patient: 
     patient.goto("/enquiry/")
     patient.get_by_label("Your name").fill("Ada Example")
     patient.get_by_label("Phone", exact=True).first.fill("867-555-0199")
-    patient.get_by_label("You may leave a voicemail").check()
+    patient.get_by_label("It’s OK to leave a voicemail").check()
     patient.get_by_label("When is a good time").select_option("late")
     patient.get_by_label("Message (optional)").fill("Is there parking?")
     patient.get_by_role("button", name="Send enquiry").click()
@@ -22,7 +22,7 @@ def test_whoever_goes_back_finds_everything_typed_and_the_same_receipt(patient: 
     receipt = patient.url
     patient.go_back()
     expect(patient.get_by_label("Message (optional)")).to_have_value("Is there parking?")
-    expect(patient.get_by_label("You may leave a voicemail")).to_be_checked()
+    expect(patient.get_by_label("It’s OK to leave a voicemail")).to_be_checked()
     patient.get_by_role("button", name="Send enquiry").click()
     the_receipt_is_shown(patient)
     assert patient.url == receipt

@@ -136,7 +136,7 @@ def test_the_preferred_way_comes_first_and_what_was_hidden_is_said(desk: Client)
     by_phone = make_enquiry(preferred_contact="phone", best_time="morning", masked=["health card number"])
     html = html_of(desk, by_phone)
     assert html.index("Call (preferred)") < html.index("Reply by e-mail")
-    assert "Morning (before 11)" in html
+    assert "Morning (before 11 a.m.)" in html
     assert "Hidden before it was stored: health card number" in html
     html = html_of(desk, make_enquiry(preferred_contact="email"))
     assert html.index("Reply by e-mail (preferred)") < html.index("<span>Call</span>")

@@ -114,7 +114,7 @@ def test_a_line_says_who_about_what_how_and_by_when(desk: Client, receptionist: 
         ("867-555-0142", "tel"),
         ("zoe@example.com", "mailto"),
     ]
-    assert row.reach_note == "morning (before 11), voicemail ok"
+    assert row.reach_note == "morning (before 11 a.m.), voicemail ok"
     assert (row.topic, row.page, row.assignee, row.is_mine) == ("Fees and insurance", "IMS", "Ada Desk", True)
     assert [flag.text for flag in row.flags] == [
         "hidden field filled in", "browser untold", "hidden: a health-card number", "legal hold",

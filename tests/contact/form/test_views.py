@@ -1,60 +1,71 @@
-"""POST /enquiry/: what a patient sends arrives, or the patient is told plainly."""
+"""POST /enquiry/: what a patient sends arrives, or the patient is told plainly; nobody loses what they typed."""
 
+from __future__ import annotations
+
+import logging
 import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError
+from django.template.loader import render_to_string
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
-from wagtail.models import Page
 
-from clinic.models import ClinicDetails
-from contact.models import Enquiry, Message
+from clinic.public.contact_fallback import contact_details
+from contact.form import rendering
+from contact.form.cookieless import sign_receipt
+from contact.intake import submission
+from contact.models import DeskSettings, Enquiry, Message
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+    from wagtail.models import Page
+
+    from clinic.models import ClinicDetails, HomePage
+
 pytestmark = pytest.mark.django_db
+FORM = "/enquiry/"
 
 
 def test_an_enquiry_is_stored_with_its_messages_and_leads_to_its_receipt(client: Client) -> None:
-    response = client.post("/enquiry/", answers(about="2"))
-
+    response = client.post(FORM, answers(about="2"))
     enquiry = Enquiry.objects.get()
     assert response.status_code == 303
     assert response["Cache-Control"] == "no-store"
     assert (enquiry.name, enquiry.email, enquiry.phone) == ("Sam Sample", "sam@example.com", "(867) 555-0142")
     assert (enquiry.status, enquiry.topic, enquiry.voicemail_ok) == ("new", "treatment", False)
+    assert enquiry.phone_normalised == "+18675550142"
     assert set(enquiry.messages.values_list("kind", "recipient")) == {
         ("staff_notification", "clinic@example.org"),
         ("patient_receipt", "sam@example.com"),
     }
-    receipt = client.get(response["Location"])
-    assert enquiry.reference in receipt.content.decode()
+    receipt = client.get(response["Location"]).content.decode()
+    assert enquiry.reference in receipt
+    for question in ("Did you mean", "Is your phone number right?", "did not keep"):
+        assert question not in receipt
 
 
-def test_visitors_get_no_cookie(client: Client) -> None:
-    client.get("/enquiry/")
-    response = client.post("/enquiry/", answers())
-    client.get(response["Location"])
-    client.post("/enquiry/", answers(name=""))
-    assert not client.cookies
-
-
-def test_no_csrf_token_is_asked_for() -> None:
+def test_visitors_get_no_cookie_and_need_no_token() -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/enquiry/", answers()).status_code == 303
+    strict.get(FORM)
+    response = strict.post(FORM, answers())
+    assert response.status_code == 303
+    strict.get(response["Location"])
+    strict.post(FORM, answers(name=""))
+    assert not strict.cookies
 
 
 def test_without_an_email_no_receipt_is_mailed(client: Client) -> None:
-    client.post("/enquiry/", answers(email="", preferred_contact="phone"))
+    client.post(FORM, answers(email="", preferred_contact="phone"))
     assert list(Message.objects.values_list("kind", flat=True)) == ["staff_notification"]
 
 
 def test_bad_input_is_shown_again_with_reasons_and_everything_typed(client: Client) -> None:
-    response = client.post(
-        "/enquiry/",
-        answers(email="sam@", phone="", name='<b>"Sam"', message="one\r\ntwo", voicemail_ok="on", about="7"),
-    )
-
+    sent = {"email": "sam@", "phone": "", "name": '<b>"Sam"', "message": "one\r\ntwo", "voicemail_ok": "on"}
+    response = client.post(FORM, answers(**sent, about="7", website="https://sam.example.com"))
     html = response.content.decode()
     assert response.status_code == 422
     assert response["Cache-Control"] == "no-store"
@@ -69,66 +80,87 @@ def test_bad_input_is_shown_again_with_reasons_and_everything_typed(client: Clie
     assert '<option value="morning" selected>' in html
     assert re.search(r'name="voicemail_ok"[^>]* checked', html)
     assert re.search(r'name="about" value="7"', html)
+    assert 'value="https://sam.example.com"' in html
     assert not Enquiry.objects.exists()
+    assert client.post(FORM).status_code == 422
+    assert client.post(FORM, "{}", content_type="application/json").status_code == 422
 
 
-def test_an_empty_post_is_bad_input(client: Client) -> None:
-    assert client.post("/enquiry/").status_code == 422
-    assert client.post("/enquiry/", "{}", content_type="application/json").status_code == 422
+def test_a_typing_error_is_asked_about_beside_the_field_and_on_the_receipt_and_stops_nobody(client: Client) -> None:
+    assert "field__suggestion" not in client.get(FORM).content.decode().partition("<main")[2]
+    html = client.post(FORM, answers(name="", email="sam@gmial.com", phone="123-4567")).content.decode()
+    assert '<p class="field__suggestion" id="enquiry-email_suggestion">Did you mean sam@gmail.com?</p>' in html
+    assert 'aria-describedby="enquiry-email_helptext enquiry-email_suggestion"' in html
+    assert 'id="enquiry-phone_suggestion"' in html
+    html = client.post(FORM, answers(email="<b>@gmailcom", phone="12345")).content.decode()
+    assert "Did you mean &lt;b&gt;@gmail.com?" in html
+    assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_suggestion"' in html
+    assert 'id="enquiry-phone_error"' in html
+    assert "enquiry-phone_suggestion" not in html
+    response = client.post(FORM, answers(email="sam@gmial.com", phone="123-4567"))
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.email, enquiry.phone, enquiry.phone_normalised) == ("sam@gmial.com", "123-4567", "")
+    receipt = client.get(response["Location"]).content.decode()
+    assert "Did you mean an address at gmail.com?" in receipt
+    assert "Is your phone number right?" in receipt
+
+
+def test_a_health_number_is_never_stored_and_the_receipt_says_so(client: Client) -> None:
+    sent = answers(message="PHN 9698 658 215, DOB 12/03/1980. Call 867-555-0142.")
+    response = client.post(FORM, sent)
+    enquiry = Enquiry.objects.get()
+    assert enquiry.message == "PHN [health card number removed], DOB [date of birth removed]. Call 867-555-0142."
+    assert enquiry.masked == ["date of birth", "health card number"]
+    receipt = client.get(response["Location"]).content.decode()
+    assert "We did not keep everything you typed" in receipt
+    assert "health card number, date of birth" in receipt
+    assert "9698" not in receipt
+    assert client.post(FORM, sent)["Location"] == response["Location"]
 
 
 def test_a_filled_honeypot_never_loses_a_person(client: Client) -> None:
-    assert client.post("/enquiry/", answers(website="https://sam.example.com")).status_code == 303
+    assert client.post(FORM, answers(website="https://sam.example.com")).status_code == 303
     enquiry = Enquiry.objects.get()
-    assert enquiry.honeypot_filled
-    assert enquiry.status == "new"
-    assert enquiry.messages.count() == 2
-
-
-def test_an_error_page_still_carries_a_filled_honeypot(client: Client) -> None:
-    html = client.post("/enquiry/", answers(website="https://sam.example.com", name="")).content.decode()
-    assert 'value="https://sam.example.com"' in html
+    assert (enquiry.honeypot_filled, enquiry.status, enquiry.messages.count()) == (True, "new", 2)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
 def test_other_methods_are_refused(client: Client, method: str) -> None:
-    assert getattr(client, method)("/enquiry/").status_code == 405
+    assert getattr(client, method)(FORM).status_code == 405
 
 
-def test_a_body_that_is_too_large_is_a_plain_page(client: Client) -> None:
-    body = "message=" + "x" * 3_000_000
-    response = client.post("/enquiry/", body, content_type="application/x-www-form-urlencoded")
-    assert response.status_code == 413
-    assert "too long for us to receive" in response.content.decode()
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type"),
+    ("body", "content_type", "status", "words"),
     [
-        ("x", "multipart/form-data"),
-        ('--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nSam', "multipart/form-data; boundary=b\xe9"),
-        ("name=Sam", "application/x-www-form-urlencoded; charset=latin-1"),
-        ("&".join(f"f{number}=" for number in range(10_001)), "application/x-www-form-urlencoded"),
+        ("message=" + "x" * 3_000_000, URLENCODED, 413, "too long for us to receive"),
+        ("x", "multipart/form-data", 400, "did not arrive complete"),
+        (
+            '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nSam', "multipart/form-data; boundary=b\xe9",
+            400, "did not arrive complete",
+        ),
+        ("name=Sam", f"{URLENCODED}; charset=latin-1", 400, "did not arrive complete"),
+        ("&".join(f"f{number}=" for number in range(10_001)), URLENCODED, 400, "did not arrive complete"),
+        (b"name=Zo%EB&topic=other", URLENCODED, 422, "Zo\ufffd"),
     ],
-)
-def test_a_body_that_did_not_arrive_whole_is_a_plain_page(client: Client, body: str, content_type: str) -> None:
-    response = client.post("/enquiry/", body, content_type=content_type)
-    assert response.status_code == 400
-    assert "did not arrive whole" in response.content.decode()
+)  # fmt: skip
+def test_a_body_that_cannot_be_read_gets_a_plain_page(
+    client: Client, body: str | bytes, content_type: str, status: int, words: str
+) -> None:
+    response = client.post(FORM, body, content_type=content_type)
+    assert response.status_code == status
+    assert words in response.content.decode()
 
 
-def test_a_body_in_another_encoding_keeps_what_can_be_read(client: Client) -> None:
-    response = client.post("/enquiry/", b"name=Zo%EB&topic=other", content_type="application/x-www-form-urlencoded")
-    assert response.status_code == 422
-    assert "Zo\ufffd" in response.content.decode()
-
-
-def test_the_form_page_names_the_page_it_is_about(client: Client) -> None:
-    home = Page.objects.get(depth=2)
-    assert f"Ask about {home.title}" in client.get(f"/enquiry/?about={home.pk}").content.decode()
-    assert "Send us an enquiry" in client.get("/enquiry/?about=999999").content.decode()
-    assert client.get("/enquiry/?about=\x00").status_code == 200
-    assert client.head("/enquiry/").status_code == 200
+def test_the_form_page_names_the_page_it_is_about(client: Client, home: HomePage) -> None:
+    page: Page = home
+    assert f"Ask about {page.title}" in client.get(f"{FORM}?about={page.pk}").content.decode()
+    assert "Send us an enquiry" in client.get(f"{FORM}?about=999999").content.decode()
+    assert client.get(f"{FORM}?about=\x00").status_code == 200
+    assert client.head(FORM).status_code == 200
+    assert '<link rel="canonical" href="http://testserver/enquiry/">' in client.get(f"{FORM}?about=2").content.decode()
 
 
 def test_sending_takes_few_queries(
@@ -136,7 +168,92 @@ def test_sending_takes_few_queries(
 ) -> None:
     details.notify_email = "reception@example.org"
     details.save()
+    DeskSettings.load()
     notice = versions.current_notice()
     assert notice
     with django_assert_max_num_queries(17):
-        client.post("/enquiry/", answers(about="2", notice=notice.version))
+        client.post(FORM, answers(about="2", notice=notice.version))
+
+
+@pytest.fixture
+def known_clinic(details: ClinicDetails) -> None:
+    """Its details have been read once, so that they are on disk, and its settings exist."""
+    DeskSettings.load()
+    contact_details()
+
+
+@pytest.mark.usefixtures("known_clinic", "database_gone")
+def test_without_a_database_the_typed_words_and_the_phone_number_are_shown(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        response = client.post(FORM, answers(name="Robin Rare", message="One line\r\nand <another>"))
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert response["Retry-After"] == "300"
+    assert response["Cache-Control"] == "no-store"
+    for expected in ("Your enquiry was not sent", "tel:+18675550142", "One line<br>and &lt;another&gt;", "Robin Rare"):
+        assert expected in html
+    assert "Thank you" not in html
+    assert "could not be stored: OperationalError" in caplog.text
+    for private in ("Robin", "another", "sam@example.com", "555-0142"):
+        assert private not in caplog.text
+
+
+@pytest.mark.usefixtures("known_clinic", "database_locked")
+def test_a_locked_database_is_reported_as_well(client: Client) -> None:
+    assert client.post(FORM, answers()).status_code == 503
+    assert not Enquiry.objects.exists()
+
+
+class HiddenInputs(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "input" and values.get("type") == "hidden":
+            self.values[values["name"] or ""] = values.get("value") or ""
+
+
+def test_the_page_lets_the_same_words_be_sent_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("down")
+
+    with monkeypatch.context() as down:
+        down.setattr(submission, "submit_enquiry", fail)
+        html = client.post(FORM, answers(voicemail_ok="on", message="Ünï\n<x>")).content.decode()
+    assert client.post(FORM, HiddenInputs(html).values).status_code == 303
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.message, enquiry.voicemail_ok, enquiry.best_time) == ("Ünï\n<x>", True, "morning")
+
+
+@pytest.mark.usefixtures("known_clinic", "database_gone")
+def test_without_a_database_the_form_says_to_call_and_the_receipt_is_still_shown(client: Client) -> None:
+    form = client.get(f"{FORM}?about=2")
+    html = form.content.decode()
+    assert form.status_code == 503
+    assert form["Cache-Control"] == "no-store"
+    assert form["Retry-After"] == "300"
+    assert 'name="message"' in html
+    assert "Please call us instead" in html
+    assert "tel:+18675550142" in html.partition("<form")[0]
+    receipt = client.get(f"/enquiry/sent/{sign_receipt(Enquiry(reference='K7-3F9Q'))}/")
+    assert receipt.status_code == 200
+    assert "K7-3F9Q" in receipt.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_fault_in_the_sites_frame_does_not_take_the_form_with_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(rendering, "FRAME", "contact/no_such_frame.html")
+    response = getattr(client, method)(FORM, {"name": ""})
+    html = response.content.decode()
+    assert response.status_code == (200 if method == "get" else 422)
+    assert 'name="message"' in html
+    assert "contact/bare.css" in html
+    assert '<html lang="en-CA">' in html
+    assert "911" in render_to_string("contact/bare.html", {"clinic": contact_details()})

@@ -49,7 +49,7 @@ def test_the_form_says_the_short_version_and_leads_to_the_whole_one(client: Clie
     factories.make_contact_page()
     for address in (FORM, "/contact/"):
         html = client.get(address).content.decode()
-        assert "deleted 90 days after we have closed it" in html
+        assert "deleted 90 days after we close it" in html
         assert f'href="{PAGE}"' in html
     assert PrivacyNotice.objects.get().version == version_at(client)
 
@@ -88,7 +88,7 @@ def test_the_form_is_shown_when_the_notice_cannot_be_made(
 
     monkeypatch.setattr(Facts, "read", gone)
     html = client.get(FORM).content.decode()
-    assert "can open this. It is not e-mailed." in html
+    assert "can open this. It is not sent by e-mail." in html
     assert 'name="notice" value' not in html
     response = client.get(PAGE)
     assert response.status_code == 503
@@ -110,7 +110,7 @@ def test_the_page_says_it_all(client: Client) -> None:
     response = client.get(PAGE)
     html = response.content.decode()
     assert "<h2>Who sees it</h2>" in html
-    assert f"Version of {timezone.localdate():%-d %B %Y}</a>" in html
+    assert f"Version of {timezone.localdate():%B %-d, %Y}</a>" in html
     assert ">https://" not in html
     assert "<li>correct what is wrong</li>" in html
     assert 'href="https://yukonaccountability.ca/ipc/complaints"' in html

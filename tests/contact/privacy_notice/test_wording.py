@@ -51,7 +51,7 @@ def test_it_says_all_that_it_has_to() -> None:
         "kept on a server in Canada",
         "90 days after that, it is deleted",
         "Spam is deleted after 30 days",
-        "14 days after our last answer",
+        "14 days after our last reply",
         "Ask Kim Sample",
         "Write to privacy@example.org or call 867-555-0142.",
         "Information and Privacy Commissioner",

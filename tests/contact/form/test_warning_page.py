@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails
-from contact.form.cookieless import ALREADY_SHOWN_FOR, AlreadyShown, already_shown, hidden_values
 from contact.intake import submission
 from contact.models import Enquiry, EnquiryEvent, RedFlag
 from tests.contact.factories import answers
@@ -37,7 +35,7 @@ def test_the_emergency_wording_comes_first_and_nothing_is_stored(client: Client)
     assert "<title>Not sent yet: please read this first" in html
     assert main.index('href="tel:911"') < main.index('href="tel:811"') < main.index('href="tel:988"')
     assert not re.search(r'class="call__number"[^<]*</a>\s*[.,;]', main), "a mark floats beside a number"
-    assert main.index('href="tel:988"') < main.index("Why we show you this") < main.index("<form")
+    assert main.index('href="tel:988"') < main.index("Why you are seeing this") < main.index("<form")
     assert "Chest pain" in main
     assert "Trouble breathing" in main
     assert "Send anyway</button>" in main
@@ -65,32 +63,16 @@ def test_sent_anyway_it_is_stored_with_its_signs_and_tells_staff(client: Client)
 def test_a_second_press_is_no_second_enquiry(client: Client) -> None:
     page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
     first = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
-    assert client.post("/enquiry/", answers(message=WORDS)).status_code == 200
-    again = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
-    assert again["Location"] == first["Location"]
-    assert Enquiry.objects.count() == 1
-
-
-def test_what_was_changed_on_the_page_is_what_is_stored(client: Client) -> None:
-    page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
+    assert client.post("/enquiry/", answers(message=WORDS) | hidden(page))["Location"] == first["Location"]
     client.post("/enquiry/", answers(message="My knee.") | hidden(page))
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.message, enquiry.red_flags) == ("My knee.", [])
+    changed = Enquiry.objects.latest("pk")
+    assert (changed.message, changed.red_flags) == ("My knee.", [])
 
 
 @pytest.mark.parametrize("forged", ["warned", "warned:1:forged", "", "\x00"])
 def test_nobody_can_say_of_themselves_that_the_page_already_shown(client: Client, forged: str) -> None:
     assert client.post("/enquiry/", answers(message=WORDS, warned=forged)).status_code == 200
     assert not Enquiry.objects.exists()
-
-
-def test_one_page_does_not_stand_for_the_other_and_neither_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    signed = dict(hidden_values(AlreadyShown))
-    assert already_shown(signed) == set(AlreadyShown)
-    assert already_shown({"warned": signed["confirmed"], "confirmed": signed["warned"]}) == frozenset()
-    later = time.time() + ALREADY_SHOWN_FOR.total_seconds() + 1
-    monkeypatch.setattr(time, "time", lambda: later)
-    assert already_shown(signed) == frozenset()
 
 
 def test_an_error_afterwards_does_not_bring_the_page_again(client: Client) -> None:
@@ -144,11 +126,8 @@ def test_managers_words_count_and_words_out_of_use_do_not(client: Client) -> Non
     assert client.post("/enquiry/", answers(message=WORDS)).status_code == 303
     RedFlag.objects.create(name="Bear", words="bear*\n")
     assert client.post("/enquiry/", answers(message="Bears!")).status_code == 200
-
-
-def test_a_list_that_was_lost_is_the_built_in_one(client: Client) -> None:
     RedFlag.objects.all().delete()
-    assert client.post("/enquiry/", answers(message=WORDS)).status_code == 200
+    assert client.post("/enquiry/", answers(message=f"{WORDS}!")).status_code == 200, "the built-in list is used"
 
 
 def test_the_emergency_wording_is_the_clinics_own(client: Client, details: ClinicDetails) -> None:
