@@ -15,8 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("clinic", "contact", "services")
-LONGEST_FILE = 250
-LONGEST_README = 150
+LONGEST_FILE = 400
 
 
 def committed(*patterns: str) -> list[Path]:
@@ -32,7 +31,7 @@ def name_of(path: Path) -> str:
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout: its files are not known")
 
 
-def test_no_file_is_longer_than_250_lines_without_saying_why() -> None:
+def test_no_file_is_longer_than_400_lines_without_saying_why() -> None:
     """A longer file is one idea all the same when its first ten lines hold the word “Long:” and the reason."""
     long = [
         name_of(path)

@@ -1,0 +1,64 @@
+"""The README and docs/ name files that exist and contain what they are said to contain."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_README = 120
+README = (ROOT / "README.md").read_text()
+APPS = r"(?:clinic|contact|services)/[\w/.-]*"
+# A file that README's “Where to change what” names → what it has to contain.
+CONTENTS = {
+    "contact/form/forms.py": "class EnquiryForm(",
+    "contact/models/enquiry.py": "class Enquiry(",
+    "contact/templates/contact/receipt.html": "receipt.reference",
+    "contact/templates/contact/mail/patient_receipt.txt": "enquiry.reference",
+    "contact/mail/messages.py": "def build_email(",
+    "clinic/blocks/story.py": "class StoryBlock(",
+    "services/blocks.py": "StoryBlock(",
+    "clinic/static/clinic/css/tokens.css": "--snow",
+    "clinic/page_cache/invalidation.py": "post_save",
+    "contact/mail/outbox.py": "not_before",
+    "contact/monitoring/alarms.py": "UNDELIVERED",
+    "contact/jobs.py": "JobSpec(",
+    "contact/workflow/roles.py": "ROLES = (",
+}
+
+
+def section(heading: str) -> str:
+    return README[README.index(f"## {heading}") :].partition("\n## ")[0]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= LONGEST_README
+
+
+def test_where_to_change_what_names_files_that_contain_it() -> None:
+    named = set(re.findall(rf"`({APPS})`", section("Where to change what")))
+    files = {path for path in named if (ROOT / path).is_file()}
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+    assert files == set(CONTENTS)
+    assert [path for path, content in CONTENTS.items() if content not in (ROOT / path).read_text()] == []
+
+
+def test_every_package_on_the_readmes_map_exists() -> None:
+    app = ""
+    missing = []
+    for line in re.findall(r"```\n(clinic/ .*?)```", README, re.DOTALL)[0].splitlines():
+        found = re.match(r"(?: *[a-z_]+(?:/|\.py)(?= |$))+", line)
+        assert found, line
+        names = found[0].split()
+        if not line.startswith(" "):
+            app, names = names[0], []
+        missing += [app + name for name in names if not (ROOT / app / name).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", ["docs/architecture.md", "docs/editors.md", "docs/staff.md", "docs/privacy.md"])
+def test_every_file_that_a_document_names_exists(document: str) -> None:
+    named = set(re.findall(rf"`({APPS})`", (ROOT / document).read_text()))
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
