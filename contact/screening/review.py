@@ -1,6 +1,6 @@
-"""A physiotherapist's review of the warning signs: by whom, when, and of which words.
+"""A physiotherapist's yearly review of the warning signs: by whom, when, and of which words.
 
-The page stands in the Wagtail admin, as physiotherapists have no access to the desk, and shows nobody's enquiry.
+The page is in the Wagtail admin, as physiotherapists have no access to the desk, and shows no enquiries.
 """
 
 from __future__ import annotations
@@ -29,46 +29,47 @@ if TYPE_CHECKING:
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
-# How phrases are written (contact/screening/warning_signs.py), for those who read and who keep the list.
+# How phrases are written (contact/screening/warning_signs.py), for people who review or edit the list.
 NOTATION = (
     ("*", "any ending: “numb*” is numb, numbness and so on"),
     ("+", "both, anywhere in the message and in any order: “fever* + back”"),
-    ("...", "up to six words between: “pain* ... chest” is also “pain in the left side of my chest”"),
+    ("...", "up to six words in between: “pain* ... chest” is also “pain in the left side of my chest”"),
     ("can't", "also cannot, could not and unable to"),
 )
 REVIEW_EVERY = timedelta(days=365)
+NEVER_REVIEWED = "No one has reviewed this list yet"
 
 
 def fingerprint() -> str:
-    """Return what the list is known by: another once a sign or phrase is added, changed, or taken out of use."""
+    """Return a hash of the list: a different one once a sign or phrase is added, changed or taken out of use."""
     signs = [(sign.name, sign.is_active, sign.phrases) for sign in RedFlag.objects.order_by("name")]
     return hashlib.sha256(json.dumps(signs).encode()).hexdigest()
 
 
 def is_current(desk: DeskSettings) -> bool:
-    """Say whether the list as it is was reviewed within a year."""
+    """Return whether the current list was reviewed within a year."""
     reviewed = desk.red_flags_reviewed_on
     is_recent = reviewed is not None and timezone.localdate() - reviewed <= REVIEW_EVERY
     return is_recent and not has_changed(desk)
 
 
 def has_changed(desk: DeskSettings) -> bool:
-    """Say whether the list is another than the one that was reviewed; unknown for reviews noted by hand, long ago."""
+    """Return whether the list has changed since its review."""
     return bool(desk.red_flags_fingerprint) and desk.red_flags_fingerprint != fingerprint()
 
 
 def why_due(desk: DeskSettings) -> str:
-    """Say why a physiotherapist has to go through the list; nothing while it is reviewed."""
+    """Return why a physiotherapist has to go through the list; empty while the review is current."""
     if is_current(desk):
         return ""
     if desk.red_flags_reviewed_on is None:
-        return "Nobody has reviewed this list yet"
+        return NEVER_REVIEWED
     return "The list was changed since its last review" if has_changed(desk) else "The yearly review is due"
 
 
 @transaction.atomic
 def review(user: User, of: str) -> bool:
-    """Put on record that this person has gone through the list; False where it is another than the one they saw."""
+    """Record that this person has reviewed the list; False if it is no longer the list they saw (its fingerprint)."""
     if of != fingerprint():
         return False
     desk = DeskSettings.load()
@@ -108,7 +109,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         if not isinstance(request.user, User):
             raise PermissionDenied
         if review(request.user, request.POST.get("fingerprint", "")):
-            messages.success(request, "Thank you: it is on record that you have reviewed this list today.")
+            messages.success(request, "Thank you. Your review of this list was recorded.")
         else:
             messages.warning(request, "The list was changed while this page was open. Please look through it again.")
         return HttpResponseRedirect(reverse(ADDRESS))

@@ -1,4 +1,4 @@
-"""A physiotherapist reviews the warning signs, on record, and sees no enquiry for it."""
+"""Managers keep the list of warning signs; a physiotherapist reviews it, on record, and sees no enquiry for it."""
 
 from datetime import timedelta
 
@@ -13,26 +13,37 @@ from clinic.admin.dashboard import DashboardItem
 from contact.admin.warning_signs import who_answers
 from contact.models import DeskSettings, RedFlag
 from contact.screening import review
+from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
 from contact.wagtail_hooks import warning_signs
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person, make_practitioner
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse(review.ADDRESS)
+LIST, ADD = reverse("admin:contact_redflag_changelist"), reverse("admin:contact_redflag_add")
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [("Physiotherapists", 200), ("Managers", 302), ("Reception", 302), ("", 302), (None, 302)]
-)
-def test_physiotherapists_alone_review_the_list(client: Client, role: str | None, status: int) -> None:
+def test_a_new_site_has_each_built_in_phrase_once() -> None:
+    signs = {sign.name: tuple(sign.phrases) for sign in RedFlag.objects.all()}
+    assert signs == DEFAULT_WARNING_SIGNS
+    assert all(len(set(phrases)) == len(phrases) for phrases in signs.values())
+
+
+@pytest.mark.parametrize("role", ["Managers", "Reception", "Physiotherapists", "", None])
+def test_managers_alone_keep_the_list_and_physiotherapists_alone_review_it(client: Client, role: str | None) -> None:
     if role is not None:
         client.force_login(make_person(role))
-    assert client.get(PAGE).status_code == status
+    assert (client.get(PAGE).status_code == 200) is (role == "Physiotherapists")
     client.post(PAGE, {"fingerprint": review.fingerprint()})
-    assert bool(DeskSettings.load().red_flags_reviewed_on) is (status == 200)
+    assert bool(DeskSettings.load().red_flags_reviewed_on) is (role == "Physiotherapists")
+    sign = RedFlag.objects.all()[0]
+    for address in (LIST, ADD, reverse("admin:contact_redflag_change", args=[sign.pk])):
+        assert (client.get(address).status_code == 200) is (role == "Managers")
+    client.post(reverse("admin:contact_redflag_delete", args=[sign.pk]), {"post": "yes"})
+    assert RedFlag.objects.filter(pk=sign.pk).exists() is (role != "Managers")
 
 
-def test_the_menu_leads_there_and_no_further(client: Client, physio: User) -> None:
+def test_the_menu_leads_to_the_review_and_no_further(client: Client, physio: User) -> None:
     enquiry = make_enquiry(name="Nobody Shown")
     client.force_login(physio)
     assert PAGE in client.get(reverse("wagtailadmin_home")).content.decode()
@@ -45,63 +56,90 @@ def test_the_menu_leads_there_and_no_further(client: Client, physio: User) -> No
         assert client.get(reverse(address)).status_code == 403
 
 
-def test_who_reviewed_it_and_when_is_on_record(client: Client, physio: User) -> None:
+def test_who_reviewed_it_and_when_is_on_record_until_the_list_changes(client: Client, physio: User) -> None:
     client.force_login(physio)
     desk = DeskSettings.load()
     desk.red_flags_owner = make_practitioner("Robin Sample")
     desk.save()
-    client.post(PAGE, {"fingerprint": review.fingerprint()})
-    desk.refresh_from_db()
-    assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
-    entry = ModelLogEntry.objects.get(action=review.REVIEWED)
-    assert entry.user == physio
-    said, is_well = who_answers()
-    assert f"by {physio.get_username()}." in said
-    assert is_well
-
-
-def test_a_list_that_was_changed_since_is_not_the_reviewed_one(client: Client, physio: User) -> None:
-    client.force_login(physio)
     seen = review.fingerprint()
     client.post(PAGE, {"fingerprint": seen})
+    desk.refresh_from_db()
+    assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
+    assert ModelLogEntry.objects.get(action=review.REVIEWED).user == physio
+    words, is_well = who_answers()
+    assert f"by {physio.get_username()}." in words
+    assert is_well
+
     RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
-    said, is_well = who_answers()
-    assert "changed since" in said
+    words, is_well = who_answers()
+    assert "changed since" in words
     assert not is_well
     assert "The list was changed since its last review." in client.get(PAGE).content.decode()
     DeskSettings.objects.update(red_flags_reviewed_on=None)
-    said = client.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
-    assert "Please look through it again" in said
+    html = client.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
+    assert "Please look through it again" in html
     assert DeskSettings.load().red_flags_reviewed_on is None
 
 
-def needs_of(person: User) -> list[DashboardItem]:
+def reminders_of(person: User) -> list[DashboardItem]:
     return warning_signs(User.objects.get(pk=person.pk))
 
 
-def test_the_first_page_reminds_physiotherapists_until_the_list_is_reviewed(physio: User) -> None:
-    [need] = needs_of(physio)
-    assert (need.url, need.reason) == (PAGE, "Nobody has reviewed this list yet")
+def test_the_dashboard_reminds_physiotherapists_until_the_list_is_reviewed(physio: User) -> None:
+    [item] = reminders_of(physio)
+    assert (item.url, item.reason) == (PAGE, review.NEVER_REVIEWED)
     review.review(physio, review.fingerprint())
-    assert needs_of(physio) == []
+    assert reminders_of(physio) == []
     RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
-    assert [need.reason for need in needs_of(physio)] == ["The list was changed since its last review"]
+    assert [item.reason for item in reminders_of(physio)] == ["The list was changed since its last review"]
     review.review(physio, review.fingerprint())
     DeskSettings.objects.update(red_flags_reviewed_on=timezone.localdate() - timedelta(days=366))
-    assert [need.reason for need in needs_of(physio)] == ["The yearly review is due"]
+    assert [item.reason for item in reminders_of(physio)] == ["The yearly review is due"]
 
 
-def test_the_first_page_reminds_managers_until_somebody_answers_for_the_list(manager: User, receptionist: User) -> None:
-    [need] = needs_of(manager)
-    assert need.url == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
-    assert need.reason == "Name the physiotherapist who answers for the warning signs"
-    assert needs_of(receptionist) == []
+def test_the_dashboard_reminds_managers_until_somebody_answers_for_the_list(manager: User, receptionist: User) -> None:
+    [item] = reminders_of(manager)
+    assert item.url == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    assert reminders_of(receptionist) == []
     DeskSettings.objects.update(red_flags_owner=make_practitioner("Robin Sample"))
-    assert needs_of(manager) == []
+    assert reminders_of(manager) == []
 
 
-def test_a_manager_cannot_enter_a_review_by_hand(client: Client, manager: User) -> None:
+@pytest.fixture
+def managers_desk(client: Client, manager: User) -> Client:
     client.force_login(manager)
-    html = client.get(reverse("wagtailsettings:edit", args=["contact", "desksettings"]), follow=True).content.decode()
+    return client
+
+
+def test_a_manager_cannot_enter_a_review_by_hand(managers_desk: Client) -> None:
+    address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    html = managers_desk.get(address, follow=True).content.decode()
     assert "red_flags_owner" in html
     assert 'name="red_flags_reviewed_on"' not in html
+
+
+def test_the_list_says_who_answers_and_when_it_was_reviewed(managers_desk: Client) -> None:
+    assert "Settings → Enquiry desk" in managers_desk.get(LIST).content.decode()
+    desk = DeskSettings.load()
+    desk.red_flags_owner = make_practitioner("Robin Sample")
+    desk.red_flags_reviewed_on = timezone.localdate()
+    desk.save()
+    html = managers_desk.get(LIST).content.decode()
+    assert "Robin Sample answers for this list; last reviewed" in html
+    assert "Settings → Enquiry desk" not in html
+    desk.red_flags_reviewed_on -= timedelta(days=366)
+    desk.save()
+    assert "reviews it once a year" in managers_desk.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("words", ["a", "*", "back\nx + y", "-- + pain", " + pain"])
+def test_words_that_would_be_found_everywhere_are_refused(managers_desk: Client, words: str) -> None:
+    answer = managers_desk.post(ADD, {"name": "New", "words": words, "is_active": "on"})
+    assert "is too short" in answer.content.decode()
+    assert not RedFlag.objects.filter(name="New").exists()
+
+
+def test_a_new_sign_is_kept(managers_desk: Client) -> None:
+    words = "very dizzy*\nfever* + back\n\nAVC"
+    assert managers_desk.post(ADD, {"name": "New", "words": words, "is_active": "on"}).status_code == 302
+    assert RedFlag.objects.get(name="New").phrases == ["very dizzy*", "fever* + back", "AVC"]

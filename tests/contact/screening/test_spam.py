@@ -1,11 +1,19 @@
-"""No single weak sign, and nothing that is true of people's circumstances, makes a person a suspect."""
+"""No single weak sign makes an enquiry suspected; a suspected one is stored, sends no mail, and is easily put right."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
 
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.settings import SPAM_PHRASES
-from contact.screening import spam
+from contact.screening import forget_senders, sender_hash, spam
+from contact.workflow.updates import update_enquiry
+from tests.contact.factories import answers, make_enquiry
 
 LINE = 5
 PHRASES = SPAM_PHRASES.splitlines()
@@ -33,44 +41,35 @@ def signs(text: str, **came: Any) -> list[spam.Sign]:
     return spam.signs_of_spam(text, phrases=PHRASES, most_from_one_address=6, **came)
 
 
+def is_suspected(text: str, line: int = LINE, **came: Any) -> bool:
+    return spam.assess(signs(text, **came), line).is_suspected
+
+
 @pytest.mark.parametrize("text", PATIENTS)
-@pytest.mark.parametrize(
-    "came",
-    [{}, {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 7}, {"from_this_address": 60}],
-)
-def test_a_patient_with_an_odd_browser_or_a_shared_address_is_no_suspect(text: str, came: dict[str, Any]) -> None:
-    assert not spam.assess(signs(text, **came), LINE).is_suspected
+def test_a_patient_with_one_odd_circumstance_is_not_suspected(text: str) -> None:
+    for came in ({}, {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}):
+        assert not is_suspected(text, **came)
 
 
-@pytest.mark.parametrize(
-    "came",
-    [
-        {"honeypot_filled": True, "headers_missing": True},
-        {"honeypot_filled": True, "from_this_address": 7},
-        {"headers_missing": True, "from_this_address": 60},
-    ],
-)
-def test_two_odd_circumstances_do_not_make_a_suspect_of_plain_words(came: dict[str, Any]) -> None:
-    assert not spam.assess(signs("Do you have time next week?", **came), LINE).is_suspected
+def test_only_all_odd_circumstances_together_make_plain_words_suspected() -> None:
+    came = {"honeypot_filled": True, "headers_missing": True, "from_this_address": 60}
+    assert is_suspected("hello", **came)
+    for missing in came:
+        assert not is_suspected("hello", **{name: value for name, value in came.items() if name != missing})
 
 
 @pytest.mark.parametrize("text", ADVERTISEMENTS)
-def test_advertising_is_over_the_line_when_a_machine_sent_it(text: str) -> None:
-    assert spam.assess(signs(text, headers_missing=True, honeypot_filled=True), LINE).is_suspected
-    assert spam.assess(signs(text), LINE).is_suspected
-
-
-def test_all_circumstances_together_are_a_machine() -> None:
-    came = {"honeypot_filled": True, "headers_missing": True, "from_this_address": 7}
-    assert spam.assess(signs("hello", **came), LINE).is_suspected
+def test_advertising_is_suspected_whatever_sent_it(text: str) -> None:
+    assert is_suspected(text, headers_missing=True, honeypot_filled=True)
+    assert is_suspected(text)
 
 
 @pytest.mark.parametrize("line", [1, 2, 3])
 def test_one_sign_alone_is_never_enough_however_low_the_line(line: int) -> None:
     for came in ({"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}):
-        assert not spam.assess(signs("hello", **came), line).is_suspected
-    assert not spam.assess(signs("https://a.example https://b.example https://c.example"), line).is_suspected
-    assert not spam.assess(signs("casino seo services backlinks guest post"), line).is_suspected
+        assert not is_suspected("hello", line, **came)
+    assert not is_suspected("https://a.example https://b.example https://c.example", line)
+    assert not is_suspected("casino seo services backlinks guest post", line)
 
 
 def test_the_score_has_its_reasons_in_words() -> None:
@@ -85,13 +84,111 @@ def test_the_score_has_its_reasons_in_words() -> None:
     assert spam.assess(found, LINE).score == 10
 
 
-def test_what_comes_from_one_address_as_usual_is_no_sign() -> None:
+def test_what_is_no_sign() -> None:
     assert signs("hello", from_this_address=6) == []
-
-
-def test_a_phrase_is_whole_words_and_an_empty_line_is_none() -> None:
+    assert signs("write to sam@www.example.org") == []
     assert spam.signs_of_spam("seoservices, casinos", phrases=["seo", "casino", "", " "]) == []
 
 
-def test_an_email_address_is_no_link() -> None:
-    assert signs("write to sam@www.example.org") == []
+SPAM = {"message": "SEO services! https://a.example https://b.example", "website": "https://a.example"}
+
+
+def send(**changed: Any) -> Enquiry:
+    client = Client()
+    assert client.post("/enquiry/", answers(**changed)).status_code == 303
+    return Enquiry.objects.latest("pk")
+
+
+@pytest.mark.django_db
+def test_suspected_spam_is_stored_without_mail_and_with_its_reasons() -> None:
+    enquiry = send(**SPAM)
+    assert (enquiry.status, enquiry.screening_score) == ("suspected_spam", 7)
+    assert enquiry.screening_reasons == [
+        "A field that people cannot see was filled in",
+        "The browser did not say where the form came from",
+        "2 web links",
+        "Known from advertising: seo services",
+    ]
+    assert not Message.objects.exists()
+    assert EnquiryEvent.objects.get().detail == "suspected spam"
+
+
+@pytest.mark.django_db
+def test_the_senders_receipt_is_the_same_whether_suspected_or_not(client: Client) -> None:
+    def main_part(**changed: str) -> str:
+        page = client.get(client.post("/enquiry/", answers(**changed))["Location"]).content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        received = main.partition("<time")[2].partition("</time>")[0]
+        return main.replace(Enquiry.objects.latest("pk").reference, "").replace(received, "")
+
+    assert main_part() == main_part(**SPAM)
+    assert Enquiry.objects.filter(status="suspected_spam").count() == 1
+
+
+@pytest.mark.django_db
+def test_not_spam_sends_the_mail_it_held_once() -> None:
+    enquiry = send(**SPAM)
+    update_enquiry(enquiry, None, status="new")
+    assert set(enquiry.messages.values_list("kind", "recipient")) == {
+        ("staff_notification", "clinic@example.org"),
+        ("patient_receipt", "sam@example.com"),
+    }
+    update_enquiry(enquiry, None, status="spam")
+    update_enquiry(enquiry, None, status="in_progress")
+    assert enquiry.messages.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("suspected_spam", "closed"), ("suspected_spam", "spam"), ("suspected_spam", "answered"), ("new", "in_progress")],
+)
+def test_other_changes_send_nothing(before: str, after: str) -> None:
+    update_enquiry(make_enquiry(status=before), None, status=after)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_people_who_press_at_once_send_it_once() -> None:
+    enquiry = send(**SPAM)
+
+    def press(_number: int) -> None:
+        try:
+            update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, range(4)))
+    assert enquiry.messages.count() == 2
+    assert EnquiryEvent.objects.filter(kind="changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_managers_set_line_and_phrases() -> None:
+    DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
+    assert send(message="Buy My  Widgets").status == "suspected_spam"
+    assert send(message="SEO services").status == "new"
+
+
+@pytest.mark.django_db
+def test_many_from_one_address_count_and_are_forgotten_after_a_day() -> None:
+    for number in range(7):
+        latest = send(message=f"number {number}")
+        send(message=f"number {number}")  # a double click does not count twice
+    assert "7 enquiries from one network address within a day" in latest.screening_reasons
+    assert latest.status == "new"
+    assert len({*Enquiry.objects.values_list("sender_hash", flat=True)}) == 1
+    Enquiry.objects.filter(message="number 0").update(received_at=timezone.now() - timedelta(hours=24))
+    assert forget_senders() == "1 forgotten"
+    assert Enquiry.objects.get(message="number 0").sender_hash == ""
+    assert len(Enquiry.objects.get(message="number 1").sender_hash) == 64
+    assert forget_senders() == "0 forgotten"
+
+
+def test_a_network_address_is_stored_as_a_keyed_hash_and_a_household_is_one_address() -> None:
+    with override_settings(SECRET_KEY="another key" * 5):
+        other = sender_hash("203.0.113.7")
+    assert other != sender_hash("203.0.113.7") == sender_hash("::ffff:203.0.113.7")
+    assert sender_hash("2001:db8:1:2::1") == sender_hash("2001:db8:1:2:ffff::9") != sender_hash("2001:db8:1:3::1")
+    assert sender_hash("") == ""
