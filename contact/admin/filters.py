@@ -1,40 +1,113 @@
-"""Filters of the lists, in words: Django would say “By is proven: Yes, No”."""
+"""Filters of the desk's lists; the first one, the queue, also decides columns, order and bulk actions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.db.models import Case, Value, When
+from django.utils import timezone
+
+from clinic.lib.ids import parse_pk
+from contact.workflow.overview import queues
+from contact.workflow.updates import colleagues, display_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.contrib.admin import ModelAdmin
-    from django.contrib.admin.views.main import ChangeList
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from contact.models import EnquiryEvent
+    from contact.models import Enquiry, EnquiryEvent
 
-ITSELF = "the site itself"
+SITE_ITSELF = "the website"
+# With a warning sign first, then those that have waited longest.
+LONGEST_FIRST = (Case(When(red_flags=[], then=Value(1)), default=Value(0)), "received_at", "pk")
+NEWEST_FIRST = ("-received_at", "-pk")
 
 
-def either(heading: str, yes: str, no: str) -> type[admin.BooleanFieldListFilter]:
-    """Return the filter “By heading: All, yes, no” for a field that is true or false."""
-    words = {"Yes": yes, "No": no}
+@dataclass(frozen=True)
+class Queue:
+    """`empty` is what an empty list says; `is_urgent`: its count is red while there is one."""
 
-    class Either(admin.BooleanFieldListFilter):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.title = heading
+    slug: str
+    label: str
+    empty: str
+    times: tuple[str, str] = ("waiting", "answer_by")
+    actions: tuple[str, ...] = ("assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam")
+    is_urgent: bool = False
+    ordering: tuple[Any, ...] = LONGEST_FIRST
 
-        def choices(self, changelist: ChangeList) -> Iterator[Any]:
-            for choice in super().choices(changelist):
-                display = str(choice["display"])
-                yield {**choice, "display": words.get(display, display)}
 
-    return Either
+QUEUES = {
+    queue.slug: queue
+    for queue in (
+        Queue("waiting", "Waiting", "No one is waiting."),
+        Queue("overdue", "Overdue", "Nothing is overdue.", is_urgent=True),
+        Queue("mine", "Mine", "Nothing is assigned to you."),
+        Queue("unassigned", "Unassigned", "Nothing is unassigned."),
+        Queue("flagged", "Warning signs", "No enquiry has a warning sign.", ("state", "answer_by"), is_urgent=True),
+        Queue("undelivered", "Undelivered", "All mail has been delivered.", is_urgent=True),
+        Queue("suspected", "Suspected spam", "There is no suspected spam.", ("received", "answer_by"),
+              ("mark_not_spam", "mark_spam")),
+        Queue("answered", "Answered", "No answered enquiries are open.", ("received", "answered"),
+              ("mark_in_progress", "mark_closed"), ordering=NEWEST_FIRST),
+        Queue("closed", "Closed", "No enquiries are closed.", ("received", "closed"), ("mark_in_progress",),
+              ordering=NEWEST_FIRST),
+        Queue("spam", "Spam", "There is no spam.", ("received", "marked_as_spam"), ("mark_not_spam",),
+              ordering=NEWEST_FIRST),
+        Queue("all", "All", "No enquiries have come in yet.", ("state", "answer_by"),
+              (*Queue.actions, "mark_in_progress", "mark_not_spam"), ordering=NEWEST_FIRST),
+    )
+}  # fmt: skip
+
+
+def chosen_queue(request: HttpRequest) -> Queue:
+    """Return the queue in the list's address; a search without one goes through all enquiries."""
+    default = "all" if request.GET.get("q") else "waiting"
+    return QUEUES.get(request.GET.get("show", ""), QUEUES[default])
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Shown as tabs above the list."""
+
+    title = "queue"
+    parameter_name = "show"
+    template = "admin/contact/enquiry/queue_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [(queue.slug, queue.label) for queue in QUEUES.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        return queryset.filter(queues(request.user, timezone.now())[chosen_queue(request).slug])
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the tabs. Each begins anew, without the other filters and without what was searched for."""
+        chosen = chosen_queue(self.request)
+        for queue in QUEUES.values():
+            count = getattr(changelist.overview, queue.slug, 0)
+            yield {
+                "selected": queue == chosen,
+                "query_string": f"?show={queue.slug}",
+                "display": queue.label,
+                "count": count,
+                "is_urgent": queue.is_urgent and count > 0,
+            }
+
+
+class AssigneeFilter(admin.SimpleListFilter):
+    title = "assigned to"
+    parameter_name = "colleague"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [(str(person.pk), display_name(person)) for person in colleagues()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        pk = parse_pk(self.value() or "")
+        return queryset if pk is None else queryset.filter(assigned_to=pk)
 
 
 class WhenFilter(admin.DateFieldListFilter):
@@ -44,14 +117,14 @@ class WhenFilter(admin.DateFieldListFilter):
 
 
 class ActorFilter(admin.SimpleListFilter):
-    """By who works here now, and the site; who has left is found by the search."""
+    """By who works here now, or the website; the search finds people who have left."""
 
     title = "who"
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         names = get_user_model().objects.filter(is_active=True).order_by("username").values_list("username", flat=True)
-        return [("-", ITSELF), *((name, name) for name in names)]
+        return [("-", SITE_ITSELF), *((name, name) for name in names)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[EnquiryEvent]) -> QuerySet[EnquiryEvent]:
         value = self.value()

@@ -1,4 +1,4 @@
-"""The outbox, to be looked at: undelivered mail first, and one action, "try again now"."""
+"""The outbox, to look at: undelivered mail first, one action, “Try again now”, and sending one e-mail again."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
-from django.views.decorators.http import require_POST
 
 from clinic.lib.ids import parse_pk
-from contact.admin.ticks import TickedByNumber
-from contact.admin.timeline import RESENDABLE
-from contact.admin.writing import back_to, enquiry_to_work_on
+from contact.admin.base import DeskAdmin
+from contact.admin.enquiry_page import back_to, get_enquiry
 from contact.models import Message
 from contact.models.enquiry import as_reference
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
+from contact.workflow.timeline import RESENDABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from django.contrib.admin import ModelAdmin
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
 UNDELIVERED_FIRST = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
 
 
-def at(time: datetime, form: str = "j M, H:i") -> str:
+def _local(time: datetime, form: str = "j M, H:i") -> str:
     return date_format(timezone.localtime(time), form)
 
 
@@ -57,74 +54,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ShowsDelivery:
-    """What the list, the detail and the enquiry say about a message's delivery."""
-
-    @admin.display(description="State")
-    def state(self, message: Message) -> str:
-        if message.bounced_at:
-            return f"Came back {at(message.bounced_at)}"
-        if message.sent_at:
-            return f"Sent {at(message.sent_at)}"
-        next_try = at(message.not_before)
-        return f"Needs attention; next try {next_try}" if message.needs_attention else f"Next try {next_try}"
-
-    @admin.display(description="What went wrong")
-    def what_went_wrong(self, message: Message) -> str:
-        """Return what the patient's mail server said when it came back, or ours when it did not go out."""
-        return message.bounce_reason or message.last_error
-
-    @admin.display(description="Attempts")
-    def attempts_made(self, message: Message) -> SafeString | str:
-        """Return one line for each; prefetch the attempts where many messages are shown."""
-        lines = (
-            (at(attempt.started_at, "j M, H:i:s"), attempt.get_outcome_display(), attempt.reply)
-            for attempt in message.delivery_attempts.all()
-        )
-        return format_html_join("", "<div>{}: {} {}</div>", lines) or "None yet"
-
-
-@transaction.atomic
-def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool:
-    """Let the worker send this mail once more at once: the same words, with the same Message-ID.
-
-    Return False where that would be a second time: it is on its way already, or it was tried again since
-    so many `attempts` stood on the page.
-    """
-    now = timezone.now()
-    before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
-    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    is_on_its_way = Q(sent_at=None, not_before__lte=now)
-    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_on_its_way)
-    anew = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
-    # Half an hour's patience begins anew too.
-    if not again.update(**anew, created_at=now, not_before=now):
-        return False
-    detail = f"{message.get_kind_display()}; {before} before"
-    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
-    return True
-
-
-def resend_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    @require_POST
-    def view(request: HttpRequest, object_id: str, message_pk: int) -> HttpResponse:
-        if not request.user.has_perm("contact.change_message"):
-            raise PermissionDenied
-        enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
-        attempts = parse_pk(request.POST.get("attempts", ""))
-        is_new = send_again(message, request, attempts=-1 if attempts is None else attempts)
-        said = "The worker sends it again within a minute." if is_new else "It is on its way already."
-        if message.kind == MessageType.REPLY and enquiry.is_waiting:
-            said = f"{said} Mark the enquiry as answered if that is all."
-        messages.success(request, said)
-        return back_to(enquiry, request)
-
-    return view
-
-
 @admin.register(Message)
-class MessageAdmin(ShowsDelivery, TickedByNumber):
+class MessageAdmin(DeskAdmin):
     list_display = ("enquiry", "kind", "recipient", "state", "attempts", "what_went_wrong")
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)
@@ -137,6 +68,35 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
 
     class Media:
         css = {"all": ["contact/cards.css"]}
+
+    @admin.display(description="State")
+    def state(self, message: Message) -> str:
+        if message.bounced_at:
+            return f"Came back {_local(message.bounced_at)}"
+        if message.sent_at:
+            return f"Sent {_local(message.sent_at)}"
+        next_try = _local(message.not_before)
+        return f"Needs attention; next try {next_try}" if message.needs_attention else f"Next try {next_try}"
+
+    @admin.display(description="What went wrong")
+    def what_went_wrong(self, message: Message) -> str:
+        """Return what the patient's mail server said when it came back, or ours when it did not go out."""
+        return message.bounce_reason or message.last_error
+
+    @admin.display(description="Attempts")
+    def attempts_made(self, message: Message) -> str:
+        lines = (
+            (_local(attempt.started_at, "j M, H:i:s"), attempt.get_outcome_display(), attempt.reply)
+            for attempt in message.delivery_attempts.all()
+        )
+        return format_html_join("", "<div>{}: {} {}</div>", lines) or "None yet"
+
+    @admin.action(description="Try again now", permissions=["change"])
+    def try_again_now(self, request: HttpRequest, selected: QuerySet[Message]) -> None:
+        unsent = Message.objects.unsent().filter(pk__in=selected.values("pk"))
+        count = unsent.update(not_before=timezone.now())
+        mails = "1 e-mail" if count == 1 else f"{count} e-mails"
+        self.message_user(request, f"The worker will try {mails} again within seconds.", messages.SUCCESS)
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return UNDELIVERED_FIRST
@@ -151,14 +111,14 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
         return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and record whose addresses it showed: one event for all of them."""
         response = super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
-            # Patients' addresses stand here too: one event for the whole page.
             mails = shown["cl"].result_list
-            seen = dict.fromkeys(mail.enquiry.reference for mail in mails if not mail.enquiry.is_canary)
-            if seen:
-                record(EventType.LISTED, request=request, references=seen, detail="Outgoing mail")
+            references = dict.fromkeys(mail.enquiry.reference for mail in mails if not mail.enquiry.is_canary)
+            if references:
+                record(EventType.LISTED, request=request, references=references, detail="Outgoing mail")
         return response
 
     def render_change_form(
@@ -181,14 +141,42 @@ class MessageAdmin(ShowsDelivery, TickedByNumber):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        """Nothing of a mail is changed by hand; those in the list may be tried again."""
+        """No e-mail is changed by hand; those in the list may be tried again."""
         return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
 
-    @admin.action(description="Try again now", permissions=["change"])
-    def try_again_now(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        unsent = Message.objects.unsent().filter(pk__in=chosen.values("pk"))
-        count = unsent.update(not_before=timezone.now())
-        self.message_user(request, f"The worker tries {count} again within seconds.", messages.SUCCESS)
+
+@transaction.atomic
+def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool:
+    """Let the worker send this e-mail again at once: the same words, with the same Message-ID.
+
+    Return False where it is being sent already, or was tried again since the page showed this many `attempts`.
+    """
+    now = timezone.now()
+    before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
+    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    is_about_to_go = Q(sent_at=None, not_before__lte=now)
+    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_about_to_go)
+    cleared = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
+    # A new `created_at`: it needs attention only after another half hour.
+    if not again.update(**cleared, created_at=now, not_before=now):
+        return False
+    detail = f"{message.get_kind_display()}; {before} before"
+    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
+    return True
+
+
+def resend_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str, message_pk: int) -> HttpResponse:
+    if not request.user.has_perm("contact.change_message"):
+        raise PermissionDenied
+    enquiry = get_enquiry(model_admin, request, object_id)
+    message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
+    attempts = parse_pk(request.POST.get("attempts", ""))
+    is_new = send_again(message, request, attempts=-1 if attempts is None else attempts)
+    text = "It will be sent again within a minute." if is_new else "It is already being sent."
+    if message.kind == MessageType.REPLY and enquiry.is_waiting:
+        text = f"{text} If that settles it, mark the enquiry as answered."
+    messages.success(request, text)
+    return back_to(enquiry, request)

@@ -21,12 +21,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
-from contact.admin.who_saw import record_of
 from contact.models import Enquiry
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
 from contact.privacy.disclosure import as_data, in_words
 from contact.privacy.person import MOST, Found, OnHoldError, erase, find
+from contact.workflow.activity_log import activity_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ class PersonView(PermissionRequiredMixin, View):
         if file_format == "json":
             options = {"indent": 2, "ensure_ascii": False}
             return JsonResponse(as_data(enquiries), json_dumps_params=options, headers=headers)
-        disclosed = [words | {"lines": record_of(words["reference"])[0]} for words in in_words(enquiries)]
+        disclosed = [words | {"lines": activity_of(words["reference"])[0]} for words in in_words(enquiries)]
         context = {"enquiries": disclosed, "clinic": contact_details(), "made_at": timezone.now()}
         return TemplateResponse(self.request, "admin/contact/enquiry/disclosure.html", context, headers=headers)
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from contact.admin.filters import ITSELF, ActorFilter, WhenFilter
+from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
 from contact.models import EnquiryEvent
 from contact.models.enquiry import as_reference
 
@@ -54,18 +54,18 @@ def second(time: datetime | None) -> str:
 
 @admin.register(EnquiryEvent)
 class EnquiryEventAdmin(ReadOnlyAdmin):
-    heading = "Who saw or did what"
+    heading = "Activity log"
     list_display = ("when", "kind", "about", "who", "ip_address", "short_detail")
     list_filter = ("kind", ActorFilter, ("at", WhenFilter))
     search_fields = ("actor_name",)
-    search_help_text = "Reference (of an enquiry that was deleted, too), or a colleague’s user name"
+    search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
     fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
     readonly_fields = fields
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[EnquiryEvent], search_term: str
     ) -> tuple[QuerySet[EnquiryEvent], bool]:
-        """Find what happened to one enquiry, lists and exports that it stood in included."""
+        """Find what happened to one enquiry, including the lists and exports that it was in."""
         if reference := as_reference(search_term):
             named = Q(reference=reference) | Q(references__contains=reference) | Q(actor_name__iexact=search_term)
             return queryset.filter(named), False
@@ -88,7 +88,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="who")
     def who(self, event: EnquiryEvent) -> str:
-        return event.actor_name or ITSELF
+        return event.actor_name or SITE_ITSELF
 
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:

@@ -1,4 +1,4 @@
-"""Reply by e-mail from the desk: choose a ready-made text, change it, send it once."""
+"""Reply by e-mail: choose a template, edit it, send it once."""
 
 from __future__ import annotations
 
@@ -7,46 +7,64 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.template.response import TemplateResponse
+from django.http import Http404
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from clinic.lib.email_addresses import suggested_address
 from clinic.lib.ids import parse_pk
 from clinic.public.contact_fallback import contact_details
-from contact.admin.people import name_of, others_among
-from contact.admin.reply_addresses import OTHER, addresses_of
-from contact.admin.timeline import story_of
-from contact.admin.writing import back_to, enquiry_to_work_on, way_back
+from contact.admin.base import list_query, render_page
+from contact.admin.enquiry_page import back_to, deleted_meanwhile, get_enquiry
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
 from contact.models.event import EventType, record
-from contact.models.message import new_message_id
+from contact.models.message import TO_PATIENTS, MessageType, new_message_id
 from contact.workflow.reply_templates import fill_in, repeats
-from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, version_token
-from contact.workflow.updates import StaleError
+from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, timeline_of, version_token, viewers_among
+from contact.workflow.updates import StaleError, display_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 LONGEST = 8000
-# What stays as it was when another ready-made text is chosen.
-KEPT = ("recipient", "other_address", "message_id", "seen", "is_answer")
-REPEATS = "This repeats what the patient wrote. Take it out, or tick that it says nothing about their health."
+OTHER = "other"
+# What stays as it was when another template is inserted.
+UNCHANGED = ("recipient", "other_address", "message_id", "seen", "is_answer")
+REPEATS = "This repeats what the patient wrote. Remove it, or confirm below that it says nothing about their health."
+
+
+def recipients(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:
+    """Return the addresses to choose from, with a note on each, and the one to select first.
+
+    The address that was typed comes first, then the one that was probably meant, then those of earlier replies, and
+    last another one. Selected is where the last reply went, or the first address from which nothing came back.
+    """
+    typed, meant = enquiry.email, suggested_address(enquiry.email)
+    notes = {typed: "as typed by the patient"} | ({meant: "probably what they meant"} if meant else {})
+    sent = list(enquiry.messages.filter(kind__in=TO_PATIENTS).order_by("created_at", "pk"))
+    used = [message.recipient for message in sent if message.kind == MessageType.REPLY]
+    notes |= {address: "used in an earlier reply" for address in used if address not in notes}
+    failed = {message.recipient for message in sent if message.bounced_at or message.is_refused}
+    choices = []
+    for address, note in notes.items():
+        known = [note] if len(notes) > 1 else []
+        known += ["mail to it came back"] if address in failed else []
+        choices.append((address, ", ".join([address, *known])))
+    likely = [address for address in (*reversed(used), *notes) if address not in failed]
+    return [*choices, (OTHER, "Another address")], (likely or [OTHER])[0]
 
 
 class ReplyForm(forms.Form):
-    """Its Message-ID, signed, makes each page send one mail at most; `seen` is what the reply answers to."""
+    """Its signed Message-ID lets each page send one e-mail at most; `seen` is the state that the reply answers."""
 
     recipient = forms.ChoiceField(label="To", widget=forms.RadioSelect)
     other_address = forms.EmailField(
-        label="Which other address",
+        label="The other address",
         required=False,
         max_length=254,
-        help_text="Only where you know that the one above is wrong. It stands on record with this reply; what the "
-        "patient typed stays as it is.",
+        help_text="Only if you know that the address above is wrong. It is recorded with this reply; what the patient "
+        "typed does not change.",
     )
     text = forms.CharField(label="Your reply", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 14}))
     is_harmless = forms.BooleanField(
@@ -62,9 +80,9 @@ class ReplyForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         self.enquiry = enquiry
         self.signer = signing.Signer(salt=f"contact.reply.{enquiry.pk}.{user.pk}")
-        addresses, likeliest = addresses_of(enquiry)
-        cast("forms.ChoiceField", self.fields["recipient"]).choices = addresses
-        self.initial.setdefault("recipient", likeliest)
+        choices, likely = recipients(enquiry)
+        cast("forms.ChoiceField", self.fields["recipient"]).choices = choices
+        self.initial.setdefault("recipient", likely)
         self.initial.setdefault("seen", version_token(enquiry))
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
 
@@ -80,7 +98,7 @@ class ReplyForm(forms.Form):
         try:
             return self.signer.unsign(self.cleaned_data["message_id"])
         except signing.BadSignature:
-            raise forms.ValidationError("Open this page again: it does not know its own mail any more.") from None
+            raise forms.ValidationError("This page is no longer valid. Copy your text and open it again.") from None
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -91,64 +109,56 @@ class ReplyForm(forms.Form):
         if self.asks_whether_harmless and not cleaned.get("is_harmless"):
             self.add_error("is_harmless", REPEATS)
         if "other_address" in cleaned and "recipient" in cleaned:
-            cleaned["recipient"] = self._recipient(cleaned["recipient"], cleaned["other_address"])
+            other, is_other = cleaned["other_address"], cleaned["recipient"] == OTHER
+            if is_other and not other:
+                self.add_error("other_address", "Enter the address, or choose one above.")
+            if other and not is_other:
+                self.add_error("other_address", "Choose “Another address” above to use this one, or clear it.")
+            cleaned["recipient"] = other if is_other else cleaned["recipient"]
         return cleaned
 
-    def _recipient(self, chosen: str, other: str) -> str:
-        if chosen == OTHER and not other:
-            self.add_error("other_address", "Type the address, or choose one above.")
-        if chosen != OTHER and other:
-            self.add_error("other_address", "Choose “Another address” above if the reply goes here, or empty this.")
-        return other if chosen == OTHER else chosen
+
+def reply_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    try:
+        enquiry = get_enquiry(model_admin, request, object_id)
+        if enquiry.email:
+            return _reply(model_admin, request, enquiry)
+    except (Http404, Enquiry.DoesNotExist):
+        return deleted_meanwhile(model_admin, request)
+    messages.error(request, "The patient gave no e-mail address. Please call instead.")
+    return back_to(enquiry, request)
 
 
-def reply_view(model_admin: ModelAdmin) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def view(request: HttpRequest, object_id: str) -> HttpResponse:
-        enquiry = enquiry_to_work_on(model_admin, request, object_id)
-        if not enquiry.email:
-            messages.error(request, "No e-mail address was given: call instead.")
-            return back_to(enquiry, request)
-        if request.method == "GET":
-            text = _filled_in(request.GET.get("text", ""), enquiry, request)
-            form = ReplyForm(enquiry=enquiry, user=request.user, initial={"text": text})
-            return _page(model_admin, request, enquiry, form)
-        form = ReplyForm(request.POST, enquiry=enquiry, user=request.user)
-        if "_choose" in request.POST:
-            return _page(model_admin, request, enquiry, _with_chosen(form, request))
-        if not form.is_valid():
-            return _page(model_admin, request, enquiry, form)
-        try:
-            is_new = _send(enquiry, request, form.cleaned_data)
-        except StaleError:
-            return _page(model_admin, request, enquiry, _as_of_now(form, request), is_stale=True)
-        said = "Reply put into the outbox. It goes out within a minute." if is_new else "That reply was sent already."
-        messages.success(request, said)
-        return back_to(enquiry, request)
-
-    return view
+def _reply(model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
+    if request.method == "GET":
+        initial = {"text": _filled_in(request.GET.get("text", ""), enquiry, request)}
+        return _page(model_admin, request, ReplyForm(enquiry=enquiry, user=request.user, initial=initial))
+    form = ReplyForm(request.POST, enquiry=enquiry, user=request.user)
+    if "_choose" in request.POST:
+        return _page(model_admin, request, _with_template(form, request))
+    if not form.is_valid():
+        return _page(model_admin, request, form)
+    wanted = {name: form.cleaned_data[name] for name in ("recipient", "message_id", "is_answer", "seen")}
+    try:
+        is_new = send_reply(enquiry, request, form.cleaned_data["text"], **wanted)
+    except StaleError:
+        data = request.POST.copy()
+        data["seen"] = version_token(Enquiry.objects.get(pk=enquiry.pk))
+        form = ReplyForm(data, enquiry=enquiry, user=request.user)
+        return _page(model_admin, request, form, is_stale=True)
+    done = "Your reply is in the outbox and goes out within a minute." if is_new else "That reply was already sent."
+    messages.success(request, done)
+    return back_to(enquiry, request)
 
 
-def _send(enquiry: Enquiry, request: HttpRequest, cleaned: dict[str, Any]) -> bool:
-    wanted = {name: cleaned[name] for name in ("recipient", "message_id", "is_answer", "seen")}
-    return send_reply(enquiry, request, cleaned["text"], **wanted)
-
-
-def _as_of_now(form: ReplyForm, request: HttpRequest) -> ReplyForm:
-    """Return the form with the words as typed, to be sent again by somebody who has read what happened since."""
-    data = request.POST.copy()
-    data["seen"] = version_token(Enquiry.objects.get(pk=form.enquiry.pk))
-    return ReplyForm(data, enquiry=form.enquiry, user=request.user)
-
-
-def _with_chosen(form: ReplyForm, request: HttpRequest) -> ReplyForm:
-    """Return the form with the ready-made text in it; what was typed stays above, unless it was ready-made too."""
+def _with_template(form: ReplyForm, request: HttpRequest) -> ReplyForm:
+    """Return the form with the chosen template below what was typed, or in place of another template."""
     typed = "\n".join(request.POST.get("text", "").splitlines()).strip()
-    ready_made = {_fill(text.body, form.enquiry, request).strip() for text in ReplyText.objects.all()}
+    templates = {_fill(template.body, form.enquiry, request).strip() for template in ReplyText.objects.all()}
     chosen = _filled_in(request.POST.get("ready_made", ""), form.enquiry, request)
-    kept = {name: request.POST[name] for name in KEPT if name in request.POST}
-    text = chosen if typed in ready_made | {""} or not chosen else f"{typed}\n\n{chosen}"
-    initial = {**kept, "is_answer": "is_answer" in kept, "text": text or typed}
+    text = chosen if typed in templates | {""} or not chosen else f"{typed}\n\n{chosen}"
+    posted = {name: request.POST[name] for name in UNCHANGED if name in request.POST}
+    initial = {**posted, "is_answer": "is_answer" in posted, "text": text or typed}
     return ReplyForm(enquiry=form.enquiry, user=request.user, initial=initial)
 
 
@@ -165,29 +175,26 @@ def _fill(body: str, enquiry: Enquiry, request: HttpRequest) -> str:
         "reference": enquiry.reference,
         "clinic": clinic.name,
         "phone": clinic.phone,
-        "me": name_of(request.user),
+        "me": display_name(request.user),
     }
     return "\n".join(fill_in(body, values).splitlines())
 
 
-def _page(
-    model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry, form: ReplyForm, *, is_stale: bool = False
-) -> TemplateResponse:
-    story = story_of(enquiry)
+def _page(model_admin: ModelAdmin, request: HttpRequest, form: ReplyForm, *, is_stale: bool = False) -> HttpResponse:
+    enquiry = form.enquiry
+    timeline = timeline_of(enquiry)
     record(EventType.SEEN, enquiry.reference, request=request, detail="To reply")
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": "Reply by e-mail",
         "subtitle": enquiry.reference,
         "enquiry": enquiry,
         "form": form,
         "subject": reply_subject(enquiry),
         "sender": contact_details().email,
-        "ready_made": ReplyText.objects.only("title"),
-        "moments": story.moments,
-        "others": others_among(story.events, request.user, timezone.now()),
+        "templates": ReplyText.objects.only("title"),
+        "timeline": timeline.items,
+        "viewers": viewers_among(timeline.events, request.user, timezone.now()),
         "is_stale": is_stale,
-        "way_back": way_back(request),
+        "list_query": list_query(request),
     }
-    return TemplateResponse(request, "admin/contact/enquiry/reply.html", context)
+    return render_page(model_admin, request, "enquiry/reply.html", context)

@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from contact.admin.filters import either
-from contact.admin.ticks import TickedByNumber
+from contact.admin.base import DeskAdmin
 from contact.models import DeskSettings, RedFlag
 from contact.screening.review import NOTATION, has_changed, is_current
 
@@ -44,10 +43,10 @@ class WarningSignForm(forms.ModelForm):
 
 
 @admin.register(RedFlag)
-class WarningSignAdmin(TickedByNumber):
+class WarningSignAdmin(DeskAdmin):
     form = WarningSignForm
     list_display = ("name", "number_of_phrases", "is_active")
-    list_filter = (("is_active", either("use", "In use", "Out of use")),)
+    list_filter = ("is_active",)
     search_fields = ("name", "words")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

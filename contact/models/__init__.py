@@ -10,7 +10,6 @@ from contact.models.privacy import PrivacyNotice
 from contact.models.purge_run import PurgeRun
 from contact.models.settings import DeskSettings, RedFlag
 from contact.models.tally import Tally
-from contact.models.word import EnquiryWord
 
 __all__ = [
     "Alarm",
@@ -19,7 +18,6 @@ __all__ = [
     "DeskSettings",
     "Enquiry",
     "EnquiryEvent",
-    "EnquiryWord",
     "Entry",
     "Job",
     "Message",

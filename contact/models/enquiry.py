@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic.lib.telephone import digits_of
-from contact.models.word import EnquiryWord
+from contact.models.search_text import search_text
 
 MESSAGE_LENGTH = 4000
 # References such as `K7-3F9Q` are read out on the telephone: without 0 O 1 I L 2 Z 5 S 8 B U V, as none
@@ -31,17 +31,9 @@ class Status(models.TextChoices):
     SPAM = "spam", "Spam"
 
 
-# What it is found by (contact/models/word.py).
-FOUND_BY = {"name", "email", "phone"}
 WAITING = (Status.NEW, Status.IN_PROGRESS)
 # Retention counts from the day somebody decided this; suspected spam waits for a person to decide.
 ENDED = (Status.CLOSED, Status.SPAM)
-
-# Those that wait, the longest first; then the others, the newest first.
-WAITING_FIRST = (
-    Case(When(status__in=WAITING, then=F("received_at")), default=None).asc(nulls_last=True),
-    F("received_at").desc(),
-)
 
 
 class PatientEnquiryManager(models.Manager["Enquiry"]):
@@ -82,6 +74,7 @@ class Enquiry(models.Model):
     phone = models.CharField(max_length=50, blank=True)
     phone_digits = models.CharField(max_length=50, blank=True, editable=False)
     phone_normalised = models.CharField("phone, as it is dialled", max_length=20, blank=True, editable=False)
+    search_text = models.TextField(editable=False)
     preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
     voicemail_ok = models.BooleanField("voicemail is all right", default=False)
@@ -153,6 +146,7 @@ class Enquiry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.reference = self.reference or new_reference()
         self.phone_digits = digits_of(self.phone)
+        self.search_text = search_text(self.name, self.email, self.phone, self.reference)
         if self.is_waiting:
             self.answered_at = None
         elif self.status == Status.ANSWERED and self.answered_at is None:
@@ -161,11 +155,7 @@ class Enquiry(models.Model):
             self.closed_at = None
         elif self.closed_at is None:
             self.closed_at = timezone.now()
-        is_new = self._state.adding
         super().save(*args, **kwargs)
-        saved = kwargs.get("update_fields")
-        if not self.is_canary and (saved is None or FOUND_BY & set(saved)):
-            EnquiryWord.objects.write(self, is_new=is_new)
 
     def display(self, name: str) -> Any:
         """Return a field's value as people read it: the label of a choice, anything else as it is."""

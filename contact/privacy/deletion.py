@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
-from contact.models import Enquiry, EnquiryWord, PurgeRun
+from contact.models import Enquiry, PurgeRun
 from contact.models.event import EventType, record_each
 from contact.privacy import erased_references
 from contact.privacy.retention import close_answered, due, keep_days
@@ -82,8 +82,7 @@ def _related(deleted: Mapping[str, int]) -> dict[str, int]:
     return {
         str(apps.get_model(label)._meta.verbose_name_plural): count
         for label, count in sorted(deleted.items())
-        # The search words repeat what is in the enquiry.
-        if label not in (Enquiry._meta.label, EnquiryWord._meta.label) and count
+        if label != Enquiry._meta.label and count
     }
 
 

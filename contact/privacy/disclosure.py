@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 # Keys, hashes and copies that only the software needs. Every other field of an enquiry is disclosed.
-NOT_DISCLOSED = {"id", "phone_digits", "about", "revision", "sender_hash", "is_canary", "fingerprint"}
+NOT_DISCLOSED = {"id", "phone_digits", "search_text", "about", "revision", "sender_hash", "is_canary", "fingerprint"}
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
 MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 ATTEMPT_FIELDS = ("started_at", "outcome", "reply")

@@ -1,31 +1,52 @@
-"""Add notes, phone calls and replies to an enquiry's timeline, each with its event in the same transaction.
+"""An enquiry's timeline: add notes, phone calls and replies, each with its event in one transaction, and read it all.
 
 The text of an entry is in no event, log line or admin history, so it is gone when the enquiry is deleted.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.utils import timezone
 
-from contact.models import Enquiry, Entry, Message
+from contact.models import Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
-from contact.models.message import MessageType
-from contact.workflow.updates import StaleError, update_enquiry
+from contact.models.message import TO_PATIENTS, MessageType
+from contact.workflow.updates import StaleError, display_name, update_enquiry
+from contact.workflow.waiting import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
     from django.contrib.auth.models import User
     from django.http import HttpRequest
+
+    from contact.models import DeliveryAttempt
 
 # A reply answers these; replying to suspected spam decides that it is not spam.
 MAY_BE_ANSWERED = (*WAITING, Status.SUSPECTED_SPAM)
 # The same text by the same person within this time is a double click.
 SAME_WITHIN = timedelta(minutes=1)
+# Their entry or message says more; and there would be hundreds of lists.
+LEFT_OUT = (
+    EventType.RECEIVED, EventType.LISTED, EventType.NOTED, EventType.CALLED, EventType.REPLIED, EventType.DELIVERED,
+    EventType.BOUNCED,
+)  # fmt: skip
+# Sending an old reminder or a synthetic check again would help no one.
+RESENDABLE = (MessageType.STAFF_NOTIFICATION, *TO_PATIENTS)
+# More than anyone reads; the activity log has them all.
+MOST_EVENTS = 500
+# Views by the same person within this time of each other are one item.
+ONE_SITTING = timedelta(minutes=30)
+# Whoever opened an enquiry within this time may still be working on it.
+PRESENT = timedelta(minutes=10)
+A_MINUTE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -106,3 +127,130 @@ def _once(entry: Entry) -> tuple[Entry, bool]:
 
 def _author(request: HttpRequest) -> User:
     return cast("User", request.user)  # every page of the desk asks to sign in
+
+
+@dataclass
+class TimelineItem:
+    at: datetime
+    kind: str
+    title: str
+    who: str = ""
+    text: str = ""
+    message: Message | None = None
+    until: datetime | None = None
+    times: int = 1
+    is_problem: bool = False
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When a series of views ended, if not within a minute of its beginning."""
+        return self.until if self.until and self.until - self.at >= A_MINUTE else None
+
+    @property
+    def is_resendable(self) -> bool:
+        return bool(self.message and self.message.kind in RESENDABLE)
+
+
+@dataclass
+class Timeline:
+    """`undelivered`: mail to the patient that failed, with no call or reply since; `events`: the latest first."""
+
+    items: list[TimelineItem] = field(default_factory=list)
+    undelivered: list[Message] = field(default_factory=list)
+    events: list[EnquiryEvent] = field(default_factory=list)
+
+
+def timeline_of(enquiry: Enquiry) -> Timeline:
+    """Return the timeline, with four queries however long it is."""
+    entries = list(enquiry.entries.select_related("author"))
+    messages = list(enquiry.messages.prefetch_related("delivery_attempts"))
+    events = EnquiryEvent.objects.filter(reference=enquiry.reference).exclude(kind__in=LEFT_OUT)
+    latest = list(events.select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS])
+    origin = f"From the page “{enquiry.about_title}”." if enquiry.about_title else ""
+    items = [
+        TimelineItem(enquiry.received_at, "received", "Received", text=origin),
+        *_from_events(reversed(latest)),
+        *_from_entries(entries, messages),
+        *_from_messages(messages),
+    ]
+    items.sort(key=lambda item: item.until or item.at)
+    items.reverse()
+    return Timeline(items, [message for message in messages if _failed(message, entries)], latest)
+
+
+def _from_events(events: Iterable[EnquiryEvent]) -> Iterator[TimelineItem]:
+    """Yield what colleagues did, with the views of one sitting as one item. `events` begin with the earliest."""
+    sittings: dict[int | None, TimelineItem] = {}
+    for event in events:
+        who = display_name(event.actor, event.actor_name)
+        if event.kind != EventType.SEEN:
+            yield TimelineItem(event.at, event.kind, event.get_kind_display(), who, text=event.detail)
+            continue
+        sitting = sittings.get(event.actor_id)
+        if sitting and event.at - (sitting.until or sitting.at) <= ONE_SITTING:
+            sitting.until, sitting.times = event.at, sitting.times + 1
+            continue
+        sittings[event.actor_id] = TimelineItem(event.at, event.kind, "Opened", who)
+        yield sittings[event.actor_id]
+
+
+def _from_entries(entries: Iterable[Entry], messages: Iterable[Message]) -> Iterator[TimelineItem]:
+    replies = {message.entry_id: message for message in messages if message.entry_id}
+    for entry in entries:
+        title = entry.get_kind_display()
+        if entry.kind == EntryType.CALL:
+            title = f"Phoned: {entry.get_call_outcome_display().lower()}"
+        message, who = replies.get(entry.pk), display_name(entry.author)
+        yield TimelineItem(entry.at, entry.kind, title, who, entry.text, message, is_problem=_is_problem(message))
+
+
+def _from_messages(messages: Iterable[Message]) -> Iterator[TimelineItem]:
+    for message in messages:
+        if not message.entry_id:
+            title = message.get_kind_display()
+            yield TimelineItem(message.created_at, "mail", title, message=message, is_problem=_is_problem(message))
+        if message.bounced_at:
+            title = f"Came back: {message.get_kind_display().lower()}"
+            yield TimelineItem(message.bounced_at, "bounced", title, text=message.bounce_reason, is_problem=True)
+
+
+def _is_problem(message: Message | None) -> bool:
+    return bool(message and (message.needs_attention or message.bounced_at))
+
+
+def _failed(message: Message, entries: Iterable[Entry]) -> bool:
+    """Whether the patient did not get this mail, and no one has reached them or written since."""
+    if message.kind not in TO_PATIENTS:
+        return False
+    failed_at = message.bounced_at
+    if message.needs_attention:
+        attempts: list[DeliveryAttempt] = list(message.delivery_attempts.all())
+        failed_at = attempts[-1].started_at if attempts else message.created_at
+    if failed_at is None:
+        return False
+    reached = (Entry.CallOutcome.REACHED, Entry.CallOutcome.VOICEMAIL)
+    return not any(
+        entry.at > failed_at and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
+    )
+
+
+@dataclass(frozen=True)
+class Viewer:
+    name: str
+    ago: str
+
+
+def viewers_among(events: Iterable[EnquiryEvent], user: Any, now: datetime) -> list[Viewer]:
+    """Return who else opened the enquiry within `PRESENT`, the last one first; `events` begin with the latest."""
+    viewers: dict[int, Viewer] = {}
+    for event in events:
+        age = now - event.at
+        if event.kind == EventType.SEEN and age < PRESENT and event.actor_id not in (None, user.pk):
+            ago = f"{in_words(age)} ago" if age >= A_MINUTE else "a moment ago"
+            viewers.setdefault(event.actor_id, Viewer(display_name(event.actor, event.actor_name), ago))
+    return list(viewers.values())
+
+
+def viewers_of(enquiry: Enquiry, user: Any, now: datetime) -> list[Viewer]:
+    events = EnquiryEvent.objects.filter(reference=enquiry.reference, at__gt=now - PRESENT)
+    return viewers_among(events.select_related("actor").order_by("-at"), user, now)

@@ -80,6 +80,11 @@ def colleagues() -> QuerySet[User]:
     return people.order_by("username")
 
 
+def display_name(person: Any, default: str = "") -> str:
+    """Return a person's full name, or else their user name; `default` where there is no account (any more)."""
+    return person.get_full_name() or person.get_username() if person is not None else default
+
+
 def _in_words(enquiry: Enquiry) -> dict[str, str]:
     return {
         "status": enquiry.get_status_display(),

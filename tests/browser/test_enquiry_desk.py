@@ -43,7 +43,7 @@ def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: Sig
     enquiry = make_enquiry(preferred_contact="phone")
     page = sign_in("reception", java_script=False)
     page.goto(address_of(enquiry))
-    expect(page.get_by_label("Voicemail left: this patient forbade it")).to_be_disabled()
+    expect(page.get_by_label("Left a voicemail: not allowed by this patient")).to_be_disabled()
     page.get_by_label("No answer").check()
     page.get_by_role("button", name="Log the call").click()
     page.get_by_text("Reply by e-mail", exact=True).last.click()
@@ -52,7 +52,7 @@ def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: Sig
     assert words.input_value().startswith("Hello Sam Sample,\n\nWe tried to call you")
     words.fill("Hello Sam, please call us.")
     page.get_by_role("button", name="Send the reply").click()
-    expect(page.get_by_text("Reply put into the outbox")).to_be_visible()
+    expect(page.get_by_text("Your reply is in the outbox")).to_be_visible()
     enquiry.refresh_from_db()
     assert enquiry.status == "answered"
     assert list(Message.objects.filter(kind="reply").values_list("entry__text")) == [("Hello Sam, please call us.",)]
@@ -62,18 +62,18 @@ def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions
     enquiry = make_enquiry()
     mine, theirs = sign_in("reception"), sign_in("manager")
     mine.goto(address_of(enquiry))
-    expect(mine.locator("#others")).to_be_empty()
+    expect(mine.locator("#viewers")).to_be_empty()
     theirs.goto(address_of(enquiry))
-    expect(theirs.locator("#others")).to_contain_text("opened this a moment ago")
-    mine.evaluate("ask()")  # what its script does every twenty seconds
-    expect(mine.locator("#others")).to_contain_text("opened this a moment ago")
+    expect(theirs.locator("#viewers")).to_contain_text("opened this a moment ago")
+    mine.evaluate("refreshViewers()")  # what its script does every twenty seconds
+    expect(mine.locator("#viewers")).to_contain_text("opened this a moment ago")
     theirs.get_by_label("Status").select_option("answered")
     theirs.get_by_role("button", name="Save", exact=True).click()
     expect(theirs.get_by_text("saved: status: New → Answered")).to_be_visible()
     mine.get_by_label("Status").select_option("closed")
     mine.get_by_role("button", name="Save", exact=True).click()
     expect(mine.get_by_role("row", name="Status Answered Closed")).to_be_visible()
-    mine.get_by_role("button", name="Save again, as you want it").click()
+    mine.get_by_role("button", name="Save my change").click()
     expect(mine.get_by_text("saved: status: Answered → Closed")).to_be_visible()
     enquiry.refresh_from_db()
     assert enquiry.status == "closed"
@@ -94,11 +94,11 @@ def test_words_are_not_left_behind_unasked_and_are_kept_by_each_button(demo: Non
     page.get_by_text("Write a note", exact=True).click()
     page.get_by_label("Note for colleagues").fill("Prefers Sam")
     page.get_by_role("link", name="Home").click()
-    page.get_by_role("button", name="I take this on").click()
+    page.get_by_role("button", name="Assign to me").click()
     expect(page.get_by_label("Note for colleagues")).to_have_value("Prefers Sam")
     assert asked == ["beforeunload", "beforeunload"]
-    page.get_by_role("button", name="Keep the note").click()
-    expect(page.get_by_text("saved: note kept; status: New → Answered")).to_be_visible()
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text("saved: note saved; status: New → Answered")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Needs your attention")).to_be_visible()
     assert len(asked) == 2

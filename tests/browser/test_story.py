@@ -74,13 +74,13 @@ def reception_finds_and_answers_it(page: Page, reference: str) -> None:
     page.goto("/django-admin/contact/enquiry/")
     page.get_by_role("row", name=reference).get_by_role("rowheader").get_by_role("link").click()
     expect(page.get_by_text("May I drive home to Haines Junction afterwards?")).to_be_visible()
-    page.get_by_role("link", name="An empty page").click()
+    page.get_by_role("link", name="Blank reply").click()
     page.get_by_label("Your reply").fill("Thank you for asking. Give yourself half an hour first.")
     page.get_by_role("button", name="Send the reply").click()
-    expect(page.get_by_text("Reply put into the outbox")).to_be_visible()
+    expect(page.get_by_text("Your reply is in the outbox")).to_be_visible()
     assert Enquiry.objects.get(reference=reference).status == "answered"
     page.goto("/django-admin/")
-    expect(page.get_by_text("Nobody waits")).to_be_visible()
+    expect(page.get_by_text("No one is waiting")).to_be_visible()
 
 
 def the_physiotherapist_changes_the_page_but_sees_no_enquiry(page: Page) -> None:

@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from clinic.lib.telephone import digits_of
-from contact.models import Enquiry, EnquiryEvent, EnquiryWord, Message
+from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import REFERENCE_ALPHABET
+from contact.models.search_text import search_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ SENTENCE = "Could I come in about my shoulder, knee or back? It has been like th
 
 
 def fill(number: int) -> None:
-    """Store so many enquiries with their words and mail, and a record of who saw them."""
+    """Store so many enquiries with their mail, and an event for each."""
     chance = random.Random(4)  # noqa: S311  the same ones each time, and no secret
     now = timezone.now()
     staff = [_person(name, role) for name, role in (("reception", "Reception"), ("manager", "Managers"))]
@@ -52,7 +53,6 @@ def fill(number: int) -> None:
     _store(Enquiry, (_enquiry(place, state, number, staff, chance, now) for place, state in enumerate(states)))
     # Numbered from one on: the database was empty.
     stored = Enquiry.objects.order_by("pk").only("name", "email", "phone", "received_at", "reference", "status")
-    _store(EnquiryWord, (word for enquiry in stored.iterator() for word in EnquiryWord.objects.of(enquiry)))
     _store(Message, (message for enquiry in stored.iterator() for message in _messages(enquiry, chance)))
     _store(EnquiryEvent, (_event(enquiry, staff[0]) for enquiry in stored.iterator()))
     if connection.vendor == "postgresql":
@@ -82,6 +82,7 @@ def _enquiry(place: int, state: str, number: int, staff: list[User], chance: ran
         due_at=received + timedelta(days=2),
         name=name,
         phone_digits=digits_of(fields["phone"]),
+        search_text=search_text(name, fields["email"], fields["phone"], _reference(place)),
         preferred_contact="phone" if fields["phone"] and place % 2 else "email",
         voicemail_ok=place % 3 == 0,
         topic=chance.choice(Enquiry.Topic.values),

@@ -1,6 +1,6 @@
-// Asks before typed words are left behind by a link or another button. Without it the page's own buttons keep them.
-const kept = document.querySelector("form[data-keep]");
-let staysHere = false;
+// Asks before unsaved text is lost by following a link or pressing another form's button.
+const form = document.querySelector("form[data-unsaved]");
+let isLeavingAllowed = false;
 
 function isChanged(field) {
   if (field.type === "hidden" || field.type === "submit") return false;
@@ -8,13 +8,14 @@ function isChanged(field) {
   return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
 }
 
-if (kept) {
-  kept.addEventListener("submit", () => (staysHere = true));
-  // To call or to open the mail program leaves no page.
+if (form) {
+  form.addEventListener("submit", () => (isLeavingAllowed = true));
+  // Phone and mail links do not leave the page.
   document.addEventListener("click", (event) => {
-    staysHere = Boolean(event.target.closest('a[href^="tel:"], a[href^="mailto:"]'));
+    isLeavingAllowed = Boolean(event.target.closest('a[href^="tel:"], a[href^="mailto:"]'));
   });
   addEventListener("beforeunload", (event) => {
-    if (!staysHere && (kept.dataset.keep === "shown-again" || [...kept.elements].some(isChanged))) event.preventDefault();
+    const isUnsaved = form.dataset.unsaved === "shown-again" || [...form.elements].some(isChanged);
+    if (isUnsaved && !isLeavingAllowed) event.preventDefault();
   });
 }

@@ -86,7 +86,7 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticChe
     assert Enquiry.objects.count() == 0
     assert overview(person).waiting == 0
     assert enquiry.reference not in client.get(reverse("admin:contact_enquiry_changelist")).content.decode()
-    assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 302
+    assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 404
 
 
 def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run: SyntheticCheck) -> None:

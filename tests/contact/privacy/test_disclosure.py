@@ -33,8 +33,8 @@ def test_the_page_sums_up_who_opened_an_enquiry_and_the_json_has_each_event(clie
 
     html = client.post(PERSON, chosen | {"do": "html"}).content.decode()
     [lines] = re.findall(r"<ul>(.*?)</ul>", html, re.DOTALL)
-    assert "reception (Reception) saw it in a list, with your name and how to reach you, 30 times" in lines
-    assert "reception (Reception) changed how far it is (status: New to Closed)" in lines
+    assert "reception (Reception) saw it in a list, with your name and contact details, 30 times" in lines
+    assert "reception (Reception) changed its status (status: New to Closed)" in lines
     assert lines.count("30 times") == lines.count("reception (Reception) saw it") == 1
     assert "<dt>Answer by</dt>" in html
     assert "Preferred way" not in html

@@ -61,7 +61,7 @@ def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its
     assert (enquiry.status, enquiry.closed_at) == ("in_progress", None)
     assert enquiry.due_at
     assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
-    assert overview.undelivered(timezone.now()) == {enquiry.pk}
+    assert Enquiry.objects.get(overview.undelivered(timezone.now())) == enquiry
 
 
 def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Client) -> None:
@@ -82,7 +82,7 @@ def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
     assert "Answer promised by" not in html
     assert "answer by: 2 Mar 2026, 17:00 → " in html
     Enquiry.objects.update(due_at=hours_ago(1))
-    assert "Overdue: to be answered by" in page_of(desk, enquiry)
+    assert "Overdue: due by" in page_of(desk, enquiry)
 
 
 def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:

@@ -1,0 +1,166 @@
+"""Bulk actions. Each enquiry is changed, and the change recorded, one by one.
+
+The list says which revision of each enquiry it showed: what was changed since then is left alone and named. Whoever
+selects all pages decides about the enquiries on the other pages as they are now.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+
+from clinic.lib.ids import parse_pk
+from contact.admin.base import DeskAdmin
+from contact.admin.filters import chosen_queue
+from contact.intake.submission import FIRST_KINDS
+from contact.models import Enquiry
+from contact.models.enquiry import Status
+from contact.workflow.updates import SPAM, StaleError, colleagues, status_before_spam, update_enquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    Decisions = Mapping[str, Any]
+    Reason = Callable[[Enquiry], str]
+
+MOST_AT_ONCE = 500
+NOTHING_CHANGED = "Nothing was changed: they were already set that way."
+CHANGED_MEANWHILE = "Changed since you opened the list, so left alone: {}. Have a look before you decide."
+
+
+def _no_reason(_enquiry: Enquiry) -> str:
+    return ""
+
+
+def _on_hold(enquiry: Enquiry) -> str:
+    return "is on legal hold" if enquiry.legal_hold else ""
+
+
+def _on_hold_or_flagged(enquiry: Enquiry) -> str:
+    return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
+
+
+class BulkActions(DeskAdmin):
+    actions = (
+        "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
+    )  # fmt: skip
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return those that make sense in the queue."""
+        allowed = super().get_actions(request)
+        return {name: allowed[name] for name in chosen_queue(request).actions if name in allowed}
+
+    @admin.action(description="Assign to me", permissions=["change"])
+    def assign_to_me(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self._change(request, selected, "assigned to you", {"assigned_to": request.user})
+
+    @admin.action(description="Assign", permissions=["change"])
+    def assign(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        """Assign to the colleague selected beside the button."""
+        pk = parse_pk(request.POST.get("colleague", ""))
+        colleague = None if pk is None else colleagues().filter(pk=pk).first()
+        if colleague is None:
+            self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)
+            return
+        self._change(request, selected, f"assigned to {colleague}", {"assigned_to": colleague})
+
+    @admin.action(description="Back to waiting", permissions=["change"])
+    def mark_in_progress(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self._change(request, selected, "waiting again", {"status": Status.IN_PROGRESS})
+
+    @admin.action(description="Answered", permissions=["change"])
+    def mark_answered(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self._change(request, selected, "marked as answered", {"status": Status.ANSWERED})
+
+    @admin.action(description="Close", permissions=["change"])
+    def mark_closed(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self._change(request, selected, "closed", {"status": Status.CLOSED}, _on_hold)
+
+    @admin.action(description="Spam", permissions=["change"])
+    def mark_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self._change(request, selected, "marked as spam", {"status": Status.SPAM}, _on_hold_or_flagged)
+
+    @admin.action(description="Not spam", permissions=["change"])
+    def mark_not_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        """Put each back to its status before it became spam; mail goes out only where none has gone out yet."""
+        suspects = selected.filter(status__in=SPAM)
+        held = set(suspects.exclude(messages__kind__in=FIRST_KINDS).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        changed = self._change_each(request, suspects, "not spam", lambda one: {"status": status_before_spam(one)})
+        if count := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
+            self.message_user(request, f"Mail that was held back is going out now for {count} of them.", messages.INFO)
+
+    def _change(
+        self,
+        request: HttpRequest,
+        selected: QuerySet[Enquiry],
+        done: str,
+        decisions: Decisions,
+        reason_not_to: Reason = _no_reason,
+    ) -> None:
+        self._change_each(request, selected, done, lambda _enquiry: decisions, reason_not_to)
+
+    def _change_each(
+        self,
+        request: HttpRequest,
+        selected: QuerySet[Enquiry],
+        done: str,
+        decisions_for: Callable[[Enquiry], Decisions],
+        reason_not_to: Reason = _no_reason,
+    ) -> list[Enquiry]:
+        """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
+        enquiries = list(selected[: MOST_AT_ONCE + 1])
+        if len(enquiries) > MOST_AT_ONCE:
+            self.message_user(request, f"No more than {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
+            return []
+        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_not_to(enquiry))}
+        seen, changed = _revisions_shown(request), []
+        stale = _changed_and_gone(request, seen, enquiries)
+        with transaction.atomic():
+            for enquiry in enquiries:
+                if enquiry not in refused:
+                    summary = _change_one(request, enquiry, decisions_for(enquiry), seen.get(enquiry.pk))
+                    stale += [enquiry.reference] if summary is None else []
+                    if summary:
+                        self.log_change(request, enquiry, summary)
+                        changed.append(enquiry)
+        if changed:
+            self.message_user(request, f"{len(changed)} {done}.", messages.SUCCESS)
+        elif not refused and not stale:
+            self.message_user(request, NOTHING_CHANGED, messages.INFO)
+        if stale:
+            self.message_user(request, CHANGED_MEANWHILE.format(", ".join(stale)), messages.WARNING)
+        for enquiry, reason in refused.items():
+            self.message_user(request, f"{enquiry} {reason}: open it and decide there.", messages.WARNING)
+        return changed
+
+
+def _change_one(request: HttpRequest, enquiry: Enquiry, decisions: Decisions, seen: int | None) -> str | None:
+    """Return what was changed, "" if nothing had to be, or None if it is no longer as the list showed it."""
+    try:
+        return update_enquiry(enquiry, request, seen=seen, **decisions)
+    except StaleError as error:
+        is_already_so = all(getattr(error.current, name) == value for name, value in decisions.items())
+        return "" if is_already_so else None
+    except Enquiry.DoesNotExist:
+        return None
+
+
+def _revisions_shown(request: HttpRequest) -> dict[int, int]:
+    """Return the revision that the list showed, by primary key, from a hidden field such as `7:0 9:2`."""
+    pairs = (pair.split(":") for pair in request.POST.get("revisions", "").split() if pair.count(":") == 1)
+    numbers = ((parse_pk(pk), parse_pk(revision)) for pk, revision in pairs)
+    return {pk: revision for pk, revision in numbers if pk is not None and revision is not None}
+
+
+def _changed_and_gone(request: HttpRequest, seen: Mapping[int, int], found: list[Enquiry]) -> list[str]:
+    """Return the references of selected enquiries that left the list because a colleague changed them."""
+    selected = {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)}
+    missing = selected & set(seen) - {enquiry.pk for enquiry in found}
+    rows = Enquiry.objects.filter(pk__in=missing).values_list("pk", "reference", "revision") if missing else ()
+    return [reference for pk, reference, revision in rows if revision != seen[pk]]

@@ -1,0 +1,95 @@
+"""What the desk's pages share: safe lists, one way to render a page, and how to reach a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+
+from clinic.lib.email_addresses import suggested_address
+from clinic.lib.ids import parse_pk
+from clinic.lib.telephone import digits_of, is_odd, phone_address
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.http import HttpRequest, HttpResponse
+
+    from contact.models import Enquiry
+
+# The query parameter in which Django's admin passes a list's own filters along.
+LIST_FILTERS = "_changelist_filters"
+
+
+def usable_query(address: QueryDict) -> QueryDict:
+    """Return the query string without empty fields, and without NUL, which PostgreSQL refuses."""
+    usable = QueryDict(mutable=True)
+    usable.update({name: str(value) for name, value in address.items() if value and "\0" not in f"{name}{value}"})
+    return usable
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Django passes a list's filters and selection on to the database as they come, and fails on what is unusable."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        usable = usable_query(request.GET)
+        if request.method == "GET" and len(usable) != len(request.GET):
+            return HttpResponseRedirect(f"{request.path}?{usable.urlencode()}")
+        return super().changelist_view(request, extra_context)
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        posted: Any = request.POST.copy()
+        ids = [pk for pk in posted.getlist(ACTION_CHECKBOX_NAME) if parse_pk(pk) is not None]
+        posted.setlist(ACTION_CHECKBOX_NAME, ids)
+        request.POST = posted
+        return super().response_action(request, *args, **kwargs)
+
+
+def render_page(
+    model_admin: ModelAdmin, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> TemplateResponse:
+    """Render a template from `admin/contact/` with what every page of the admin needs."""
+    shared = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+    return TemplateResponse(request, f"admin/contact/{template}", shared | context, status=status)
+
+
+def list_query(request: HttpRequest) -> str:
+    """Return the query string, such as `?_changelist_filters=…`, that leads back to the list somebody came from."""
+    filters = request.GET.get(LIST_FILTERS, "")
+    return f"?{urlencode({LIST_FILTERS: filters})}" if filters else ""
+
+
+@dataclass(frozen=True)
+class ContactOption:
+    """`url` dials or opens the mail program; `dialled` is the number where it differs from what was typed."""
+
+    kind: str
+    typed: str
+    url: str
+    is_preferred: bool
+    dialled: str = ""
+    suggested: str = ""
+    is_undiallable: bool = False
+
+
+def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[ContactOption]:
+    """Return how the patient can be reached, the preferred way first; a list leaves out likely corrections."""
+    options = []
+    if enquiry.phone:
+        number = enquiry.phone_normalised or enquiry.phone
+        dialled = number if digits_of(number) != digits_of(enquiry.phone) else ""
+        is_undiallable = with_suggestion and is_odd(enquiry.phone)
+        preferred = enquiry.preferred_contact == "phone"
+        url = phone_address(number)
+        options.append(ContactOption("phone", enquiry.phone, url, preferred, dialled, is_undiallable=is_undiallable))
+    if enquiry.email:
+        subject = quote(f"Your enquiry {enquiry.reference}")
+        url = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
+        suggested = suggested_address(enquiry.email) if with_suggestion else ""
+        preferred = enquiry.preferred_contact == "email"
+        options.append(ContactOption("email", enquiry.email, url, preferred, suggested=suggested))
+    return sorted(options, key=lambda option: not option.is_preferred)

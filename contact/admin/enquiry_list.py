@@ -1,0 +1,226 @@
+"""The list of enquiries: Django's own, with columns that suit each queue."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from contact.admin.actions import BulkActions
+from contact.admin.base import contact_options, usable_query
+from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
+from contact.intake.promise import reply_policy
+from contact.models import Enquiry
+from contact.models.enquiry import Status
+from contact.models.event import EventType, record
+from contact.models.search_text import search_terms
+from contact.workflow.overview import Overview, overview, queues
+from contact.workflow.updates import display_name
+from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+    from contact.intake.promise import WorkingHours
+
+
+class EnquiryColumns:
+    """The columns, for one person at one moment."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+        self.now = timezone.now()
+
+    @cached_property
+    def hours(self) -> WorkingHours:
+        return reply_policy().hours
+
+    @cached_property
+    def undelivered(self) -> set[int]:
+        return set(Enquiry.objects.filter(queues(self.user, self.now)["undelivered"]).values_list("pk", flat=True))
+
+    @admin.display(description="Who")
+    def who(self, enquiry: Enquiry) -> SafeString:
+        return format_html("{} <small>{}</small>", enquiry.name, enquiry.reference)
+
+    @admin.display(description="About")
+    def about(self, enquiry: Enquiry) -> SafeString:
+        page = format_html("<small>{}</small>", enquiry.about_title) if enquiry.about_title else ""
+        flags = format_html_join("", '<li class="is-{}">{}</li>', self._flags(enquiry))
+        return format_html("{}{}{}", enquiry.get_topic_display(), page, flags and format_html("<ul>{}</ul>", flags))
+
+    @admin.display(description="How to reach them")
+    def contact(self, enquiry: Enquiry) -> SafeString:
+        options = contact_options(enquiry, with_suggestion=False)
+        links = ((option.url, "is-preferred" if option.is_preferred else "", option.typed) for option in options)
+        note = format_html("<small>{}</small>", _phone_note(enquiry)) if enquiry.phone else ""
+        return format_html("{}{}", format_html_join("", '<a href="{}" class="{}">{}</a>', links), note)
+
+    @admin.display(description="Waiting")
+    def waiting(self, enquiry: Enquiry) -> SafeString:
+        received = when_past(enquiry.received_at, self.now)
+        return format_html("{} <small>{}</small>", waited(enquiry, self.now, self.hours), received)
+
+    @admin.display(description="Status")
+    def state(self, enquiry: Enquiry) -> SafeString:
+        time = waited(enquiry, self.now, self.hours)
+        if time and not enquiry.is_waiting and enquiry.status != Status.ANSWERED:
+            time = f"answered {time}"
+        received = when_past(enquiry.received_at, self.now)
+        return format_html("<b>{}</b> {} <small>{}</small>", enquiry.get_status_display(), time, received)
+
+    @admin.display(description="Received")
+    def received(self, enquiry: Enquiry) -> str:
+        return when_past(enquiry.received_at, self.now)
+
+    @admin.display(description="Answered")
+    def answered(self, enquiry: Enquiry) -> str:
+        return waited(enquiry, self.now, self.hours)
+
+    @admin.display(description="Closed")
+    def closed(self, enquiry: Enquiry) -> str:
+        return when_past(enquiry.closed_at, self.now) if enquiry.closed_at else ""
+
+    @admin.display(description="Marked as spam")
+    def marked_as_spam(self, enquiry: Enquiry) -> str:
+        return self.closed(enquiry)
+
+    @admin.display(description="Answer by")
+    def answer_by(self, enquiry: Enquiry) -> str:
+        """Return by when we promised to answer; the senders of suspected spam were promised that, too."""
+        due = enquiry.due_at
+        if due is None or not (enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM):
+            return ""
+        if due >= self.now or not enquiry.is_waiting:
+            return when_due(due, self.now)
+        late = self.hours.time_between(due, self.now)
+        by = f" by {in_working_hours(late)}" if late >= A_MINUTE else ""
+        return format_html('<strong class="is-overdue">Overdue{}</strong>', by)
+
+    @admin.display(description="Assigned to")
+    def assignee(self, enquiry: Enquiry) -> str:
+        if enquiry.assigned_to_id == self.user.pk:
+            return format_html("<strong>{}</strong>", "You")
+        return display_name(enquiry.assigned_to)
+
+    def _flags(self, enquiry: Enquiry) -> Iterator[tuple[str, str]]:
+        """Yield a look and a text: "now" needs somebody, "hint" may mean something, "fact" is merely so."""
+        is_undecided = enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM
+        for name in enquiry.red_flags:
+            yield ("now" if is_undecided else "fact", name)
+        if enquiry.pk in self.undelivered:
+            yield ("now", "Mail undelivered")
+        if enquiry.status == Status.SUSPECTED_SPAM:
+            for reason in enquiry.screening_reasons:
+                yield ("hint", reason)
+        else:
+            if enquiry.honeypot_filled:
+                yield ("hint", "hidden field filled in")
+            if enquiry.headers_missing:
+                yield ("hint", "sent without browser headers")
+        if enquiry.masked:
+            yield ("fact", f"hidden: {', '.join(enquiry.masked)}")
+        if enquiry.legal_hold:
+            yield ("fact", "legal hold")
+
+
+def _phone_note(enquiry: Enquiry) -> str:
+    best = "" if enquiry.best_time in {"", Enquiry.BestTime.ANY} else enquiry.get_best_time_display().lower()
+    return ", ".join(filter(None, (best, "voicemail OK" if enquiry.voicemail_ok else "no voicemail")))
+
+
+class EnquiryChangeList(ChangeList):
+    """Django's list, and how many enquiries are in each queue."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.queue = chosen_queue(request)
+        self.user = request.user
+        super().__init__(request, *args, **kwargs)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return overview(self.user)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(set(self.params) - {"show", "q"})
+
+    @property
+    def colleagues(self) -> list[tuple[str, Any]]:
+        """Return the primary key and the name of everybody to whom enquiries can be assigned."""
+        specs: list[Any] = self.filter_specs
+        return next([*spec.lookup_choices] for spec in specs if isinstance(spec, AssigneeFilter))
+
+
+class FilteredEnquiries(EnquiryChangeList):
+    """Only the query of a list: no page of it is read."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Leave it to whoever reads `queryset`."""
+
+
+class EnquiryListAdmin(BulkActions):
+    list_filter = (QueueFilter, "topic", "preferred_contact", AssigneeFilter)
+    list_per_page = 25
+    list_select_related = ("assigned_to",)
+    search_fields = ("search_text__contains",)
+    search_help_text = "Name, e-mail address, phone number (or part of it) or reference"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+
+    class Media:
+        css = {"all": ["contact/list-tools.css", "contact/list.css"]}
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        columns = EnquiryColumns(request.user)
+        times = [getattr(columns, name) for name in chosen_queue(request).times]
+        return [columns.who, columns.about, columns.contact, *times, columns.assignee]
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return chosen_queue(request).ordering
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EnquiryChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Enquiry], search_term: str
+    ) -> tuple[QuerySet[Enquiry], bool]:
+        terms = search_terms(search_term)
+        if search_term and not terms:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, terms)
+
+    def filtered(self, request: HttpRequest) -> QuerySet[Enquiry]:
+        """Return all enquiries of the list at this request's address, in its order.
+
+        Raises `IncorrectLookupParameters` for an address that makes no sense.
+        """
+        filtered: Any = copy(request)
+        filtered.GET = usable_query(request.GET)
+        return FilteredEnquiries(
+            filtered, self.model, ["__str__"], [], self.list_filter, None, self.search_fields, False,
+            self.list_per_page, 0, (), self, (), None,
+        ).queryset  # fmt: skip
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and record who was on the page: one event for all of them."""
+        response = super().changelist_view(request, {"title": "Enquiries", **(extra_context or {})})
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown and shown["cl"].result_list:
+            cl = shown["cl"]
+            detail = f"{cl.queue.label}, searched" if cl.query else cl.queue.label
+            record(
+                EventType.LISTED, request=request, references=[one.reference for one in cl.result_list], detail=detail
+            )
+        return response

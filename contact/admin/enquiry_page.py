@@ -1,0 +1,228 @@
+"""One enquiry: what the patient wrote, which nobody can change, beside the timeline and what we decide."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.lib.ids import parse_pk
+from contact.admin.base import LIST_FILTERS, contact_options, list_query, render_page
+from contact.admin.enquiry_list import EnquiryListAdmin
+from contact.admin.filters import chosen_queue
+from contact.admin.forms import EnquiryForm
+from contact.intake.promise import reply_policy
+from contact.intake.submission import FIRST_KINDS, is_mail_held
+from contact.models import Enquiry, ReplyText
+from contact.models.enquiry import WAITING, Status
+from contact.models.event import EventType, record
+from contact.workflow.reopening import was_due_date_moved
+from contact.workflow.timeline import timeline_of, viewers_among, viewers_of
+from contact.workflow.updates import StaleError, status_before_spam, update_enquiry
+from contact.workflow.waiting import IN_WORKING_HOURS, waited
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.http import HttpRequest, HttpResponse
+
+    from contact.workflow.timeline import Timeline
+
+HOLD_PERMISSION = "contact.hold_enquiry"
+# Where people type: a note, a call, the reason for a legal hold, and a reply.
+TYPED = ("note_text", "call_text", "hold_reason", "text")
+CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Have a look before you decide."
+
+
+def get_enquiry(model_admin: ModelAdmin, request: HttpRequest, object_id: str, *, to_change: bool = True) -> Enquiry:
+    """Return the enquiry; raises `PermissionDenied` for whoever may not see or change it, `Http404` when it is gone."""
+    enquiry = model_admin.get_object(request, unquote(object_id))
+    has_permission = model_admin.has_change_permission if to_change else model_admin.has_view_permission
+    if not has_permission(request, enquiry):
+        raise PermissionDenied
+    if enquiry is None:
+        raise Http404
+    return enquiry
+
+
+def back_to(enquiry: Enquiry, request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:contact_enquiry_change", args=[enquiry.pk]) + list_query(request))
+
+
+def deleted_meanwhile(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Give back what somebody typed for an enquiry that was erased in the meantime; it is not stored.
+
+    Raises `Http404` where nothing was typed.
+    """
+    text = "\n\n".join(typed for name in TYPED if (typed := request.POST.get(name, "").strip()))
+    if not text:
+        raise Http404
+    context = {"title": "This enquiry was deleted", "text": text}
+    return render_page(model_admin, request, "enquiry/deleted.html", context, HTTPStatus.GONE)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Addresses in the list that somebody is working through; empty where there is none. `label` names the list."""
+
+    label: str
+    list_url: str
+    previous: str
+    next: str
+    # Where “Save and open next” leads: after the last one, to the first that was skipped, or else to the list.
+    after_saving: str
+
+
+class EnquiryPageAdmin(EnquiryListAdmin):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return self._change_view(request, object_id)
+        except (Http404, Enquiry.DoesNotExist):
+            return deleted_meanwhile(self, request)
+
+    def _change_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        is_posted = request.method == "POST"
+        enquiry = get_enquiry(self, request, object_id, to_change=is_posted)
+        form = self._form(request, enquiry)
+        while is_posted and form.is_valid():
+            try:
+                with transaction.atomic():
+                    done = form.apply(request)
+            except StaleError:
+                # A colleague saved between the check and the saving: checked again, the form shows it.
+                form = self._form(request, get_enquiry(self, request, object_id))
+                continue
+            return self._saved(request, enquiry, done)
+        if is_posted:
+            # A refused form has put its values on the enquiry that it was given.
+            enquiry = get_enquiry(self, request, object_id)
+        context = self._context(request, enquiry, form.to_show_again())
+        if not is_posted:
+            record(EventType.SEEN, enquiry.reference, request=request)
+        return render_page(self, request, "enquiry/change_form.html", context)
+
+    def _form(self, request: HttpRequest, enquiry: Enquiry) -> EnquiryForm:
+        posted = request.POST if request.method == "POST" else None
+        return EnquiryForm(posted, enquiry=enquiry, may_hold=request.user.has_perm(HOLD_PERMISSION))
+
+    def _saved(self, request: HttpRequest, enquiry: Enquiry, done: str) -> HttpResponse:
+        if done:
+            self.log_change(request, enquiry, done)
+            messages.success(request, f"{enquiry.reference} saved: {done}.")
+        else:
+            messages.info(request, "Nothing was changed.")
+        if "_next" in request.POST:
+            return HttpResponseRedirect(self.neighbours(request, enquiry).after_saving)
+        return back_to(enquiry, request)
+
+    def _context(self, request: HttpRequest, enquiry: Enquiry, form: EnquiryForm) -> dict[str, Any]:
+        timeline, now = timeline_of(enquiry), timezone.now()
+        return {
+            "title": enquiry.reference,
+            "enquiry": enquiry,
+            "answer": form,
+            "has_change_permission": self.has_change_permission(request, enquiry),
+            "contact_options": contact_options(enquiry),
+            "timeline": timeline.items,
+            "alerts": alerts(enquiry, timeline),
+            "viewers": viewers_among(timeline.events, request.user, now),
+            "is_promised": not was_due_date_moved(timeline.events),
+            "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
+            "neighbours": self.neighbours(request, enquiry),
+            "list_query": list_query(request),
+            "waited": waited(enquiry, now, reply_policy().hours, IN_WORKING_HOURS),
+            "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
+            "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
+        }
+
+    def neighbours(self, request: HttpRequest, enquiry: Enquiry) -> Neighbours:
+        """Return what is before and after this enquiry in the list it was opened from.
+
+        It has its place there even when it has just been answered and left the list.
+        """
+        filters = QueryDict(request.GET.get(LIST_FILTERS, ""), mutable=True)
+        list_url = reverse("admin:contact_enquiry_changelist") + (f"?{filters.urlencode()}" if filters else "")
+        filters.pop("p", None)
+        list_request: Any = copy(request)
+        list_request.GET = filters
+        try:
+            listed = self.filtered(list_request)
+        except IncorrectLookupParameters:
+            listed = Enquiry.objects.none()
+        with_this_one = listed | Enquiry.objects.filter(pk=enquiry.pk)
+        ids: list[int] = list(with_this_one.values_list("pk", flat=True))
+        place = ids.index(enquiry.pk) if enquiry.pk in ids else 0
+        query = f"?{urlencode({LIST_FILTERS: filters.urlencode()})}" if filters else ""
+
+        def url(pk: int) -> str:
+            return reverse("admin:contact_enquiry_change", args=[pk]) + query
+
+        before, after = ids[:place], ids[place + 1 :]
+        label = f"“{chosen_queue(list_request).label}”"
+        return Neighbours(
+            label=f"search results in {label}" if filters.get("q") else label,
+            list_url=list_url,
+            previous=url(before[-1]) if before else "",
+            next=url(after[0]) if after else "",
+            after_saving=url((after or before)[0]) if after or before else list_url,
+        )
+
+    def viewers_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Who else has the enquiry open, for the script of a page that is already open."""
+        enquiry = get_enquiry(self, request, object_id, to_change=False)
+        viewers = viewers_of(enquiry, request.user, timezone.now())
+        return TemplateResponse(request, "admin/contact/enquiry/parts/viewers.html", {"viewers": viewers})
+
+    def take_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Assign the enquiry to oneself; a new one is then in progress."""
+        enquiry = get_enquiry(self, request, object_id)
+        started = {"status": Status.IN_PROGRESS} if enquiry.status == Status.NEW else {}
+        return self._decide(enquiry, request, "Assigned to you.", assigned_to=request.user, **started)
+
+    def verdict_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Mark as spam, or as not spam: then it gets its former status, and mail that was held back goes out."""
+        enquiry = get_enquiry(self, request, object_id)
+        if request.POST.get("verdict") == "spam":
+            return self._decide(enquiry, request, "Marked as spam.", status=Status.SPAM)
+        before = status_before_spam(enquiry)
+        done = f"Not spam: {before.label.lower()}, as before."
+        if before in WAITING:
+            mail = ", and its mail is going out now" if is_mail_held(enquiry) else ""
+            done = f"Not spam: waiting for an answer{mail}."
+        return self._decide(enquiry, request, done, status=before)
+
+    def _decide(self, enquiry: Enquiry, request: HttpRequest, done: str, **decisions: Any) -> HttpResponse:
+        """Change the enquiry if it is still as the page showed it."""
+        seen = parse_pk(request.POST.get("seen", ""))
+        try:
+            update_enquiry(enquiry, request, seen=-1 if seen is None else seen, **decisions)
+        except StaleError:
+            messages.warning(request, CHANGED_MEANWHILE)
+        else:
+            messages.success(request, done)
+        return back_to(enquiry, request)
+
+
+def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
+    """Return what needs somebody; each alert is gone once that is done."""
+    is_suspected = enquiry.status == Status.SUSPECTED_SPAM
+    return {
+        "red_flags": enquiry.red_flags if enquiry.is_waiting or is_suspected else [],
+        "suspicions": enquiry.screening_reasons if is_suspected else [],
+        "is_suspected": is_suspected,
+        "is_mail_held": not any(item.message and item.message.kind in FIRST_KINDS for item in timeline.items),
+        "undelivered": timeline.undelivered if enquiry.is_waiting else [],
+    }

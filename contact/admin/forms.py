@@ -1,0 +1,232 @@
+"""The form on an enquiry's page: what we decide, a phone call and a note, saved together or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from contact.models import Enquiry, Entry
+from contact.models.enquiry import Status
+from contact.workflow.timeline import log_call, write_note
+from contact.workflow.updates import DECISIONS, colleagues, display_name, update_enquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, QueryDict
+
+Outcome = Entry.CallOutcome
+LONGEST = 4000
+# The call and the note are elsewhere on the page, but belong to the same form: every button saves all of it.
+PAGE_FORM = {"form": "enquiry_form"}
+REACHED_ANSWERED = "reached_answered"
+CALL_OUTCOMES = (
+    (REACHED_ANSWERED, "Reached, and the enquiry is answered"),
+    (Outcome.REACHED, "Reached, more to do"),
+    (Outcome.VOICEMAIL, "Left a voicemail"),
+    (Outcome.NO_ANSWER, "No answer"),
+    (Outcome.WRONG_NUMBER, "Wrong number"),
+)
+NO_VOICEMAIL = (
+    "This patient did not agree to voicemail. Choose “No answer”. If you did leave one, write a note and let a "
+    "manager know."
+)
+PATIENT_MAY_ASK = "The patient may ask to see what you write here. Include only what is needed."
+STALE = "A colleague changed this enquiry while your page was open. Nothing has been saved yet."
+
+
+class OutcomeSelect(forms.RadioSelect):
+    """Disables “Left a voicemail” where the patient did not agree to it."""
+
+    voicemail_ok = True
+
+    def create_option(self, name: str, value: Any, label: int | str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        is_forbidden = value == Outcome.VOICEMAIL and not self.voicemail_ok
+        text = f"{label}: not allowed by this patient" if is_forbidden else label
+        option = super().create_option(name, value, text, *args, **kwargs)
+        option["attrs"] |= {"disabled": True} if is_forbidden else {}
+        return option
+
+
+@dataclass(frozen=True)
+class Version:
+    """A decision as it is now, and as this person wants it; `mine` is empty when they did not change it."""
+
+    label: str
+    now: str
+    mine: str
+
+
+class ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, person: Any) -> str:
+        return display_name(person)
+
+
+class EnquiryForm(forms.ModelForm):
+    """Refuses to overwrite what a colleague changed since the page was opened, and shows both versions.
+
+    Saving again is then deliberate. A page on which nothing was changed overwrites nothing and is never refused. The
+    call and the note may stay empty, unless their own buttons, `_call` and `_note`, were pressed.
+    """
+
+    call_outcome = forms.ChoiceField(
+        choices=CALL_OUTCOMES, widget=OutcomeSelect(attrs=PAGE_FORM), label="How did the call go?", required=False
+    )
+    call_text = forms.CharField(
+        label="Details, if needed",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
+        help_text=PATIENT_MAY_ASK,
+    )
+    note_text = forms.CharField(
+        label="Note for colleagues",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, **PAGE_FORM}),
+        help_text=PATIENT_MAY_ASK,
+    )
+    hold_reason = forms.CharField(
+        label="Reason for starting or ending the legal hold",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Saved as a note. Required when you change the legal hold.",
+    )
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Enquiry
+        fields = DECISIONS
+        field_classes = {"assigned_to": ColleagueField}
+
+    def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry, may_hold: bool) -> None:
+        super().__init__(data, instance=enquiry, label_suffix="")
+        self.may_hold = may_hold
+        if not may_hold:
+            del self.fields["legal_hold"], self.fields["hold_reason"]
+        self.stored = {name: getattr(enquiry, name) for name in DECISIONS}
+        self.stored_revision = enquiry.revision
+        self.initial["seen_revision"] = enquiry.revision
+        self.versions: list[Version] = []
+        assignee = cast("forms.ModelChoiceField", self.fields["assigned_to"])
+        assignee.queryset, assignee.empty_label = colleagues(), "Unassigned"
+        self._hide_suspected_spam()
+        cast("OutcomeSelect", self.fields["call_outcome"].widget).voicemail_ok = enquiry.voicemail_ok
+        for name in self.decisions:
+            # What the page showed is posted too: only what differs from it was changed by this person.
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def decisions(self) -> list[str]:
+        return [name for name in DECISIONS if name in self.fields]
+
+    @property
+    def changed_decisions(self) -> dict[str, Any]:
+        """What this person changed, without what is stored that way by now: a second click changes nothing."""
+        chosen = {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
+        return {name: value for name, value in chosen.items() if value != self.stored[name]}
+
+    @property
+    def is_call_open(self) -> bool:
+        """Whether the call is shown unfolded: something was entered, or should have been."""
+        return self.is_bound and any(self.data.get(name) for name in ("call_outcome", "call_text", "_call"))
+
+    @property
+    def is_note_open(self) -> bool:
+        return self.is_bound and any(self.data.get(name) for name in ("note_text", "_note"))
+
+    def clean_call_outcome(self) -> str:
+        outcome: str = self.cleaned_data["call_outcome"]
+        if outcome == Outcome.VOICEMAIL and not self.instance.voicemail_ok:
+            raise ValidationError(NO_VOICEMAIL, code="voicemail")
+        return outcome
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("call_outcome") == "" and ("_call" in self.data or cleaned.get("call_text")):
+            self.add_error("call_outcome", "Choose how the call went.")
+        if "_note" in self.data and not cleaned.get("note_text"):
+            self.add_error("note_text", "Write the note first.")
+        if "legal_hold" in self.changed_data and not cleaned.get("hold_reason"):
+            self.add_error("hold_reason", "Give the reason for starting or ending the legal hold.")
+        if not self.errors and self.changed_decisions and cleaned["seen_revision"] != self.stored_revision:
+            self.versions = [self._version(name, cleaned) for name in self.decisions]
+            raise ValidationError(STALE, code="stale")
+        return cleaned
+
+    def apply(self, request: HttpRequest) -> str:
+        """Save the call, the note and the decisions, and return what was done, or "" where there was nothing to do.
+
+        A decision made here wins over what the call alone would change. Raises `StaleError` when a colleague saved
+        since this form was checked; to be called in a transaction.
+        """
+        enquiry = Enquiry.objects.get(pk=self.instance.pk)
+        decisions, reason = self.changed_decisions, self.cleaned_data.get("hold_reason")
+        if decisions:
+            # First of all: it locks the row and finds out whether a colleague was quicker.
+            update_enquiry(enquiry, request, seen=self.cleaned_data["seen_revision"])
+        done = [self._log_call(enquiry, request)]
+        if note := self.cleaned_data["note_text"]:
+            write_note(enquiry, request, note)
+            done.append("note saved")
+        done.append(update_enquiry(enquiry, request, **decisions) if decisions else "")
+        if reason:
+            write_note(enquiry, request, f"Legal hold: {reason}" if "legal_hold" in self.changed_data else reason)
+            done.append("reason saved as a note")
+        return "; ".join(filter(None, done))
+
+    def to_show_again(self) -> EnquiryForm:
+        """Return this refused form for the next page: what this person changed, over what is stored now."""
+        if not self.versions:
+            return self
+        data = cast("QueryDict", self.data).copy()
+        data["seen_revision"] = str(self.stored_revision)
+        for name in self.decisions:
+            stored = self.fields[name].prepare_value(getattr(self.stored[name], "pk", self.stored[name]))
+            for key in (self.add_initial_prefix(name), *([] if name in self.changed_data else [name])):
+                _post(data, key, stored)
+        enquiry = Enquiry.objects.get(pk=self.instance.pk)
+        form = type(self)(data, enquiry=enquiry, may_hold=self.may_hold)
+        form.versions = self.versions
+        return form
+
+    def _log_call(self, enquiry: Enquiry, request: HttpRequest) -> str:
+        chosen = self.cleaned_data["call_outcome"]
+        if not chosen:
+            return ""
+        is_answer = chosen == REACHED_ANSWERED
+        outcome = Outcome.REACHED if is_answer else Outcome(chosen)
+        log_call(enquiry, request, outcome, self.cleaned_data["call_text"], is_answer=is_answer)
+        return f"call logged ({outcome.label.lower()})"
+
+    def _hide_suspected_spam(self) -> None:
+        """Only screening suspects spam: it is no choice, except where it is the status already."""
+        shown = self.data.get(self.add_initial_prefix("status")) if self.is_bound else None
+        if Status.SUSPECTED_SPAM not in {self.stored["status"], shown}:
+            field = cast("forms.ChoiceField", self.fields["status"])
+            field.choices = [choice for choice in Status.choices if choice[0] != Status.SUSPECTED_SPAM]
+
+    def _version(self, name: str, cleaned: Mapping[str, Any]) -> Version:
+        mine = _in_words(name, cleaned[name]) if name in self.changed_data else ""
+        return Version(str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
+
+
+def _in_words(name: str, value: Any) -> str:
+    match name:
+        case "status":
+            return Status(value).label
+        case "legal_hold":
+            return "Yes" if value else "No"
+        case _:
+            return display_name(value, "Unassigned")
+
+
+def _post(data: Any, key: str, value: Any) -> None:
+    """Set `key` as a browser would post it: an unchecked box is not sent at all."""
+    data.pop(key, None)
+    if value is not None and value is not False:
+        data[key] = str(value)

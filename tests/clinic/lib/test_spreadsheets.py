@@ -1,0 +1,101 @@
+"""No cell of an exported file is ever computed, whatever a patient typed; all of them stay readable."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from clinic.lib.spreadsheets import write_csv, write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from clinic.lib.spreadsheets import Cell
+
+FORMULAS = [
+    "=1+1", "==1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\r=1+1", "\n=1+1", "\tplain", "\rplain", "   =1+1",
+    "\u00a0=1+1", "\u200b=1+1", "\ufeff=1+1", "\x00=1+1", "\x1b=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1,1)", " ＝1+1",
+    "−1+1", "⁺1", "=cmd|'/c calc'!A1", '"=1+1', "'=1+1", "a\n=1+1", "a;=1+1", "a; =1+1", "a\t=1+1", "a|=1+1",
+    "+1 867 555 0142",
+]  # fmt: skip
+HARMLESS = ["Sam", "(867) 555-0142", "1 + 1 = 2", "a-b", "sam@example.com", "It hurts: why?", "Ça va, 5€", "", "a\nb"]
+
+
+def read_csv(*rows: Sequence[Cell]) -> list[list[str]]:
+    return list(csv.reader(StringIO(write_csv(rows).decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(*rows: Sequence[Cell]) -> Worksheet:
+    return openpyxl.load_workbook(BytesIO(write_xlsx([["Heading"], *rows])))["Enquiries"]
+
+
+def begins_a_formula(text: str) -> bool:
+    """Look as a spreadsheet does: without spaces and invisible characters, full-width forms like the plain ones."""
+    visible = "".join(character for character in text if character.isprintable() and not character.isspace())
+    return visible[:1] in set("=+-@＝＋－＠−⁺")
+
+
+@pytest.mark.parametrize("typed", FORMULAS)
+def test_nothing_is_computed_in_a_csv_file_whatever_separates_its_cells(typed: str) -> None:
+    [[cell]] = read_csv([typed])
+    assert not begins_a_formula(cell)
+    assert not cell.startswith(("\t", "\r", "\n"))
+    for separator in (";", "\t", "|"):
+        [[cell]] = read_csv([f"words{separator}{typed}"])
+        for piece in cell.replace("\r", "\n").replace(separator, "\n").split("\n"):
+            assert not begins_a_formula(piece)
+
+
+@pytest.mark.parametrize("typed", FORMULAS)
+def test_a_cell_of_a_workbook_is_text_and_stays_text_when_it_is_edited(typed: str) -> None:
+    cell = read_xlsx([typed])["A2"]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+    assert cell.value == typed.replace("\x00", "").replace("\x1b", "").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("typed", HARMLESS)
+def test_other_words_stay_as_they_are(typed: str) -> None:
+    assert read_csv([typed]) == [[typed]]
+    cell = read_xlsx([typed])["A2"]
+    assert (cell.value or "") == typed
+    assert not cell.quotePrefix
+
+
+def test_times_are_those_of_whitehorse_in_summer_and_winter() -> None:
+    winter, summer = datetime(2026, 11, 24, 0, 30, tzinfo=UTC), datetime(2026, 7, 1, 19, 5, tzinfo=UTC)
+    assert read_csv([winter, summer]) == [["2026-11-23 17:30", "2026-07-01 12:05"]]
+    cells = read_xlsx([winter, summer])[2]
+    assert [cell.value for cell in cells] == [datetime(2026, 11, 23, 17, 30), datetime(2026, 7, 1, 12, 5)]  # noqa: DTZ001  as sheets have them
+
+
+def test_excel_recognizes_a_csv_file_as_utf8() -> None:
+    assert write_csv([["Zoé"]]) == b"\xef\xbb\xbf" + '"Zoé"\r\n'.encode()
+
+
+def test_yes_no_and_nothing() -> None:
+    assert read_csv([True, False, None, 7]) == [["yes", "no", "", "7"]]
+    assert [cell.value for cell in read_xlsx([True, False, None, 7])[2]] == ["yes", "no", None, "7"]
+
+
+def test_special_characters_and_long_text_fit_into_a_workbook() -> None:
+    words = "<b>&amp; \"quoted\" ]]> 'x'\ny \U0001f642"
+    assert read_xlsx([words])["A2"].value == words
+    assert len(str(read_xlsx(["x" * 40_000])["A2"].value)) == 32_767
+
+
+def test_a_workbook_is_written_in_memory_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
+    assert read_xlsx(["Sam"])["A2"].value == "Sam"

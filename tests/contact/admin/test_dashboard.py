@@ -1,0 +1,145 @@
+"""The desk's front panel: what needs somebody now, and calm when nothing does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.admin.dashboard import LINKS, Tile, dashboard, links_for
+from contact.models import DeskSettings, Enquiry, Message
+from contact.workflow.overview import overview
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+INDEX = reverse("admin:index")
+
+
+def tiles(user: User) -> dict[str, Tile]:
+    return {tile.queue: tile for tile in dashboard(user).tiles}
+
+
+def test_it_counts_what_is_undecided_with_one_query(
+    receptionist: User, manager: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = hours_ago(50)
+    make_enquiry(received_at=first, assigned_to=receptionist, due_at=hours_ago(2))
+    make_enquiry(received_at=hours_ago(2), assigned_to=manager, status="in_progress", red_flags=["Stroke"])
+    failing = make_enquiry(received_at=hours_ago(1))
+    make_enquiry(status="suspected_spam", red_flags=["Stroke"])
+    make_enquiry(received_at=hours_ago(99), status="answered", assigned_to=receptionist, due_at=hours_ago(2))
+    make_enquiry(is_canary=True)
+    make_message(enquiry=failing, kind="patient_receipt", is_refused=True)
+    make_message(enquiry=failing, created_at=hours_ago(3))
+    with django_assert_num_queries(1):
+        desk = overview(receptionist)
+    assert (desk.waiting, desk.overdue, desk.mine, desk.unassigned) == (3, 1, 1, 1)
+    assert (desk.flagged, desk.suspected, desk.undelivered, desk.waiting_since) == (2, 1, 1, first)
+
+
+def test_each_tile_leads_to_a_list_of_what_it_counts(client: Client, receptionist: User) -> None:
+    make_enquiry(assigned_to=receptionist, red_flags=["Stroke"])
+    make_enquiry(due_at=hours_ago(1))
+    make_enquiry(status="suspected_spam")
+    make_message(enquiry=make_enquiry(), kind="patient_receipt", bounced_at=hours_ago(1), sent_at=hours_ago(2))
+    client.force_login(receptionist)
+    html = client.get(INDEX).content.decode()
+    shown = dashboard(receptionist).tiles
+    assert len(shown) == 7
+    for tile in shown:
+        assert tile.url in html
+        assert len(client.get(tile.url).context["cl"].result_list) == tile.number
+
+
+def test_red_is_only_what_needs_somebody_and_is_gone_once_it_is_done(receptionist: User) -> None:
+    enquiry = make_enquiry(due_at=hours_ago(1), red_flags=["Stroke"])
+    make_message(enquiry=enquiry, kind="patient_receipt", bounced_at=hours_ago(1), sent_at=hours_ago(2))
+    urgent = {queue for queue, tile in tiles(receptionist).items() if tile.is_urgent}
+    assert urgent == {"flagged", "overdue", "undelivered"}
+    enquiry.status = "answered"
+    enquiry.save()
+    assert dashboard(receptionist).tiles == []
+
+
+def test_undelivered_mail_counts_until_it_arrives_or_the_enquiry_is_answered(receptionist: User) -> None:
+    mail = make_message(kind="patient_receipt", created_at=hours_ago(1))
+    assert overview(receptionist).undelivered == 1
+    for field, count in (("sent_at", 0), ("bounced_at", 1)):
+        Message.objects.update(**{field: timezone.now()})
+        assert overview(receptionist).undelivered == count
+    Enquiry.objects.filter(pk=mail.enquiry_id).update(status="answered")
+    assert overview(receptionist).undelivered == 0
+
+
+def test_a_calm_desk_says_so(client: Client, receptionist: User) -> None:
+    make_enquiry(status="closed")
+    client.force_login(receptionist)
+    html = client.get(INDEX).content.decode()
+    for words in ("No one is waiting.", "Nothing is overdue.", "All mail has been delivered.", "no suspected spam"):
+        assert words in html
+    assert 'class="tiles"' not in html
+
+
+def test_work_starts_with_the_first_in_the_list(client: Client, receptionist: User) -> None:
+    make_enquiry(received_at=hours_ago(5))
+    flagged = make_enquiry(red_flags=["Chest pain"])
+    client.force_login(receptionist)
+    url = dashboard(receptionist).first_url
+    assert url == reverse("admin:contact_enquiry_change", args=[flagged.pk])
+    assert f'href="{url}"' in client.get(INDEX).content.decode()
+
+
+def test_managers_are_reminded_to_enter_an_address_for_alarms(
+    client: Client, manager: User, receptionist: User
+) -> None:
+    client.force_login(manager)
+    settings = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    assert f'<a href="{settings}">Settings → Enquiry desk</a>.' in client.get(INDEX).content.decode()
+    assert not dashboard(receptionist).alarm_settings_url, "they cannot change it"
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
+    assert not dashboard(manager).alarm_settings_url
+
+
+@pytest.mark.parametrize("role", ["Reception", "Managers"])
+def test_each_role_sees_the_links_that_it_may_open(client: Client, role: str) -> None:
+    user = make_person(role)
+    client.force_login(user)
+    html = client.get(INDEX).content.decode()
+    for link in LINKS:
+        may_open = user.has_perm(link.permission)
+        assert (link.url in html) is may_open
+        if may_open:
+            assert client.get(link.url, follow=True).status_code == 200, link.title
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            assert reverse(f"admin:{name}_changelist") in html or role == "Reception"
+    assert role == "Managers" or [group.title for group in links_for(user)] == ["Every day"]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
+)
+def test_it_is_for_those_who_answer(client: Client, role: str, status: int) -> None:
+    client.force_login(make_person(role))
+    assert client.get(INDEX).status_code == status
+
+
+def test_it_takes_few_queries(
+    client: Client, receptionist: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(30):
+        make_message(enquiry=make_enquiry(red_flags=["Stroke"], due_at=hours_ago(1)), is_refused=True)
+    client.force_login(receptionist)
+    client.get(INDEX)  # makes the clinic's details
+    with django_assert_max_num_queries(20):
+        client.get(INDEX)

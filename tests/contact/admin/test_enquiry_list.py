@@ -1,0 +1,337 @@
+"""The list of enquiries: queues, columns, search and filters, and one event for who was seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.lib.opening_hours import Schedule
+from contact.admin.enquiry_list import EnquiryColumns
+from contact.admin.filters import QUEUES, Queue
+from contact.intake.promise import WorkingHours
+from contact.models import Enquiry, EnquiryEvent
+from contact.workflow.waiting import when_past
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:contact_enquiry_changelist")
+
+
+def shown(desk: Client, **query: str) -> list[Enquiry]:
+    return list(desk.get(LIST, query).context["cl"].result_list)
+
+
+def html_of(desk: Client, **query: str) -> str:
+    return desk.get(LIST, query).content.decode()
+
+
+def column(desk: Client, name: str, **query: str) -> str:
+    """Return the HTML of a column's first cell."""
+    html = html_of(desk, **query)
+    return html[html.index(f'class="field-{name}') :].partition(">")[2].partition("</t")[0]
+
+
+def test_it_opens_with_warning_signs_and_then_those_who_have_waited_longest(desk: Client) -> None:
+    make_enquiry(status="answered")
+    make_enquiry(status="suspected_spam")
+    new = make_enquiry(received_at=hours_ago(1))
+    oldest = make_enquiry(received_at=hours_ago(76.5), status="in_progress")
+    flagged = make_enquiry(received_at=hours_ago(0.5), red_flags=["Chest pain"])
+    assert shown(desk) == [flagged, oldest, new]
+
+
+@pytest.fixture
+def one_of_each(receptionist: User) -> dict[str, Enquiry]:
+    """An enquiry for each queue, by its name."""
+    colleague = make_person("Managers", "colleague")
+    later, earlier = timezone.now() + timedelta(hours=1), hours_ago(1)
+    enquiries = {
+        "overdue": make_enquiry(due_at=earlier, assigned_to=colleague),
+        "mine": make_enquiry(due_at=later, assigned_to=receptionist),
+        "unassigned": make_enquiry(due_at=later),
+        "flagged": make_enquiry(due_at=later, assigned_to=colleague, red_flags=["Stroke"]),
+        "undelivered": make_enquiry(due_at=later, assigned_to=colleague),
+        "suspected": make_enquiry(status="suspected_spam", due_at=earlier),
+        "answered": make_enquiry(status="answered", due_at=earlier, assigned_to=receptionist),
+        "closed": make_enquiry(status="closed", red_flags=["Stroke"]),
+        "spam": make_enquiry(status="spam", red_flags=["Stroke"]),
+    }
+    for name in ("undelivered", "closed"):
+        make_message(enquiry=enquiries[name], kind="patient_receipt", sent_at=earlier, bounced_at=earlier)
+    return enquiries
+
+
+def test_each_queue_holds_its_own_and_the_tabs_show_how_many(desk: Client, one_of_each: dict[str, Enquiry]) -> None:
+    for queue, enquiry in one_of_each.items():
+        assert shown(desk, show=queue) == [enquiry]
+    assert len(shown(desk, show="all")) == len(one_of_each)
+    waiting = {"overdue", "mine", "unassigned", "flagged", "undelivered"}
+    assert set(shown(desk)) == {one_of_each[name] for name in waiting}
+    cl = desk.get(LIST).context["cl"]
+    tabs = {tab["query_string"].partition("=")[2]: tab for tab in cl.filter_specs[0].choices(cl)}
+    assert {name: tab["count"] for name, tab in tabs.items() if tab["count"]} == {
+        "waiting": 5, "overdue": 1, "mine": 1, "unassigned": 1, "flagged": 1, "undelivered": 1, "suspected": 1,
+    }  # fmt: skip
+    assert {name for name, tab in tabs.items() if tab["is_urgent"]} == {"overdue", "flagged", "undelivered"}
+    assert [name for name, tab in tabs.items() if tab["selected"]] == ["waiting"]
+
+
+def test_a_warning_sign_counts_even_where_the_rest_looks_like_spam(desk: Client) -> None:
+    suspect = make_enquiry(status="suspected_spam", red_flags=["Chest pain"])
+    assert shown(desk, show="flagged") == [suspect]
+
+
+def test_the_newest_come_first_in_queues_of_finished_enquiries(desk: Client) -> None:
+    earlier = make_enquiry(status="closed", received_at=hours_ago(50))
+    later = make_enquiry(status="closed", received_at=hours_ago(2))
+    assert shown(desk, show="closed") == [later, earlier]
+
+
+def test_a_row_shows_who_about_what_how_to_reach_them_and_who_answers(desk: Client, receptionist: User) -> None:
+    make_enquiry(
+        name="Zoë O’Brien", phone="867-555-0142", email="zoe@example.com", preferred_contact="phone",
+        best_time="morning", voicemail_ok=True, topic="fees", about_title="IMS", assigned_to=receptionist,
+        masked=["a health-card number"], legal_hold=True, honeypot_filled=True, headers_missing=True,
+    )  # fmt: skip
+    assert "Zoë O’Brien <small>" in column(desk, "who")
+    about = column(desk, "about")
+    for words in (
+        "Fees and insurance<small>IMS",
+        "hidden field filled in",
+        "hidden: a health-card number",
+        "legal hold",
+    ):
+        assert words in about
+    assert "is-now" not in about
+    contact = column(desk, "contact")
+    assert contact.index('href="tel:+18675550142" class="is-preferred"') < contact.index('href="mailto:zoe@example.com')
+    assert "morning (before 11 a.m.), voicemail OK" in contact
+    assert "You" in column(desk, "assignee")
+
+
+def test_a_colleague_who_has_left_is_still_named(desk: Client) -> None:
+    gone = make_person("Reception", "gone")
+    make_enquiry(assigned_to=gone)
+    gone.is_active = False
+    gone.save()
+    assert column(desk, "assignee") == "gone"
+
+
+def test_overdue_is_red_with_by_how_much_until_it_is_answered(desk: Client) -> None:
+    enquiry = make_enquiry(received_at=hours_ago(24 * 9), due_at=hours_ago(24 * 7))
+    assert column(desk, "answer_by").startswith('<strong class="is-overdue">Overdue by ')
+    Enquiry.objects.filter(pk=enquiry.pk).update(status="answered", answered_at=timezone.now())
+    assert column(desk, "answered", show="answered").startswith("after ")
+
+
+def test_warning_signs_come_first_and_are_no_longer_red_once_it_is_closed(desk: Client) -> None:
+    enquiry = make_enquiry(red_flags=["Chest pain"], legal_hold=True)
+    make_message(enquiry=enquiry, is_refused=True)
+    assert '<li class="is-now">Chest pain</li><li class="is-now">Mail undelivered</li>' in column(desk, "about")
+    Enquiry.objects.filter(pk=enquiry.pk).update(status="closed")
+    assert '<li class="is-fact">Chest pain</li>' in column(desk, "about", show="closed")
+
+
+def test_suspected_spam_shows_why_and_what_its_sender_was_promised(desk: Client) -> None:
+    make_enquiry(status="suspected_spam", screening_reasons=["3 links"], due_at=hours_ago(-48))
+    assert '<li class="is-hint">3 links</li>' in column(desk, "about", show="suspected")
+    due = column(desk, "answer_by", show="suspected")
+    assert due
+    assert "is-overdue" not in due
+
+
+def test_closed_and_spam_show_when_that_was_and_all_shows_the_status(desk: Client) -> None:
+    for status, name in (("closed", "closed"), ("spam", "marked_as_spam")):
+        make_enquiry(received_at=hours_ago(99), status=status, closed_at=hours_ago(24 * 30), answered_at=hours_ago(98))
+        assert column(desk, name, show=status) == when_past(hours_ago(24 * 30), hours_ago(0))
+    Enquiry.objects.filter(status="spam").delete()
+    assert column(desk, "state", show="all").startswith("<b>Closed</b> answered ")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "flags", "text"),
+    [
+        (182, [], "outside opening hours so far"),
+        (0, [], "less than a minute"),
+        (182, ["Chest pain"], "3 h 2 min by the clock"),
+        (0, ["Chest pain"], "less than a minute"),
+    ],
+)
+def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign(
+    minutes: int, flags: list[str], text: str
+) -> None:
+    saturday = datetime(2026, 11, 28, 18, 37, tzinfo=ZoneInfo("America/Whitehorse"))
+    enquiry = make_enquiry(received_at=saturday - timedelta(minutes=minutes), red_flags=flags)
+    columns = EnquiryColumns(AnonymousUser())
+    columns.now, columns.hours = saturday, WorkingHours(Schedule(), lambda _year: {})
+    assert columns.waiting(enquiry).startswith(f"{text} <small>")
+
+
+def test_list_page_and_dashboard_agree_on_how_long_someone_has_waited(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enquiry = make_enquiry(received_at=hours_ago(1))
+    pages = (LIST, reverse("admin:contact_enquiry_change", args=[enquiry.pk]), reverse("admin:index"))
+    for worked, text in ((timedelta(minutes=16), "16 min"), (timedelta(), "outside opening hours so far")):
+        monkeypatch.setattr(WorkingHours, "time_between", lambda *_moments, worked=worked: worked)
+        for page in pages:
+            html = desk.get(page).content.decode()
+            assert text in html
+            assert "1 h" not in html
+
+
+@pytest.mark.parametrize("field", ["name", "phone", "email", "about_title"])
+def test_what_a_patient_typed_is_escaped(desk: Client, field: str) -> None:
+    typed: dict[str, Any] = {field: "<script>\"'&"}
+    make_enquiry(**typed, red_flags=["<script>"])
+    html = html_of(desk)
+    assert "&lt;script&gt;&quot;&#x27;&amp;" in html
+    assert '<script>"' not in html
+
+
+def test_a_page_holds_25_and_is_followed_by_the_next(desk: Client) -> None:
+    for number in range(30):
+        make_enquiry(received_at=hours_ago(100 - number))
+    first, second = shown(desk), shown(desk, p="2")
+    assert (len(first), len(second), len({*first, *second})) == (25, 5, 30)
+    assert "Select all 30 in “Waiting”" in html_of(desk)
+
+
+def test_the_list_takes_the_same_few_queries_however_long_it_is(
+    desk: Client, receptionist: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(40):
+        enquiry = make_enquiry(assigned_to=receptionist, red_flags=["Stroke"] if number % 2 else [])
+        make_message(enquiry=enquiry, is_refused=True)
+    desk.get(LIST)  # makes the clinic's details
+    for query in (*({"show": queue} for queue in QUEUES), {"q": "sam"}):
+        with django_assert_max_num_queries(20):
+            desk.get(LIST, query)
+
+
+def test_a_list_that_was_seen_is_one_event_with_everyone_on_the_page(desk: Client) -> None:
+    references = {make_enquiry(name="Robin Rare").reference for _ in range(3)}
+    desk.get(LIST, {"q": "robin"})
+    event = EnquiryEvent.objects.get()
+    assert (event.kind, event.actor_name, event.reference) == ("listed", "reception", "")
+    assert set(event.references.split()) == references
+    assert event.detail == "All, searched"
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda queue: queue.slug)
+def test_each_empty_list_says_so_and_leaves_no_record(desk: Client, queue: Queue) -> None:
+    assert queue.empty in html_of(desk, show=queue.slug)
+    assert not EnquiryEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
+)
+def test_each_queue_is_for_those_who_answer(client: Client, role: str, status: int) -> None:
+    make_enquiry()
+    assert client.get(LIST).status_code == 302, "it asks to sign in"
+    client.force_login(make_person(role))
+    assert {client.get(LIST, {"show": queue}).status_code for queue in QUEUES} == {status}
+    assert EnquiryEvent.objects.exists() is (status == 200)
+
+
+def test_an_address_with_a_name_is_sent_to_no_other_host_and_stored_in_no_cache(desk: Client) -> None:
+    response = desk.get(LIST, {"q": "Smith"})
+    assert response["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response["Cache-Control"]
+
+
+# Search and filters
+
+
+def test_a_search_covers_all_enquiries_unless_a_queue_is_named(desk: Client) -> None:
+    waiting = make_enquiry(name="Robin Rare", received_at=hours_ago(1))
+    closed = make_enquiry(name="Robin Rare", status="closed", received_at=hours_ago(90))
+    make_enquiry(name="Canary", is_canary=True)
+    assert shown(desk, q="robin") == [waiting, closed]
+    assert shown(desk, q="robin", show="closed") == [closed]
+    assert shown(desk, q="canary") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Zoë", "zoe", "GAGNÉ", "gagne", "gagn", "gagne zoe", "o'brien", "OBrien", "obrien gagne", "zoe.g@example.com",
+        "ZOE.G@", "867-555-0199", "(867) 555-0199", "+1 867.555.0199", "1 867 555 0199", "+1 867", "5550199",
+        "555-019", "0199", "34-6797", "346797", "34 6797",
+    ],
+)  # fmt: skip
+def test_an_enquiry_is_found_however_it_is_typed(desk: Client, typed: str) -> None:
+    wanted = make_enquiry(
+        name="Zoë O’Brien-Gagné", email="Zoe.G@example.com", phone="867-555-0199 ext. 3", reference="34-6797"
+    )
+    make_enquiry(phone="250-555-0142", reference="K7-3F9Q")
+    assert shown(desk, q=typed) == [wanted]
+
+
+@pytest.mark.parametrize("phone", ["0044 20 7946 0958", "+44 (0)20 7946 0958", "011 44 20 7946 0958"])
+@pytest.mark.parametrize("typed", ["+44 20 7946 0958", "0044 20 7946 0958", "01144 20 7946", "0044207", "0958"])
+def test_a_number_abroad_is_found_however_it_is_typed(desk: Client, phone: str, typed: str) -> None:
+    wanted = make_enquiry(phone=phone)
+    make_enquiry(phone="867-555-0199")
+    assert shown(desk, q=typed) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Łukasz Đorđević", "lukasz dordevic"), ("Bjørn Æsir", "bjorn aesir"), ("Þóra Strauß", "thora strauss")],
+)
+def test_letters_without_an_accent_of_their_own_are_found_by_ours(desk: Client, name: str, typed: str) -> None:
+    wanted = make_enquiry(name=name)
+    assert shown(desk, q=typed) == shown(desk, q=name.upper()) == [wanted]
+
+
+def test_a_changed_name_is_found_and_the_former_one_is_not(desk: Client) -> None:
+    enquiry = make_enquiry(name="Robin Rare")
+    enquiry.name = "Robin Rose"
+    enquiry.save()
+    assert (shown(desk, q="rose"), shown(desk, q="rare")) == ([enquiry], [])
+
+
+@pytest.mark.parametrize("typed", ["-", "zoe zed", "%", "_", "ob%", "5551", "😀", "' OR 1=1", "x" * 500])
+def test_a_search_that_finds_nothing_says_what_to_try(desk: Client, typed: str) -> None:
+    make_enquiry(name="Zoe Gagne", email="", phone="867-555-0199")
+    assert "Nothing found" in html_of(desk, q=typed)
+
+
+def test_the_list_can_be_filtered(desk: Client) -> None:
+    colleague = make_person("Reception", "second")
+    received = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+    wanted = make_enquiry(assigned_to=colleague, topic="fees", preferred_contact="phone", received_at=received)
+    make_enquiry()
+    for query in (
+        {"colleague": str(colleague.pk)},
+        {"topic__exact": "fees"},
+        {"preferred_contact__exact": "phone"},
+        {"received_at__date__gte": "2026-11-20", "received_at__date__lte": "2026-11-20"},
+        {"received_at__date__gte": "", "received_at__date__lte": "2026-11-20"},
+    ):
+        response = desk.get(LIST, query, follow=True)
+        assert list(response.context["cl"].result_list) == [wanted]
+        assert '<details class="more-filters" open>' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["show=nonsense", "colleague=1' or", "received_at__date__gte=31 June", "p=x", "p=-3", "o=7", "q=%00"]
+)
+def test_an_address_that_makes_no_sense_shows_who_is_waiting(desk: Client, query: str) -> None:
+    waiting = make_enquiry()
+    response = desk.get(f"{LIST}?{query}", follow=True)
+    assert list(response.context["cl"].result_list) == [waiting]

@@ -1,0 +1,310 @@
+"""The page of one enquiry: what it shows, in which order, and who may see or change it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
+
+from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
+from contact.models.event import EventType, record
+from contact.workflow.timeline import timeline_of
+from tests.contact.admin.enquiry_page import address_of, press
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+PAGES = ("change", "reply", "others")
+LIST = reverse("admin:contact_enquiry_changelist")
+
+
+def html_of(desk: Client, enquiry: Enquiry) -> str:
+    return desk.get(address_of(enquiry)).content.decode()
+
+
+def opened(enquiry: Enquiry, person: User, hours: float) -> None:
+    EnquiryEvent.objects.create(
+        kind="seen", reference=enquiry.reference, actor=person, actor_name=person.username, at=hours_ago(hours)
+    )  # fmt: skip
+
+
+def test_the_timeline_has_everything_the_newest_first(receptionist: User, manager: User) -> None:
+    enquiry = make_enquiry(received_at=hours_ago(9))
+    for hours in (8, 7.9, 7.5):
+        opened(enquiry, receptionist, hours)
+    opened(enquiry, manager, 7.8)
+    Entry.objects.create(enquiry=enquiry, kind="note", text="A note", author=receptionist, at=hours_ago(7))
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="no_answer", author=receptionist, at=hours_ago(6))
+    entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello", author=receptionist, at=hours_ago(5))
+    make_message(enquiry=enquiry, kind="reply", entry=entry, sent_at=hours_ago(5), bounced_at=hours_ago(4))
+    make_message(enquiry=enquiry, created_at=hours_ago(9))
+    EnquiryEvent.objects.create(kind="escalated", reference=enquiry.reference, at=hours_ago(3))
+    opened(enquiry, receptionist, 2)
+    record(EventType.CHANGED, enquiry.reference, detail="status: New → In progress")
+    notification = Message(kind="staff_notification").get_kind_display()
+    assert [(item.title, item.who, item.times) for item in timeline_of(enquiry).items] == [
+        ("Changed", "", 1),
+        ("Opened", "reception", 1),
+        ("Colleagues reminded", "", 1),
+        ("Came back: reply to the patient", "", 1),
+        ("Reply by e-mail", "reception", 1),
+        ("Phoned: no answer", "reception", 1),
+        ("Note", "reception", 1),
+        ("Opened", "reception", 3),
+        ("Opened", "managers", 1),
+        (notification, "", 1),
+        ("Received", "", 1),
+    ]
+
+
+def test_each_attempt_shows_the_servers_reply_and_the_message_id(desk: Client) -> None:
+    message = make_message(sent_at=timezone.now(), attempts=2)
+    for outcome, reply in (("postponed", "451 Greylisted"), ("sent", "250 queued as 4F3A")):
+        DeliveryAttempt.objects.create(message=message, started_at=timezone.now(), outcome=outcome, reply=reply)
+    html = html_of(desk, message.enquiry)
+    for words in (
+        "451 Greylisted",
+        "250 queued as 4F3A",
+        message.message_id.strip("<>"),
+        "accepted by the mail server",
+    ):
+        assert words in html
+
+
+def test_opening_it_is_recorded_with_the_network_address(desk: Client) -> None:
+    enquiry = make_enquiry()
+    desk.get(address_of(enquiry), REMOTE_ADDR="203.0.113.7")
+    events = EnquiryEvent.objects.filter(reference=enquiry.reference, kind="seen")
+    assert list(events.values_list("actor_name", "ip_address")) == [("reception", "203.0.113.7")]
+
+
+def test_what_the_patient_wrote_is_escaped_and_cannot_be_changed(desk: Client) -> None:
+    enquiry = make_enquiry(name="<script>alert(1)</script>", message="one\ntwo", phone="867-555-0142")
+    html = html_of(desk, enquiry)
+    assert "<script>alert(1)" not in html
+    assert "one<br>two" in html
+    assert 'href="tel:+18675550142"' in html
+    assert f'href="mailto:sam@example.com?subject=Your%20enquiry%20{enquiry.reference}"' in html
+    for control in ("name", "email", "phone", "message", "topic", "reference", "received_at"):
+        assert f'name="{control}"' not in html
+    press(desk, enquiry, status="answered", name="Changed", message="Changed")
+    assert (enquiry.status, enquiry.message) == ("answered", "one\ntwo")
+
+
+def test_warning_signs_and_overdue_are_alerts_until_it_is_answered(desk: Client) -> None:
+    enquiry = make_enquiry(red_flags=["Chest pain"], due_at=hours_ago(1))
+    for words in ("Warning signs: Chest pain", "Overdue: promised by"):
+        assert words in html_of(desk, enquiry)
+    enquiry.status = "answered"
+    enquiry.save()
+    for words in ("Warning signs", "Overdue"):
+        assert words not in html_of(desk, enquiry)
+
+
+def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: Client, receptionist: User) -> None:
+    enquiry = make_enquiry(phone="")
+    make_message(
+        enquiry=enquiry, kind="patient_receipt", recipient="sam@example.com", sent_at=hours_ago(3),
+        bounced_at=hours_ago(2), bounce_reason="550 nobody here",
+    )  # fmt: skip
+    alert = "Mail did not reach the patient"
+    html = html_of(desk, enquiry)
+    assert alert in html
+    assert "550 nobody here" in html
+    assert f'<a href="{address_of(enquiry, "reply")}">reply to the right one</a>' in html
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="no_answer", author=receptionist)
+    assert alert in html_of(desk, enquiry)
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="reached", author=receptionist)
+    assert alert not in html_of(desk, enquiry)
+
+
+def test_suspected_spam_shows_why_and_is_decided_by_one_click(desk: Client) -> None:
+    enquiry, spam = (make_enquiry(status="suspected_spam", screening_reasons=["3 links"]) for _ in range(2))
+    html = html_of(desk, enquiry)
+    assert "This may be spam" in html
+    assert "<li>3 links</li>" in html
+    desk.post(address_of(enquiry, "verdict"), {"seen": "0", "verdict": "not_spam"})
+    desk.post(address_of(spam, "verdict"), {"seen": "0", "verdict": "spam"})
+    desk.post(address_of(spam, "verdict"), {"seen": "0", "verdict": "not_spam"})  # from a page opened before
+    assert [one.status for one in Enquiry.objects.order_by("pk")] == ["new", "spam"]
+    assert Message.objects.filter(enquiry=enquiry, kind="staff_notification").count() == 1
+    assert "This may be spam" not in html_of(desk, enquiry)
+
+
+def test_the_preferred_way_to_reach_the_patient_comes_first(desk: Client) -> None:
+    html = html_of(desk, make_enquiry(preferred_contact="phone", best_time="morning", masked=["health card number"]))
+    assert html.index("Call (preferred)") < html.index("Reply by e-mail")
+    assert "Morning (before 11 a.m.)" in html
+    assert "Removed before it was stored: health card number" in html
+    assert "Do not leave a voicemail" in html
+    html = html_of(desk, make_enquiry(preferred_contact="email", voicemail_ok=True))
+    assert html.index("Reply by e-mail (preferred)") < html.index("<span>Call</span>")
+    assert "Voicemail: <strong>OK</strong>" in html
+
+
+def test_doubtful_numbers_and_addresses_are_pointed_out(desk: Client) -> None:
+    html = html_of(desk, make_enquiry(phone="867-555-0142 after 5", phone_normalised="+18675550142"))
+    assert 'href="tel:+18675550142"' in html
+    assert "867-555-0142 after 5" in html
+    assert "cannot be dialled" not in html
+    html = html_of(desk, make_enquiry(phone="12345678", email="sam@gmial.com"))
+    assert "cannot be dialled" in html
+    assert "Did they mean sam@gmail.com?" in html
+
+
+def test_a_long_timeline_takes_the_same_few_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(make_person("Managers"))
+    enquiry, person = make_enquiry(), make_person("Reception")
+    for number in range(20):
+        opened(enquiry, person, number)
+        entry = Entry.objects.create(enquiry=enquiry, kind="reply", author=person, text="Hello")
+        message = make_message(enquiry=enquiry, entry=entry, kind="reply", recipient=f"{number}@example.org")
+        DeliveryAttempt.objects.create(message=message, started_at=timezone.now(), outcome="refused", reply="550 No")
+    client.get(address_of(enquiry))  # makes the clinic's details
+    for page in ("change", "reply"):
+        with django_assert_max_num_queries(20):
+            client.get(address_of(enquiry, page))
+
+
+def test_the_pages_have_no_inline_script_or_style(desk: Client) -> None:
+    message = make_message(enquiry=make_enquiry(red_flags=["Stroke"]))
+    for page in PAGES:
+        html = desk.get(address_of(message.enquiry, page)).content.decode()
+        assert "style=" not in html
+        assert " onclick" not in html
+        assert all("src=" in tag[: tag.index(">")] for tag in html.split("<script")[1:])
+
+
+# Permissions
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403), (None, 302)]
+)
+def test_who_may_open_the_pages_of_an_enquiry(client: Client, role: str | None, status: int) -> None:
+    if role is not None:
+        client.force_login(make_person(role))
+    enquiry = make_enquiry()
+    assert {page: client.get(address_of(enquiry, page)).status_code for page in PAGES} == dict.fromkeys(PAGES, status)
+
+
+@pytest.mark.parametrize("role", ["Physiotherapists", "", None])
+def test_who_may_not_see_enquiries_changes_none(client: Client, role: str | None) -> None:
+    if role is not None:
+        client.force_login(make_person(role))
+    message = make_message(is_refused=True)
+    enquiry = message.enquiry
+    refused = 302 if role is None else 403
+    for page in ("reply", "take", "verdict", "change"):
+        posted = {"call_outcome": "reached", "note_text": "x", "seen": "0", "status": "spam", "seen_revision": "0"}
+        assert client.post(address_of(enquiry, page), posted).status_code == refused
+    assert client.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == refused
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.revision, Entry.objects.count(), EnquiryEvent.objects.count()) == ("new", 0, 0, 0)
+
+
+def test_whoever_may_only_look_sees_no_forms_and_writes_nothing(client: Client) -> None:
+    person = make_person("Reception")
+    group = person.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename__in=("change_enquiry", "change_message")))
+    client.force_login(person)
+    enquiry = make_enquiry()
+    html = html_of(client, enquiry)
+    assert "Do you have time next week?" in html
+    assert "Save" not in html
+    assert "Log the call" not in html
+    for page in ("change", "reply", "take", "verdict"):
+        assert client.post(address_of(enquiry, page), {"note_text": "x"}).status_code == 403
+    assert not Entry.objects.exists()
+
+
+def test_nothing_is_added_or_deleted_by_hand(client: Client) -> None:
+    client.force_login(make_person("Managers"))
+    message = make_message()
+    for address in ("contact_enquiry_add", "contact_message_add"):
+        assert client.get(reverse(f"admin:{address}")).status_code == 403
+    for address, row in (("contact_enquiry_delete", message.enquiry), ("contact_message_delete", message)):
+        assert client.post(reverse(f"admin:{address}", args=[row.pk]), {"post": "yes"}).status_code == 403
+    client.post(LIST, {"action": "delete_selected", "_selected_action": [message.enquiry_id], "post": "yes"})
+    assert Enquiry.objects.count() == Message.objects.count() == 1
+
+
+def test_a_deleted_enquiry_and_the_canary_are_not_found(desk: Client) -> None:
+    canary = make_enquiry(is_canary=True)
+    for pk in (4711, canary.pk):
+        for page in PAGES:
+            assert desk.get(reverse(f"admin:contact_enquiry_{page}", args=[pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("page", "field"), [("change", "note_text"), ("change", "call_text"), ("reply", "text")])
+def test_text_for_an_enquiry_that_was_erased_meanwhile_is_given_back(desk: Client, page: str, field: str) -> None:
+    enquiry = make_enquiry()
+    address = address_of(enquiry, page)
+    enquiry.delete()
+    response = desk.post(address, {field: "Called back, <b>knee</b> again"})
+    assert response.status_code == 410
+    assert "no-store" in response["Cache-Control"]
+    assert "Called back, &lt;b&gt;knee&lt;/b&gt; again</textarea>" in response.content.decode()
+    assert "knee" not in str(desk.session.items())
+    assert desk.post(address).status_code == 404
+    assert not Entry.objects.exists()
+
+
+# Working through a list
+
+
+def in_list(filters: str) -> str:
+    return "?" + urlencode({"_changelist_filters": filters}) if filters else ""
+
+
+def pk_in(address: str) -> int | None:
+    return next((int(part) for part in address.split("/") if part.isdecimal()), None)
+
+
+@pytest.mark.parametrize("filters", ["", "show=waiting", "show=all", "show=unassigned&p=2", "q=sam", "show=flagged"])
+def test_going_on_and_on_leads_through_the_whole_list(desk: Client, filters: str) -> None:
+    moment = hours_ago(5)
+    for number in range(4):
+        make_enquiry(received_at=moment if number < 2 else hours_ago(number))
+        make_enquiry(received_at=moment, red_flags=["Stroke"])
+    make_enquiry(status="closed", received_at=hours_ago(3))
+    listed = [enquiry.pk for enquiry in desk.get(f"{LIST}?{filters.replace('&p=2', '')}").context["cl"].result_list]
+    for place, pk in enumerate(listed):
+        neighbours = desk.get(address_of(Enquiry(pk=pk)) + in_list(filters)).context["neighbours"]
+        assert pk_in(neighbours.previous) == (listed[place - 1] if place else None)
+        assert pk_in(neighbours.next) == (listed[place + 1] if pk != listed[-1] else None)
+
+
+def test_the_way_back_keeps_the_page_of_the_list_and_the_way_on_does_not(desk: Client) -> None:
+    first, _second = make_enquiry(received_at=hours_ago(2)), make_enquiry()
+    neighbours = desk.get(address_of(first) + in_list("show=unassigned&p=2")).context["neighbours"]
+    assert neighbours.list_url == f"{LIST}?show=unassigned&p=2"
+    assert neighbours.next.endswith("?_changelist_filters=show%3Dunassigned")
+    assert (neighbours.label, neighbours.previous) == ("“Unassigned”", "")
+
+
+def test_saving_leads_to_the_next_then_to_those_skipped_and_then_to_the_list(desk: Client) -> None:
+    skipped, second, third = (make_enquiry(received_at=hours_ago(hours)) for hours in (5, 4, 3))
+    query = in_list("show=waiting")
+
+    def save(enquiry: Enquiry) -> Any:
+        return press(desk, enquiry, "_next", query, status="answered")["Location"]
+
+    assert save(second) == address_of(third) + query
+    assert save(third) == address_of(skipped) + query
+    assert save(skipped) == f"{LIST}?show=waiting"
+
+
+def test_every_link_and_button_keeps_the_list(desk: Client) -> None:
+    enquiry, query = make_enquiry(), in_list("show=waiting")
+    assert press(desk, enquiry, "_note", query, note_text="A note")["Location"] == address_of(enquiry) + query
+    html = desk.get(address_of(enquiry) + query).content.decode()
+    for page in ("take", "reply"):
+        assert f"{address_of(enquiry, page)}{escape(query)}" in html

@@ -1,0 +1,320 @@
+"""Replies by e-mail: from a template or not, sent once, to the right address, and sent again when that failed."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from contact.admin.replies import OTHER, recipients
+from contact.mail.outbox import deliver_due
+from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
+from contact.models.message import MessageType
+from tests.contact.admin.enquiry_page import address_of, press, sent_by
+from tests.contact.admin.reply_page import page_of, reply
+from tests.contact.factories import make_enquiry, make_message
+from tests.contact.mail_server import MailServer, serving
+from tests.factories import make_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clinic.models import ClinicDetails
+
+pytestmark = pytest.mark.django_db
+CORRECTED = {"recipient": OTHER, "other_address": "robin.rare@example.com", "text": "Hello"}
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[MailServer]:
+    with serving(settings) as running:
+        yield running
+
+
+def test_a_reply_has_the_reference_and_answers_come_to_the_clinic(
+    desk: Client, server: MailServer, details: ClinicDetails
+) -> None:
+    enquiry = make_enquiry(name="Robin Rare", email="robin@example.com", message="my sore knee")
+    receipt = make_message(enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email)
+    assert reply(desk, enquiry, "Hello,\r\n\r\nWe will call you tomorrow – früh.").status_code == 302
+    assert deliver_due().sent == 2
+    mail = next(mail for mail in server.mails if mail["Message-ID"] != receipt.message_id)
+    assert (mail["Subject"], mail["To"]) == (f"Your enquiry {enquiry.reference}", "robin@example.com")
+    assert (mail["Reply-To"], mail["In-Reply-To"]) == ("hello@fireweed.example.org", receipt.message_id)
+    assert mail["Auto-Submitted"] is None
+    payload: Any = mail.get_payload(decode=True)
+    body = payload.decode().replace("\r\n", "\n")
+    assert body.startswith("Hello,\n\nWe will call you tomorrow – früh.\n")
+    assert "Fireweed Physiotherapy, 867-555-0142" in body
+    assert enquiry.reference in body
+    for private in ("Robin", "knee", "555-0199"):
+        assert private not in body + str(mail["Subject"])
+
+
+def test_entry_message_event_and_status_are_saved_together(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry = make_enquiry()
+    with monkeypatch.context() as patched:
+
+        def fail(*_args: Any, **_kwargs: Any) -> None:
+            raise RuntimeError("halfway")
+
+        patched.setattr("contact.workflow.timeline.update_enquiry", fail)
+        with pytest.raises(RuntimeError):
+            reply(desk, enquiry)
+    assert Entry.objects.count() + Message.objects.count() == 0
+    reply(desk, enquiry)
+    entry, message = Entry.objects.get(), Message.objects.get()
+    assert (entry.kind, entry.text, str(entry.author)) == ("reply", "We will call you tomorrow.", "reception")
+    assert (message.kind, message.entry, message.recipient) == ("reply", entry, "sam@example.com")
+    assert enquiry.status == "answered"
+    kinds = EnquiryEvent.objects.filter(reference=enquiry.reference).exclude(kind="seen").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == ["replied", "changed"]
+    assert "We will call" not in str(list(EnquiryEvent.objects.values_list()))
+
+
+@pytest.mark.parametrize(("before", "is_offered", "after"), [("new", True, "new"), ("closed", False, "closed")])
+def test_a_reply_that_is_not_the_answer_leaves_the_status(
+    desk: Client, before: str, is_offered: bool, after: str
+) -> None:
+    enquiry = make_enquiry(status=before)
+    sent = page_of(desk, enquiry) | {"text": "One question first."}
+    assert ("is_answer" in sent) is is_offered or before == "closed"
+    assert ('name="is_answer"' in desk.get(address_of(enquiry, "reply")).content.decode()) is is_offered
+    sent.pop("is_answer", None)
+    desk.post(address_of(enquiry, "reply"), sent)
+    enquiry.refresh_from_db()
+    assert (enquiry.status, Message.objects.get().kind) == (after, "reply")
+
+
+def test_a_double_click_sends_one_and_two_replies_on_purpose_are_two(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry) | {"text": "Once."}
+    pages = [desk.post(address_of(enquiry, "reply"), sent, follow=True).content.decode() for _ in range(3)]
+    assert "That reply was already sent" in pages[-1]
+    assert deliver_due().sent == Entry.objects.count() == sum(server.taken.values()) == 1
+    reply(desk, enquiry, "Once.")
+    assert Message.objects.filter(kind="reply").count() == 2
+
+
+@pytest.mark.parametrize("message_id", ["", "<made@up.example>", "<made@up.example>:signature"])
+def test_a_message_id_that_the_page_did_not_give_sends_nothing(desk: Client, message_id: str) -> None:
+    assert reply(desk, make_enquiry(), message_id=message_id).status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_the_page_of_one_enquiry_does_not_send_for_another(desk: Client) -> None:
+    other = make_enquiry(email="other@example.com")
+    sent = page_of(desk, make_enquiry()) | {"text": "Hello", "recipient": "other@example.com"}
+    assert desk.post(address_of(other, "reply"), sent).status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_a_colleague_who_was_quicker_is_shown_and_the_text_is_kept(desk: Client) -> None:
+    enquiry = make_enquiry()
+    mine = page_of(desk, enquiry) | {"text": "My long text."}
+    mos_desk = Client()
+    mos_desk.force_login(make_person("Reception", "mo"))
+    reply(mos_desk, enquiry, "I was quicker.")
+    refused = desk.post(address_of(enquiry, "reply"), mine)
+    html = refused.content.decode()
+    for words in ("Something happened while you were writing", "My long text.", "I was quicker."):
+        assert words in html
+    assert Message.objects.count() == 1
+    assert desk.post(address_of(enquiry, "reply"), sent_by(refused.context["form"])).status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_a_call_in_between_counts_too_and_a_note_does_not(desk: Client) -> None:
+    enquiry = make_enquiry(status="in_progress")
+    for button, typed, status in (
+        ("_call", {"call_outcome": "reached"}, 200),
+        ("_note", {"note_text": "He is out on Fridays"}, 302),
+    ):
+        mine = page_of(desk, enquiry) | {"text": "Hello"}
+        press(desk, enquiry, button, **typed)
+        assert desk.post(address_of(enquiry, "reply"), mine).status_code == status
+
+
+def test_a_reply_that_repeats_what_the_patient_wrote_has_to_be_confirmed(desk: Client) -> None:
+    enquiry = make_enquiry(message="My lower back hurts since Saturday morning")
+    assert "E-mail is not private." in desk.get(address_of(enquiry, "reply")).content.decode()
+    asked = reply(desk, enquiry, "> My lower back hurts since Saturday\nCome at nine.")
+    assert "This repeats what the patient wrote" in asked.content.decode()
+    assert not Message.objects.exists()
+    again = sent_by(asked.context["form"]) | {"is_harmless": "on"}
+    assert desk.post(address_of(enquiry, "reply"), again).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_clicks_at_the_same_moment_send_one() -> None:
+    enquiry, person = make_enquiry(), make_person("Reception")
+    desks = [Client(), Client()]
+    for desk in desks:
+        desk.force_login(person)
+    sent = page_of(desks[0], enquiry) | {"text": "Once."}
+    start, answers = threading.Barrier(2), []
+
+    def click(desk: Client) -> None:
+        start.wait()
+        answers.append(desk.post(address_of(enquiry, "reply"), sent).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=click, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert Message.objects.filter(kind="reply").count() == Entry.objects.count() == 1
+
+
+# Templates
+
+
+def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: ClinicDetails) -> None:
+    text = ReplyText.objects.create(title="All", body="{name}, {reference} {clinic} {phone} {me} {unknown} {me.pk}")
+    enquiry = make_enquiry(name="{me} <b>")
+    filled = f"{{me}} <b>, {enquiry.reference} Fireweed Physiotherapy 867-555-0142 reception {{unknown}} {{me.pk}}"
+    assert page_of(desk, enquiry, text=text.pk)["text"] == filled
+    assert "&lt;b&gt;" in desk.get(address_of(enquiry, "reply"), {"text": text.pk}).content.decode()
+    for unknown in ("0", "nonsense", "-1", "9" * 30, "²"):
+        assert page_of(desk, enquiry, text=unknown)["text"] == ""
+
+
+def test_another_template_replaces_an_unchanged_one_and_follows_what_was_typed(desk: Client) -> None:
+    first = ReplyText.objects.create(title="First", body="First\r\ntext {name}")
+    second = ReplyText.objects.create(title="Second", body="Second text")
+    enquiry = make_enquiry()
+    sent = page_of(desk, enquiry, text=first.pk) | CORRECTED | {"text": "First\ntext Sam Sample"}
+    del sent["is_answer"]
+    chosen = sent | {"_choose": "yes", "ready_made": str(second.pk)}
+    for typed, text in (
+        ({}, "Second text"),
+        ({"text": "Mine"}, "Mine\n\nSecond text"),
+        ({"text": "Mine", "ready_made": ""}, "Mine"),
+    ):
+        form = desk.post(address_of(enquiry, "reply"), chosen | typed).context["form"]
+        assert form["text"].value() == text
+        again = sent_by(form)
+        assert {name: again.get(name) for name in sent if name != "text"} == {
+            name: value for name, value in sent.items() if name != "text"
+        }
+        assert "is_answer" not in again
+    assert not Message.objects.exists()
+
+
+# Addresses
+
+
+def unreachable(**fields: Any) -> Enquiry:
+    """Return an enquiry without a phone number, the receipt of which came back."""
+    enquiry = make_enquiry(**{"phone": "", "email": "robn@example.com"} | fields)
+    make_message(
+        enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email, sent_at=timezone.now(),
+        bounced_at=timezone.now(),
+    )  # fmt: skip
+    return enquiry
+
+
+def test_a_reply_goes_to_the_corrected_address_until_mail_to_it_comes_back(desk: Client) -> None:
+    enquiry = unreachable()
+    response = desk.post(address_of(enquiry, "reply"), page_of(desk, enquiry) | CORRECTED, follow=True)
+    assert Message.objects.get(kind="reply").recipient == "robin.rare@example.com"
+    assert "To robin.rare@example.com:" in response.content.decode(), "the timeline says where it went"
+    enquiry.refresh_from_db()
+    assert (enquiry.email, enquiry.status) == ("robn@example.com", "answered")
+    assert EnquiryEvent.objects.get(kind="replied").detail == "to another address than the patient typed"
+    assert page_of(desk, enquiry)["recipient"] == "robin.rare@example.com"
+    Message.objects.filter(kind="reply").update(bounced_at=timezone.now())
+    assert page_of(desk, enquiry)["recipient"] == OTHER
+
+
+def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
+    assert recipients(make_enquiry()) == (
+        [("sam@example.com", "sam@example.com"), (OTHER, "Another address")], "sam@example.com",
+    )  # fmt: skip
+    assert recipients(unreachable(email="sam@gmial.com")) == (
+        [
+            ("sam@gmial.com", "sam@gmial.com, as typed by the patient, mail to it came back"),
+            ("sam@gmail.com", "sam@gmail.com, probably what they meant"),
+            (OTHER, "Another address"),
+        ],
+        "sam@gmail.com",
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({"recipient": OTHER, "other_address": ""}, "Enter the address, or choose one above."),
+        ({"recipient": OTHER, "other_address": "robin at home"}, "Enter a valid email address."),
+        ({"recipient": OTHER, "other_address": f"{'r' * 250}@example.com"}, "at most 254 characters"),
+        ({"recipient": "sam@example.com", "other_address": "x@example.com"}, "Choose “Another address” above"),
+        ({"recipient": "x@example.com", "other_address": ""}, "Select a valid choice."),
+    ],
+)
+def test_an_address_that_cannot_be_right_is_shown_again_with_the_reason(
+    desk: Client, typed: dict[str, str], error: str
+) -> None:
+    response = reply(desk, make_enquiry(), **typed)
+    assert response.status_code == 200
+    assert error in response.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_without_an_address_there_is_nothing_to_reply_to(desk: Client) -> None:
+    response = desk.get(address_of(make_enquiry(email=""), "reply"), follow=True)
+    assert "The patient gave no e-mail address. Please call instead." in response.content.decode()
+
+
+# Sending again
+
+
+def test_a_refused_reply_is_shown_on_the_page_and_sent_again_once(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry)
+    server.at_recipient = lambda _recipient: "550 5.1.1 No such user"
+    deliver_due()
+    enquiry.refresh_from_db()
+    assert enquiry.status == "in_progress", "an answer that did not arrive is not one"
+    html = desk.get(address_of(enquiry)).content.decode()
+    assert "Mail did not reach the patient" in html
+    assert "550 5.1.1 No such user" in html
+    server.at_recipient = lambda _recipient: None
+    message = Message.objects.get()
+    resend = address_of(enquiry, "resend", message.pk)
+    for _ in range(2):
+        desk.post(resend, {"attempts": message.attempts})
+    assert deliver_due().sent == 1
+    desk.post(resend, {"attempts": message.attempts})  # from a page opened before
+    assert deliver_due().sent == 0
+    resent = EnquiryEvent.objects.filter(kind="resent").values_list("detail", flat=True)
+    assert list(resent) == ["Reply to the patient; not accepted before"]
+    assert "Mail did not reach" not in desk.get(address_of(enquiry)).content.decode()
+    assert server.taken == {message.message_id: 1}
+
+
+def test_a_reply_that_came_back_is_sent_again_with_the_same_words(desk: Client, server: MailServer) -> None:
+    enquiry = make_enquiry()
+    reply(desk, enquiry, "The same words.")
+    deliver_due()
+    message = Message.objects.get()
+    Message.objects.update(bounced_at=message.created_at, bounce_reason="550 gone")
+    desk.post(address_of(enquiry, "resend", message.pk), {"attempts": message.attempts})
+    assert deliver_due().sent == 1
+    message.refresh_from_db()
+    assert (message.bounced_at, message.needs_attention) == (None, False)
+    assert server.taken == {message.message_id: 2}
+    assert server.mails[0].get_payload() == server.mails[1].get_payload()
+
+
+def test_mail_of_another_enquiry_and_reminders_are_not_sent_again(desk: Client) -> None:
+    enquiry, message = make_enquiry(), make_message(sent_at=None, is_refused=True)
+    reminder = make_message(enquiry=enquiry, kind=MessageType.ESCALATION_MANAGER)
+    for pk in (message.pk, reminder.pk):
+        assert desk.post(address_of(enquiry, "resend", pk), {"attempts": "0"}).status_code == 404
+    assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405

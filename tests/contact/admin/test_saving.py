@@ -1,0 +1,340 @@
+"""Saving an enquiry's page: all of it or nothing, recorded, and never over what a colleague did meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+
+from contact.admin import forms
+from contact.models import Enquiry, EnquiryEvent, Entry
+from contact.workflow import timeline
+from contact.workflow.updates import StaleError, update_enquiry
+from tests.contact.admin.enquiry_page import address_of, messages_of, press, sent_by
+from tests.contact.factories import hours_ago, make_enquiry
+from tests.factories import make_person
+from tests.markup import Markup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+pytestmark = pytest.mark.django_db
+BUTTONS = ("_continue", "_next", "_note", "_call")
+TYPED = {"note_text": "Prefers Sam", "call_outcome": "no_answer", "call_text": "Rang twice"}
+
+
+def entries() -> list[tuple[str, str]]:
+    return sorted(Entry.objects.values_list("kind", "text"))
+
+
+def events(enquiry: Enquiry) -> list[tuple[str, str]]:
+    happened = EnquiryEvent.objects.filter(reference=enquiry.reference).exclude(kind__in=("seen", "received"))
+    return list(happened.order_by("pk").values_list("kind", "detail"))
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_each_button_saves_the_note_the_call_and_the_decisions(desk: Client, receptionist: User, button: str) -> None:
+    enquiry = make_enquiry()
+    response = press(desk, enquiry, button, status="answered", assigned_to=str(receptionist.pk), **TYPED)
+    assert response.status_code == 302
+    assert entries() == [("call", "Rang twice"), ("note", "Prefers Sam")]
+    assert (enquiry.status, enquiry.assigned_to) == ("answered", receptionist)
+
+
+def test_the_page_has_one_form_for_all_of_it_without_javascript(desk: Client) -> None:
+    page = Markup(desk.get(address_of(make_enquiry())).content.decode())
+    fields = {element.attributes.get("name") for element in page.elements if
+              element.attributes.get("form") == "enquiry_form"}  # fmt: skip
+    assert fields == {"note_text", "call_outcome", "call_text", "_note", "_call"}
+
+
+def test_it_says_what_was_saved(desk: Client) -> None:
+    enquiry = make_enquiry(name="Robin Rare")
+    response = press(desk, enquiry, status="closed", note_text="Prefers Sam")
+    assert messages_of(response, desk) == [f"{enquiry.reference} saved: note saved; status: New → Closed."]
+    assert messages_of(press(desk, enquiry, note_text=" \n "), desk) == ["Nothing was changed."]
+    assert [kind for kind, _ in entries()] == ["note"]
+    history = LogEntry.objects.get()
+    assert "Robin" not in f"{history.object_repr} {history.change_message}"
+
+
+def test_the_time_of_the_answer_is_kept_until_it_waits_again(desk: Client) -> None:
+    enquiry = make_enquiry()
+    press(desk, enquiry, status="answered")
+    answered_at = enquiry.answered_at
+    assert answered_at
+    press(desk, enquiry, status="closed")
+    assert enquiry.answered_at == answered_at
+    press(desk, enquiry, status="in_progress")
+    assert enquiry.answered_at is None
+
+
+def test_what_was_chosen_wins_over_what_the_call_alone_would_change(desk: Client) -> None:
+    enquiry = make_enquiry()
+    press(desk, enquiry, status="closed", call_outcome="reached_answered")
+    assert enquiry.status == "closed"
+    assert enquiry.answered_at, "the call answered it before it was closed"
+
+
+@pytest.mark.parametrize("button", ["_continue", "_note", "_call"])
+def test_a_mistake_saves_nothing_and_shows_everything_again(desk: Client, button: str) -> None:
+    enquiry = make_enquiry()
+    response = press(desk, enquiry, button, status="answered", note_text="Prefers Sam", call_text="Rang twice")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert (enquiry.status, entries()) == ("new", [])
+    assert "Nothing has been saved yet" in html
+    for typed in ("Prefers Sam</textarea>", "Rang twice</textarea>", '<option value="answered" selected>'):
+        assert typed in html
+    closed = re.findall(r'<details class="work">\s*<summary>(.*?)</summary>', html)
+    assert not {"Log a phone call", "Write a note"} & set(closed), "what was typed is visible"
+
+
+@pytest.mark.parametrize(("button", "error"), [("_note", "Write the note first."), ("_call", "Choose how the call")])
+def test_a_button_beside_an_empty_field_asks_for_it_and_keeps_what_was_chosen(
+    desk: Client, button: str, error: str
+) -> None:
+    enquiry = make_enquiry()
+    html = press(desk, enquiry, button, status="answered", note_text=" \n ").content.decode()
+    assert error in html
+    assert '<option value="answered" selected>' in html
+    assert (enquiry.status, entries()) == ("new", [])
+
+
+def test_a_double_click_saves_everything_once(desk: Client) -> None:
+    enquiry = make_enquiry()
+    old_page = Enquiry.objects.get()
+    press(desk, enquiry, status="answered", **TYPED)
+    assert press(desk, old_page, status="answered", **TYPED).status_code == 302
+    assert [kind for kind, _ in entries()] == ["call", "note"]
+    changes = [detail for kind, detail in events(enquiry) if kind == "changed"]
+    assert changes == ["status: New → In progress", "status: In progress → Answered"]
+
+
+def test_an_error_halfway_saves_nothing(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry = make_enquiry()
+
+    def broken(*_args: Any, **_options: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(timeline, "update_enquiry", broken)
+    with pytest.raises(RuntimeError):
+        press(desk, enquiry, status="answered", **TYPED)
+    assert (Enquiry.objects.get().status, entries(), EnquiryEvent.objects.count()) == ("new", [], 0)
+
+
+# Calls, notes and the legal hold
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stored", "status"),
+    [
+        ("reached_answered", "reached", "answered"),
+        ("reached", "reached", "in_progress"),
+        ("no_answer", "no_answer", "in_progress"),
+        ("wrong_number", "wrong_number", "in_progress"),
+    ],
+)
+def test_a_call_is_logged_and_changes_the_status(desk: Client, outcome: str, stored: str, status: str) -> None:
+    enquiry = make_enquiry()
+    assert press(desk, enquiry, "_call", call_outcome=outcome, call_text="Rang twice").status_code == 302
+    entry = Entry.objects.get()
+    expected = ("call", stored, "Rang twice", "reception")
+    assert (entry.kind, entry.call_outcome, entry.text, str(entry.author)) == expected
+    assert enquiry.status == status
+    assert [kind for kind, _ in events(enquiry)] == ["called", "changed"]
+
+
+def test_a_voicemail_is_logged_only_where_the_patient_agreed(desk: Client) -> None:
+    refused, allowed = make_enquiry(), make_enquiry(voicemail_ok=True)
+    html = desk.get(address_of(refused)).content.decode()
+    assert re.search(r'value="voicemail"[^>]* disabled', html)
+    assert "Left a voicemail: not allowed by this patient" in html
+    assert " disabled" not in desk.get(address_of(allowed)).content.decode()
+    html = press(desk, refused, "_call", call_outcome="voicemail", call_text="Said hello").content.decode()
+    assert "did not agree to voicemail" in html
+    assert "Said hello" in html
+    assert (events(refused), entries()) == ([], [])
+    assert press(desk, allowed, "_call", call_outcome="voicemail").status_code == 302
+    assert Entry.objects.get().call_outcome == "voicemail"
+
+
+def test_a_call_about_a_closed_enquiry_does_not_open_it_again(desk: Client) -> None:
+    enquiry = make_enquiry(status="closed")
+    press(desk, enquiry, "_call", call_outcome="reached_answered")
+    assert enquiry.status == "closed"
+
+
+def test_a_note_changes_nothing_else(desk: Client) -> None:
+    enquiry = make_enquiry()
+    assert press(desk, enquiry, "_note", note_text="Prefers <b>Sam</b>").status_code == 302
+    assert (enquiry.revision, enquiry.status) == (0, "new")
+    assert "Prefers &lt;b&gt;Sam&lt;/b&gt;" in desk.get(address_of(enquiry)).content.decode()
+    assert events(enquiry) == [("noted", "")]
+
+
+def test_what_was_written_is_in_no_log_event_or_history(desk: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    enquiry = make_enquiry(name="Robin Rare")
+    press(desk, enquiry, note_text="sore knee", call_outcome="reached", call_text="sore knee")
+    stored = [*LogEntry.objects.values_list("change_message", "object_repr"), *EnquiryEvent.objects.values_list()]
+    for private in ("sore knee", "Robin"):
+        assert private not in str(stored)
+        assert private not in "\n".join(r.getMessage() for r in caplog.records if r.name != "django.db.backends")
+
+
+def test_managers_put_an_enquiry_on_legal_hold_with_a_reason_and_reception_does_not(
+    client: Client, receptionist: User
+) -> None:
+    client.force_login(make_person("Managers"))
+    enquiry = make_enquiry()
+    refused = press(client, enquiry, legal_hold="on")
+    assert "Give the reason for starting or ending the legal hold." in refused.content.decode()
+    assert not enquiry.legal_hold
+    assert press(client, enquiry, legal_hold="on", hold_reason="Court file 7").status_code == 302
+    assert enquiry.legal_hold
+    assert Entry.objects.get().text == "Legal hold: Court file 7"
+    assert ("changed", "legal hold: no → yes") in events(enquiry)
+    assert "Court" not in str(list(LogEntry.objects.values_list("change_message")))
+    client.force_login(receptionist)
+    assert "legal_hold" not in client.get(address_of(enquiry)).content.decode()
+    press(client, enquiry, status="closed", hold_reason="mine", **{"initial-legal_hold": "True"})
+    assert (enquiry.legal_hold, enquiry.status, Entry.objects.count()) == (True, "closed", 1)
+
+
+def test_only_people_who_may_see_enquiries_can_be_assigned(desk: Client) -> None:
+    make_person("Physiotherapists")
+    make_person("Managers")
+    gone = make_person("Reception", "gone")
+    gone.is_active = False
+    gone.save()
+    html = desk.get(address_of(make_enquiry())).content.decode()
+    choices = re.findall(r"<option[^>]*>(.*?)</option>", html[html.index('name="assigned_to"') :])
+    assert choices[:3] == ["Unassigned", "managers", "reception"]
+    assert "gone" not in choices
+
+
+# Two colleagues
+
+
+@pytest.fixture
+def mo(db: None) -> User:
+    return make_person("Reception", "mo")
+
+
+@pytest.fixture
+def mos_desk(mo: User) -> Client:
+    client = Client()
+    client.force_login(mo)
+    return client
+
+
+def test_a_page_on_which_nothing_was_changed_takes_nothing_back(desk: Client) -> None:
+    enquiry = make_enquiry()
+    old_page = Enquiry.objects.get()
+    press(desk, enquiry, status="answered")
+    assert press(desk, old_page, note_text="Prefers Sam").status_code == 302
+    assert (Enquiry.objects.get().status, entries()) == ("answered", [("note", "Prefers Sam")])
+
+
+def test_a_stale_save_shows_both_versions_and_saving_again_is_deliberate(
+    desk: Client, mos_desk: Client, mo: User
+) -> None:
+    enquiry = make_enquiry()
+    mine = sent_by(desk.get(address_of(enquiry)).context["answer"]) | {"status": "closed", "note_text": "Prefers Sam"}
+    press(mos_desk, enquiry, status="answered", assigned_to=str(mo.pk))
+
+    refused = desk.post(address_of(enquiry), mine)
+    html = refused.content.decode()
+    assert refused.status_code == 200
+    versions = {version.label: (version.now, version.mine) for version in refused.context["answer"].versions}
+    assert versions == {"Status": ("Answered", "Closed"), "Assigned to": ("mo", "")}
+    assert html.index("a colleague changed this while your page was open") < html.index('class="card"')
+    assert 'class="pill pill--answered"' in html, "the page shows the enquiry as it is"
+    assert "Prefers Sam</textarea>" in html
+    assert (Enquiry.objects.get().status, entries()) == ("answered", [])
+
+    # A third change is refused too.
+    again = sent_by(refused.context["answer"])
+    assert (again["status"], again["assigned_to"]) == ("closed", str(mo.pk))
+    press(mos_desk, Enquiry.objects.get(), status="in_progress")
+    refused = desk.post(address_of(enquiry), again)
+    assert refused.status_code == 200
+    assert desk.post(address_of(enquiry), sent_by(refused.context["answer"])).status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.assigned_to, entries()) == ("closed", mo, [("note", "Prefers Sam")])
+
+
+def test_a_save_that_is_too_late_by_a_moment_is_checked_again(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry, tries = make_enquiry(), []
+
+    def too_late_once(saved: Enquiry, *args: Any, **kwargs: Any) -> str:
+        tries.append(kwargs.get("seen"))
+        if len(tries) == 1:
+            raise StaleError(saved)
+        return update_enquiry(saved, *args, **kwargs)
+
+    monkeypatch.setattr(forms, "update_enquiry", too_late_once)
+    assert press(desk, enquiry, status="closed").status_code == 302
+    assert (tries, enquiry.status) == ([0, 0, None], "closed")
+
+
+def test_colleagues_see_who_opened_the_enquiry_within_ten_minutes(desk: Client, mos_desk: Client, mo: User) -> None:
+    enquiry, other = make_enquiry(), make_enquiry()
+    EnquiryEvent.objects.create(kind="seen", reference=other.reference, actor=mo, actor_name="mo", at=hours_ago(0.5))
+    mos_desk.get(address_of(enquiry))
+    assert [viewer.name for viewer in desk.get(address_of(enquiry)).context["viewers"]] == ["mo"]
+    html = mos_desk.get(address_of(enquiry, "others")).content.decode()
+    assert "<strong>reception</strong> opened this a moment ago" in html
+    assert desk.get(address_of(other)).context["viewers"] == []
+
+
+@pytest.mark.parametrize("seen", ["0", "", "nonsense"])
+def test_no_one_takes_what_a_colleague_has_just_taken(desk: Client, mos_desk: Client, mo: User, seen: str) -> None:
+    mo.first_name, mo.last_name = "Mo", "Muster"
+    mo.save()
+    enquiry = make_enquiry()
+    assert mos_desk.post(address_of(enquiry, "take"), {"seen": "0"}).status_code == 302
+    html = desk.post(address_of(enquiry, "take"), {"seen": seen}, follow=True).content.decode()
+    enquiry.refresh_from_db()
+    assert (enquiry.assigned_to, enquiry.status) == (mo, "in_progress")
+    assert "A colleague changed this enquiry a moment ago" in html
+    assert "Assigned to <strong>Mo Muster</strong>" in html
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_save_at_the_same_moment_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry = make_enquiry()
+    desks = [Client(), Client()]
+    for client, name in zip(desks, ("mo", "jo"), strict=True):
+        client.force_login(make_person("Reception", name))
+    # SQLite lets one request in at a time; on PostgreSQL both have checked their form before either saves.
+    start, both_checked, answers = threading.Barrier(2), threading.Barrier(2), []
+
+    def when_both_have_checked(*args: Any, **kwargs: Any) -> str:
+        if connection.vendor == "postgresql" and "seen" in kwargs:
+            both_checked.wait(timeout=30)
+        return update_enquiry(*args, **kwargs)
+
+    monkeypatch.setattr(forms, "update_enquiry", when_both_have_checked)
+
+    def save(client: Client, status: str) -> None:
+        start.wait()
+        answers.append(press(client, Enquiry(pk=enquiry.pk, status="new"), status=status).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=save, args=pair) for pair in zip(desks, ("answered", "closed"), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200, 302]
+    enquiry.refresh_from_db()
+    assert enquiry.revision == 1
+    assert EnquiryEvent.objects.filter(kind="changed").count() == 1
