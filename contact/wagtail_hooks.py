@@ -1,4 +1,4 @@
-"""What enquiries add to Wagtail's admin: how many wait, never whose, and the warning signs for who answers for them."""
+"""What enquiries add to the Wagtail admin: how many are waiting, and the yearly review of the warning signs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def waiting_enquiries(person: User) -> list[DashboardItem]:
 
 @hooks.register(HOOK, order=20)
 def warning_signs(person: User) -> list[DashboardItem]:
-    """Remind of the yearly review, and of naming who answers for the list."""
+    """Remind people of the yearly review, and of naming the physiotherapist responsible for the list."""
     reviews, names = person.has_perm(review.PERMISSION), person.has_perm("contact.change_desksettings")
     if not (reviews or names):
         return []
@@ -44,7 +44,7 @@ def warning_signs(person: User) -> list[DashboardItem]:
     if names and desk.red_flags_owner_id is None:
         address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
         needs.append(
-            DashboardItem("Enquiry desk", address, "Name the physiotherapist who answers for the warning signs")
+            DashboardItem("Enquiry desk", address, "Name the physiotherapist responsible for the warning signs")
         )
     return needs
 

@@ -30,7 +30,7 @@ class Entry(models.Model):
     )
     call_outcome = models.CharField(max_length=12, choices=CallOutcome, blank=True)
     text = models.TextField(
-        blank=True, help_text="The patient may ask to see what is written here. Keep to what is needed."
+        blank=True, help_text="The patient may ask to see what you write here. Write only what is needed."
     )
 
     class Meta:
@@ -42,18 +42,18 @@ class Entry(models.Model):
 
 
 class ReplyText(models.Model):
-    """A ready-made answer that staff choose, change and send. `{name}` and the like are filled in when it is chosen."""
+    """A template for replies; `{name}` and the like are filled in when staff choose it."""
 
     title = models.CharField(max_length=80, unique=True)
     body = models.TextField(
-        help_text="May hold {name}, {reference}, {clinic}, {phone} and {me}. Say nothing about anybody's health: "
+        help_text="May contain {name}, {reference}, {clinic}, {phone} and {me}. Say nothing about anyone's health: "
         "e-mail is not private."
     )
     sort_order = models.PositiveSmallIntegerField("order", default=0)
 
     class Meta:
-        verbose_name = "ready-made reply"
-        verbose_name_plural = "ready-made replies"
+        verbose_name = "reply template"
+        verbose_name_plural = "reply templates"
         ordering = ["sort_order", "title"]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
-"""Who saw or did what with an enquiry, when and from where: only ever added to.
+"""The activity log: who saw or did what with an enquiry, when and from where. Append-only.
 
-The Health Information General Regulation asks a custodian for a record of user activity. It holds no word and no
-address of a patient, so it stays when the enquiry is purged; the enquiry is named by its reference.
+The Health Information General Regulation asks a custodian for a record of user activity. It contains no word and no
+address of a patient, so it stays when the enquiry is deleted; it names the enquiry by its reference.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from contact.models.append_only import AppendOnly, AppendOnlyQuerySet
 
 class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
     def of(self, reference: str) -> EventQuerySet:
-        """Return what happened to one enquiry, lists and exports that it stood in included, the earliest first."""
+        """Return the events of one enquiry, including lists and exports it was in, the earliest first."""
         about_it = models.Q(reference=reference) | models.Q(references__contains=reference)
         return self.filter(about_it).order_by("at", "pk")
 
@@ -51,7 +51,7 @@ class EnquiryEvent(AppendOnly):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=10, choices=EventType)
     reference = models.CharField(max_length=7, blank=True, db_index=True)
-    references = models.TextField(blank=True, help_text="All that stood in the list or export, with blanks between.")
+    references = models.TextField(blank=True, help_text="Every enquiry in the list or export, separated by spaces.")
     # No constraint: the name stays with the event when the account is gone.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
@@ -81,9 +81,9 @@ def record(
     detail: str = "",
     data: dict[str, Any] | None = None,
 ) -> EnquiryEvent:
-    """Add an event; without a request the site itself did it. `detail` and `data` hold nothing of a patient.
+    """Add an event; without a request the site itself did it. `detail` and `data` contain nothing about a patient.
 
-    `detail` is for people; what code needs to know again goes into `data`.
+    `detail` is for people to read; what code has to read back goes into `data`.
     """
     event = _event(kind, reference, request, detail)
     event.data = data or {}
@@ -95,7 +95,7 @@ def record(
 def record_each(
     kind: EventType, references: Iterable[str], *, request: HttpRequest | None = None, detail: str = ""
 ) -> None:
-    """Add one event for each of the enquiries, all at once."""
+    """Add one event for each enquiry, in one query."""
     EnquiryEvent.objects.bulk_create(_event(kind, reference, request, detail) for reference in references)
 
 

@@ -1,6 +1,6 @@
-"""The outbox: mail that is stored with the enquiry and sent by the worker (`contact/delivery.py`).
+"""The outbox: mail stored with its enquiry, and sent by the worker (`contact/mail/outbox.py`).
 
-A message holds no words: it is written when it is sent, from `templates/contact/mail/`, a reply from its entry.
+A message contains no text: `contact/mail/messages.py` builds the e-mail when it is sent.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from contact.models.enquiry import WAITING, Enquiry
 
 
 class MessageType(models.TextChoices):
-    STAFF_NOTIFICATION = "staff_notification", "Notice to staff"
+    STAFF_NOTIFICATION = "staff_notification", "Staff notification"
     PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
     REPLY = "reply", "Reply to the patient"
     ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"
     ESCALATION_MANAGER = "escalation_manager", "Overdue: to the manager"
-    CANARY = "canary", "Proof that the form works"
+    CANARY = "canary", "Form check"
 
 
 TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
 # At most one of each per enquiry, whoever receives it.
 REMINDERS = (MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER)
-# Undelivered for longer than this, somebody must look.
+# Mail that has not been delivered for longer than this needs someone's attention.
 PATIENCE = timedelta(minutes=30)
 
 
 def new_message_id() -> str:
-    """Return a Message-ID that stays the same at every attempt, so that mailboxes can drop a second copy."""
+    """Return a Message-ID, the same at every attempt, so that mailboxes can drop a second copy."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return make_msgid(domain=sender.rpartition("@")[2] or "localhost")
 
 
-# No join: the UPDATE that claims a message has to look at that very row.
+# A subquery, not a join: the UPDATE that claims a message checks its own row.
 _ENQUIRY_WAITS = Exists(Enquiry.all_objects.filter(pk=OuterRef("enquiry_id"), status__in=WAITING))
 _POINTLESS = Q(kind__in=REMINDERS) & ~_ENQUIRY_WAITS
 
@@ -49,25 +49,25 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(sent_at=None)
 
     def due(self, now: datetime) -> MessageQuerySet:
-        """Those to send now that no worker is sending, the oldest first."""
+        """Those to send now that no worker has claimed, the oldest first."""
         return self.unsent().unclaimed(now).filter(~_POINTLESS, not_before__lte=now).order_by("created_at", "pk")
 
     def unclaimed(self, now: datetime) -> MessageQuerySet:
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
 
     def pointless(self) -> MessageQuerySet:
-        """Reminders that are not out yet, of enquiries that no longer wait: they are never sent."""
+        """Unsent reminders of enquiries that are no longer waiting; they are never sent."""
         return self.unsent().filter(_POINTLESS)
 
     def needing_attention(self, now: datetime) -> MessageQuerySet:
-        """Those that do not arrive, as long as somebody can do something: an answered patient needs no receipt."""
+        """Undelivered messages about which someone can do something: an answered patient needs no receipt."""
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
         unseen = self.filter(late | ~Q(bounced_at=None)).exclude(settled)
         return unseen.exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
-        """Those that wait for more than half an hour because of a mail server, not of one patient's address."""
+        """Those unsent for more than half an hour because of a mail server, not because of one patient's address."""
         one_address = Q(is_refused=True, kind__in=TO_PATIENTS)
         late = self.unsent().filter(created_at__lte=now - PATIENCE)
         return late.exclude(one_address).exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
@@ -75,7 +75,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 class Message(models.Model):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
-    # The words of a reply; every other kind has none until it is sent.
+    # The text of a reply; other types have none until they are sent.
     entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=20, choices=MessageType)
     recipient = models.EmailField()
@@ -119,13 +119,13 @@ class Message(models.Model):
 
     @property
     def needs_attention(self) -> bool:
-        """Whether somebody must look: the server will not have it, or it has been trying for half an hour."""
+        """Whether someone must look: the server refused it, or it has been undelivered for half an hour."""
         return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
 
 
 class DeliveryAttempt(models.Model):
     class Outcome(models.TextChoices):
-        SENDING = "sending", "Begun"
+        SENDING = "sending", "Started"
         SENT = "sent", "Sent"
         POSTPONED = "postponed", "Postponed by the server"
         REFUSED = "refused", "Refused by the server"
@@ -135,7 +135,7 @@ class DeliveryAttempt(models.Model):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="delivery_attempts")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    # An attempt that stays "begun" was cut off: the worker was killed or the machine stopped.
+    # An attempt that stays "Started" was cut off: the worker was killed or the machine stopped.
     outcome = models.CharField(max_length=11, choices=Outcome, default=Outcome.SENDING)
     reply = models.TextField(blank=True, help_text="What the mail server answered.")
 

@@ -1,4 +1,4 @@
-"""What managers decide about the desk: in the Wagtail admin, under Settings → Enquiry desk."""
+"""What managers decide about the desk, in the Wagtail admin under Settings → Enquiry desk."""
 
 from __future__ import annotations
 
@@ -36,55 +36,59 @@ class DeskSettings(BaseGenericSetting):
         "answer within, in working days",
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="The promise at the form and on the receipt: by closing time of so many open days after the enquiry. "
-        "Closures and Yukon's holidays do not count. Promise only what the clinic keeps.",
+        help_text="Promised at the form and on the receipt: an answer by closing time, this many open days after the "
+        "enquiry. Closures and Yukon holidays do not count. Promise only what the clinic can keep.",
     )
     manager_email = models.EmailField(
         "manager's e-mail",
         blank=True,
-        help_text="Told when an enquiry stays unanswered after its colleague was reminded. Empty: as staff notices.",
+        help_text="Notified when an enquiry stays unanswered after a colleague was reminded of it. "
+        "If empty, the address for staff notifications.",
     )
     alarm_email = models.EmailField(
         "alarm address",
         blank=True,
-        help_text="Told when mail does not get through, the worker has stopped or the form could not be proven. "
-        "Take an address with another provider than the clinic's own.",
+        help_text="Notified when mail does not get through, a scheduled job fails or the form does not work. "
+        "Use an address that does not depend on the clinic's own mail.",
     )
     alarm_webhook = models.URLField(
         "alarm web address",
         blank=True,
         validators=[URLValidator(schemes=["https"])],
-        help_text="Told the same by HTTPS, for example a text-message or on-call service. Gets no patient's data.",
+        help_text="Receives the same alarms by HTTPS, such as a text-message or on-call service. Gets no patient data.",
     )
     proof_email = models.EmailField(
-        "address for the daily proof",
+        "address for the daily form check",
         blank=True,
-        help_text="Where the test message goes that proves each morning that the form works. Empty: as staff notices.",
+        help_text="Receives the test message of the form check every morning. "
+        "If empty, the address for staff notifications.",
     )
-    # A copy of the clinic's own setting (`staff_address` below): this row goes with no site.
+    # A copy of the clinic's own setting (`staff_address` below), which is lost if its site is deleted.
     last_notify_email = models.EmailField(blank=True, editable=False)
     spam_line = models.PositiveSmallIntegerField(
         "suspected from a score of",
         default=5,
         validators=[MinValueValidator(1)],
-        help_text="From here on an enquiry waits in the tray of suspected spam; nobody is told by mail.",
+        help_text="From this score on, an enquiry goes to suspected spam, and no one is notified by e-mail.",
     )
     most_from_one_address = models.PositiveSmallIntegerField(
         "most enquiries from one network address in a day",
         default=6,
         validators=[MinValueValidator(1)],
-        help_text="More count as a sign of spam. A household, a camp or a village may share one address.",
+        help_text="More than this is a sign of spam. A household, a camp or a village may share one address.",
     )
-    spam_phrases = models.TextField(blank=True, default=SPAM_PHRASES, help_text="One to a line; case does not matter.")
+    spam_phrases = models.TextField(
+        blank=True, default=SPAM_PHRASES, help_text="One per line; upper or lower case does not matter."
+    )
     red_flags_owner = models.ForeignKey(
         "clinic.PractitionerPage",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name="physiotherapist who answers for the warning signs",
+        verbose_name="physiotherapist responsible for the warning signs",
     )
-    # What a physiotherapist put on record: contact/review.py.
+    # Recorded by a physiotherapist: contact/screening/review.py.
     red_flags_reviewed_on = models.DateField("warning signs last reviewed", null=True, blank=True)
     red_flags_reviewed_by = models.CharField("by", max_length=150, blank=True)
     red_flags_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
@@ -95,13 +99,13 @@ class DeskSettings(BaseGenericSetting):
         "keep spam, in days",
         default=30,
         validators=[MinValueValidator(1)],
-        help_text="What is only suspected of being spam stays until somebody decides: look into that tray daily.",
+        help_text="Suspected spam stays until someone decides about it: look at it every day.",
     )
     close_answered_after_days = models.PositiveSmallIntegerField(
         "close answered enquiries after, in days",
         default=14,
         validators=[MinValueValidator(1)],
-        help_text="When nothing more has happened. Open enquiries and those on legal hold are never deleted.",
+        help_text="If nothing more has happened. Open enquiries and those on legal hold are never deleted.",
     )
     stored_where = models.CharField(
         max_length=200,
@@ -113,7 +117,7 @@ class DeskSettings(BaseGenericSetting):
         MultiFieldPanel([FieldPanel("reply_within_days"), FieldPanel("manager_email")], heading="The promise"),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("alarm_email"), FieldPanel("alarm_webhook")]), FieldPanel("proof_email")],
-            heading="Alarms and proof",
+            heading="Alarms and form check",
         ),
         MultiFieldPanel(
             [
@@ -141,7 +145,7 @@ class DeskSettings(BaseGenericSetting):
                 FieldPanel("close_answered_after_days"),
                 FieldPanel("stored_where"),
             ],
-            heading="Kept no longer than needed",
+            heading="How long data is kept",
         ),
     ]
 
@@ -154,10 +158,10 @@ class DeskSettings(BaseGenericSetting):
 
 
 class RedFlag(models.Model):
-    """A warning sign: words that stand for something that cannot wait for an answer by mail."""
+    """A warning sign: words for something that cannot wait for an answer by e-mail."""
 
     name = models.CharField(max_length=80, unique=True, help_text="As the desk shows it, such as “Chest pain”.")
-    words = models.TextField(help_text="Words or short phrases, one to a line; case does not matter.")
+    words = models.TextField(help_text="Words or short phrases, one per line; upper or lower case does not matter.")
     is_active = models.BooleanField("in use", default=True)
 
     class Meta:
@@ -178,9 +182,9 @@ class RedFlag(models.Model):
 
 
 def staff_address() -> str:
-    """Return where notices to staff go: the clinic's setting, or else its sender's own address.
+    """Return where staff notifications go: the clinic's setting, or else the sender's own address.
 
-    Where the setting is lost, as it is with its site, they go on to where it last said.
+    If the setting was lost together with its site, they go to the last address it named.
     """
     details = ClinicDetails.objects.only("notify_email").first()
     chosen = details.notify_email if details else ""
@@ -188,27 +192,27 @@ def staff_address() -> str:
 
 
 def _last_chosen() -> str:
-    """Return the address that the clinic's details last named. No enquiry that is being stored is lost over it."""
+    """Return the address that the clinic's details last named; an error here must not lose an enquiry."""
     try:
         with transaction.atomic():
             return DeskSettings.load().last_notify_email
     except DatabaseError as error:
-        log_failure("The last address for notices could not be read", error)
+        log_failure("The last address for staff notifications could not be read", error)
         return ""
 
 
 def proof_address() -> str:
-    """Return where the message goes that proves each day that the form works."""
+    """Return where the message of the daily form check goes."""
     return DeskSettings.load().proof_email or staff_address()
 
 
 def connect() -> None:
-    """See to it that the address outlives the clinic's details."""
+    """Keep a copy of the address outside the clinic's details."""
     post_save.connect(_remember, sender=ClinicDetails, dispatch_uid="staff-address")
 
 
 def _remember(instance: ClinicDetails, *, created: bool, raw: bool, **_kwargs: Any) -> None:
-    # Wagtail makes the details of a new site by itself, without an address: nobody has chosen that.
+    # Wagtail creates the details of a new site itself, without an address: no one has chosen that.
     if raw or (created and not instance.notify_email):
         return
     desk = DeskSettings.load()

@@ -1,1 +1,4 @@
-"""Everything that runs by the clock: `manage.py work` is the one process that does it."""
+"""Scheduled jobs, the check that the form works, alarms, and whether all of that is running.
+
+`manage.py work` runs the scheduler with the jobs of `contact/jobs.py`. May import `contact` from `form` downwards.
+"""

@@ -1,1 +1,4 @@
-"""What staff do with an enquiry: updates, timeline, reply templates, escalation, and who may do what."""
+"""What staff do with an enquiry: decide, note, call, reply; reminders of overdue enquiries; roles.
+
+May import `contact.privacy_notice`, `contact.mail`, `contact.intake`, `contact.screening` and `contact.models`.
+"""

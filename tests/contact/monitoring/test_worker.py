@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end, "it did not happen in time"

@@ -1,4 +1,4 @@
-"""An answer that did not arrive is no answer, and the enquiry is on the desk again."""
+"""An enquiry whose answer did not arrive is reopened."""
 
 from __future__ import annotations
 
@@ -36,35 +36,28 @@ def page_of(desk: Client, enquiry: Enquiry) -> str:
     return desk.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).content.decode()
 
 
-def test_an_answer_that_came_back_is_no_answer() -> None:
-    enquiry = make_enquiry(status="answered")
-    message = make_reply(enquiry)
+@pytest.mark.parametrize(
+    ("status", "kind"), [("answered", "patient_receipt"), ("spam", "reply"), ("suspected_spam", "reply")]
+)
+def test_an_undelivered_receipt_or_reply_to_spam_reopens_nothing(status: str, kind: str) -> None:
+    enquiry = make_enquiry(status=status)
+    message = make_reply(enquiry) if kind == "reply" else make_message(enquiry=enquiry, kind=kind)
     bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "in_progress"
-    assert enquiry.answered_at is None
-
-
-def test_a_receipt_that_came_back_does_not_undo_an_answer() -> None:
-    enquiry = make_enquiry(status="answered")
-    message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT)
-    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
-    enquiry.refresh_from_db()
-    assert enquiry.status == "answered"
+    assert Enquiry.objects.get().status == status
 
 
 @pytest.mark.parametrize("status", ["answered", "closed"])
-def test_an_answer_that_came_back_puts_the_enquiry_on_the_desk_with_a_day_of_its_own(status: str) -> None:
+def test_an_answer_that_came_back_reopens_the_enquiry_with_a_new_time_to_answer_by(status: str) -> None:
     enquiry = make_enquiry(status=status, due_at=hours_ago(100), received_at=hours_ago(120))
     bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
     enquiry.refresh_from_db()
-    assert (enquiry.status, enquiry.closed_at) == ("in_progress", None)
+    assert (enquiry.status, enquiry.answered_at, enquiry.closed_at) == ("in_progress", None, None)
     assert enquiry.due_at
     assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
     assert Enquiry.objects.get(overview.undelivered(timezone.now())) == enquiry
 
 
-def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Client) -> None:
+def test_a_promise_that_can_still_be_kept_stays(desk: Client) -> None:
     promised = timezone.now() + timedelta(hours=2)
     enquiry = make_enquiry(status="answered", due_at=promised)
     bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
@@ -73,7 +66,7 @@ def test_a_promise_that_is_still_to_come_stays_as_the_patient_was_told(desk: Cli
     assert "Answer promised by" in page_of(desk, enquiry)
 
 
-def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
+def test_the_desk_does_not_call_the_new_time_a_promise(desk: Client) -> None:
     enquiry = make_enquiry(status="answered", due_at=datetime(2026, 3, 2, 17, tzinfo=CLOCK))
     bounces.record_bounce(bounces.Bounce(make_reply(enquiry).message_id, SAID))
     enquiry.refresh_from_db()
@@ -85,20 +78,7 @@ def test_a_new_day_is_no_promise_and_the_record_says_so(desk: Client) -> None:
     assert "Overdue: due by" in page_of(desk, enquiry)
 
 
-def test_an_answer_that_is_refused_after_the_enquiry_was_closed_puts_it_on_the_desk() -> None:
-    message = make_reply(make_enquiry(status="closed"))
-    reopening.reopen_if_unanswered(message)
-    assert Enquiry.objects.get().status == "in_progress"
-
-
-@pytest.mark.parametrize("status", ["spam", "suspected_spam"])
-def test_mail_about_spam_that_came_back_brings_nothing_to_the_desk(status: str) -> None:
-    message = make_reply(make_enquiry(status=status))
-    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
-    assert Enquiry.objects.get().status == status
-
-
-def test_a_later_answer_that_arrived_is_an_answer() -> None:
+def test_a_later_reply_that_arrived_is_an_answer() -> None:
     enquiry = make_enquiry(status="closed")
     first = make_reply(enquiry, created_at=hours_ago(2))
     second = make_reply(enquiry, created_at=hours_ago(1))
@@ -107,7 +87,7 @@ def test_a_later_answer_that_arrived_is_an_answer() -> None:
     assert enquiry.status == "closed"
     bounces.record_bounce(bounces.Bounce(second.message_id, SAID))
     enquiry.refresh_from_db()
-    assert enquiry.status == "in_progress", "none of the two arrived"
+    assert enquiry.status == "in_progress", "neither of the two arrived"
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("reached", "answered"), ("voicemail", "in_progress")])
@@ -120,7 +100,7 @@ def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status
     assert enquiry.status == status
 
 
-def test_a_promise_that_cannot_be_reckoned_keeps_no_enquiry_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promise, "plan", lambda: 1 / 0)
+def test_the_enquiry_is_reopened_even_if_the_new_time_cannot_be_calculated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promise, "reply_policy", lambda: 1 / 0)
     reopening.reopen_if_unanswered(make_reply(make_enquiry(status="closed")))
     assert Enquiry.objects.get().status == "in_progress"
