@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
-from clinic.public.contact_fallback import contact_details
+from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Link
 from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from clinic.public.contact_fallback import ClinicContact
     from contact.privacy_notice.wording import Notice
 
 FRAME = "base.html"
@@ -53,23 +52,21 @@ def enquiry_form_html(request: HttpRequest | None, *, about: Page | None, headin
 
     `heading`: `None` for “Ask about …” or “Send us an enquiry”, empty for no heading.
     """
+    if heading is None:
+        heading = f"Ask about {topic_name(about)}" if about else "Send us an enquiry"
+    initial = {"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else None
+    return form_or_phone(request, EnquiryForm(initial=initial), heading=heading)
+
+
+def form_or_phone(
+    request: HttpRequest | None, form: EnquiryForm, *, heading: str = "", shown: Collection[AlreadyShown] = ()
+) -> SafeString:
+    """Return the form with its notice and promise, or phone and e-mail when it cannot be rendered. Never raises."""
+    clinic = ClinicContact()
     try:
-        if heading is None:
-            heading = f"Ask about {topic_name(about)}" if about else "Send us an enquiry"
-        form = EnquiryForm(initial={"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else None)
         clinic = contact_details(request)
-        notice = versions.current_notice(request)
-        promised = promise.promise_at_the_form(request)
-    except Exception as error:  # noqa: BLE001  the page around it must be shown; it is logged
-        log_failure("The enquiry form could not be prepared", error)
-        return LAST_RESORT
-    return form_or_phone(form, clinic, heading=heading, notice=notice, promised=promised)
-
-
-def form_or_phone(form: EnquiryForm, clinic: ClinicContact, **options: Any) -> SafeString:
-    """Return `form_html`, or phone and e-mail when the form cannot be rendered. Never raises."""
-    try:
-        return form_html(form, clinic, **options)
+        notice, promised = versions.current_notice(request), promise.promise_at_the_form(request)
+        return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:
@@ -156,8 +153,6 @@ def privacy_page_link(request: HttpRequest) -> Link | None:
 
 def about_name(about: int | None) -> str:
     """Return what an enquiry about this page is called. The titles of drafts and private pages are not shown."""
-    if about is None:
-        return ""
     try:
         page = Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
     except DatabaseError:

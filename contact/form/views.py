@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.lib.client_ip import client_ip
 from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
-from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import RETRY_AFTER
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
@@ -33,7 +32,7 @@ from contact.form.cookieless import (
     sign_receipt,
 )
 from contact.form.forms import EnquiryForm
-from contact.intake import canary, promise, submission
+from contact.intake import canary, submission
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
 from contact.privacy_notice.wording import page_of
@@ -167,14 +166,7 @@ def _warning_page(
     request: HttpRequest, form: EnquiryForm, signs: tuple[str, ...], shown: frozenset[AlreadyShown]
 ) -> HttpResponse:
     """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
-    form_html = rendering.form_or_phone(
-        form,
-        contact_details(request),
-        heading="What you wrote",
-        notice=versions.current_notice(request),
-        promised=promise.promise_at_the_form(request),
-        shown=shown,
-    )
+    form_html = rendering.form_or_phone(request, form, heading="What you wrote", shown=shown)
     context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
     return _not_stored(request, "contact/warning.html", context, HTTPStatus.OK)
 
@@ -187,13 +179,6 @@ def _form_page(
     shown: frozenset[AlreadyShown] = frozenset(),
     out_of_order: bool = False,
 ) -> HttpResponse:
-    form_html = rendering.form_or_phone(
-        form,
-        contact_details(request),
-        notice=versions.current_notice(request),
-        promised=promise.promise_at_the_form(request),
-        shown=shown,
-    )
     context = {
         "form": form,
         "about": rendering.about_name(form.about_id),
@@ -201,7 +186,7 @@ def _form_page(
         "out_of_order": out_of_order,
         "address": absolute(reverse("enquiry")),
         "shows_enquiry_form": True,
-        "form_html": form_html,
+        "form_html": rendering.form_or_phone(request, form, shown=shown),
     }
     response = rendering.page_response(request, "contact/enquiry.html", context, status)
     return response if status == HTTPStatus.OK else _no_store(response)

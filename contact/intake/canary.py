@@ -1,7 +1,7 @@
-"""The sign by which the site knows its own canary among people's enquiries.
+"""How the site recognizes the enquiry of its own synthetic check (the canary) among people's enquiries.
 
-It names a run that was begun in the database, is signed with the site's key, holds for a few minutes and is taken
-once. Whoever sends another one has simply sent an enquiry.
+Its hidden value names a check that has begun, is signed with the site's key, and is valid once, for a few minutes.
+Anyone who sends another value has simply sent an enquiry.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIELD = "canary"
 HOLDS = timedelta(minutes=5)
-# A run that was killed leaves its canary for so long at most; nothing ever shows it.
+# A check that was killed leaves its canary for this long at most; no page shows it.
 LEFT_AFTER = timedelta(minutes=15)
 
 _signer = TimestampSigner(salt="contact.canary")
@@ -31,9 +31,7 @@ def sign(run: SyntheticCheck) -> str:
 
 
 def take(value: str) -> bool:
-    """Say whether this is the canary of a run that has begun; it is so once. Within the storing transaction."""
-    if not value:
-        return False
+    """Return whether this is the canary of a check that has begun; only once. Call it in the storing transaction."""
     try:
         number = int(_signer.unsign(value, max_age=HOLDS))
     except (BadSignature, ValueError):
@@ -43,7 +41,7 @@ def take(value: str) -> bool:
 
 
 def remove_left(now: datetime | None = None) -> int:
-    """Remove the canaries of runs that did not come to their end; return how many."""
+    """Remove the canaries of checks that were interrupted; return how many."""
     left = Enquiry.all_objects.filter(is_canary=True, received_at__lte=(now or timezone.now()) - LEFT_AFTER)
     _rows, by_model = left.delete()
     return by_model.get(Enquiry._meta.label, 0)

@@ -85,7 +85,7 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
 
 
 def can_receive() -> bool:
-    """Say whether the database answers, before somebody writes for it in vain."""
+    """Return whether the database answers, so that a person can be warned before writing."""
     try:
         retry_on_lost_connection(Enquiry.objects.exists)
     except DatabaseError:

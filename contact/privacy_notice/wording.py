@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
 
 from clinic.lib.text import running_text
 
@@ -40,63 +41,32 @@ class Notice:
         return hashlib.sha256(self.text.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """`kind`: heading, list or paragraph; the lines are a list's items, or the block's one line."""
 
     kind: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Part:
-    heading: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class NoticePage:
-    """`short` begins it; `urgent` says what to do in an emergency; `parts` are the rest, in their order."""
+class NoticePage(NamedTuple):
+    """`short` begins it; `urgent` says what to do in an emergency; `parts` are the rest: heading and blocks of each."""
 
     short: str
     urgent: str
-    parts: tuple[Part, ...]
+    parts: list[tuple[str, list[Block]]]
 
 
 def render_notice(facts: Facts) -> Notice:
-    words = {
-        "facts": facts,
-        "readers": in_words([name.lower() for name in facts.readers]) or "the clinic’s managers",
-        "keep_closed": days(facts.keep_closed_days),
-        "keep_spam": days(facts.keep_spam_days),
-        "close_answered": days(facts.close_answered_after_days),
-        "ways": ways(facts),
-        "commissioner": COMMISSIONER_URL,
-    }
-    short = render_to_string("contact/privacy_notice_short.txt", words).strip()
-    blocks = blocks_of(render_to_string("contact/privacy_notice.txt", words | {"short": short}))
+    readers = get_text_list([name.lower() for name in facts.readers], "and") or "the clinic’s managers"
+    context = {"facts": facts, "readers": readers, "commissioner": COMMISSIONER_URL}
+    short = render_to_string("contact/privacy_notice_short.txt", context).strip()
+    blocks = blocks_of(render_to_string("contact/privacy_notice.txt", context | {"short": short}))
     return Notice(short, "\n\n".join(_as_text(block) for block in blocks) + "\n")
 
 
 def blocks_of(text: str) -> list[Block]:
     """Return the text's parts, to be shown as headings, lists and paragraphs."""
     return [_block(part.splitlines()) for part in re.split(r"\n\s*\n", text.strip())]
-
-
-def ways(facts: Facts) -> str:
-    """Return how to reach who answers for privacy: “Write to … or call …”."""
-    known = [f"write to {facts.contact_email}"] if facts.contact_email else []
-    known += [f"call {facts.phone}"] if facts.phone else []
-    ways = " or ".join(known)
-    return ways[:1].upper() + ways[1:]
-
-
-def in_words(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
 
 
 def _block(lines: list[str]) -> Block:
@@ -116,14 +86,13 @@ def page_of(text: str) -> NoticePage:
     _in_short, short, *blocks = blocks_of(text)
     end = next((place for place, block in enumerate(blocks) if block.lines == (EMERGENCIES,)), len(blocks))
     urgent = " ".join(line for block in blocks[end + 1 :] for line in block.lines)
-    parts: list[Part] = []
+    parts: list[tuple[str, list[Block]]] = []
     for block in blocks[:end]:
         if block.kind == "heading":
-            parts.append(Part(block.lines[0], ()))
+            parts.append((block.lines[0], []))
         else:
-            before = parts.pop() if parts else Part("", ())
-            parts.append(Part(before.heading, (*before.blocks, block)))
-    return NoticePage(short.lines[0], urgent, tuple(parts))
+            parts[-1][1].append(block)
+    return NoticePage(short.lines[0], urgent, parts)
 
 
 def linked(line: str) -> SafeString:

@@ -74,8 +74,9 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(rendering, "form_html", broken)
+    monkeypatch.setattr(rendering, "contact_details", lambda _request: CLINIC)
     with caplog.at_level(logging.ERROR):
-        html = rendering.form_or_phone(EnquiryForm(), CLINIC)
+        html = rendering.form_or_phone(None, EnquiryForm())
     for expected in ("tel:+18675550142", "hello@example.org", "911"):
         assert expected in html
     assert "RuntimeError" in caplog.text
@@ -85,7 +86,7 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
 @pytest.mark.django_db
 def test_even_when_the_replacement_fails_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "render_to_string", broken)
-    assert "911" in rendering.form_or_phone(EnquiryForm(), CLINIC)
+    assert "911" in rendering.form_or_phone(None, EnquiryForm())
     [error] = checks.the_enquiry_form_is_whole()
     assert error.id == "contact.E001"
     monkeypatch.setattr(rendering, "contact_details", broken)
@@ -103,7 +104,7 @@ def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
         return str(render_to_string(template, context)).replace(f'name="{lost}"', "").replace(button, "")
 
     monkeypatch.setattr(rendering, "render_to_string", lossy)
-    assert "Please call or e-mail us" in rendering.form_or_phone(EnquiryForm(), CLINIC)
+    assert "Please call or e-mail us" in rendering.form_or_phone(None, EnquiryForm())
     [error] = checks.the_enquiry_form_is_whole()
     assert (error.id, error.is_serious()) == ("contact.E001", True)
     assert lost in error.msg

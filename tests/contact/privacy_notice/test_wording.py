@@ -115,16 +115,16 @@ def test_its_page_begins_with_what_to_do_in_an_emergency_and_leaves_nothing_out(
     text = render_notice(replace(FACTS, emergency_wording="Call 911.\n\nOr the nurse at 811")).text
     page = page_of(text)
     assert page.urgent.endswith("Call 911. Or the nurse at 811")
-    assert [part.heading for part in page.parts] == HEADINGS[1:-1]
+    assert [heading for heading, _blocks in page.parts] == HEADINGS[1:-1]
     shown = [page.short, page.urgent, *HEADINGS]
-    shown += [line for part in page.parts for block in part.blocks for line in block.lines]
+    shown += [line for _heading, blocks in page.parts for block in blocks for line in block.lines]
     assert set(text.replace("– ", "").split()) <= set(" ".join(shown).split())
 
 
 def test_a_wording_that_ends_otherwise_is_shown_whole() -> None:
     page = page_of("In short\n\nWe keep it.\n\nWho we are\n\nA clinic.\n")
     assert (page.short, page.urgent) == ("We keep it.", "")
-    assert [(part.heading, part.blocks[0].lines) for part in page.parts] == [("Who we are", ("A clinic.",))]
+    assert [(heading, blocks[0].lines) for heading, blocks in page.parts] == [("Who we are", ("A clinic.",))]
 
 
 def test_links_have_names_and_words_stay_words() -> None:
