@@ -1,10 +1,11 @@
-"""Make `.venv` and install what a target needs: `python3 -m scripts.prepare runtime test`.
+"""Make `.venv` and install packages into it: `python3 -m scripts.prepare runtime test`.
 
-Any Python 3 of the machine runs this file before anything is installed: it uses the standard library alone,
-no syntax newer than Python 3.6, and ends with one sentence where something is missing.
+This runs before anything is installed, with whatever Python the machine has: it uses the standard library alone and
+no syntax newer than Python 3.6. Anything that is missing ends the run with one sentence.
 """
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,74 +19,63 @@ REQUIREMENTS = {
     "test": ROOT / "requirements" / "test.txt",
     "lock": ROOT / "requirements" / "lock.txt",
 }
+THIS_PYTHON = "--this-python"
+VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
+# The interpreter behind a virtual environment: the same two answers inside it and outside.
+BUILD = "import sys; print(sys.version, sys.base_prefix)"
 
 
 class CannotPrepare(Exception):  # noqa: N818 - its text is the sentence that the person reads
     """What is missing, in one sentence that says how to get it."""
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def answer_of(python: "Path | str", code: str) -> "str | None":
-    """Return what `python -c code` prints, or None where that Python is missing or fails.
-
-    A name on the path proves nothing: pyenv puts a `python3.12` there that only says it is not installed.
-    """
+def ask(python: "Path | str", code: str) -> str:
+    """Return what `python -c code` prints; nothing if that Python is missing or fails."""
     try:
         done = subprocess.run([str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return None
+        return ""
     return done.stdout.decode().strip()
-
-
-def version_of(python: "Path | str") -> "str | None":
-    """Return a Python's version as `3.12`, or None where it does not run."""
-    return answer_of(python, "import sys; print('%d.%d' % sys.version_info[:2])")
 
 
 def find_python(candidates: "list[str]") -> str:
     """Return the first candidate that the site supports and that can make virtual environments."""
-    found, incomplete = [], []
-    for candidate in candidates:
-        version = version_of(candidate)
-        if version in SUPPORTED:
-            if answer_of(candidate, "import ensurepip, venv") is not None:
-                return candidate
-            incomplete.append(version)
-        elif version:
-            found.append(version)
-    if incomplete:
-        name = "python" + incomplete[0]
-        raise CannotPrepare(
-            f"{name} has no venv module: install it (Debian, Ubuntu: apt install {name}-venv) and try again.",
-        )
-    others = "only " + ", ".join(sorted(set(found))) if found else "none"
+    versions = {python: ask(python, VERSION) for python in candidates}
+    supported = [python for python in candidates if versions[python] in SUPPORTED]
+    for python in supported:
+        if ask(python, "import ensurepip, venv; print(True)"):
+            return python
+    if supported:
+        name = "python" + versions[supported[0]]
+        raise CannotPrepare(f"{name} has no venv module: install it (Debian, Ubuntu: apt install {name}-venv).")
+    found = "only " + ", ".join(sorted(set(versions.values()) - {""})) if any(versions.values()) else "none"
     raise CannotPrepare(
-        f"The site needs Python 3.11, 3.12 or 3.13 and found {others}: install one, or name it with PYTHON=…",
+        f"The site needs Python 3.11, 3.12 or 3.13 and found {found}: install one, or name it with PYTHON=…",
     )
 
 
-def make_venv(venv: Path, candidates: "list[str]") -> None:
-    """Make the virtual environment unless there is one that runs a supported Python."""
-    if version_of(venv / "bin" / "python") in SUPPORTED:
+def is_complete(venv: Path) -> bool:
+    """Return whether a supported Python runs in it and its pip was installed to the end."""
+    return ask(venv / "bin" / "python", "import importlib.metadata as m; m.version('pip'); " + VERSION) in SUPPORTED
+
+
+def make_venv(venv: Path, candidates: "list[str]", this_python: bool = False) -> None:
+    """Make the virtual environment unless a complete one is there, of the first candidate if it was asked for."""
+    if is_complete(venv) and not (this_python and ask(venv / "bin" / "python", BUILD) != ask(candidates[0], BUILD)):
         return
-    python = find_python(candidates)
-    say(f"Making .venv with Python {version_of(python)} …")
-    made = subprocess.run(
-        [python, "-m", "venv", "--clear", str(venv)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if made.returncode:
-        raise CannotPrepare(f"{venv} cannot be made: {last_line(made.stdout)}")
+    python = find_python(candidates[:1] if this_python else candidates)
+    check_writable(venv)
+    print(f"Making .venv with Python {ask(python, VERSION)} …", flush=True)
+    run([python, "-m", "venv", "--clear", str(venv)], f"{venv} cannot be made")
 
 
-def last_line(output: bytes) -> str:
-    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing more."
+def check_writable(venv: Path) -> None:
+    if venv.exists() and not os.access(str(venv), os.W_OK):
+        try:
+            owner = venv.owner()
+        except KeyError:
+            owner = f"user {venv.stat().st_uid}"
+        raise CannotPrepare(f"{venv} belongs to {owner} and cannot be changed: run this as {owner}, or remove it.")
 
 
 def install(venv: Path, requirements: Path) -> None:
@@ -94,32 +84,39 @@ def install(venv: Path, requirements: Path) -> None:
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    check_writable(venv)
     name = requirements.relative_to(ROOT) if ROOT in requirements.parents else requirements
-    say(f"Installing {name} (a minute or two when it is new) …")
+    print(f"Installing {name} (a minute or two the first time) …", flush=True)
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    done = subprocess.run(
-        [str(venv / "bin" / "python"), "-m", "pip", "install", *options, "-r", str(requirements)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode:
-        raise CannotPrepare(f"{name} cannot be installed: {last_line(done.stdout)}")
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", *options, "-r", str(requirements)]
+    run(pip, f"{name} cannot be installed")
     stamp.write_text(wanted)
 
 
-def main(names: "list[str]") -> "str | int":
+def run(command: "list[str]", failure: str) -> None:
+    """Run a command; if it fails, raise with its `ERROR:` lines, or its last line if it has none."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        lines = [line.strip() for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+        reasons = [line for line in lines if line.lower().startswith("error:")] or lines[-1:] or ["no reason given."]
+        raise CannotPrepare(f"{failure}: {' '.join(reasons)}")
+
+
+def main(arguments: "list[str]") -> "str | int":
     """Return 0, or the sentence that says what is missing."""
-    candidates = [sys.executable] + ["python" + version for version in SUPPORTED]
+    candidates = [sys.executable]
+    candidates += ["python" + version for version in SUPPORTED]
+    # A pyenv shim of the same name hides these.
     candidates += ["/usr/bin/python" + version for version in SUPPORTED]
     try:
-        make_venv(VENV, candidates)
-        for name in names:
-            install(VENV, REQUIREMENTS[name])
+        make_venv(VENV, candidates, this_python=THIS_PYTHON in arguments)
+        for name in arguments:
+            if name != THIS_PYTHON:
+                install(VENV, REQUIREMENTS[name])
     except CannotPrepare as reason:
         return str(reason)
     except OSError as error:
-        return f"Cannot write to {error.filename or ROOT}: {error.strerror}."
+        return f"{error.filename or ROOT}: {error.strerror}."
     except KeyboardInterrupt:
         return "Stopped; the next run goes on from here."
     return 0

@@ -1,8 +1,10 @@
 """The server and the outbox worker side by side: started together, stopped together."""
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +14,23 @@ ROOT = Path(__file__).resolve().parents[1]
 POLL_SECONDS = 0.2
 SECONDS_TO_STOP = 15
 LONGEST_PAUSE = 30
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def say(text: str) -> None:
     print(text, flush=True)
 
 
+def stop_with_parent() -> None:
+    """Have Linux end this process (SIGTERM) when the one that started it dies, even by `kill -9`."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def start(command: list[str]) -> "subprocess.Popen[bytes]":
     """Start a process in a session of its own: Ctrl-C reaches this program alone, which then stops both."""
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    # preexec_fn is unsafe with threads; this program has none.
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent)  # noqa: PLW1509
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from clinic.settings import environment
-from scripts.processes import ROOT, run_together, say
+from scripts.processes import ROOT, run_together, say, stop_with_parent
 
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, "manage.py"]
@@ -179,4 +179,5 @@ def main(kind: str) -> int | str:
 
 
 if __name__ == "__main__":
+    stop_with_parent()
     sys.exit(main(sys.argv[1]))

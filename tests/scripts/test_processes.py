@@ -8,6 +8,7 @@ import os
 import re
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts import check, processes
+from scripts.serve import is_listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +75,36 @@ def test_a_process_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -
     processes.stop(process)
     assert process.returncode == -signal.SIGKILL
     processes.stop(process)  # a second time does no harm
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent died")
+@pytest.mark.parametrize("killed", ["make", "serve"])
+def test_nothing_is_left_on_the_port_when_the_starter_is_killed(tmp_path: Path, killed: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # A server in the child process of Django's autoreloader, as runserver has it.
+    server = tmp_path / "server.py"
+    server.write_text(
+        "from http.server import HTTPServer, SimpleHTTPRequestHandler\n"
+        "from django.utils.autoreload import run_with_reloader\n"
+        f"run_with_reloader(lambda: HTTPServer(('127.0.0.1', {port}), SimpleHTTPRequestHandler).serve_forever())\n",
+    )
+    worker = [sys.executable, "-c", "import time; time.sleep(60)"]
+    serve = (
+        "from scripts.processes import *; stop_with_parent();"
+        f" run_together({[sys.executable, str(server)]}, {worker}, bool, print)"
+    )
+    make = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {serve!r}])"
+    starter = subprocess.Popen([sys.executable, "-c", make], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: is_listening(port))
+        serving = int(Path(f"/proc/{starter.pid}/task/{starter.pid}/children").read_text())
+        os.kill(starter.pid if killed == "make" else serving, signal.SIGKILL)
+        wait_until(lambda: not is_listening(port))
+    finally:
+        starter.kill()
+        starter.wait()
 
 
 def test_gunicorn_says_in_one_line_which_value_is_wrong() -> None:
