@@ -1,52 +1,69 @@
-# Two commands are enough: `make run` and `make test`. Whatever is longer than a line stands in scripts/.
+# `make run` and `make test` are all you need; `make help` lists the rest.
 
-PYTHON ?= python3
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+ifdef PYTHON
+# A Python was named: replace a .venv that was made with another one.
+THIS_PYTHON := --this-python
+else
+# The first of these that the site supports.
+PYTHON := $(or $(shell for python in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done),python3)
+endif
+PREPARE := $(PYTHON) -m scripts.prepare $(THIS_PYTHON)
 VENV_PYTHON := .venv/bin/python
-# With PYTHON=… a .venv of another Python is made anew; without it a working one is kept.
-PREPARE = $(PYTHON) -m scripts.prepare $(if $(filter file,$(origin PYTHON)),,--this-python)
+COMPILE := .venv/bin/uv pip compile --quiet $(if $(UPGRADE),--upgrade)
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-production test bench weight lighthouse check format lock python
+.DELETE_ON_ERROR:
+.PHONY: help run run-production test check bench weight lighthouse format lock python
 
-help: ## list what can be made
+help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 run: python ## serve the site with its demo clinic at http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@$(PREPARE) runtime
-	@$(VENV_PYTHON) -m scripts.serve development
+	@$(VENV_PYTHON) -m scripts.serve dev
 
-run-production: python ## the same site as a deployment runs it, with the values of .env (docs/production.md)
+run-production: python .env ## serve the site as in production, with the values in .env (docs/production.md)
 	@$(PREPARE) runtime production
 	@$(VENV_PYTHON) -m scripts.serve production
 
-test: check ## linters and all tests, on SQLite unless DATABASE_URL names another
-	@$(VENV_PYTHON) -m scripts.test $(TESTS)
+test: check ## run the linters and all tests, on SQLite unless DATABASE_URL names another database
+	@$(VENV_PYTHON) -m pytest --numprocesses=auto --quiet $(or $(TESTS),$(if $(CI),--cov))
 
-check: python ## the linters alone
+check: python ## run the linters
 	@$(PREPARE) runtime test
 	@$(VENV_PYTHON) -m scripts.check
 
-bench: python ## what an answer costs, as a ratio to Django's bare one
+bench: python ## measure what a response costs, compared with a bare Django's
 	@$(PREPARE) runtime production
 	@$(VENV_PYTHON) -m tests.load.bench
 
-weight: python ## what each type of page weighs on its way to a phone
+weight: python ## measure how many bytes each type of page sends to a phone
 	@$(PREPARE) runtime production test
 	@$(VENV_PYTHON) -m tests.load.weight
 
-lighthouse: python ## what Lighthouse says of each type of page (needs Node; RUNS=1 for a quick look)
+lighthouse: python ## run Lighthouse on each type of page (needs Node; RUNS=1 for a quick check)
 	@$(PREPARE) runtime production
 	@$(VENV_PYTHON) -m tests.load.lighthouse
 
-format: python ## let the formatter and the linter mend what they can
+format: python ## format the code, and fix what ruff can fix by itself
 	@$(PREPARE) runtime test
 	@$(VENV_PYTHON) -m ruff check --fix --quiet . ; $(VENV_PYTHON) -m ruff format .
 
-lock: python ## compile requirements/*.in to the hashed files that are installed
+lock: python ## compile requirements/*.in into pinned, hashed files (UPGRADE=1 for the newest versions)
 	@$(PREPARE) lock
-	@$(VENV_PYTHON) -m scripts.lock
+	@$(COMPILE) requirements/runtime.in -o requirements.txt
+	@$(COMPILE) requirements/production.in -o requirements/production.txt
+	@$(COMPILE) requirements/test.in -o requirements/test.txt
+	@$(COMPILE) requirements/lock.in -o requirements/lock.txt
 
 python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || \
-		{ echo "$(PYTHON) is missing or too old: the site needs Python 3.11, 3.12 or 3.13; name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c '$(SUPPORTED)' 2>/dev/null || { echo "The site needs Python 3.11, 3.12 or 3.13, and $(PYTHON)" \
+		"is missing or another version: install one, or name it with PYTHON=…"; exit 1; }
+
+.env: | python
+	@umask 077; key=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') && \
+		sed -e "s|^SECRET_KEY=$$|SECRET_KEY=$$key|" -e "s|^\(SITE_URL=http://127.0.0.1\):8000$$|\1:$(PORT)|" .env.example >$@
+	@echo "Wrote .env with a new secret key: set this deployment's values there, and never commit it."

@@ -1,50 +1,44 @@
-"""Serve the site on this machine: `python -m scripts.serve development` (`make run`) or `production`.
+"""Serve the site on this machine, with its worker: `make run` (dev) and `make run-production` (production)."""
 
-Everything that can be wrong with the machine ends in one sentence; Django's own traceback stays with
-`manage.py`, which the sentence names.
-"""
-
+import ctypes
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
-from clinic.settings import environment
-from scripts.processes import ROOT, run_together, say, stop_with_parent
-
+ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, "manage.py"]
-WORKER = [*MANAGE, "work"]
-LINE = "─" * 78
-CANNOT_START = "The site cannot start. "  # as manage.py begins, too
-
-
-class CannotServe(Exception):  # noqa: N818 - its text is the sentence that the person reads
-    """What stands in the way, in one sentence that says what to do."""
+DEVELOPMENT = """\
+The site          {url}
+Edit its pages    {url}admin/
+Answer enquiries  {url}django-admin/
+{sign_in}
+Mail is printed here, not sent. Press Ctrl-C to stop."""
+PRODUCTION = """\
+The site as in production, with the values in .env: {url}
+To create the first account:
+DJANGO_SETTINGS_MODULE=clinic.settings.production .venv/bin/python manage.py createsuperuser
+This is a preview. Patients need HTTPS and working mail: see docs/production.md. Press Ctrl-C to stop."""
 
 
 def read_port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**16:
-        raise CannotServe(f"PORT={text} is not a port: take a number from 1024 to 65535, such as make run PORT=8001.")
-    return int(text)
-
-
-def claim(port: int) -> None:
-    """Prove that nobody else listens on the port."""
+    """Return the port as a number, once it is clear that the site can listen there."""
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        sys.exit(f"The site cannot start. PORT={text} is not a port: use a number from 1024 to 65535, such as 8001.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((HOST, int(text)))
         except PermissionError:
-            raise CannotServe(f"Port {port} is for administrators: take one from 1024 up, with PORT=8001.") from None
+            sys.exit(f"The site cannot start. Port {text} needs administrator rights: use another, such as PORT=8001.")
         except OSError:
-            raise CannotServe(f"Port {port} is taken: stop what runs there, or take another with PORT=8001.") from None
+            sys.exit(f"The site cannot start. Port {text} is in use: stop what runs there, or use PORT=8001.")
+    return int(text)
 
 
 def is_listening(port: int) -> bool:
@@ -53,131 +47,82 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder of the site's own files; it holds health information, so nobody else may look in."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / ".writable").touch()
-        (folder / ".writable").unlink()
-    except OSError as error:
-        raise CannotServe(f"Cannot write to {folder}: {error.strerror}.") from None
-
-
-def manage(*arguments: str) -> None:
-    """Run one management command; where it fails, say so with the last line of its error."""
-    done = subprocess.run([*MANAGE, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+def manage(*arguments: str) -> str:
+    """Run a management command and return what it prints; if it fails, exit below its error message."""
+    done = subprocess.run([*MANAGE, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        told = [line for line in lines if line and not line[0].isspace()]
-        reason = told[-1] if any(line.startswith("Traceback") for line in lines) else "\n".join(lines)
-        if reason.startswith(CANNOT_START):
-            raise CannotServe(reason.removeprefix(CANNOT_START))
-        raise CannotServe(f"`manage.py {' '.join(arguments)}` failed: {reason}")
+        sys.exit(f"`manage.py {' '.join(arguments)}` failed; the reason is above.")
+    return done.stdout.strip()
 
 
-def write_env_file(path: Path, example: Path, port: int) -> None:
-    """Write a deployment's first `.env`, readable by this user alone, with a secret of its own."""
-    text = example.read_text().replace("SECRET_KEY=\n", f"SECRET_KEY={secrets.token_urlsafe(64)}\n")
-    text = text.replace("SITE_URL=http://127.0.0.1:8000\n", f"SITE_URL=http://{HOST}:{port}\n")
+def stop_with_parent() -> None:
+    """Have Linux stop this process when the one that started it dies, even by `kill -9`."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process in its own session, so that Ctrl-C reaches only this program, which then stops both."""
+    # preexec_fn is unsafe with threads; this program has none.
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent)  # noqa: PLW1509
+
+
+def stop(*processes: subprocess.Popen[bytes]) -> None:
+    """Ask the processes and their children to stop, and kill what is left of them."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for process in processes:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, number)
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+
+
+def run_together(server_command: list[str], worker_command: list[str], port: int, announcement: str) -> int:
+    """Run both until the server ends or someone presses Ctrl-C; return the exit code for the shell."""
+    server, worker = start(server_command), start(worker_command)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            say("*** WARNING: others on this machine can read .env and the secrets in it: chmod 600 .env")
-        return
-    except OSError as error:
-        raise CannotServe(f"Cannot write {path}: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    say("Wrote .env with a fresh secret: change this deployment's values there, and never commit it.")
+        while server.poll() is None:
+            if announcement and is_listening(port):
+                print(f"{'─' * 78}\n{announcement}\n{'─' * 78}", flush=True)
+                announcement = ""
+            if worker.poll() is not None:
+                print(f"The worker stopped (exit code {worker.returncode}) and is being restarted.", flush=True)
+                time.sleep(3)
+                worker = start(worker_command)
+            time.sleep(0.2)
+        print(f"The server stopped (exit code {server.returncode}); the reason is above.")
+    finally:
+        stop(server, worker)
+    return server.returncode or 1
 
 
-def prepare(port: int) -> str:
-    """Bring the database up to date, with the demo clinic where it has no pages yet; return what that said."""
-    claim(port)
-    make_folder(environment.data_dir())
-    say("Preparing the database (the first time, with the demo clinic's pictures, it takes some minutes) …")
+def main(kind: str) -> int:
+    """Prepare the database, with the demo clinic if it has no pages yet, and serve the site until Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    port = read_port(os.environ.get("PORT", "8000"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"clinic.settings.{kind}"
+    server, announcement = [sys.executable, "-m", "gunicorn"], PRODUCTION  # gunicorn.conf.py has the rest
+    if kind == "dev":
+        os.environ |= {"SITE_URL": f"http://{HOST}:{port}", "DJANGO_RUNSERVER_HIDE_WARNING": "true"}
+        server, announcement = [*MANAGE, "runserver", f"{HOST}:{port}"], DEVELOPMENT
+    folder = ROOT / os.environ.get("DATA_DIR", "var")
+    if folder.exists() and not os.access(folder, os.W_OK):
+        sys.exit(f"The site cannot start. {folder} belongs to another user: run this as that user, or use DATA_DIR=…")
+    print("Preparing the database (the first time, this takes a few minutes) …", flush=True)
     manage("migrate", "--no-input", "--verbosity=0")
-    command = [*MANAGE, "load_demo", "--if-empty"]
-    # Its progress bar stays on the terminal.
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise CannotServe("`manage.py load_demo` failed; its reason stands above.")
-    return done.stdout.strip().splitlines()[-1]
-
-
-def is_elsewhere_on_this_machine(site_url: str, port: int) -> bool:
-    """Say whether the public address is this very machine at another port: what `.env` says is from another run."""
-    parts = urlsplit(site_url)
-    return parts.hostname in {HOST, "localhost"} and (parts.port or 80) != port
-
-
-def develop(port: int) -> int:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.settings.dev"
-    os.environ["SITE_URL"] = f"http://{HOST}:{port}"
-    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-    sign_in = prepare(port)
-
-    def announce() -> None:
-        say(
-            f"{LINE}\nThe site          http://{HOST}:{port}/\n"
-            f"Edit its pages    http://{HOST}:{port}/admin/\n"
-            f"Answer enquiries  http://{HOST}:{port}/django-admin/\n"
-            f"{sign_in}\nMail is printed here, not sent. Ctrl-C stops.\n{LINE}",
-        )
-
-    server = [*MANAGE, "runserver", f"{HOST}:{port}"]
-    return run_together(server, WORKER, lambda: is_listening(port), announce)
-
-
-def deploy(port: int) -> int:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.settings.production"
-    write_env_file(ROOT / ".env", ROOT / ".env.example", port)
-    environment.read_env_file()
-    site_url = environment.read("SITE_URL", environment.site_url)
-    prepare(port)
-    manage("check")
-    manage("collectstatic", "--no-input", "--verbosity=0")
-
-    def announce() -> None:
-        settings = "DJANGO_SETTINGS_MODULE=clinic.settings.production"
-        say(f"{LINE}\nThe site as a deployment runs it: http://{HOST}:{port}/ on this machine, by gunicorn")
-        say(f"Its public address (SITE_URL in .env): {site_url}/")
-        if is_elsewhere_on_this_machine(site_url, port):
-            say(f"*** WARNING: links in its mail lead to {site_url}/, where it does not listen now.")
-        say(f"A first account: {settings} .venv/bin/python manage.py createsuperuser")
-        if site_url.startswith("http:"):
-            say("*** WARNING: SITE_URL begins with http: names, numbers and passwords travel unencrypted.")
-            say("*** Good for a try on this machine alone; for patients see docs/production.md.")
-        if environment.optional("EMAIL_URL").startswith(("file:", "console:", "dummy:", "memory:")):
-            say("*** WARNING: EMAIL_URL names no mail server: no message leaves this machine.")
-        say(LINE)
-
-    server = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "gunicorn.conf.py",
-        f"--bind={HOST}:{port}",
-        "clinic.wsgi",
-    ]
-    return run_together(server, WORKER, lambda: is_listening(port), announce)
-
-
-def main(kind: str) -> int | str:
-    """Return the exit code, or the sentence that says what stands in the way."""
-    # Until the server runs, a service manager's word to stop ends the preparation as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        port = read_port(os.environ.get("PORT", "8000"))
-        return {"development": develop, "production": deploy}[kind](port)
-    except (CannotServe, ImproperlyConfigured) as reason:
-        return f"{CANNOT_START}{reason}"
-    except KeyboardInterrupt:
-        return "Stopped."
+    sign_in = manage("load_demo", "--if-empty").splitlines()[-1]
+    if kind == "production":
+        manage("check")
+        manage("collectstatic", "--no-input", "--verbosity=0")
+    announcement = announcement.format(url=f"http://{HOST}:{port}/", sign_in=sign_in)
+    return run_together(server, [*MANAGE, "work"], port, announcement)
 
 
 if __name__ == "__main__":
     stop_with_parent()
-    sys.exit(main(sys.argv[1]))
+    try:
+        sys.exit(main(sys.argv[1]))
+    except KeyboardInterrupt:
+        print("The site has stopped.")

@@ -1,140 +1,157 @@
-"""Serving the site on a machine where something stands in the way, and what is said when nothing does."""
+"""Serving the site: what can be in the way, what is printed, and that server and worker start and stop together."""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
-import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts import check, serve
+from scripts import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.mark.parametrize("port", ["", "abc", "0", "-1", "65536", "80 80", "８０００"])
-def test_what_is_no_port_is_refused(port: str) -> None:
-    with pytest.raises(serve.CannotServe, match=f"PORT={port} is not a port"):
-        serve.read_port(port)
-
-
-def test_a_taken_port_is_told_before_anything_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        assert serve.is_listening(port)
-        monkeypatch.setenv("PORT", str(port))
-        monkeypatch.setattr(serve, "manage", pytest.fail)
-        assert str(serve.main("development")).startswith(f"The site cannot start. Port {port} is taken: stop what")
-    serve.claim(port)
-
-
-def test_a_failing_management_command_is_one_sentence() -> None:
-    with pytest.raises(serve.CannotServe, match=r"`manage.py no_such_command` failed: Unknown command"):
-        serve.manage("no_such_command")
-
-
-def test_a_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_URL", "nowhere")
-    with pytest.raises(serve.CannotServe, match=r"^SITE_URL: “nowhere” is not an address"):
-        serve.manage("check")
-
-
-def test_the_first_env_file_is_private_has_a_fresh_secret_and_is_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path, example = tmp_path / ".env", ROOT / ".env.example"
-    serve.write_env_file(path, example, 8101)
-    written = path.read_text()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert "SITE_URL=http://127.0.0.1:8101\n" in written
-    secret = next(line for line in written.splitlines() if line.startswith("SECRET_KEY="))
-    assert len(secret) > 80
-    path.chmod(0o644)
-    serve.write_env_file(path, example, 8000)
-    assert path.read_text() == written
-    assert "others on this machine can read .env" in capsys.readouterr().out
+WORKER = [sys.executable, "-c", "import time; time.sleep(60)"]
+# Listens in the child process of Django's autoreloader, as runserver does.
+SERVER = """
+import socketserver, sys
+from django.utils.autoreload import run_with_reloader
+socketserver.TCPServer.allow_reuse_address = True
+address = ("127.0.0.1", int(sys.argv[1]))
+run_with_reloader(lambda: socketserver.TCPServer(address, socketserver.BaseRequestHandler).serve_forever())
+"""
 
 
 @pytest.fixture
-def announced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[list[str]]]:
-    """Let the site be ready at once; return the commands that would serve it."""
-    commands: list[list[str]] = []
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def run_together(server: list[str], worker: list[str], _is_ready: object, when_ready: Callable[[], None]) -> int:
-        commands.extend([server, worker])
-        when_ready()
+
+@pytest.mark.parametrize("text", ["", "abc", "0", "-1", "65536", "80 80"])
+def test_what_is_not_a_port_is_refused(text: str) -> None:
+    with pytest.raises(SystemExit, match=f"PORT={text} is not a port"):
+        serve.read_port(text)
+
+
+def test_a_port_in_use_is_reported(port: int) -> None:
+    in_use = pytest.raises(SystemExit, match=f"Port {port} is in use: stop what")
+    with socket.create_server(("127.0.0.1", port)), in_use:
+        serve.read_port(str(port))
+    assert serve.read_port(str(port)) == port
+
+
+def test_a_failing_management_command_ends_the_start_below_its_own_message(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"`manage.py no_such_command` failed; the reason is above"):
+        serve.manage("no_such_command")
+    assert "Unknown command" in capfd.readouterr().err
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: int) -> list[str]:
+    """Return what `main` calls instead of serving: the management commands, the server, and the announcement."""
+    calls: list[str] = []
+
+    def manage(*arguments: str) -> str:
+        calls.append(arguments[0])
+        return "Sign in as manager."
+
+    def run_together(server: list[str], _worker: list[str], _port: int, announcement: str) -> int:
+        calls.extend([" ".join(server), announcement])
         return 0
 
+    monkeypatch.setattr(serve, "manage", manage)
     monkeypatch.setattr(serve, "run_together", run_together)
-    monkeypatch.setattr(serve, "MANAGE", [sys.executable, "-c", "print('Sign in as manager, physio, reception.')"])
-    with pytest.MonkeyPatch.context() as environ:
-        # What the commands put into the environment is taken out again.
-        for name in (*check.DEPLOYMENT, "DJANGO_RUNSERVER_HIDE_WARNING"):
-            environ.setenv(name, os.environ.get(name, check.DEPLOYMENT.get(name, "")))
-        environ.setenv("DATA_DIR", str(tmp_path))
-        yield commands
+    monkeypatch.setattr(signal, "signal", lambda *_arguments: None)
+    monkeypatch.setattr(os, "environ", os.environ | {"PORT": str(port), "DATA_DIR": str(tmp_path)})
+    return calls
 
 
-def test_make_run_prints_addresses_and_sign_in_names(
-    announced: list[list[str]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_make_run_prints_the_addresses_and_who_can_sign_in(calls: list[str], port: int) -> None:
+    serve.main("dev")
+    *commands, server, announcement = calls
+    assert commands == ["migrate", "load_demo"]
+    assert server.endswith(f"manage.py runserver 127.0.0.1:{port}")
+    for part in (
+        f" http://127.0.0.1:{port}/\n",
+        f":{port}/admin/\n",
+        f":{port}/django-admin/\n",
+        "Sign in as manager.",
+    ):
+        assert part in announcement
+
+
+def test_the_production_preview_runs_gunicorn_and_says_what_patients_need(calls: list[str]) -> None:
+    serve.main("production")
+    *commands, server, announcement = calls
+    assert commands == ["migrate", "load_demo", "check", "collectstatic"]
+    assert server.endswith("-m gunicorn")
+    assert "Patients need HTTPS and working mail" in announcement
+
+
+def test_another_users_files_are_reported(calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_arguments: False)
+    with pytest.raises(SystemExit, match=f"{tmp_path} belongs to another user"):
+        serve.main("dev")
+    assert calls == []
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def starter(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Start a server and a worker, and return the process that stands for make: `serve` is its child."""
+    (tmp_path / "server.py").write_text(SERVER)
+    server = [sys.executable, str(tmp_path / "server.py"), str(port)]
+    program = "from scripts.serve import *; stop_with_parent(); signal.signal(15, signal.default_int_handler);"
+    program += f"run_together({server}, {WORKER}, {port}, 'ready')"
+    make = f"import subprocess, sys; subprocess.call([sys.executable, '-c', {program!r}])"
+    with subprocess.Popen([sys.executable, "-c", make], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert "ready\n" in iter(process.stdout.readline, "")
+        yield process
+        process.kill()
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+@pytest.mark.parametrize(
+    ("killed", "number"), [("make", signal.SIGKILL), ("serve", signal.SIGKILL), ("serve", signal.SIGTERM)]
+)
+def test_nothing_keeps_running_when_the_starter_is_stopped_or_killed(
+    starter: subprocess.Popen[str], port: int, killed: str, number: signal.Signals
 ) -> None:
-    monkeypatch.setattr(serve, "claim", lambda _port: None)
-    assert serve.develop(8105) == 0
-    said = capsys.readouterr().out
-    for part in ("http://127.0.0.1:8105/\n", "/admin/\n", "/django-admin/\n", "Sign in as manager, physio, reception."):
-        assert part in said
-    assert announced[0][-2:] == ["runserver", "127.0.0.1:8105"]
-    assert announced[1][-2:] == ["manage.py", "work"]
+    (serving,) = children(starter.pid)
+    both = children(serving)
+    os.kill(starter.pid if killed == "make" else serving, number)
+    wait_until(lambda: not serve.is_listening(port))
+    wait_until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in both))
 
 
-@pytest.mark.parametrize(("scheme", "warns"), [("http", True), ("https", False)])
-def test_a_deployment_without_https_is_warned_loudly(
-    announced: list[list[str]],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    scheme: str,
-    warns: bool,
+def test_a_worker_that_dies_is_restarted_until_the_server_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    monkeypatch.setattr(serve, "claim", lambda _port: None)
-    monkeypatch.setattr(serve, "write_env_file", lambda *_arguments: None)
-    monkeypatch.setenv("SITE_URL", f"{scheme}://clinic.example")
-    monkeypatch.setenv("EMAIL_URL", "file:" if warns else check.DEPLOYMENT["EMAIL_URL"])
-    assert serve.deploy(8105) == 0
-    said = capsys.readouterr().out
-    assert ("travel unencrypted" in said) is warns
-    assert ("no message leaves this machine" in said) is warns
-    assert "gunicorn" in announced[0]
-
-
-@pytest.mark.parametrize(("site_url", "warns"), [("http://127.0.0.1:8000", True), ("http://localhost:8105", False)])
-def test_a_public_address_of_another_run_is_told_and_this_runs_own_is_printed(
-    announced: list[list[str]],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    site_url: str,
-    warns: bool,
-) -> None:
-    monkeypatch.setattr(serve, "claim", lambda _port: None)
-    monkeypatch.setattr(serve, "write_env_file", lambda *_arguments: None)
-    monkeypatch.setenv("SITE_URL", site_url)
-    assert serve.deploy(8105) == 0
-    said = capsys.readouterr().out
-    assert "http://127.0.0.1:8105/ on this machine" in said
-    assert ("where it does not listen now" in said) is warns
-
-
-def test_the_sites_folder_is_for_its_own_user_alone(tmp_path: Path) -> None:
-    serve.make_folder(tmp_path / "var")
-    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
-    (tmp_path / "file").touch()
-    with pytest.raises(serve.CannotServe, match="Cannot write to"):
-        serve.make_folder(tmp_path / "file" / "var")
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda _seconds: sleep(0.05))
+    server = [sys.executable, "-c", "import time; time.sleep(1); raise SystemExit(4)"]
+    assert serve.run_together(server, [sys.executable, "-c", "raise SystemExit(3)"], port, "") == 4
+    printed = capsys.readouterr().out
+    assert printed.count("The worker stopped (exit code 3) and is being restarted.") >= 2
+    assert "The server stopped (exit code 4); the reason is above." in printed

@@ -1,0 +1,51 @@
+"""`gunicorn.conf.py`: what it prints when a setting is wrong, and what it never logs."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import re
+import runpy
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from scripts.check import DEPLOYMENT
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_a_wrong_value_ends_the_start_with_one_line() -> None:
+    environ = os.environ | DEPLOYMENT | {"SITE_URL": "clinic.example", "PORT": "0"}
+    command = [sys.executable, "-m", "gunicorn"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert "The site cannot start. SITE_URL: “clinic.example”" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Invalid request from ip=192.0.2.1: Invalid HTTP request line: 'GET /search/?q=é'", ()),
+        ("Error handling request %s %s", ("GET", "/search/?q=knee 192.0.2.1")),
+    ],
+)
+def test_the_address_and_words_of_a_request_that_cannot_be_read_are_not_logged(
+    monkeypatch: pytest.MonkeyPatch, message: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(gc, "set_threshold", lambda *_numbers: None)
+    conf = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, message, arguments, None)
+    assert logging.getLogger("gunicorn.error").filter(record)
+    assert "request" in record.getMessage()
+    assert not re.search(r"192|knee|é", record.getMessage())
+    logging.getLogger("gunicorn.error").removeFilter(conf["names_nobody"])
+    # The filter knows gunicorn's own words; if gunicorn changes them, this fails.
+    source = find_spec("gunicorn.workers.base")
+    assert source is not None
+    assert re.split(r"192|%", message)[0] in Path(source.origin or "").read_text()
