@@ -44,7 +44,7 @@ def test_the_address_and_words_of_a_request_that_cannot_be_read_are_not_logged(
     assert logging.getLogger("gunicorn.error").filter(record)
     assert "request" in record.getMessage()
     assert not re.search(r"192|knee|é", record.getMessage())
-    logging.getLogger("gunicorn.error").removeFilter(conf["names_nobody"])
+    logging.getLogger("gunicorn.error").removeFilter(conf["redact"])
     # The filter knows gunicorn's own words; if gunicorn changes them, this fails.
     source = find_spec("gunicorn.workers.base")
     assert source is not None
