@@ -61,7 +61,7 @@ lock: python ## compile requirements/*.in into pinned, hashed files (UPGRADE=1 f
 
 python:
 	@$(PYTHON) -c '$(SUPPORTED)' 2>/dev/null || { echo "The site needs Python 3.11, 3.12 or 3.13, and $(PYTHON)" \
-		"is missing or another version: install one, or name it with PYTHON=…"; exit 1; }
+		"is not one of these: install one, or name it with PYTHON=…"; exit 1; }
 
 .env: | python
 	@umask 077; key=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') && \

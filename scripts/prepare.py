@@ -57,7 +57,7 @@ def install(requirements: Path) -> None:
     stamp = VENV / f"installed-{requirements.stem}"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:
-        print(f"Installing {requirements.name} (a minute or two the first time) …", flush=True)
+        print(f"Installing the packages in {requirements.name} (a minute or two the first time) …", flush=True)
         pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", str(requirements)], f"{requirements.name} cannot be installed")
         stamp.write_text(digest)
