@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contact.models import Enquiry
 
 A_MINUTE = timedelta(minutes=1)
+LESS_THAN_A_MINUTE = "less than a minute"
 IN_WORKING_HOURS = " in working hours"
 ROUGH_FROM_HOURS = 10
 DAYS_WITH_A_NAME = 7
@@ -43,33 +44,26 @@ def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "")
 
     `unit` is added to what is counted in working hours.
     """
+    since, answered = enquiry.received_at, enquiry.answered_at
+    if enquiry.is_waiting and not enquiry.red_flags:
+        return so_far(since, now, hours, unit)
     if enquiry.is_waiting:
-        if enquiry.red_flags:
-            # For a patient who may be in danger, the night counts too.
-            return by_the_clock(enquiry.received_at, now)
-        return so_far(enquiry.received_at, now, hours, unit)
-    return to_the_answer(enquiry.received_at, enquiry.answered_at, hours, unit) if enquiry.answered_at else ""
-
-
-def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return `2 h 5 min`; hours in which the clinic was closed do not count."""
-    if now - since < A_MINUTE:
-        return "less than a minute"
-    worked = hours.time_between(since, now)
-    return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
-
-
-def to_the_answer(since: datetime, answered: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return `after 2 h 5 min`, or that no working time had passed yet."""
+        # For a patient who may be in danger, the night counts too.
+        return f"{in_words(now - since)} in total" if now - since >= A_MINUTE else LESS_THAN_A_MINUTE
+    if answered is None:
+        return ""
     worked = hours.time_between(since, answered)
     if worked >= A_MINUTE:
         return f"after {in_working_hours(worked)}{unit}"
     return "outside opening hours" if answered - since >= A_MINUTE else "within a minute"
 
 
-def by_the_clock(since: datetime, now: datetime) -> str:
-    time = now - since
-    return f"{in_words(time)} by the clock" if time >= A_MINUTE else "less than a minute"
+def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+    """Return `2 h 5 min`; hours in which the clinic was closed do not count."""
+    if now - since < A_MINUTE:
+        return LESS_THAN_A_MINUTE
+    worked = hours.time_between(since, now)
+    return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
 
 
 def when_past(moment: datetime, now: datetime) -> str:

@@ -165,7 +165,7 @@ def test_closed_and_spam_show_when_that_was_and_all_shows_the_status(desk: Clien
     [
         (182, [], "outside opening hours so far"),
         (0, [], "less than a minute"),
-        (182, ["Chest pain"], "3 h 2 min by the clock"),
+        (182, ["Chest pain"], "3 h 2 min in total"),
         (0, ["Chest pain"], "less than a minute"),
     ],
 )

@@ -114,45 +114,32 @@ def test_a_failing_job_does_not_stop_the_others_and_is_retried_soon(caplog: pyte
     assert Job.objects.get(name="good").last_result == "done"
 
 
-def test_a_job_without_patience_raises_an_alarm_at_once_which_ends_when_it_succeeds() -> None:
-    bad = JobSpec("purge", failing(ValueError()), daily_at=time(3, 30), patience=timedelta())
+@pytest.mark.parametrize(
+    ("patience", "failing_for", "raised"),
+    [
+        (timedelta(), timedelta(), True),
+        (timedelta(hours=1), timedelta(minutes=59), False),
+        (timedelta(hours=1), timedelta(minutes=61), True),
+        (None, timedelta(days=1), False),
+    ],
+)
+def test_a_job_that_fails_for_too_long_raises_an_alarm_until_it_succeeds(
+    patience: timedelta | None, failing_for: timedelta, raised: bool
+) -> None:
+    bad = JobSpec("purge", failing(ValueError()), every=timedelta(minutes=5), patience=patience)
     make_due(bad)
-    run_due([bad])
-    alarm = Alarm.objects.get()
-    assert (alarm.kind, alarm.detail, alarm.ended_at) == ("job_failed", "purge: ValueError", None)
-    good = JobSpec("purge", lambda: "done", daily_at=time(3, 30), patience=timedelta())
-    make_due(good)
-    run_due([good])
-    alarm.refresh_from_db()
-    assert alarm.ended_at
-
-
-def test_a_job_that_fails_for_an_hour_raises_an_alarm_which_another_job_does_not_keep_active() -> None:
-    bounces = JobSpec("collect_bounces", failing(OSError()), every=timedelta(minutes=5))
-    make_due(bounces)
-    run_due([bounces])
-    assert not Alarm.objects.exists(), "a mailbox may be unreachable for a moment"
-    since = timezone.now() - timedelta(minutes=61)
+    since = timezone.now() - failing_for
     Job.objects.update(failing_since=since)
-    make_due(bounces)
-    run_due([bounces])
-    assert Alarm.objects.active().get().detail == "collect_bounces: OSError"
+    run_due([bad])
+    assert [alarm.detail for alarm in Alarm.objects.active()] == (["purge: ValueError"] if raised else [])
     assert Job.objects.get().failing_since == since, "since the first failure, not the last"
-    fixed = JobSpec("collect_bounces", lambda: "none", every=timedelta(minutes=5))
-    pictures = JobSpec("pictures", failing(ValueError()), every=timedelta(minutes=5))
-    for spec in (fixed, pictures):
+    fixed = JobSpec("purge", lambda: "done", every=timedelta(minutes=5), patience=patience)
+    another = JobSpec("another", failing(ValueError()), every=timedelta(minutes=5))
+    for spec in (fixed, another):
         make_due(spec)
-    run_due([fixed, pictures])
+    run_due([fixed, another])
     assert not Alarm.objects.active().exists()
-    assert Job.objects.get(name="collect_bounces").failing_since is None
-
-
-def test_a_job_with_an_alarm_of_its_own_raises_no_second_one() -> None:
-    proof = JobSpec("prove", failing(ValueError()), every=timedelta(minutes=5), patience=None)
-    make_due(proof)
-    Job.objects.update(failing_since=timezone.now() - timedelta(days=1))
-    run_due([proof])
-    assert not Alarm.objects.exists()
+    assert Job.objects.get(name="purge").failing_since is None
 
 
 def test_a_database_error_is_raised_to_the_worker() -> None:

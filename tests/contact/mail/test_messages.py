@@ -1,0 +1,81 @@
+"""Mails contain no name and nothing that the patient wrote, and go to the right address."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.mail import EmailMessage
+from wagtail.models import Site
+
+from clinic.models import ClinicDetails, HomePage
+from contact.mail import messages
+from contact.models import Enquiry
+from contact.models.message import MessageType
+from contact.models.settings import staff_address
+from tests.contact.factories import make_enquiry, make_message
+
+pytestmark = pytest.mark.django_db
+
+
+def enquiry() -> Enquiry:
+    return make_enquiry(
+        name="Robin Rare",
+        email="robin@example.com",
+        message="my sore knee",
+        about_title="Pelvic health",
+        topic="treatment",
+    )
+
+
+def whole(letter: EmailMessage) -> str:
+    return letter.message().as_string()
+
+
+def test_staff_get_the_reference_topic_and_preferred_contact_only() -> None:
+    message = make_message(enquiry=enquiry())
+    letter = messages.build_email(message)
+    assert letter.subject == f"New enquiry {message.enquiry.reference}: A treatment"
+    assert "Preferred contact: E-mail" in letter.body
+    assert f"{django_settings.SITE_URL}/django-admin/contact/enquiry/{message.enquiry_id}/change/" in letter.body
+    assert letter.to == ["desk@example.org"]
+    for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
+        assert private not in whole(letter)
+
+
+def test_the_receipt_repeats_nothing_that_the_patient_wrote() -> None:
+    message = make_message(enquiry=enquiry(), kind=MessageType.PATIENT_RECEIPT, recipient="robin@example.com")
+    letter = messages.build_email(message)
+    assert message.enquiry.reference in letter.subject
+    assert "911" in letter.body
+    for private in ("Robin", "555-0142", "knee", "Pelvic", "treatment", "physio-admin", "django-admin"):
+        assert private not in whole(letter)
+
+
+def test_every_attempt_carries_the_same_message_id_and_asks_vacation_responders_not_to_answer() -> None:
+    message = make_message()
+    first, second = messages.build_email(message).message(), messages.build_email(message).message()
+    assert first["Message-ID"] == second["Message-ID"] == message.message_id
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[^@>]+@example\.org>", message.message_id)
+    assert make_message().message_id != message.message_id
+
+
+def test_staff_notifications_go_to_the_clinics_address_even_if_its_site_is_deleted(details: ClinicDetails) -> None:
+    details.notify_email = "desk@example.org"
+    details.save()
+    assert staff_address() == "desk@example.org"
+    Site.objects.all().delete()
+    assert not ClinicDetails.objects.exists()
+    assert staff_address() == "desk@example.org"
+    # A new site gets details without an address, which no one has chosen.
+    ClinicDetails.for_site(Site.objects.create(root_page=HomePage.objects.get(), is_default_site=True))
+    assert staff_address() == "desk@example.org"
+
+
+def test_without_an_address_they_go_to_the_senders(details: ClinicDetails, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Clinic <hello@example.org>"
+    for address in ("desk@example.org", ""):
+        details.notify_email = address
+        details.save()
+    assert staff_address() == "hello@example.org"
