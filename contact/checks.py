@@ -23,7 +23,7 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"The enquiry form has lost: {error}.",
-                hint="Nobody could write to us: see contact/form/forms.py, contact/templates/contact/form.html.",
+                hint="No one could write to us: see contact/form/forms.py, contact/templates/contact/form.html.",
                 id="contact.E001",
             )
         ]

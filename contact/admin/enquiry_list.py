@@ -16,9 +16,8 @@ from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
 from contact.intake.promise import reply_policy
 from contact.models import Enquiry
-from contact.models.enquiry import Status
+from contact.models.enquiry import Status, search_terms
 from contact.models.event import EventType, record
-from contact.models.search_text import search_terms
 from contact.workflow.overview import Overview, overview, queues
 from contact.workflow.updates import display_name
 from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past

@@ -57,8 +57,8 @@ def origin_of(request: HttpRequest) -> Origin:
         return Origin.UNKNOWN
     if _host(origin) == _host(f"//{request.get_host()}"):
         return Origin.OURS
-    # Privacy add-ons in old browsers always say `Origin: null`. Whoever was shown the form again by us and sends that
-    # one is let through, or such a person could never write to the clinic.
+    # Privacy add-ons in old browsers always say `Origin: null`. A person to whom we have
+    # shown the form again is let through, or they could never write to the clinic.
     was_shown = AlreadyShown.CAME_FROM_ANOTHER_SITE in already_shown(request.POST)
     return Origin.UNKNOWN if was_shown else Origin.ANOTHER_SITE
 

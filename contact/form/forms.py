@@ -26,7 +26,7 @@ DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def without_control_characters(typed: str) -> str:
-    """Return the text with one kind of line ending, and without characters that nobody types, such as NUL."""
+    """Return the text with one kind of line ending, and without characters that no one types, such as NUL."""
     text = DIRECTION_MARKS.sub("", re.sub(r"\r\n?|\u2028|\u2029", "\n", typed))
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
 
@@ -71,7 +71,7 @@ class PhoneField(TextField):
 
 
 class ChoiceField(forms.ChoiceField):
-    # Django's own sentence repeats what was sent, which nobody can have chosen.
+    # Django's own message repeats the value that was sent, which no one can have chosen from the list.
     default_error_messages = {"invalid_choice": "Choose one of the options in the list."}
 
 

@@ -47,7 +47,7 @@ HOME = Link("Home", "/", is_current=False)
 
 
 # Exempt because a token would need a cookie for every visitor, would grow stale in caches and on open pages,
-# and would then cost a patient the typed text. `origin_of` asks the browser instead; nobody is signed in
+# and would then cost a patient the typed text. `origin_of` checks the browser's headers instead. No one is signed in
 # here, so there is no session that a forged post could use.
 @csrf_exempt
 @sensitive_post_parameters()

@@ -1,4 +1,4 @@
-"""By when the clinic replies, and how long somebody has waited in working hours.
+"""By when the clinic replies, and how long a person has waited in working hours.
 
 All moments are aware; days are the clinic's own, whatever zone a moment came in.
 """
@@ -36,7 +36,7 @@ class WorkingHours:
     """The hours in which enquiries are answered: the weekly ones, without closures and statutory holidays.
 
     `holidays` returns those of a year. They do not count even where the clinic opens on them: a reply that comes a day
-    early hurts nobody.
+    early does no harm.
     """
 
     def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:

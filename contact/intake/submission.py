@@ -123,7 +123,7 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict
         if not connection.is_usable():
             raise
         spam = SpamAssessment()
-    # Machines do not read the emergency wording and press “Send anyway”; and nobody who may need help has to wait.
+    # Machines do not read the emergency wording and press “Send anyway”, and a person who may need help must not wait.
     is_suspected = spam.is_suspected and not arrival.red_flags
     return {
         **how,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.lib.telephone import digits_of
-from contact.models.search_text import search_text
+from clinic.lib.telephone import LOCAL_LENGTH, digits_of, normalised, without_exit_code
 
 MESSAGE_LENGTH = 4000
 # References such as `K7-3F9Q` are read out on the telephone: without 0 O 1 I L 2 Z 5 S 8 B U V, as none
@@ -20,6 +20,13 @@ MESSAGE_LENGTH = 4000
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 
 REFERENCE = re.compile(rf"\b[{REFERENCE_ALPHABET}]{{2}}-[{REFERENCE_ALPHABET}]{{4}}\b")
+
+
+# A search for fewer digits is a search for words.
+FEWEST_DIGITS = 3
+# Letters that Unicode does not decompose into a plain letter and an accent, and characters that people leave out.
+PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+LEFT_OUT = str.maketrans(dict.fromkeys("'’-\0"))
 
 
 class Status(models.TextChoices):
@@ -32,7 +39,7 @@ class Status(models.TextChoices):
 
 
 WAITING = (Status.NEW, Status.IN_PROGRESS)
-# Retention counts from the day somebody decided this; suspected spam waits for a person to decide.
+# Retention counts from the day an enquiry gets one of these; suspected spam waits for a person to decide.
 ENDED = (Status.CLOSED, Status.SPAM)
 
 
@@ -140,7 +147,7 @@ class Enquiry(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Also stands in logs and in the admin's history: never the name.
+        # This is also in logs and in the admin's history: never the name.
         return self.reference
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -177,3 +184,24 @@ def as_reference(typed: str) -> str | None:
     if len(letters) == 6 and set(letters) <= set(REFERENCE_ALPHABET):  # noqa: PLR2004  two and four, as above
         return f"{letters[:2]}-{letters[2:]}"
     return None
+
+
+def search_text(name: str, email: str, phone: str, reference: str) -> str:
+    """Return what is stored in `Enquiry.search_text`; a number appears as it was typed and as it is dialled."""
+    numbers = dict.fromkeys((digits_of(phone), digits_of(normalised(phone))))
+    return " ".join(filter(None, (folded(name), folded(email), *numbers, folded(reference))))
+
+
+def search_terms(typed: str) -> str:
+    """Return what a person typed as it appears in `search_text`: words, or the digits of one phone number."""
+    digits = digits_of(typed.strip().removeprefix("+1"))
+    if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]|@", typed):
+        # Three or four digits may be the end of a number; only a whole one can begin with an exit code.
+        return without_exit_code(digits) if len(digits) >= LOCAL_LENGTH else digits
+    return folded(typed)
+
+
+def folded(text: str) -> str:
+    """Return the text in lower case, without accents, apostrophes and hyphens: “Gagné” becomes “gagne”."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN).translate(LEFT_OUT))
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).strip()

@@ -6,7 +6,7 @@ address of a patient, so it stays when the enquiry is deleted; it names the enqu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,37 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-from contact.models.append_only import AppendOnly, AppendOnlyQuerySet
+Row = TypeVar("Row", bound=models.Model)
+
+
+class AppendOnlyError(TypeError):
+    """An attempt to change or delete a row that may only be added."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError
+
+
+class AppendOnly(models.Model):
+    """Rows that are only ever added: no code of the site changes or deletes them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
 
 
 class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from contact.models.append_only import AppendOnly, AppendOnlyQuerySet
+from contact.models.event import AppendOnly, AppendOnlyQuerySet
 
 
 class PurgeRun(AppendOnly):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MaskedType(StrEnum):
-    """What was hidden; the value stands in the message, at the desk and on the receipt.
+    """What was hidden; the value is shown in the message, at the desk and on the receipt.
 
     Their order is part of the receipts' addresses: only ever add at the end.
     """
@@ -38,7 +38,7 @@ _CALLED_HEALTH_NUMBER = (
 # Ontario's ends with two letters.
 _DIGITS = r"\d(?:[ .\-]?\d){6,11}(?:[ \-]?(?-i:[A-Z]{2})\b)?(?![\d\-]|\.\d)"
 LABELLED = re.compile(rf"(?P<label>{_CALLED_HEALTH_NUMBER}{_BETWEEN})(?P<number>{_DIGITS})", re.IGNORECASE)
-# Nothing that goes on as another number, and no “+” of a country code, stands around these.
+# Around these there are no further digits and no “+” of a country code.
 _START, _END = r"(?<![\d+#$\-/.])(?<!\d )", r"(?![\d\-/]|[ .]\d)"
 BC = re.compile(rf"{_START}9\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}")
 NINE = re.compile(rf"{_START}\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}|{_START}\d{{5}}-\d{{4}}{_END}")
@@ -73,7 +73,7 @@ BORN_AFTER = re.compile(
 
 
 def mask_private_numbers(text: str) -> tuple[str, tuple[MaskedType, ...]]:
-    """Return the text with what nobody asked for hidden, and what types of things those were."""
+    """Return the text with such numbers and dates hidden, and the types of what was hidden."""
     rules: tuple[tuple[MaskedType, re.Pattern[str], Callable[[re.Match[str]], bool] | None], ...] = (
         (MaskedType.BIRTH_DATE, BORN, None),
         (MaskedType.BIRTH_DATE, BORN_AFTER, None),

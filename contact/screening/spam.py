@@ -6,12 +6,12 @@
 | the browser did not say where it came from | 1          | 8 in 100 people's browsers do not                       |
 | more from one address than usual in a day  | 2          | a camp, a village or a phone network may share one      |
 | web links                                  | 1 to 3     | a patient may send a link to a referral or a map        |
-| known phrases                              | 2, two: 4  | somebody does work at the casino                        |
+| known phrases                              | 2, two: 4  | people do work at the casino                            |
 
 An enquiry is suspected from a score of 5 (`DeskSettings.spam_line`). The first three signs depend on people's
 circumstances, and reach that only together; a link or a phrase alone never does. However low managers set the line, one
-sign alone is never enough, and whoever was shown the emergency wording and sent the enquiry anyway is a person. A
-suspected enquiry is stored like any other, and waits for somebody to look at it.
+sign alone is never enough, and anyone who was shown the emergency wording and sent the enquiry anyway is a person. A
+suspected enquiry is stored like any other, and waits for someone to look at it.
 """
 
 from __future__ import annotations

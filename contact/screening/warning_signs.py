@@ -2,15 +2,15 @@
 
 Each sign has its words, one phrase to a line, as managers write them at the desk:
 
-- `short of breath` stands for these words in this order; case, apostrophes, accents and blanks do not matter, and
+- `short of breath` matches these words in this order; case, apostrophes, accents and spaces do not matter, and
   “can't” is also “cannot”, “could not” and “unable to”;
-- `numb*` stands for any ending: numb, numbness;
+- `numb*` matches any ending: numb, numbness;
 - `pain* ... chest` has up to six words between, with no comma or full stop: pain in the left side of my chest;
 - `fever + back` needs both, anywhere in the message and in any order.
 
 A sign that is missed costs much, and a false one costs the patient one more press of a button: every mention counts,
 “my father had a stroke” too. The one exception is a plain denial. “No chest pain.” is not found: the denying word
-stands directly before the phrase, and nothing follows the phrase in its sentence but a list (“no chest pain or
+comes directly before the phrase, and nothing follows the phrase in its sentence but a list (“no chest pain or
 numbness”). “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found.
 """
 
@@ -123,7 +123,7 @@ def normalise(text: str) -> str:
 def phrase_pattern(phrase: str) -> str:
     """Return the regular expression of a phrase: whole words, any blanks between them.
 
-    `*` stands for any ending, `...` for up to six words of the same thought, none of them a denial.
+    `*` matches any ending, `...` up to six words of the same sentence part, none of them a denial.
     """
     pieces = [_words(piece) for piece in re.split(r"\.{3,}|…", phrase)]
     between = rf"(?:{_BLANKS}{_WORD}){{0,{_MOST_BETWEEN}}}{_BLANKS}"

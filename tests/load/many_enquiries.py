@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from clinic.lib.telephone import digits_of
 from contact.models import Enquiry, EnquiryEvent, Message
-from contact.models.enquiry import REFERENCE_ALPHABET
-from contact.models.search_text import search_text
+from contact.models.enquiry import REFERENCE_ALPHABET, search_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

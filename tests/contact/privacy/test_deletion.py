@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
-from contact.models.append_only import AppendOnlyError
+from contact.models.event import AppendOnlyError
 from contact.privacy import deletion
 from tests.contact.privacy.factories import LONG_AGO, make_due
 
