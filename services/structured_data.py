@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clinic.seo.meta import absolute
-from clinic.seo.structured_data import apart, item_list, main_entity, nodes_about, person_in_brief
+from clinic.seo.structured_data import item_list, main_entity, nodes_about, person_in_brief, split_names
 from services.models import ConditionPage, ServiceIndexPage, ServicePage
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def therapy_in_brief(page: ServicePage) -> Node:
 
 
 def therapy(page: ServicePage) -> Node:
-    """The treatment, with the events that its counts of risks found."""
+    """The treatment, with the adverse events that its risk numbers count."""
     risks = [risk for block in page.body if block.block_type == "risk_numbers" for risk in block.value.risks]
     happened = [risk for risk in risks if risk.share and not is_sum(risk)]
     return therapy_in_brief(page) | {
@@ -59,16 +59,16 @@ def therapy(page: ServicePage) -> Node:
 
 
 def is_sum(risk: Risk) -> bool:
-    """Say whether it sums up the others, as “any mild effect” does: that is no outcome of its own."""
+    """Return whether it sums up the others, as “any mild effect” does, and so is not an outcome of its own."""
     return risk.name.lower().startswith("any ")
 
 
 def outcomes(risks: Iterable[Risk]) -> list[Node]:
-    """Each event once; how often a serious one happened stands beside it, as the page says it."""
+    """Return each event once, a serious one with its frequency in the words of the page."""
     found: dict[str, list[str]] = {}
     for risk in risks:
         found.setdefault(risk.name, []).extend([f"{risk.frequency} {risk.unit}"] if risk.is_major else [])
-    return [{"@type": "MedicalEntity", "name": name, "description": "; ".join(said)} for name, said in found.items()]
+    return [{"@type": "MedicalEntity", "name": name, "description": "; ".join(texts)} for name, texts in found.items()]
 
 
 def condition(page: ConditionPage, treatments: Iterable[ServicePage]) -> Node:
@@ -78,6 +78,6 @@ def condition(page: ConditionPage, treatments: Iterable[ServicePage]) -> Node:
         "@id": f"{address}#condition",
         "name": page.title,
         "url": address,
-        "alternateName": apart(page.also_called),
+        "alternateName": split_names(page.also_called),
         "possibleTreatment": [therapy_in_brief(treatment) for treatment in treatments],
     }

@@ -1,1 +1,4 @@
-"""What search engines and other readers of the site get: meta data, structured data, sitemap, redirects."""
+"""For search engines, messengers and old links: meta data, structured data, sitemap and other files, redirects.
+
+May import images, page_cache, models and lib.
+"""

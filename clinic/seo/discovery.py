@@ -1,11 +1,12 @@
-"""What machines ask a site for: robots.txt, sitemap, security.txt, llms.txt. All made anew from the pages."""
+"""robots.txt, sitemap.xml, security.txt and llms.txt, made from the published pages."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,21 +15,56 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from clinic.images.pictures import largest_jpeg
 from clinic.lib.telephone import phone_address
-from clinic.public.contact_fallback import contact_details
+from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
-from clinic.seo.sitemap import Entry, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # RFC 9116 asks for less than a year.
 SECURITY_TXT_LIFETIME = timedelta(days=180)
+# Characters that would end a link's text in Markdown.
+MARKDOWN = str.maketrans({"[": r"\[", "]": r"\]"})
+
+
+class Entry(NamedTuple):
+    """A published page; both addresses are public ones, and the depth counts from the home page."""
+
+    title: str
+    address: str
+    description: str
+    changed: datetime | None
+    picture: str
+    depth: int
+
+
+def entries(request: HttpRequest) -> list[Entry]:
+    """Return the site's published pages in the order of the tree; the number of queries depends only on the types."""
+    home = Site.find_for_request(request).root_page
+    pages = list(home.get_descendants(inclusive=True).live().order_by("path").specific().defer_streamfields())
+    prefetch_related_objects(pages, "lead_image__renditions")
+    found = []
+    for page in pages:
+        description = page.search_description or page.introduction
+        picture = largest_jpeg(page.lead_image) if page.lead_image else None
+        found.append(
+            Entry(
+                title=page.title,
+                address=absolute(page.get_url(request)),
+                description=" ".join(description.split()),
+                changed=page.last_published_at,
+                picture=absolute(picture.url) if picture else "",
+                depth=page.depth - home.depth,
+            )
+        )
+    return found
 
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Ask search engines to leave out what is no page; nothing here is secret."""
+    """Ask search engines to leave out what is not a page. None of it is secret."""
     return plain_text(
         "User-agent: *",
         "Disallow: /admin/",
@@ -43,7 +79,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every page with its last change and its picture (sitemaps.org, with Google's image extension)."""
-    pages = entries(Site.find_for_request(request).root_page)
+    pages = entries(request)
     response = render(request, "clinic/sitemap.xml", {"pages": pages}, content_type="application/xml")
     changes = [page.changed for page in pages if page.changed]
     if changes:
@@ -53,8 +89,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Say whom to tell of a weakness (RFC 9116). It runs out at the end of a day half a year from now."""
-    clinic = contact_details(request)
+    """Say where to report a vulnerability (RFC 9116). Expires at the end of a day half a year from now."""
+    clinic = ClinicDetails.for_request(request)
     contact = f"mailto:{clinic.email}" if clinic.email else phone_address(clinic.phone) if clinic.phone else ""
     last_day = timezone.localdate() + SECURITY_TXT_LIFETIME
     expires = datetime.combine(last_day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
@@ -68,18 +104,19 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
-    """List the pages with a sentence on each, for programs that read instead of people (llmstxt.org)."""
-    home, *pages = entries(Site.find_for_request(request).root_page)
-    clinic = contact_details(request)
+    """List the pages with a sentence on each, for language models (llmstxt.org)."""
+    home, *pages = entries(request)
+    clinic = ClinicDetails.for_request(request)
     reach = [words for words in (clinic.phone, clinic.email) if words]
+    form = absolute(reverse(settings.ENQUIRY_VIEW))
     head = [f"# {clinic.name}", "", f"> {home.description or home.title}", "", clinic.emergency_wording]
     if reach:
-        head += ["", f"The clinic answers at {' and '.join(reach)}, and at {absolute(reverse(settings.ENQUIRY_VIEW))}."]
+        head += ["", f"Contact the clinic at {' or '.join(reach)}, or use the enquiry form at {form}."]
     return plain_text(*head, *sections(pages))
 
 
 def sections(pages: Iterable[Entry]) -> list[str]:
-    """Return the lines of one list for each page below home together with its own pages, and one for the others."""
+    """Return a Markdown list for each page below home together with its own pages, and one list for the others."""
     branches: list[list[Entry]] = []
     for page in pages:
         if page.depth == 1 or not branches:
@@ -91,11 +128,7 @@ def sections(pages: Iterable[Entry]) -> list[str]:
 
 
 def link(page: Entry) -> str:
-    return f"- [{page.title.translate(LINK_SIGNS)}]({page.address})" + f": {page.description}" * bool(page.description)
-
-
-# Signs that would end a link's words in Markdown.
-LINK_SIGNS = str.maketrans({"[": r"\[", "]": r"\]"})
+    return f"- [{page.title.translate(MARKDOWN)}]({page.address})" + f": {page.description}" * bool(page.description)
 
 
 def plain_text(*lines: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What search engines and messengers show of a page: title, description, address, picture.
 
-The rules: an editor's own words stand as they are; what is made of the page's other words is short enough to be shown
-whole; nothing is ever empty. Addresses are those of `SITE_URL`, whatever host the request came by.
+What an editor wrote for them is used unchanged; what is derived from the page's other fields is short enough not to be
+cut off. No title or description is empty. Addresses begin with `SITE_URL`, whatever host the request named.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clinic.images.share_pictures import Shared
     from clinic.models import BasePage
 
-# About as much as result lists show on one line, and on two.
+# Characters: about as many as result lists show on one line, and on two.
 LONGEST_TITLE = 60
 LONGEST_DESCRIPTION = 160
 
@@ -50,7 +50,7 @@ def absolute(address: str) -> str:
 
 
 def title(own: str, clinic_name: str) -> str:
-    """Return “Tennis elbow – Fireweed Physiotherapy”, the page's own words alone where both would be cut off."""
+    """Return “Tennis elbow – Fireweed Physiotherapy”, or only the page's own title where both would be cut off."""
     if not own or clinic_name in own:
         return own or clinic_name
     whole = f"{own} – {clinic_name}"
@@ -58,22 +58,22 @@ def title(own: str, clinic_name: str) -> str:
 
 
 def description(page: BasePage, clinic_name: str) -> str:
-    """Return the editor's description, else the introduction, else the body's first words, else title and name."""
+    """Return the search description, else the introduction, else the body's first text, else title and clinic."""
     if page.search_description:
         return str(page.search_description)
     return shortened(page.introduction or first_words(page)) or f"{page.title}: {clinic_name}"
 
 
 def first_words(page: BasePage) -> str:
-    """Return the first text of the page's body, without its markup; empty when there is none."""
+    """Return the first text of the page's body without markup; empty if there is none."""
     body = getattr(page, "body", None)
     texts = (block["value"] for block in (body.raw_data if body else ()) if block["type"] == "text")
-    spoken = (" ".join(unescape(strip_tags(text.replace("</", " </"))).split()) for text in texts)
-    return next((text for text in spoken if text), "")
+    plain = (" ".join(unescape(strip_tags(text.replace("</", " </"))).split()) for text in texts)
+    return next((text for text in plain if text), "")
 
 
 def shortened(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
-    """Return the text's whole sentences that fit, else its words with an ellipsis."""
+    """Return as many whole sentences as fit, else as many words with an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= longest:
         return text

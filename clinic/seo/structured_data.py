@@ -21,11 +21,10 @@ from clinic.models import HomePage, LocationIndexPage, LocationPage, Practitione
 from clinic.seo.meta import absolute, description
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from clinic.lib.opening_hours import Schedule
     from clinic.models import BasePage, ClinicDetails
-    from clinic.public.navigation import Link
     from clinic.seo.meta import PageMeta
 
 Node = dict[str, Any]
@@ -33,17 +32,42 @@ Node = dict[str, Any]
 CLINIC_TYPES = ["MedicalClinic", "Physiotherapy"]
 CLINIC, WEBSITE = "/#clinic", "/#website"
 LANGUAGE = "en-CA"
-# Signs that could end the script element; inside JSON's strings their escapes mean the same.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+# Characters that could end the script element; inside JSON strings their escapes mean the same.
+_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """What the page's template has: the clinic's details, the breadcrumbs, and the other variables."""
+    """What the page's template has: the clinic's details, titles and addresses of the breadcrumbs, other variables."""
 
     details: ClinicDetails
-    breadcrumbs: tuple[Link, ...]
+    breadcrumbs: Sequence[tuple[str, str]]
     variables: Mapping[str, Any]
+
+
+def json_ld(page: BasePage, context: PageContext) -> str:
+    """Return the page's graph, escaped for a script element; empty for a page without an address."""
+    if not page.url:
+        return ""
+    nodes = [web_page(page, context.details), clinic_in_brief(context.details)]
+    if context.breadcrumbs:
+        nodes.append(breadcrumb_list(page, context.breadcrumbs))
+    graph: dict[str | int, Node] = {}
+    for node in [*nodes, *nodes_about(page, context)]:
+        graph.setdefault(node.get("@id") or len(graph), {}).update(node)
+    whole = {"@context": "https://schema.org", "@graph": [without_empty(node) for node in graph.values()]}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def without_empty(value: Any) -> Any:
+    """Return a node without empty values at any depth."""
+    if isinstance(value, dict):
+        values = {name: without_empty(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in values.items() if inner not in (None, "", [], {})}
+    return [without_empty(item) for item in value] if isinstance(value, list) else value
+
+
+# What each type of page is about
 
 
 @singledispatch
@@ -57,7 +81,15 @@ def _home(page: HomePage, context: PageContext) -> list[Node]:
     meta: PageMeta | None = context.variables.get("meta")
     image = meta.picture.url if meta and meta.picture else ""
     headline = {"@id": absolute(page.url), "name": page.headline}
-    return [headline, clinic(context.details) | {"image": image}, website(context.details)]
+    website = {
+        "@type": "WebSite",
+        "@id": absolute(WEBSITE),
+        "url": absolute("/"),
+        "name": context.details.name,
+        "inLanguage": LANGUAGE,
+        "publisher": {"@id": absolute(CLINIC)},
+    }
+    return [headline, clinic(context.details) | {"image": image}, website]
 
 
 @nodes_about.register(LocationIndexPage)
@@ -78,34 +110,15 @@ def _team(_page: TeamPage, context: PageContext) -> list[Node]:
 
 @nodes_about.register(PractitionerPage)
 def _practitioner(page: PractitionerPage, _context: PageContext) -> list[Node]:
-    return main_entity(page, person(page))
+    languages = {"knowsLanguage": split_names(page.languages), "worksFor": {"@id": absolute(CLINIC)}}
+    return main_entity(page, person_in_brief(page) | languages)
 
 
 def main_entity(page: BasePage, node: Node) -> list[Node]:
     return [{"@id": absolute(page.url), "mainEntity": {"@id": node["@id"]}}, node]
 
 
-def json_ld(page: BasePage, context: PageContext) -> str:
-    """Return the page's graph, escaped for a script element; empty for a page without an address."""
-    if not page.url:
-        return ""
-    details = context.details
-    nodes = [web_page(page, details), clinic_in_brief(details)]
-    if context.breadcrumbs:
-        nodes.append(breadcrumb_list(page, context.breadcrumbs))
-    graph: dict[str | int, Node] = {}
-    for node in [*nodes, *nodes_about(page, context)]:
-        graph.setdefault(node.get("@id") or len(graph), {}).update(node)
-    whole = {"@context": "https://schema.org", "@graph": [lean(node) for node in graph.values()]}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-
-
-def lean(value: Any) -> Any:
-    """Return the node, or what a node holds, without what is empty, at any depth."""
-    if isinstance(value, dict):
-        leaner = {name: lean(held) for name, held in value.items()}
-        return {name: held for name, held in leaner.items() if held not in (None, "", [], {})}
-    return [lean(item) for item in value] if isinstance(value, list) else value
+# The nodes
 
 
 def web_page(page: BasePage, details: ClinicDetails) -> Node:
@@ -122,10 +135,9 @@ def web_page(page: BasePage, details: ClinicDetails) -> Node:
     }
 
 
-def breadcrumb_list(page: BasePage, links: Iterable[Link]) -> Node:
-    """The way from home to the page, as it stands above the page's title."""
-    steps = [*((link.title, link.url) for link in links), (page.title, page.url)]
-    steps[0] = ("Home", steps[0][1])
+def breadcrumb_list(page: BasePage, breadcrumbs: Sequence[tuple[str, str]]) -> Node:
+    (_title, home), *others = breadcrumbs
+    steps = [("Home", home), *others, (page.title, page.url)]
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": absolute(address)}
         for position, (name, address) in enumerate(steps, start=1)
@@ -134,24 +146,12 @@ def breadcrumb_list(page: BasePage, links: Iterable[Link]) -> Node:
 
 
 def item_list(nodes: Iterable[Node]) -> Node:
-    """What a page lists, in its order."""
     items = [{"@type": "ListItem", "position": position, "item": node} for position, node in enumerate(nodes, start=1)]
     return {"@type": "ItemList", "itemListElement": items}
 
 
-def website(details: ClinicDetails) -> Node:
-    return {
-        "@type": "WebSite",
-        "@id": absolute(WEBSITE),
-        "url": absolute("/"),
-        "name": details.name,
-        "inLanguage": LANGUAGE,
-        "publisher": {"@id": absolute(CLINIC)},
-    }
-
-
 def clinic_in_brief(details: ClinicDetails) -> Node:
-    """What the head and foot of every page say about the clinic."""
+    """The clinic as every page shows it in its header and footer."""
     return {
         "@type": CLINIC_TYPES,
         "@id": absolute(CLINIC),
@@ -165,24 +165,24 @@ def clinic_in_brief(details: ClinicDetails) -> Node:
 def clinic(details: ClinicDetails) -> Node:
     """The clinic with the address and hours of its main location, for pages that show them."""
     place = details.main_location
-    return clinic_in_brief(details) | (whereabouts(place, details) if place else {})
+    return clinic_in_brief(details) | (address_and_hours(place, details) if place else {})
 
 
 def location(page: LocationPage, details: ClinicDetails) -> Node:
-    """One place of the clinic: the clinic itself where this is its main place."""
+    """One of the clinic's locations; the main location is the clinic itself."""
     if page.pk == details.main_location_id:
-        return clinic_in_brief(details) | whereabouts(page, details)
+        return clinic_in_brief(details) | address_and_hours(page, details)
     return {
         "@type": CLINIC_TYPES,
         "@id": f"{absolute(page.url)}#clinic",
         "name": f"{details.name}, {page.title}",
         "url": absolute(page.url),
         "parentOrganization": {"@id": absolute(CLINIC)},
-        **whereabouts(page, details),
+        **address_and_hours(page, details),
     }
 
 
-def whereabouts(place: LocationPage, details: ClinicDetails) -> Node:
+def address_and_hours(place: LocationPage, details: ClinicDetails) -> Node:
     geo = {}
     if place.latitude is not None and place.longitude is not None:
         geo = {"@type": "GeoCoordinates", "latitude": float(place.latitude), "longitude": float(place.longitude)}
@@ -203,12 +203,12 @@ def whereabouts(place: LocationPage, details: ClinicDetails) -> Node:
 
 
 def telephone(phone: str) -> str:
-    """Return the number as it is dialled, `+18675550142`."""
+    """Return the number in international form, `+18675550142`."""
     return phone_address(phone).removeprefix("tel:") if phone else ""
 
 
 def opening_hours(schedule: Schedule) -> list[Node]:
-    """The weekly hours: one entry for all days of the same hours."""
+    """The weekly hours, with one entry for all days that have the same hours."""
     rows = sorted((opens, closes, weekday) for weekday, opens, closes in schedule.hours)
     return [
         {
@@ -222,7 +222,7 @@ def opening_hours(schedule: Schedule) -> list[Node]:
 
 
 def closures(schedule: Schedule) -> list[Node]:
-    """The closures that the page announces; hours from midnight to midnight mean a closed day (Google's reading)."""
+    """The closures that the page announces; to Google, hours from midnight to midnight mean a closed day."""
     return [
         {
             "@type": "OpeningHoursSpecification",
@@ -245,18 +245,11 @@ def person_in_brief(page: PractitionerPage) -> Node:
         "url": address,
         "jobTitle": page.role,
         "hasCredential": [
-            {"@type": "EducationalOccupationalCredential", "name": name} for name in apart(page.credentials)
+            {"@type": "EducationalOccupationalCredential", "name": name} for name in split_names(page.credentials)
         ],
     }
 
 
-def person(page: PractitionerPage) -> Node:
-    return person_in_brief(page) | {
-        "knowsLanguage": apart(page.languages),
-        "worksFor": {"@id": absolute(CLINIC)},
-    }
-
-
-def apart(names: str) -> list[str]:
-    """Return the names of a field that takes them with commas between."""
+def split_names(names: str) -> list[str]:
+    """Return the names of a field that separates them with commas."""
     return [name.strip() for name in names.split(",") if name.strip()]

@@ -96,7 +96,8 @@ def meta_of(page: BasePage, clinic: ClinicContact) -> PageMeta:
 def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
     """Return the page's graph for search engines; nothing where there is no page or no database."""
     page = context.get("page")
-    graph = json_ld(page, PageContext(details, nav.breadcrumbs, context.flatten())) if page and details else ""
+    breadcrumbs = [(link.title, link.url) for link in nav.breadcrumbs]
+    graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details else ""
     # Whatever people typed is inside JSON, its angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308 - its <, > and & are escaped
 

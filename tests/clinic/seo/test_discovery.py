@@ -79,7 +79,7 @@ def test_a_list_of_all_pages_asks_few_queries(
 ) -> None:
     factories.make_clinic()
     Client().get(address)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(20):
         assert Client().get(address).status_code == 200
 
 
@@ -101,18 +101,21 @@ def test_security_txt_names_the_phone_or_the_form_when_there_is_no_address(detai
 
 
 def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails, home: HomePage) -> None:
-    home.introduction = "Physiotherapy in Yukon."
+    home.introduction = "Physiotherapy in the Yukon."
     home.save()
     factories.make_service("Needling [IMS]", introduction="A thin needle.\nIn a muscle.")
     factories.make_standard(search_description="Who we are.", introduction="Hello.")
     assert lines_of("/llms.txt") == [
         "# Fireweed Physiotherapy",
         "",
-        "> Physiotherapy in Yukon.",
+        "> Physiotherapy in the Yukon.",
         "",
         details.emergency_wording,
         "",
-        "The clinic answers at 867-555-0142 and hello@fireweed.example.org, and at http://testserver/enquiry/.",
+        (
+            "Contact the clinic at 867-555-0142 or hello@fireweed.example.org, or use the enquiry form at "
+            "http://testserver/enquiry/."
+        ),
         "",
         "## Services",
         "",

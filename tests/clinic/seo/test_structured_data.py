@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
-from clinic.seo.structured_data import PageContext, json_ld, lean, opening_hours
+from clinic.seo.structured_data import PageContext, json_ld, opening_hours, without_empty
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import faults, fits, graph_in, one, types_of
@@ -139,7 +139,7 @@ def test_a_practitioner_is_told_with_role_credentials_and_languages(details: Cli
 def test_what_nobody_filled_in_is_left_out(home: HomePage) -> None:
     clinic = one(graph_at("/"), "MedicalClinic")
     assert set(clinic) == {"@type", "@id", "name", "url"}
-    assert lean({"a": "", "b": [], "c": {"d": None}, "e": 0, "f": [{"g": ""}]}) == {"e": 0, "f": [{}]}
+    assert without_empty({"a": "", "b": [], "c": {"d": None}, "e": 0, "f": [{"g": ""}]}) == {"e": 0, "f": [{}]}
 
 
 def test_a_place_that_never_opens_has_no_hours() -> None:
