@@ -17,8 +17,10 @@ numbness”). “No chest pain until yesterday”, “no chest pain at rest” a
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
@@ -26,10 +28,14 @@ from django.db import Error as DatabaseError
 from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from contact.models import RedFlag
-from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+# Used if the clinic's own list cannot be read: each sign's name and its phrases.
+DEFAULT_WARNING_SIGNS: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("default_signs.toml").read_text(encoding="utf-8")
+)
 
 _APOSTROPHES = re.compile("['’‘ʼ`´′]")
 # Between words that belong together, and between thoughts.

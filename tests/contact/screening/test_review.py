@@ -13,7 +13,7 @@ from clinic.admin.dashboard import DashboardItem
 from contact.admin.warning_signs import who_answers
 from contact.models import DeskSettings, RedFlag
 from contact.screening import review
-from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
+from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS
 from contact.wagtail_hooks import warning_signs
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person, make_practitioner
@@ -24,7 +24,7 @@ LIST, ADD = reverse("admin:contact_redflag_changelist"), reverse("admin:contact_
 
 
 def test_a_new_site_has_each_built_in_phrase_once() -> None:
-    signs = {sign.name: tuple(sign.phrases) for sign in RedFlag.objects.all()}
+    signs = {sign.name: sign.phrases for sign in RedFlag.objects.all()}
     assert signs == DEFAULT_WARNING_SIGNS
     assert all(len(set(phrases)) == len(phrases) for phrases in signs.values())
 

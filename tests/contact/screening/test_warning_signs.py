@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
-from contact.screening.warning_signs import _without_runs, normalise, signs_in
+from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, _without_runs, normalise, signs_in
 
 
 def found(text: str) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from contact.screening.default_signs import DEFAULT_WARNING_SIGNS
-from contact.screening.warning_signs import signs_in
+from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, signs_in
 
 URGENT = {
     "Trouble breathing": """
