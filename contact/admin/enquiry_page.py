@@ -23,6 +23,7 @@ from contact.admin.base import LIST_FILTERS, contact_options, list_query, render
 from contact.admin.enquiry_list import EnquiryListAdmin
 from contact.admin.filters import chosen_queue
 from contact.admin.forms import EnquiryForm
+from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
 from contact.intake.submission import FIRST_KINDS, is_mail_held
 from contact.models import Enquiry, ReplyText
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from contact.workflow.timeline import Timeline
 
 HOLD_PERMISSION = "contact.hold_enquiry"
+# The answers that the page lays out by hand; those to further questions follow below the message.
+LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
 # Where people type: a note, a call, the reason for a legal hold, and a reply.
 TYPED = ("note_text", "call_text", "hold_reason", "text")
 CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Have a look before you decide."
@@ -136,6 +139,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "answer": form,
             "has_change_permission": self.has_change_permission(request, enquiry),
             "contact_options": contact_options(enquiry),
+            "more_answers": more_answers(enquiry),
             "timeline": timeline.items,
             "alerts": alerts(enquiry, timeline),
             "viewers": viewers_among(timeline.events, request.user, now),
@@ -214,6 +218,15 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         else:
             messages.success(request, done)
         return back_to(enquiry, request)
+
+
+def more_answers(enquiry: Enquiry) -> list[tuple[str, Any]]:
+    """Return label and answer of each question of the form that the page does not lay out by hand."""
+    return [
+        (str(field.label), enquiry.display(name))
+        for name, field in PublicForm.answer_fields().items()
+        if name not in LAID_OUT
+    ]
 
 
 def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:

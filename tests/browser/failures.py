@@ -55,7 +55,7 @@ def send(page: Page) -> None:
     page.goto("/enquiry/")
     page.get_by_label("Your name").fill("Ada Example")
     page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
-    page.get_by_label("What is it about").select_option("treatment")
+    page.get_by_label("What is your enquiry about").select_option("treatment")
     press_send(page)
 
 

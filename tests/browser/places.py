@@ -43,7 +43,7 @@ def receipt(page: Page) -> None:
     page.goto("/enquiry/")
     page.get_by_label("Your name").fill("Ada Example")
     page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
-    page.get_by_label("What is it about").select_option("treatment")
+    page.get_by_label("What is your enquiry about").select_option("treatment")
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="We have your enquiry").wait_for()
     page.wait_for_load_state()

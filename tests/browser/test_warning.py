@@ -26,7 +26,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
     patient.get_by_label("E-mail", exact=True).first.fill("ada@gmail.com")
     patient.get_by_role("button", name="Send anyway").last.click()
     expect(patient.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")
-    expect(patient.get_by_text("removed from your message: date of birth")).to_be_visible()
+    expect(patient.get_by_text("from your message: date of birth")).to_be_visible()
     enquiry = Enquiry.objects.get()
     assert enquiry.red_flags == ["Trouble breathing"]
     assert (enquiry.email, enquiry.message) == ("ada@gmail.com", "I can’t breathe. DOB [date of birth removed]")

@@ -65,11 +65,15 @@ def test_a_new_question_is_shown_required_stored_fingerprinted_exported_and_disc
     assert sorted(Enquiry.objects.values_list(NAME, flat=True)) == ["Dr. Aspen", "Dr. Birch"]
 
     client.force_login(make_person("Managers"))
+    enquiry = Enquiry.objects.latest("pk")
+    page = client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).content.decode()
+    assert f"{LABEL} <strong>Dr. Aspen</strong>" in page
+
     export = reverse("admin:contact_enquiry_export")
 
     def exported(file_format: str) -> bytes:
         response: Any = client.post(export, {"format": file_format})
-        return b"".join(response.streaming_content)
+        return b"".join(response)
 
     rows = csv.DictReader(StringIO(exported("csv").decode("utf-8-sig"), newline=""))
     assert {row["Referred by"] for row in rows} == {"Dr. Aspen", "Dr. Birch"}
