@@ -95,7 +95,7 @@ def superusers(_now: datetime) -> Finding:
     names = list(active_users().filter(is_superuser=True).values_list("username", flat=True))
     if len(names) > MOST_SUPERUSERS:
         return ATTENTION, f"{_join(names)}. More than {MOST_SUPERUSERS} are too many."
-    return OK, f"{_join(names)}."
+    return OK, f"{_join(names, 'None')}."
 
 
 def unused_accounts(now: datetime) -> Finding:
@@ -106,7 +106,7 @@ def unused_accounts(now: datetime) -> Finding:
             ATTENTION,
             f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who left.",
         )
-    return OK, f"Every account was used in the last {LONG_UNUSED.days} days."
+    return OK, f"Every account was used or created in the last {LONG_UNUSED.days} days."
 
 
 def failed_sign_ins(now: datetime) -> Finding:
@@ -193,8 +193,9 @@ def restore(now: datetime) -> Finding:
 def django_checks(_now: datetime) -> Finding:
     """HTTPS redirect, HSTS, secure cookies, secret key and DEBUG: what `manage.py check --deploy` says."""
     found = checks.run_checks(include_deployment_checks=True)
-    if wrong := [f"{one.id}: {one.msg}" for one in found if one.level >= checks.WARNING and not one.is_silenced()]:
-        return FAILED, " ".join(wrong)
+    wrong = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
+    if wrong:
+        return FAILED, "; ".join(f"{one.msg.partition('. ')[0]} ({one.id})" for one in wrong)
     return OK, "“manage.py check --deploy” has nothing to say."
 
 
