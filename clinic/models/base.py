@@ -46,7 +46,7 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # What schema.org calls such a page.
     schema_type = "WebPage"
-    # Where the template draws the enquiry form; the daily proof looks for it there (contact/proof/).
+    # Where the template draws the enquiry form; the daily form check looks for it there.
     shows_enquiry_form = False
     # How the home page draws the pages below such a page, when it is featured there.
     list_template = "components/featured_list.html"

@@ -166,7 +166,7 @@ def database(text: str) -> dict[str, Any]:
         return found | file | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     if found["ENGINE"] == "django.db.backends.postgresql" and found["NAME"]:
         require_package("DATABASE_URL", "psycopg")
-        options = {"connect_timeout": 5} | found["OPTIONS"]
+        options = {"connect_timeout": 5} | found.get("OPTIONS", {})
         return found | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     raise ValueError("not a URL like sqlite:////srv/clinic/clinic.sqlite3 or postgres://user:password@host/database")
 

@@ -75,7 +75,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class Alarm(models.Model):
-    """Something somebody has to see to now. At most one of each type is active; it ends when its cause is gone."""
+    """A problem that someone has to fix now. At most one of each type is active; it ends when its cause is gone."""
 
     kind = models.CharField(max_length=20, choices=AlarmType)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")

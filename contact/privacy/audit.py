@@ -161,8 +161,8 @@ def open_enquiries(now: datetime) -> Finding:
 def worker(now: datetime) -> Finding:
     last = _moment(health.last_heartbeat())
     if health.is_worker_alive(now):
-        return OK, f"Running; last sign of life {last}."
-    return FAILED, f"Not running; last sign of life {last}. No e-mail is sent and nothing is deleted: start it."
+        return OK, f"Running; last heartbeat {last}."
+    return FAILED, f"Not running; last heartbeat {last}. No e-mail is sent and nothing is deleted: start it."
 
 
 def synthetic_check(now: datetime) -> Finding:

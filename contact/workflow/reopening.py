@@ -1,4 +1,4 @@
-"""Reopen an enquiry whose answer did not arrive, even if somebody has closed it in the meantime."""
+"""Reopen an enquiry whose answer did not arrive, even if someone has closed it in the meantime."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ NOT_WAITING = (Status.ANSWERED, Status.CLOSED)
 def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
     """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`).
 
-    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which nobody
-    has promised to the patient: `was_due_date_moved` says so.
+    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which was
+    not promised to the patient (`was_due_date_moved`).
     """
     enquiry = message.enquiry
     if message.kind != MessageType.REPLY or enquiry.status not in NOT_WAITING or was_reached_since(message):

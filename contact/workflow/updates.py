@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-# What staff decide. Nobody changes what the patient wrote.
+# What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
 SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)
 
 
 class StaleError(Exception):
-    """Somebody else changed the enquiry after this person opened it; `current` is the enquiry as it is now."""
+    """Someone else changed the enquiry after this person opened it; `current` is the enquiry as it is now."""
 
     def __init__(self, current: Enquiry) -> None:
         super().__init__(current.reference)
@@ -73,7 +73,7 @@ def status_before_spam(enquiry: Enquiry) -> Status:
 
 
 def colleagues() -> QuerySet[User]:
-    """Return everybody who may answer enquiries."""
+    """Return everyone who may answer enquiries."""
     people = get_user_model().objects.with_perm(
         "contact.view_enquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -181,6 +181,7 @@ def test_secure_cookies_redirect_and_hsts_follow_from_the_scheme(
                 "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
             },
         ),
+        (environment.database, "postgres://user@host/clinic", {"OPTIONS": {"connect_timeout": 5}}),
     ],
 )
 def test_a_url_becomes_djangos_settings(

@@ -31,7 +31,7 @@ def attempts(message: Message) -> list[tuple[str, str]]:
     return list(message.delivery_attempts.values_list("outcome", "reply"))
 
 
-def test_a_due_message_is_sent_once_and_the_servers_reply_is_kept(server: MailServer) -> None:
+def test_a_due_message_is_sent_once_and_the_servers_reply_is_recorded(server: MailServer) -> None:
     message = make_message()
     assert (deliver_due().sent, deliver_due().sent) == (1, 0)
     message.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_postponed_message_waits_and_goes_out_later(server: MailServer) -> Non
 
 
 @pytest.mark.parametrize("where", ["at_recipient", "at_data"])
-def test_a_refused_message_is_flagged_tried_again_and_holds_up_no_other(server: MailServer, where: str) -> None:
+def test_a_refused_message_is_flagged_tried_again_and_does_not_stop_the_next(server: MailServer, where: str) -> None:
     refused = make_message(recipient="gone@example.com")
     other = make_message()
     setattr(server, where, lambda recipient: "550 5.1.1 No such user" if "gone" in recipient else None)
@@ -98,7 +98,7 @@ def test_a_server_that_dies_halfway_leaves_the_message_to_be_sent_again(server: 
     assert message.sent_at is None
     assert attempts(message)[0][0] == Outcome.UNREACHABLE
     server.dies_at_data = False
-    # The poisoned one does not stand in the way of the next.
+    # The message that killed the server does not block the next one.
     assert deliver_due().sent == 1
     next_one.refresh_from_db()
     assert next_one.sent_at
@@ -117,7 +117,7 @@ def test_a_server_that_is_silent_or_closing_counts_as_unreachable(
     assert DeliveryAttempt.objects.get().outcome == Outcome.UNREACHABLE
 
 
-def test_a_server_that_is_not_there_is_asked_once_a_round(settings: Any, server: MailServer) -> None:
+def test_an_unreachable_server_is_tried_once_per_round(settings: Any, server: MailServer) -> None:
     settings.EMAIL_PORT = 1
     messages = [make_message(), make_message()]
     counts = deliver_due()
@@ -126,7 +126,7 @@ def test_a_server_that_is_not_there_is_asked_once_a_round(settings: Any, server:
     assert attempts(messages[1]) == []
 
 
-def test_a_letter_that_cannot_be_written_is_recorded_and_holds_up_no_other(
+def test_a_mail_that_cannot_be_built_is_recorded_and_does_not_stop_the_next(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = make_message(recipient="robin@example.com"), make_message()
@@ -146,7 +146,7 @@ def test_a_letter_that_cannot_be_written_is_recorded_and_holds_up_no_other(
     assert fine.sent_at
 
 
-def test_a_message_whose_worker_died_is_taken_over_after_the_lease(server: MailServer) -> None:
+def test_another_worker_sends_the_message_of_a_dead_one_after_the_lease(server: MailServer) -> None:
     message = make_message(claim="dead", claimed_until=later(2), attempts=1)
     DeliveryAttempt.objects.create(message=message, started_at=timezone.now())
     assert deliver_due().sent == 0
@@ -179,7 +179,7 @@ def test_waits_grow_to_an_hour_and_never_end() -> None:
     assert wait_after(1000, Outcome.UNREACHABLE) == timedelta(minutes=5)
 
 
-def test_stopping_finishes_the_message_in_hand(server: MailServer) -> None:
+def test_a_worker_that_is_stopped_finishes_its_current_message(server: MailServer) -> None:
     enquiry = make_enquiry()
     for number in range(3):
         make_message(enquiry=enquiry, recipient=f"desk{number}@example.org")

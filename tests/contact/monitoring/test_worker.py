@@ -75,7 +75,7 @@ def test_the_worker_sends_what_comes_in_while_it_watches(
 
 @in_other_processes
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_told_to_stop_finishes_the_message_in_hand(
+def test_a_worker_that_is_stopped_finishes_its_current_message(
     start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer, number: signal.Signals
 ) -> None:
     mail_server.seconds_of_silence = 1
@@ -140,7 +140,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> work.Command:
 
 
 @pytest.mark.django_db
-def test_a_database_that_is_down_does_not_end_the_worker(
+def test_the_worker_waits_while_the_database_is_down(
     command: work.Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     rounds: list[Any] = []

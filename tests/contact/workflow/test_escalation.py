@@ -109,7 +109,7 @@ def test_only_waiting_enquiries_of_people_are_overdue(fields: dict[str, Any]) ->
     assert reminders() == []
 
 
-def test_an_answer_stops_a_reminder_that_is_not_out_yet() -> None:
+def test_an_answer_stops_an_unsent_reminder() -> None:
     enquiry = overdue()
     escalate_overdue(AFTER)
     enquiry.status = "answered"
@@ -133,14 +133,14 @@ def test_an_answer_after_the_first_reminder_spares_the_manager() -> None:
     assert [kind for kind, _ in reminders()] == [COLLEAGUE]
 
 
-def test_what_a_worker_is_sending_in_this_moment_is_left_to_it() -> None:
+def test_a_reminder_that_a_worker_is_sending_is_not_dropped() -> None:
     enquiry = overdue(status="answered")
     make_message(enquiry=enquiry, kind=COLLEAGUE, claim="x", claimed_until=AFTER + timedelta(seconds=60))
     escalate_overdue(AFTER)
     assert len(reminders()) == 1
 
 
-def test_an_enquiry_without_a_day_gets_one() -> None:
+def test_an_enquiry_without_a_time_to_answer_by_gets_one() -> None:
     enquiry = overdue(due_at=None)
     answered = overdue(due_at=None, status="answered")
     escalate_overdue(MONDAY + timedelta(hours=1))
@@ -151,7 +151,7 @@ def test_an_enquiry_without_a_day_gets_one() -> None:
     assert reminders() == []
 
 
-def test_both_mails_name_nobody_and_repeat_nothing() -> None:
+def test_the_reminders_contain_no_name_and_nothing_that_the_patient_wrote() -> None:
     alex = colleague("alex@example.org")
     enquiry = overdue(email="robin@example.com", about_title="Pelvic health", assigned_to=alex)
     escalate_overdue(AFTER)
@@ -167,7 +167,7 @@ def test_both_mails_name_nobody_and_repeat_nothing() -> None:
     assert alex.username in messages.build_email(Message.objects.get(kind=MANAGER)).body
 
 
-def test_a_quiet_clinic_costs_a_handful_of_queries() -> None:
+def test_it_takes_few_queries_when_nothing_is_overdue() -> None:
     overdue(due_at=datetime(2030, 1, 1, tzinfo=UTC))
     with CaptureQueriesContext(connection) as asked:
         escalate_overdue(AFTER)

@@ -1,4 +1,4 @@
-"""Changing an enquiry at the desk: one revision on, on record, and never over a colleague's work."""
+"""Changes to an enquiry increase its revision, are recorded, and never overwrite a colleague's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def request_at_desk(rf: RequestFactory, receptionist: User) -> HttpRequest:
     return request
 
 
-def test_a_change_is_saved_one_revision_on_and_recorded(request_at_desk: HttpRequest, receptionist: User) -> None:
+def test_a_change_is_saved_with_a_new_revision_and_recorded(request_at_desk: HttpRequest, receptionist: User) -> None:
     enquiry = make_enquiry()
     said = update_enquiry(enquiry, request_at_desk, status="answered", assigned_to=receptionist)
     assert said == "status: New → Answered; assigned to: no one → reception"
@@ -37,14 +37,14 @@ def test_a_change_is_saved_one_revision_on_and_recorded(request_at_desk: HttpReq
     assert (event.ip_address, event.detail) == ("192.0.2.7", said)
 
 
-def test_what_is_so_already_is_no_change(request_at_desk: HttpRequest) -> None:
+def test_nothing_is_recorded_if_nothing_changed(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry()
     assert update_enquiry(enquiry, request_at_desk, status="new", assigned_to=None) == ""
     assert (enquiry.revision, Enquiry.objects.get().revision) == (0, 0)
     assert not EnquiryEvent.objects.exists()
 
 
-def test_who_saw_an_older_state_changes_nothing_and_is_told_how_it_stands(request_at_desk: HttpRequest) -> None:
+def test_a_change_to_an_outdated_enquiry_is_refused(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry()
     update_enquiry(enquiry, request_at_desk, seen=0, status="in_progress")
     with pytest.raises(StaleError) as stale:
@@ -54,7 +54,7 @@ def test_who_saw_an_older_state_changes_nothing_and_is_told_how_it_stands(reques
     assert update_enquiry(enquiry, request_at_desk, seen=1, status="closed") == "status: In progress → Closed"
 
 
-def test_an_instance_read_long_ago_does_not_undo_what_happened_since(request_at_desk: HttpRequest) -> None:
+def test_an_old_instance_does_not_undo_later_changes(request_at_desk: HttpRequest) -> None:
     enquiry = make_enquiry(status="answered")
     long_ago = Enquiry.objects.get()
     update_enquiry(enquiry, request_at_desk, status="closed")
@@ -69,6 +69,6 @@ def test_the_patients_words_cannot_be_changed(request_at_desk: HttpRequest) -> N
         update_enquiry(make_enquiry(), request_at_desk, name="Somebody", message="Else")
 
 
-def test_the_site_itself_changes_things_too() -> None:
+def test_the_site_itself_can_make_changes() -> None:
     update_enquiry(make_enquiry(status="answered"), None, status="closed")
     assert EnquiryEvent.objects.get().actor_name == ""
