@@ -1,4 +1,4 @@
-"""What treatments and conditions add to Wagtail's admin."""
+"""The dashboard item of treatments and conditions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from services.models import ConditionPage, ServicePage
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# Time to find a quiet hour for it.
 REVIEW_AHEAD = timedelta(days=60)
 
 
@@ -38,7 +37,7 @@ def reviews_due(person: User) -> list[DashboardItem]:
         DashboardItem(
             title,
             edit_url(number),
-            f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day, 'j F Y')}",
+            f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day, 'F j, Y')}",
         )
         for day, number, title in due[:MOST]
     ]

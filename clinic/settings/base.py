@@ -133,7 +133,6 @@ HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
 # Language and time
 LANGUAGE_CODE = "en-ca"
 TIME_ZONE = "America/Whitehorse"
-FORMAT_MODULE_PATH = "clinic.settings.formats"
 
 # Security. No SECURE_PROXY_SSL_HEADER: gunicorn determines which requests came by HTTPS, and trusts X-Forwarded-Proto
 # only from the web server in front of it (gunicorn.conf.py).
