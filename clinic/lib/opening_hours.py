@@ -156,7 +156,7 @@ def run(first: str, last: str, days: int) -> str:
 
 
 def days_in_words(first: date, last: date) -> str:
-    """Return “Wednesday, December 16” or “Monday, February 1 to Friday, February 5”, with years if nearly a year apart."""
+    """Return “Wednesday, December 16” or “Monday, February 1 to Friday, February 5”, with years for a long closure."""
     days = (last - first).days + 1
     ends = [f"{WEEKDAYS[day.weekday()]}, {month_and_day(day)}" for day in (first, last)]
     if days > NEARLY_A_YEAR:

@@ -53,7 +53,7 @@ def test_a_form_that_has_grown_stale_says_what_to_do(details: ClinicDetails) -> 
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "physio"})
     assert response.status_code == 403
     page = Markup(text(response))
-    assert page.texts("h1") == ["Please send it once more"]
+    assert page.texts("h1") == ["Please send it again"]
     assert "tel:+18675550142" in page.attributes("a", "href")
 
 

@@ -189,7 +189,7 @@ def test_a_treatment_page_shows_at_a_glance_sources_review_and_the_form(client: 
         "Neck pain",
         "Gattie",
         "(2017)",
-        "5 January 2026",
+        "January 5, 2026",
         "Ask about IMS",
     ):
         assert words in html
@@ -225,7 +225,7 @@ def test_a_page_whose_review_is_overdue_says_so(client: Client, details: ClinicD
     page = factories.make_condition(reviewed_by=person, last_reviewed="2019-01-05", review_due="2020-01-05")
     html = client.get(page.url).content.decode()
     assert "overdue for review" in html
-    assert "5 January 2020" in html
+    assert "January 5, 2020" in html
 
 
 @pytest.mark.django_db

@@ -80,7 +80,15 @@ def test_the_location_page_shows_address_hours_and_coming_closures(client: Clien
     over = timezone.localdate() - timedelta(days=5)
     Closure.objects.create(location=location, first_day=over, last_day=over, reason="Long over")
     page = client.get(location.url).content.decode()
-    for words in ("12 Sample Street", "Y1A 0A1", "Whitehorse", "8:30", "17:00", "Behind the house.", "No step."):
+    for words in (
+        "12 Sample Street",
+        "Y1A 0A1",
+        "Whitehorse",
+        "8:30",
+        "5\N{NO-BREAK SPACE}p.m.",
+        "Behind the house.",
+        "No step.",
+    ):
         assert words in page
     assert "Stocktaking" in page
     assert "Long over" not in page
@@ -100,7 +108,7 @@ def test_the_locations_page_shows_the_way_there_itself(client: Client) -> None:
     page = client.get("/locations/").content.decode()
     assert '<span class="copy">12-3A Sample Street, Whitehorse, Yukon</span>' in page
     assert "we are on Sample Street, between" in page
-    assert "9:00 to 17:00" in page
+    assert "9\N{NO-BREAK SPACE}a.m. to 5\N{NO-BREAK SPACE}p.m." in page
 
 
 def test_the_only_place_tells_its_way_and_parking_on_the_locations_page_too(client: Client) -> None:
