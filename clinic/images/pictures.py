@@ -9,20 +9,17 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from wagtail.images.models import Filter, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from clinic.models import BasePage, ClinicImage, ClinicRendition
+    from clinic.models import ClinicImage, ClinicRendition
 
 logger = logging.getLogger(__name__)
 
 FORMATS = "format-{avif,webp,jpeg}"
-ModelType = TypeVar("ModelType", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -85,13 +82,3 @@ def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
 @lru_cache(maxsize=1000)
 def tell_once(pk: int, shape: str) -> None:
     logger.warning("Picture %s has no rendition as “%s” yet: `manage.py make_renditions` makes it.", pk, shape)
-
-
-def with_pictures(pages: QuerySet[ModelType]) -> QuerySet[ModelType]:
-    """Fetch the pages' lead pictures and their renditions in three queries, however many pages there are."""
-    return pages.select_related("lead_image").prefetch_related("lead_image__renditions")
-
-
-def fetch_pictures(pages: Iterable[BasePage]) -> None:
-    """Fetch the lead pictures and their renditions of pages of any type in two queries."""
-    prefetch_related_objects(list(pages), "lead_image__renditions")

@@ -161,7 +161,7 @@ def days_in_words(first: date, last: date) -> str:
     ends = [f"{WEEKDAYS[day.weekday()]}, {month_and_day(day)}" for day in (first, last)]
     if days > NEARLY_A_YEAR:
         ends = [f"{end}, {day.year}" for end, day in zip(ends, (first, last), strict=True)]
-    return run(*ends, days)
+    return run(ends[0], ends[1], days)
 
 
 def day_name(day: date, today: date) -> str:

@@ -16,8 +16,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import fetch_pictures, with_pictures
 from clinic.models.base import BasePage
+from clinic.models.image import fetch_pictures, with_pictures
 from clinic.models.team import PractitionerPage
 
 if TYPE_CHECKING:

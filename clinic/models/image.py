@@ -1,22 +1,33 @@
-"""Pictures that cannot be uploaded without saying what they show."""
+"""Pictures, which cannot be uploaded without a description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clinic.models.base import BasePage
+
+ModelType = TypeVar("ModelType", bound=models.Model)
 
 _first = ("title", "file", "description")
 _others = tuple(name for name in Image.admin_form_fields if name not in _first)
 
 
 class ClinicImage(AbstractImage):
-    # Not `decorative`: each of Wagtail's images sets an attribute of that name to False when it is made.
+    # Not named `decorative`, because Wagtail sets an attribute of that name on each image.
     is_decorative = models.BooleanField(
         "decorative",
         default=False,
-        help_text="Tick only when the picture adds nothing to the words: screen readers then pass over it.",
+        help_text="Tick only if the picture adds nothing to the text. Screen readers then skip it.",
     )
 
-    # What it shows is asked right after the file, and before everything that may be left as it is.
+    # The description comes right after the file, before the optional fields.
     admin_form_fields = ("title", "file", "description", "is_decorative", *_others)
 
     class Meta(AbstractImage.Meta):
@@ -25,15 +36,17 @@ class ClinicImage(AbstractImage):
     def clean(self) -> None:
         super().clean()
         if self.is_decorative and self.description:
-            raise ValidationError({"is_decorative": "Untick this, or empty the description: it would never be read."})
+            raise ValidationError(
+                {"is_decorative": "Untick this or delete the description, which would never be read."}
+            )
         if not self.is_decorative and not self.description.strip():
             raise ValidationError(
-                {"description": "Say what the picture shows, for people who cannot see it, or tick “decorative”."}
+                {"description": "Describe the picture for people who cannot see it, or tick “decorative”."}
             )
 
     @property
     def default_alt_text(self) -> str:
-        """What stands in the `alt` attribute; empty for a decorative picture, never the file's title."""
+        """The `alt` attribute: never the file's title, and empty for a decorative picture."""
         return "" if self.is_decorative else self.description
 
 
@@ -46,3 +59,13 @@ class ClinicRendition(AbstractRendition):
                 fields=["image", "filter_spec", "focal_point_key"], name="clinic_rendition_once_per_filter"
             )
         ]
+
+
+def with_pictures(pages: models.QuerySet[ModelType]) -> models.QuerySet[ModelType]:
+    """Fetch the pages' lead pictures and their renditions together with the pages."""
+    return pages.select_related("lead_image").prefetch_related("lead_image__renditions")
+
+
+def fetch_pictures(pages: Iterable[BasePage]) -> None:
+    """Fetch the lead pictures and their renditions of pages of any type in two queries."""
+    models.prefetch_related_objects(list(pages), "lead_image__renditions")

@@ -14,10 +14,10 @@ from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.blocks.text import RICH_TEXT_FEATURES
-from clinic.images.pictures import with_pictures
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule, no_holidays
 from clinic.models.base import BasePage
+from clinic.models.image import with_pictures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -11,8 +11,8 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import with_pictures
 from clinic.models.base import BasePage
+from clinic.models.image import with_pictures
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -13,8 +13,8 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.images.pictures import with_pictures
 from clinic.models import BasePage, PractitionerPage
+from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
 from services.models.fee import Fee, lowest_fee_text, session_length_text

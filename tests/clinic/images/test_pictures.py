@@ -12,9 +12,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from clinic.images import pictures
-from clinic.images.pictures import SHAPES, picture, with_pictures
+from clinic.images.pictures import SHAPES, picture
 from clinic.images.renditions import make_renditions
 from clinic.models import ClinicImage, StandardPage
+from clinic.models.image import with_pictures
 from tests import factories
 from tests.markup import Markup
 

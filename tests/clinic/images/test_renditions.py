@@ -10,9 +10,10 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page
 
-from clinic.images.pictures import SHAPES, fetch_pictures, picture
+from clinic.images.pictures import SHAPES, picture
 from clinic.images.renditions import make_for_page, make_renditions, pictures_of
 from clinic.models import ClinicImage, HomePage, PractitionerPage
+from clinic.models.image import fetch_pictures
 from tests import factories
 
 if TYPE_CHECKING:

@@ -203,7 +203,6 @@ def test_an_enquiry_is_stored_when_its_due_date_cannot_be_calculated(monkeypatch
 def test_the_receipts_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
     message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, recipient="sam@example.com")
-<<<<<<< HEAD
     assert reply_by(TUESDAY_EVENING) in messages.build_email(message).body
 
 
@@ -217,62 +216,11 @@ def test_the_form_names_the_day_and_its_page_expires_when_that_changes(
     assert visit.META[EXPIRES_AT] == [closing]
     monkeypatch.setattr("django.utils.timezone.now", lambda: closing)
     assert reply_by(at(11, 25, 18, 30)) in enquiry_form_html(visit, about=None, heading="")
-=======
-    assert (
-        "We answer by Tuesday, November\N{NO-BREAK SPACE}24, 6:30\N{NO-BREAK SPACE}p.m." in messages.write(message).body
-    )
-
-
-@pytest.mark.usefixtures("place")
-def test_the_desk_counts_in_working_hours() -> None:
-    assert promise.plan().hours.time_between(MONDAY, MONDAY + timedelta(days=1)) == timedelta(hours=10)
-
-
-def test_nothing_is_promised_that_cannot_be_known() -> None:
-    assert promise.in_words(MONDAY, None) == "We answer as soon as we can."
-
-
-def form_at(client: Client, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> str:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-    return client.get("/enquiry/").content.decode()
-
-
-@pytest.mark.usefixtures("place")
-def test_the_form_names_the_day_and_moves_on_at_closing_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    closing = datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)
-    last_minute = closing - timedelta(minutes=1)
-    assert "We answer by Tuesday, November\N{NO-BREAK SPACE}24, 6:30\N{NO-BREAK SPACE}p.m." in form_at(
-        client, monkeypatch, last_minute
-    )
-    assert "We answer by Wednesday, November\N{NO-BREAK SPACE}25, 6:30\N{NO-BREAK SPACE}p.m." in form_at(
-        client, monkeypatch, closing
-    )
-
-
-@pytest.mark.usefixtures("place")
-def test_a_pages_copy_ends_when_its_promise_changes(visit: HttpRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
-    assert "We answer by Tuesday, November\N{NO-BREAK SPACE}24, 6:30\N{NO-BREAK SPACE}p.m." in enquiry_form_html(
-        visit, about=None, heading=""
-    )
-    assert visit.META[ENDS] == [datetime(2026, 11, 23, 18, 30, tzinfo=YUKON)]
->>>>>>> b7942ca (Tests of times and dates as Canadians read them)
 
 
 @pytest.mark.django_db
 def test_a_form_that_is_shown_again_has_the_promise_as_well(client: Client) -> None:
-<<<<<<< HEAD
     assert "We will reply by " in client.post("/enquiry/", answers(name="")).content.decode()
-=======
-    page = client.post("/enquiry/", answers(name="")).content.decode()
-    assert "We answer by " in page
-
-
-def test_a_form_without_hours_promises_a_weekday(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "We answer by Tuesday, November\N{NO-BREAK SPACE}24, 5\N{NO-BREAK SPACE}p.m." in form_at(
-        client, monkeypatch, MONDAY
-    )
->>>>>>> b7942ca (Tests of times and dates as Canadians read them)
 
 
 def test_a_clinic_that_is_closed_for_a_year_promises_no_day(place: LocationPage, client: Client) -> None:
