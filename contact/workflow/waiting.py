@@ -67,16 +67,16 @@ def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") 
 
 
 def when_past(moment: datetime, now: datetime) -> str:
-    """Return `9:12`, `yesterday 16:10`, `Friday 16:10` or, a week ago and more, `23 October`, then with its year."""
+    """Return “9:12 a.m.”, “yesterday 4:10 p.m.”, “Friday 4:10 p.m.” or, after a week, “October 23”."""
     moment, now = local(moment), local(now)
     days = (now.date() - moment.date()).days
     if days >= DAYS_WITH_A_NAME or days < 0:
-        return f"{moment.day} {moment:%B}" + (f" {moment.year}" if moment.year != now.year else "")
+        return f"{moment:%B} {moment.day}" + (f", {moment.year}" if moment.year != now.year else "")
     return f"{('', 'yesterday ')[days] if days <= 1 else f'{moment:%A} '}{clock(moment.time())}"
 
 
 def when_due(moment: datetime, now: datetime) -> str:
-    """Return `today 17:00`, `tomorrow 17:00`, `Friday 17:00` or `Monday 4 January 17:00`; the past as above."""
+    """Return “today 5 p.m.”, “Friday 5 p.m.” or “Monday, January 4 5 p.m.”; the past as above."""
     moment, now = local(moment), local(now)
     if moment.date() < now.date():
         return when_past(moment, now)
