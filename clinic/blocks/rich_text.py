@@ -1,5 +1,6 @@
-"""Rich text that draws itself in an eighth of the time: a page of thirty paragraphs is a tenth quicker for it."""
+"""Rich text that is rendered without Wagtail's template of one line, which takes eight times as long."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wagtail import blocks
@@ -7,16 +8,34 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from clinic.lib.text import running_text
 
+# Between the texts of a batch; no text contains it.
+BREAK = "\0"
+
 
 class Words(RichText):
+    """`batch`: the texts that are read from a page together, so that their links take one query for all of them."""
+
+    def __init__(self, source: str, batch: "list[Words] | None" = None) -> None:
+        super().__init__(source)
+        self.batch = [self] if batch is None else batch
+        self.expanded: str | None = None
+
     def __html__(self) -> str:
-        """Return what Wagtail's own does, as running text, without a template whose only line is `{{ html|safe }}`."""
-        return running_text(expand_db_html(self.source))
+        if self.expanded is None:
+            html = expand_db_html(BREAK.join(text.source for text in self.batch))
+            for text, expanded in zip(self.batch, html.split(BREAK), strict=True):
+                text.expanded = expanded
+        return running_text(self.expanded or "")
 
 
 class RichTextBlock(blocks.RichTextBlock):
-    # To migrations it is Wagtail's own: what it stores is the same.
+    # What it stores is the same as Wagtail's own block, so migrations name that one.
     canonical_module_path = "wagtail.blocks.RichTextBlock"
 
     def to_python(self, value: Any) -> Words:
         return Words(value)
+
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Words]:
+        batch: list[Words] = []
+        batch += [Words(value, batch) for value in values]
+        return batch

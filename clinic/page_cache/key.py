@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from wsgiref.types import WSGIEnvironment
 
-# Other URLs are not cached because of their responses' headers; for these it is known before.
+# Other responses that are not for everyone say so in their headers.
 NOT_CACHED = ("/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/share/", "/static/")
 LONGEST_QUERY = 300
 
@@ -22,46 +24,34 @@ class CacheKey(NamedTuple):
 
 
 class KeyMaker:
-    """`parameters`: by path, the names of the parameters that its page reads. All others are dropped, so that
-    `?utm_source=…` and `?x=random` share the page's one response.
+    """`parameters`: the names of those that a page reads, by its path. All others are dropped: `?utm_source=…` and
+    `?x=random` share the page's one response.
 
-    Patterns in `allowed_hosts` such as `.clinic.example` match any number of names, which could fill the cache: only
-    hosts that are written out are cached.
+    Patterns in `allowed_hosts` such as `.clinic.example` match any number of names, which could fill the cache.
     """
 
-    def __init__(
-        self,
-        allowed_hosts: Iterable[str],
-        site_url: str,
-        session_cookie: str,
-        parameters: Mapping[str, tuple[str, ...]],
-    ) -> None:
+    def __init__(self, allowed_hosts: Iterable[str], site_url: str, parameters: Mapping[str, tuple[str, ...]]) -> None:
         hosts = {host.lower() for host in allowed_hosts if not host.startswith((".", "*"))}
         port = urlsplit(site_url).port
+        self.hosts = hosts | ({f"{host}:{port}" for host in hosts} if port else set())
         self.parameters = parameters
-        self._hosts = hosts | ({f"{host}:{port}" for host in hosts} if port else set())
-        self._session = f"{session_cookie}="
 
     def key_of(self, environ: WSGIEnvironment) -> CacheKey | None:
         """Return the request's key, or None if its response must not come from the cache."""
         path, host = environ.get("PATH_INFO", ""), environ.get("HTTP_HOST", "")
-        if (
-            environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
-            or path.startswith(NOT_CACHED)
-            or not path.startswith("/")
-            or environ.get("SCRIPT_NAME")
-            or (host not in self._hosts and host.removesuffix(f":{environ['SERVER_PORT']}") not in self._hosts)
-            or self.has_session(environ)
-            or "HTTP_AUTHORIZATION" in environ
-        ):
+        is_page = path.startswith("/") and not path.startswith(NOT_CACHED) and not environ.get("SCRIPT_NAME")
+        is_our_host = host in self.hosts or host.removesuffix(f":{environ['SERVER_PORT']}") in self.hosts
+        is_anonymous = not has_session(environ) and "HTTP_AUTHORIZATION" not in environ
+        if not (environ["REQUEST_METHOD"] in {"GET", "HEAD"} and is_page and is_our_host and is_anonymous):
             return None
         query = environ.get("QUERY_STRING", "")
         query = relevant(query, self.parameters.get(path, ())) if query else ""
         return CacheKey(environ["wsgi.url_scheme"], host, path, query) if len(query) <= LONGEST_QUERY else None
 
-    def has_session(self, environ: WSGIEnvironment) -> bool:
-        """Say whether a session cookie was sent, valid or not; a cookie whose name ends the same counts too."""
-        return self._session in environ.get("HTTP_COOKIE", "")
+
+def has_session(environ: WSGIEnvironment) -> bool:
+    """Say whether a session cookie was sent, valid or not; a cookie whose name ends the same counts too."""
+    return f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", "")
 
 
 def relevant(query: str, names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from wagtail.models import Site
 
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
 from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry
-from clinic.page_cache.key import CacheKey, KeyMaker
+from clinic.page_cache.key import CacheKey, KeyMaker, has_session
 from clinic.page_cache.store import Store
 from clinic.page_cache.version import KnownVersion
 
@@ -38,9 +38,7 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     """Return the application behind the page cache, unless the settings give the cache no memory."""
     if not settings.PAGE_CACHE_BYTES:
         return application
-    keys = KeyMaker(
-        settings.ALLOWED_HOSTS, settings.SITE_URL, settings.SESSION_COOKIE_NAME, settings.PAGE_CACHE_PARAMETERS
-    )
+    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, settings.PAGE_CACHE_PARAMETERS)
     return PageCache(application, keys, Store(settings.PAGE_CACHE_BYTES, Path(settings.PAGE_COPIES_DIR)))
 
 
@@ -55,15 +53,16 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self.keys.key_of(environ)
         if key is None:
-            if self.keys.has_session(environ):
+            if has_session(environ):
                 start_response = private(start_response)
             return self.application(environ, start_response)
         version = self.version.current()
-        cached = self._stale(key) if version is None else self.store.get(key, version)
-        if cached:
-            return cached.send(environ, start_response)
         if version is None:
-            return self.application(environ, start_response)
+            stale = self._stale(key)
+            return stale.send(environ, start_response) if stale else self.application(environ, start_response)
+        if cached := self.store.get(key, version):
+            return cached.send(environ, start_response)
+        # One renders the page, and others who want it meanwhile wait for it.
         done = Event()
         others = self.rendering.setdefault(key, done)
         if others is not done:
@@ -88,21 +87,21 @@ class PageCache:
 
         response = self.application(anonymous, hold)
         failed = any(connection.errors_occurred for connection in connections.all(initialized_only=True))
-        is_error = isinstance(response, HttpResponse) and response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-        if failed and is_error and (stale := self._stale(key)):
-            close(response)
+        page = response if isinstance(response, HttpResponse) else None
+        if failed and page and page.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and (stale := self._stale(key)):
+            page.close()
             return stale.send(environ, start_response)
-        if not failed and isinstance(response, HttpResponse) and is_cacheable(response):
+        if page and not failed and is_cacheable(page):
             cache_control = CACHE_CONTROL_OF_QUERIES if key.query else CACHE_CONTROL
             headers = with_default(held[1], "Cache-Control", cache_control)
             expires_at = earliest_expiry(anonymous, began).timestamp()
-            cached = CachedResponse.build(response.content, headers, version=version, expires_at=expires_at)
+            cached = CachedResponse.build(page.content, headers, version=version, expires_at=expires_at)
             self._save(key, cached)
-            close(response)
+            page.close()
             return cached.send(environ, start_response)
         if not failed and environ.get("QUERY_STRING", "") != key.query:
             # Not a page, so any parameter may matter: that of an old URL with a redirect, for example.
-            close(response)
+            getattr(response, "close", lambda: None)()
             return self.application(environ, start_response)
         start_response(*held)
         return response
@@ -148,12 +147,6 @@ def anonymous_request(environ: WSGIEnvironment, key: CacheKey) -> WSGIEnvironmen
     anonymous = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name == "HTTP_HOST"}
     anonymous.pop(EXPIRES_AT, None)
     return anonymous | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query}
-
-
-def close(response: Iterable[bytes]) -> None:
-    """End the request as a server does; Django then looks after its connections."""
-    if hasattr(response, "close"):
-        response.close()
 
 
 def stale_response(content: bytes, headers: Headers, rendered_at: float) -> CachedResponse:

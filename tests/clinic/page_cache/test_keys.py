@@ -9,84 +9,53 @@ import pytest
 from clinic.page_cache.cached_response import best_encoding
 from clinic.page_cache.key import LONGEST_QUERY, CacheKey, KeyMaker
 
-KEYS = KeyMaker(
-    ["clinic.example", "www.clinic.example", ".other.example", "[::1]"],
-    "https://clinic.example:8443",
-    "sid",
-    {"/search/": ("q", "page"), "/enquiry/": ("about",)},
-)
+HOSTS = ["clinic.example", "www.clinic.example", ".other.example", "[::1]"]
+KEYS = KeyMaker(HOSTS, "https://clinic.example:8443", {"/search/": ("q", "page"), "/enquiry/": ("about",)})
 HOME = CacheKey("https", "clinic.example", "/", "")
 
 
 def key_of(path: str = "/", **environ: Any) -> CacheKey | None:
     address, _mark, query = path.partition("?")
-    asked = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": address,
-        "QUERY_STRING": query,
-        "HTTP_HOST": "clinic.example",
-        "SERVER_PORT": "8000",
-        "wsgi.url_scheme": "https",
-    }
-    return KEYS.key_of(asked | environ)
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "QUERY_STRING": query, "HTTP_HOST": "clinic.example"}
+    return KEYS.key_of(asked | {"SERVER_PORT": "8000", "wsgi.url_scheme": "https"} | environ)
 
 
-@pytest.mark.parametrize(
-    "query", ["x=1", "utm_source=mail&utm_medium=x", "gclid=1", "fbclid=2", "q=knee", "%ff&&=;", "a"]
-)
+@pytest.mark.parametrize("query", ["x=1", "utm_source=mail&utm_medium=x", "q=knee", "%ff&&=;", "a"])
 def test_parameters_that_no_page_reads_neither_fill_nor_bypass_the_cache(query: str) -> None:
     assert key_of(f"/?{query}") == HOME
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "relevant"),
     [
-        ("q=knee", "q=knee"),
-        ("utm_source=x&q=knee&page=2", "q=knee&page=2"),
-        ("page=2&q=knee", "q=knee&page=2"),
-        ("q=hip&q=knee", "q=knee"),
-        ("q=kn%65e+pain", "q=knee+pain"),
-        ("q=", "q="),
-        ("q=%ff", "q=%EF%BF%BD"),
-        ("x=1", ""),
+        ("/search/?utm_source=x&q=knee&page=2", "q=knee&page=2"),
+        ("/search/?page=2&q=knee", "q=knee&page=2"),
+        ("/search/?q=hip&q=kn%65e+pain", "q=knee+pain"),
+        ("/search/?q=", "q="),
+        ("/search/?q=%ff", "q=%EF%BF%BD"),
+        ("/search/?x=1", ""),
+        ("/enquiry/?about=7&x=1", "about=7"),
     ],
 )
-def test_the_key_of_a_search_has_its_words_and_its_page(typed: str, meant: str) -> None:
-    key = key_of(f"/search/?{typed}")
-    assert key is not None
-    assert key.query == meant
-
-
-def test_a_very_long_search_is_not_cached() -> None:
+def test_the_key_has_the_parameters_that_the_page_reads(typed: str, relevant: str) -> None:
+    assert key_of(typed) == HOME._replace(path=typed.partition("?")[0], query=relevant)
     assert key_of(f"/search/?q={'x' * LONGEST_QUERY}") is None
 
 
-def test_the_key_of_the_form_has_the_page_it_is_about() -> None:
-    assert key_of("/enquiry/?about=7&x=1") == HOME._replace(path="/enquiry/", query="about=7")
-
-
 @pytest.mark.parametrize(
-    ("name", "value"),
+    "environ",
     [
-        ("HTTP_HOST", "www.clinic.example"),
-        ("wsgi.url_scheme", "http"),
-        ("PATH_INFO", "/fees/"),
-        ("PATH_INFO", "/FEES/"),
-        ("PATH_INFO", "//fees/"),
-        ("PATH_INFO", "/fees"),
-        ("PATH_INFO", "/caf\xc3\xa9/"),
+        {"HTTP_HOST": "www.clinic.example"},
+        {"HTTP_HOST": "clinic.example:8443"},
+        {"HTTP_HOST": "[::1]:8000"},
+        {"wsgi.url_scheme": "http"},
+        {"PATH_INFO": "/FEES/"},
+        {"PATH_INFO": "/fees"},
+        {"PATH_INFO": "/caf\xc3\xa9/"},
     ],
 )
-def test_scheme_host_and_path_are_part_of_the_key(name: str, value: str) -> None:
-    assert key_of(**{name: value}) not in {None, HOME}
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["clinic.example", "clinic.example:8443", "clinic.example:8000", "www.clinic.example", "[::1]", "[::1]:8000"],
-)
-def test_pages_are_cached_for_the_sites_own_hosts(host: str) -> None:
-    assert key_of(HTTP_HOST=host) is not None
+def test_scheme_host_and_path_are_part_of_the_key(environ: dict[str, str]) -> None:
+    assert key_of(**environ) not in {None, HOME}
 
 
 @pytest.mark.parametrize(
@@ -105,24 +74,18 @@ def test_only_get_and_head_are_answered_from_the_cache(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/admin/", "/admin/pages/3/", "/django-admin/", "/documents/1/a.pdf", "/landing/",
-     "/media/images/a.jpg", "/static/a.css", "/healthz", "*", ""],
-)  # fmt: skip
+    "path", ["/admin/pages/3/", "/django-admin/", "/documents/1/a.pdf", "/landing/", "/media/images/a.jpg", "*", ""]
+)
 def test_other_urls_bypass_the_cache(path: str) -> None:
     assert key_of(path) is None
 
 
 @pytest.mark.parametrize(
     "environ",
-    [{"HTTP_COOKIE": "sid=abc"}, {"HTTP_COOKIE": "a=1; sid="}, {"HTTP_AUTHORIZATION": "Basic eA=="},
-     {"SCRIPT_NAME": "/x"}],
-)  # fmt: skip
+    [{"HTTP_COOKIE": "sessionid=abc"}, {"HTTP_COOKIE": "a=1; sessionid="}, {"HTTP_AUTHORIZATION": "Basic eA=="}],
+)
 def test_a_visitor_who_may_be_signed_in_bypasses_the_cache(environ: dict[str, str]) -> None:
     assert key_of(**environ) is None
-
-
-def test_other_cookies_are_ignored() -> None:
     assert key_of(HTTP_COOKIE="_ga=1; consent=yes") == HOME
 
 
@@ -130,7 +93,6 @@ def test_other_cookies_are_ignored() -> None:
     ("accepted", "encoding"),
     [
         ("gzip, deflate, br, zstd", "br"),
-        ("gzip", "gzip"),
         ("GZIP;q=0.5", "gzip"),
         ("br;q=0, gzip;q=1.0", "gzip"),
         ("br;q=0.0, gzip", "gzip"),

@@ -1,4 +1,4 @@
-"""The page cache in front of the site, and another cache in front of that."""
+"""A cache in front of the site is notified when a page is published or unpublished."""
 
 from __future__ import annotations
 
@@ -7,34 +7,14 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 
-from clinic.page_cache.middleware import PageCache, with_page_cache
-from clinic.settings import dev
 from clinic.settings.environment import frontend_cache
 from tests import factories
-from tests.clinic.page_cache.cached_site import visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_site_is_served_through_the_cache(settings: Settings, tmp_path: Path) -> None:
-    settings.PAGE_COPIES_DIR = tmp_path / "pages"
-    site = with_page_cache(WSGIHandler())
-    assert isinstance(site, PageCache)
-    assert visit(site).headers["ETag"] == visit(site).headers["ETag"]
-    assert len(list((tmp_path / "pages").iterdir())) == 1
-
-
-def test_in_development_there_is_none_so_that_changes_show_at_once(settings: Settings) -> None:
-    settings.PAGE_CACHE_BYTES = dev.PAGE_CACHE_BYTES
-    django = WSGIHandler()
-    assert with_page_cache(django) is django
 
 
 @pytest.fixture
@@ -71,12 +51,3 @@ def test_a_published_page_is_purged_from_the_cache_in_front(
         with django_capture_on_commit_callbacks(execute=True):
             change()
         assert [one.partition("/")[2] for one in urls] == ["about/"]
-
-
-def test_cloudflare_is_named_by_token_and_zone() -> None:
-    (backend,) = frontend_cache("cloudflare://a-token@A1b2").values()
-    assert (backend["BEARER_TOKEN"], backend["ZONEID"]) == ("a-token", "A1b2")
-
-
-def test_without_such_a_cache_nothing_is_purged() -> None:
-    assert frontend_cache("") == {}
