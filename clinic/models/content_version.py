@@ -1,4 +1,4 @@
-"""One row that says whether anything that visitors see has changed."""
+"""One row with a new value after each change that visitors can see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEFORE_ANY_CHANGE = "0"
 
 
 class ContentVersion(models.Model):
-    # Random and not a number that counts up: after a backup was restored no old copy passes for a new one.
+    # Random, not a counter: after a backup is restored no old page can have the current version.
     token = models.CharField(max_length=32)
 
     class Meta:
@@ -22,7 +22,7 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> str:
-        # Asked before every answer, so by hand: a query set takes five times as long to say the same.
+        # Read for requests that are answered from the cache, so in SQL: a query set takes five times as long.
         with connection.cursor() as cursor:
             cursor.execute("SELECT token FROM clinic_contentversion WHERE id = %s", [THE_ROW])
             row = cursor.fetchone()

@@ -1,7 +1,7 @@
-"""The clinic's phone number and wording, also when the database is gone.
+"""The clinic's phone number and emergency wording, also when the database is down.
 
-When they are read for the first time since a change, they are compared with the copy on disk, which is renewed when
-they differ: an error page then still says whom to call.
+Whenever they are read from the database they are saved on disk if they have changed, so that an error page can still
+say whom to call.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ClinicContact:
-    """What pages say about the clinic when nothing else can be read; every field is plain text."""
+    """How to reach the clinic. Every field is plain text."""
 
     name: str = "Our clinic"
     phone: str = ""
@@ -39,20 +39,17 @@ class ClinicContact:
 
 
 def contact_details(request: HttpRequest | None = None) -> ClinicContact:
-    """Return how to reach the clinic: from the database, else as last known, else the emergency wording alone.
+    """Return how to reach the clinic: from the database, or as last saved, or the emergency wording alone.
 
-    Never raises: it serves error pages.
+    Never raises: error pages use it.
     """
     try:
         details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
     except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
-        # AttributeError: no site at all, so Wagtail has none to ask for its settings.
+        # AttributeError: there is no site, so Wagtail finds no settings for it.
         return _read()
-    return _read() if details is None else remembered(details)
-
-
-def remembered(details: ClinicDetails) -> ClinicContact:
-    """Return how to reach the clinic, now that the copy on disk says the same."""
+    if details is None:
+        return _read()
     contact = ClinicContact.of(details)
     if contact != _read():
         _write(contact)
@@ -75,4 +72,4 @@ def _write(contact: ClinicContact) -> None:
     try:
         atomic_write(target, json.dumps(asdict(contact)).encode())
     except OSError:
-        logger.exception("The clinic's contact details could not be kept in %s.", target.parent)
+        logger.exception("The clinic's contact details could not be saved in %s.", target.parent)

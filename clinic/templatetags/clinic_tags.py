@@ -42,15 +42,15 @@ register.filter("whole_words", whole_words)
 
 @register.simple_tag
 def inline_stylesheet() -> SafeString:
-    # Our own files, no person's words; the sheet must stand in the page unescaped to match its hash. It is whole
-    # here: `clinic.frontend.postprocess` leaves the page only the rules it needs.
-    return mark_safe(stylesheet().element)  # noqa: S308 - nobody typed it
+    # It must be unescaped to match its hash in the policy. `clinic.frontend.postprocess` removes the rules that the
+    # page does not need.
+    return mark_safe(stylesheet().element)  # noqa: S308 - our own files, nothing that anyone typed
 
 
 @register.simple_tag
 def later_stylesheet() -> SafeString:
-    """Stand below the first view: a page too long for the first flight fetches its other rules here."""
-    return mark_safe(stylesheet().link)  # noqa: S308 - nobody typed it
+    """Return a link for below the first view, where a page too long for the first flight loads its other rules."""
+    return mark_safe(stylesheet().link)  # noqa: S308 - our own files, nothing that anyone typed
 
 
 @register.simple_tag(takes_context=True)
@@ -71,7 +71,7 @@ def enquiry_url() -> str:
 
 @register.simple_tag(takes_context=True)
 def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
-    """Return the site's details, or None when the database is gone: pages then do with `clinic_contact`."""
+    """Return the site's details, or None when the database is down: pages then use `clinic_contact` alone."""
     try:
         return ClinicDetails.for_request(context["request"])
     except (KeyError, AttributeError, DatabaseError, ClinicDetails.DoesNotExist):
@@ -80,7 +80,7 @@ def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> Navigation:
-    """Return menu and breadcrumbs; empty ones when the database is gone."""
+    """Return menu and breadcrumbs; empty ones when the database is down."""
     try:
         return Navigation.for_request(context["request"], page=context.get("page"))
     except (KeyError, DatabaseError):
@@ -94,11 +94,11 @@ def meta_of(page: BasePage, clinic: ClinicContact) -> PageMeta:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
-    """Return the page's graph for search engines; nothing where there is no page or no database."""
+    """Return the page's structured data for search engines; nothing without a page or a database."""
     page = context.get("page")
     breadcrumbs = [(link.title, link.url) for link in nav.breadcrumbs]
     graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details else ""
-    # Whatever people typed is inside JSON, its angle brackets escaped by `json_ld`.
+    # What people typed is inside JSON, with angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308 - its <, > and & are escaped
 
 
@@ -119,25 +119,25 @@ def help_heading_of(body: StreamValue) -> dict[str, str] | None:
 
 @register.simple_tag(takes_context=True)
 def has_session(context: dict[str, Any]) -> bool:
-    """Say whether a session cookie came: the editors' bar alone would make every page vary by cookie."""
+    """Say whether a session cookie was sent. Without one Wagtail's bar would only make the page vary by cookie."""
     return settings.SESSION_COOKIE_NAME in getattr(context.get("request"), "COOKIES", {})
 
 
 @register.simple_tag(takes_context=True)
 def opening_status(context: Context, schedule: Schedule) -> Status | None:
-    """Say whether the clinic is open at this moment, and until or from when; the page's copy ends when that does.
+    """Return whether the clinic is open now, and until or from when; a cached page expires when that changes.
 
-    Without weekly hours there is nothing to say, except on a day on which it is closed.
+    None without weekly hours, except on a day when the clinic is closed.
     """
     now = timezone.localtime()
-    # The request of the context itself: a component that is included with `only` has no variable of that name.
+    # Not the variable `request`, which a component included with `only` does not have.
     expires_at(getattr(context, "request", None), schedule.next_change(now))
-    says_something = schedule.hours or schedule.closed_for(now.date()) is not None
-    return schedule.status(now) if says_something else None
+    is_known = schedule.hours or schedule.closed_for(now.date()) is not None
+    return schedule.status(now) if is_known else None
 
 
 @register.simple_tag
 def coming_closures(schedule: Schedule) -> list[tuple[str, str]]:
-    """Return the days and the reason of each closure ahead."""
+    """Return the days and the reason of each coming closure."""
     closures = schedule.upcoming_closures(timezone.localdate())
     return [(days_in_words(first, last), reason) for first, last, reason in closures]

@@ -109,7 +109,7 @@ def test_a_folder_that_cannot_be_written_costs_a_log_line_and_no_page(
     settings.STATE_DIR = tmp_path / "file"
     settings.STATE_DIR.write_text("a file where the folder should be")
     assert contact_details(rf.get("/")).phone == "867-555-0142"
-    assert "could not be kept" in caplog.text
+    assert "could not be saved" in caplog.text
 
 
 def test_many_writers_at_once_leave_one_whole_file(settings: Settings) -> None:
