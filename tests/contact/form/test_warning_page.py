@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError, connection
@@ -94,12 +95,9 @@ def test_a_browser_that_hides_its_origin_gets_through_both_pages(client: Client)
 
 
 def test_a_database_that_comes_back_takes_what_was_sent_anyway(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_args: object, **_kwargs: object) -> None:
-        raise OperationalError("down")
-
     page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
     with monkeypatch.context() as down:
-        down.setattr(submission, "submit_enquiry", fail)
+        down.setattr(submission, "submit_enquiry", Mock(side_effect=OperationalError("down")))
         unavailable = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
     assert unavailable.status_code == 503
     again = client.post("/enquiry/", answers(message=WORDS) | hidden(unavailable.content.decode()))
