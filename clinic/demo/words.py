@@ -1,4 +1,4 @@
-"""The demo clinic's words: data files beside this module, turned into the values of model fields.
+"""The demo clinic's texts: data files beside this module, turned into the values of model fields.
 
 A file in `pages/` is one page. Its keys are field names, except `type` (the page's model) and `path`. A reference to
 another page is its path, a picture its name, a date may be given as `<field>_days_from_now`; links within rich
@@ -33,7 +33,7 @@ Find = Callable[[str, str], int]
 def read_pages() -> list[dict[str, Any]]:
     """Return the pages' data, parents before their children."""
     pages = [tomllib.loads(file.read_text("utf-8")) for file in sorted((HERE / "pages").glob("*.toml"))]
-    # Within a level in the order in which the home page and the menu name them.
+    # Within a level, in the order of the home page and the menu.
     return sorted(pages, key=lambda page: (page["path"].count("/"), MENU_ORDER.get(page["path"], 99)))
 
 
@@ -74,14 +74,14 @@ def with_dates(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page's data without the two keys that are no fields."""
+    """Return a page's data without the two keys that are not fields."""
     return {name: value for name, value in data.items() if name not in {"type", "path"}}
 
 
 def field_values(model: type[models.Model], data: Mapping[str, Any], find: Find) -> dict[str, Any]:
     """Return what to set on an instance of `model`: plain values, ids of references, streams and child rows.
 
-    Raises `FieldDoesNotExist` for a key that is no field, `KeyError` for a page or picture that there is not.
+    Raises `FieldDoesNotExist` for a key that is not a field, `KeyError` for a page or picture that does not exist.
     """
     values: dict[str, Any] = {}
     for name, value in with_dates(data).items():
@@ -131,5 +131,5 @@ def block_value(value: Any, find: Find, name: str = "") -> Any:
 
 
 def rich_text(text: str, find: Find) -> str:
-    """Return the text with its links to paths as Wagtail stores links to pages, and without outer blanks."""
+    """Return the text, stripped, with its links to paths as Wagtail stores links to pages."""
     return _PAGE_LINK.sub(lambda link: f'linktype="page" id="{find("page", link["path"])}"', text).strip()

@@ -1,1 +1,4 @@
-"""Uploaded pictures, their renditions, and serving them."""
+"""Uploaded images: shapes, renditions, share pictures, and serving them.
+
+May import page_cache, models and lib.
+"""

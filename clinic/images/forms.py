@@ -1,4 +1,4 @@
-"""The form of a picture, which says what its description is for."""
+"""The admin form of an image, which explains what the description is for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.images.forms import BaseImageForm
 class ClinicImageForm(BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The model's own field is Wagtail's, and Wagtail lets it be empty.
+        # The field is Wagtail's and may be empty there.
         self.fields[
             "description"
-        ].help_text = "Needed, unless the picture is decorative: what it shows, for people who cannot see it."
+        ].help_text = "Required unless the picture is decorative: what it shows, for people who cannot see it."

@@ -1,4 +1,4 @@
-"""Pictures from the site itself, where no web server in front serves them (`SERVE_MEDIA`)."""
+"""Serves renditions and share pictures where no web server in front does (`SERVE_MEDIA`)."""
 
 import mimetypes
 
@@ -7,10 +7,10 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-# Only what Wagtail made for the pages. Originals hold where and when they were taken; documents have a door
-# of their own, which asks whether the visitor may read them.
+# Only what was made for pages. Originals may contain place and time of the photograph; documents have their own view,
+# which checks permissions.
 FOLDER = "images"
-# The system's table of types may be older than these formats.
+# The system's table of media types may be older than these formats.
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")
 ONE_MONTH = 60 * 60 * 24 * 30
@@ -18,7 +18,7 @@ ONE_MONTH = 60 * 60 * 24 * 30
 
 @require_safe
 def serve_picture(_request: HttpRequest, name: str) -> FileResponse:
-    """Answer with a rendition; its file name changes with its content, so that browsers may keep it."""
+    """Serve a picture. Its file name changes with its content, so browsers may cache it."""
     path = f"{FOLDER}/{name}"
     try:
         file = default_storage.open(path)

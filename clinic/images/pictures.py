@@ -1,7 +1,7 @@
-"""The shapes pictures are shown in, and pages' pictures in the renditions that are there.
+"""The shapes in which pages show images, and the `<picture>` element of an image.
 
-Nothing here makes a rendition: that takes seconds and is done ahead (clinic/renditions.py), never in a visitor's
-request. A picture that is not ready in its shape is shown in another one, or not at all.
+Nothing here makes a rendition: that takes seconds and happens before a visitor asks (`clinic.images.renditions`). An
+image without renditions in the wanted shape is shown in another shape, or not at all.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ FORMATS = "format-{avif,webp,jpeg}"
 
 @dataclass(frozen=True)
 class Shape:
-    """A picture's boxes in pixels (narrowest first) and the `sizes` that tell a browser which one to take."""
+    """Sizes in pixels to which an image is cropped, narrowest first, and the `sizes` attribute for choosing one."""
 
     boxes: tuple[str, ...]
     sizes: str
 
     @property
     def specs(self) -> list[str]:
-        """Wagtail's filter specs, every box in every format."""
+        """Wagtail's filter specs: every box in every format."""
         return Filter.expand_spec(f"fill-{{{','.join(self.boxes)}}} {FORMATS}")
 
     @cached_property
@@ -39,12 +39,12 @@ class Shape:
         return [Filter(spec) for spec in self.specs]
 
 
-# Several shapes share boxes, so that a picture is made once for all of them. Phones have three pixels where two are
-# enough for a picture: 67vw instead of 100vw takes a third of the bytes off, and nobody sees it.
+# Shapes share boxes, so that a rendition is made once for all of them. Phones have three device pixels for each CSS
+# pixel, more than a picture needs: 67vw instead of 100vw saves a third of the bytes without a visible difference.
 WIDE = ("480x270", "800x450", "1280x720")
 SHAPES = {
     "hero": Shape(("640x480", "1024x576", "1600x800"), "(min-width: 40rem) 100vw, 67vw"),
-    # Beside the words the picture is as high as they are, and cut at its sides: it covers more than its width.
+    # Beside text the picture is as high as the text and cut at its sides, so more than its visible width is needed.
     "lead": Shape(WIDE, "(min-width: 60rem) max(44vw, 50rem), (min-width: 40rem) 100vw, 67vw"),
     "card": Shape(WIDE[:2], "(min-width: 64rem) 22rem, (min-width: 40rem) 50vw, 67vw"),
     "portrait": Shape(("320x320", "640x640"), "(min-width: 40rem) 18rem, 45vw"),
@@ -53,10 +53,10 @@ SHAPES = {
 
 
 def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = True) -> Picture | str:
-    """Return a `<picture>` of `image` in the named shape, or else in another; nothing when it has no rendition yet.
+    """Return a `<picture>` of `image` in the named shape, or in another one; empty if it has no renditions yet.
 
-    Where it is not `said`, screen readers pass over it: the words beside it say all. Raises `KeyError` for a shape
-    that is not in `SHAPES`.
+    With `said=False` its `alt` is empty, so that screen readers skip it: the text beside it says the same. Raises
+    `KeyError` for a shape that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
     prefetch_related_objects([image], "renditions")  # all shapes in one query; none where they are already fetched
@@ -64,7 +64,7 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = T
         found = image.find_existing_renditions(*other.filters)
         if found:
             break
-        tell_once(image.pk, shape)
+        warn_once(image.pk, shape)
     else:
         return ""
     attributes = {"sizes": wanted.sizes, "decoding": "async"}
@@ -80,5 +80,5 @@ def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
 
 
 @lru_cache(maxsize=1000)
-def tell_once(pk: int, shape: str) -> None:
-    logger.warning("Picture %s has no rendition as “%s” yet: `manage.py make_renditions` makes it.", pk, shape)
+def warn_once(pk: int, shape: str) -> None:
+    logger.warning("Image %s has no rendition as “%s” yet; `manage.py make_renditions` makes it.", pk, shape)

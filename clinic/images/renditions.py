@@ -1,6 +1,6 @@
-"""Pictures made ahead: when one is uploaded or changed, and when a page is published that shows it.
+"""Renditions, made when an image is uploaded or changed and when a page that shows it is published.
 
-One picture in all boxes and formats takes one to four seconds of the editor's time, once.
+All sizes and formats of one image take one to four seconds, which the editor waits once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SQUARE_UP_TO = 1.2  # width to height: taller pictures are portraits
+SQUARE_UP_TO = 1.2  # width to height; taller images count as portraits
 
 
 def connect() -> None:
@@ -43,27 +43,27 @@ def page_was_published(instance: Page, **_kwargs: Any) -> None:
 
 
 def make_renditions(image: ClinicImage, *shapes: str) -> int:
-    """Make what is missing of the picture in these shapes; return how many renditions that were.
+    """Make the image's missing renditions in these shapes; return how many there were.
 
-    Raises what Pillow and the storage raise when the original cannot be read.
+    Raises `OSError` or `ValueError` when the original cannot be read.
     """
     filters = {one.spec: one for shape in shapes for one in SHAPES[shape].filters}
-    # Asked anew: the picture may carry a list of its renditions from before.
+    # A new instance: the given one may have an older list of its renditions.
     image = type(image).objects.get(pk=image.pk)
     missing = filters.keys() - {one.spec for one in image.find_existing_renditions(*filters.values())}
     if missing:
         image.get_renditions(*missing)
-        # A page drawn in the meantime shows the picture in another shape or not at all.
+        # A page rendered in the meantime shows the image in another shape, or not at all.
         invalidate()
     return len(missing)
 
 
 def make_quietly(image: ClinicImage, *shapes: str) -> int:
-    """Do as `make_renditions`, but leave a picture that cannot be read to the log: its page is published without it."""
+    """Call `make_renditions`, but log an image that cannot be read, so that its page is published without it."""
     try:
         return make_renditions(image, *shapes)
     except (OSError, ValueError, type(image).DoesNotExist):
-        logger.exception("Picture %s cannot be made ready for pages.", image.pk)
+        logger.exception("No renditions of image %s could be made.", image.pk)
         return 0
 
 
@@ -72,7 +72,7 @@ def usual_shapes(image: ClinicImage) -> list[str]:
 
 
 def make_for_page(page: BasePage) -> int:
-    """Make the page's pictures in the shapes that it and its cards show them in."""
+    """Make the page's images in the shapes that the page and its cards use."""
     shapes = ["lead"]
     if isinstance(page, HomePage):
         shapes.append("hero")
@@ -82,7 +82,7 @@ def make_for_page(page: BasePage) -> int:
 
 
 def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
-    """Yield the pictures that the page shows; the one for sharing is drawn elsewhere."""
+    """Yield the images that the page shows; the share picture is made in `share_pictures`."""
     for field in page._meta.get_fields():
         if field.name == "share_image":
             continue
@@ -97,7 +97,7 @@ def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
 
 
 def make_all() -> Iterator[int]:
-    """Make whatever is missing, picture by picture and page by page; yield how many renditions each needed."""
+    """Make all missing renditions; yield how many each image and each page needed."""
     for image in get_image_model().objects.all():
         yield make_quietly(image, *usual_shapes(image))
     for page in Page.objects.live().specific():

@@ -33,7 +33,7 @@ PUBLISHING = {
 
 
 def test_the_demo_says_what_it_did(demo: dict[str, Any]) -> None:
-    assert "The demo clinic is there." in demo["said"]
+    assert "The demo clinic is loaded." in demo["said"]
     assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
     assert ClinicImage.objects.count() == len(words.read_pictures())
     details = ClinicDetails.objects.get()
@@ -112,7 +112,7 @@ def test_taking_the_demo_away_leaves_what_was_there_before(demo: dict[str, Any],
     settings.DEBUG = True
     load()
     said = load("--flush-demo")
-    assert said.splitlines() == ["The demo clinic is gone."]
+    assert said.splitlines() == ["The demo clinic was removed."]
     left = everything(without=NOT_CONTENT)
     changed = {name for name, rows in left.items() if rows != demo["before"][name]}
     # The home page has new revisions, and the settings, which had no row, have one as on a new site.
@@ -140,7 +140,7 @@ def test_an_editors_page_and_what_it_hangs_on_stay(settings: Settings) -> None:
         own.get_parent().title,
         "Own page",
     }
-    assert "page:/services/ stays: there are pages below it that stay." in said
+    assert "page:/services/ stays: pages below it stay." in said
     assert "picture:aurora stays: a page uses it." in said
     # The one of its own page, and the one of the list that stays for its sake.
     assert set(ClinicImage.objects.all()) == {image, own.get_parent().specific.lead_image}
@@ -178,8 +178,8 @@ def test_what_somebody_has_edited_stays_with_what_it_hangs_on(manager: User) -> 
         page.introduction = "Our own words."
         page.save_revision(user=manager).publish()
     said = load("--flush-demo")
-    assert "page:/ stays: somebody has edited it." in said
-    assert "page:/services/manual-therapy/ stays: somebody has edited it." in said
+    assert "page:/ stays: it was edited." in said
+    assert "page:/services/manual-therapy/ stays: it was edited." in said
     assert {page.url for page in Page.objects.filter(depth__gt=1)} == {"/", "/services/", "/services/manual-therapy/"}
     assert page_at("/").introduction == "Our own words."
     for path in ("/", "/services/", "/services/manual-therapy/"):
@@ -191,7 +191,7 @@ def test_what_the_demos_own_people_tried_goes_with_them(settings: Settings) -> N
     settings.DEBUG = True
     load()
     page_at("/about/").save_revision(user=User.objects.get(username="physio")).publish()
-    assert load("--flush-demo").splitlines() == ["The demo clinic is gone."]
+    assert load("--flush-demo").splitlines() == ["The demo clinic was removed."]
     assert is_empty()
 
 
@@ -203,4 +203,4 @@ def test_the_clinics_own_phone_number_outlives_the_demo() -> None:
     details = ClinicDetails.objects.get()
     assert (details.phone, details.privacy_page_id) == ("867-668-1234", own.pk)
     assert (details.name, details.email, details.main_location, details.demo_notice) == ("Our clinic", "", None, False)
-    assert "details keeps what somebody has changed: phone, privacy page." in said
+    assert "details keeps what was changed: phone, privacy page." in said

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented clinic, to look at and to start from."""
+"""Load the demo clinic, or remove it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Builds the demo clinic: pages, pictures and, under DEBUG only, people who sign in."
+    help = "Loads the demo clinic: pages, pictures and, under DEBUG only, users."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are pages already")
-        parser.add_argument("--flush-demo", action="store_true", help="remove exactly what load_demo made")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if the site has pages")
+        parser.add_argument("--flush-demo", action="store_true", help="remove what load_demo made")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["flush_demo"]:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         except NoHomePageError as reason:
             if not options["if_empty"]:
                 raise CommandError(str(reason)) from reason
-            # The site has to start all the same, or nobody could mend this.
+            # The site has to start anyway, so that an administrator can fix this.
             self.stderr.write(f"*** WARNING: {reason}")
             self.stdout.write("The demo clinic is not loaded.")
         self.say_who_signs_in()
@@ -45,22 +45,22 @@ class Command(BaseCommand):
         demo = Demo()
         with self.progress(demo.steps) as bar:
             demo.load(with_users=settings.DEBUG, progress=lambda step: self.show(bar, step))
-        self.stdout.write("The demo clinic is there.")
+        self.stdout.write("The demo clinic is loaded.")
 
     def say_who_signs_in(self) -> None:
         if not settings.DEBUG:
-            self.stdout.write("No users were made: a known password is only for DEBUG.")
+            self.stdout.write("No users were made: their password is public, so they exist only under DEBUG.")
         elif get_user_model().objects.filter(username__in=USERS).exists():
             self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
 
     def flush(self) -> None:
         with self.progress(DemoRecord.objects.count()) as bar:
-            kept = flush(lambda step: self.show(bar, step))
-        self.stdout.write("\n".join(["The demo clinic is gone.", *kept]))
+            remaining = flush(lambda step: self.show(bar, step))
+        self.stdout.write("\n".join(["The demo clinic was removed.", *remaining]))
 
     @staticmethod
     def progress(total: int) -> tqdm[None]:
-        # disable=None: no bar where nobody watches, such as a log.
+        # disable=None: no bar when the output is not a terminal.
         return tqdm(total=total, unit="step", leave=False, disable=None)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""`manage.py make_renditions`: every picture in every shape and format that pages show it in."""
+"""Make the renditions that are missing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from clinic.images.renditions import make_all
 
 
 class Command(BaseCommand):
-    help = "Makes the renditions of pictures that are missing, after a restore or a change of shapes, for instance."
+    help = "Makes missing renditions, for example after a change of shapes."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         made = sum(make_all())
-        self.stdout.write(f"Made {made} renditions." if made else "Every picture has its renditions.")
+        self.stdout.write(f"Made {made} renditions." if made else "No renditions were missing.")

@@ -1,4 +1,4 @@
-"""Print how easy each page reads. Needs textstat, which only a machine that tests the site has."""
+"""Print how easy each page is to read. Needs textstat, one of the packages for tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if find_spec("textstat") is None:
-            raise CommandError("textstat is not installed. `make check` installs it, with all that the tests need.")
+            raise CommandError("textstat is not installed. `make check` installs it with the other packages for tests.")
         readability = import_module("clinic.lib.readability")
         hard = 0
         self.stdout.write("grade  words  page")
@@ -35,6 +35,6 @@ def live_pages() -> list[Page]:
 
 
 def as_read(page: Page) -> str:
-    """Return the page's HTML, drawn the way Wagtail draws a preview: without a server."""
+    """Return the page's HTML as in a Wagtail preview, without a server."""
     response = page.make_preview_request()
     return str(response.content.decode())

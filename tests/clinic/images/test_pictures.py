@@ -130,7 +130,7 @@ def test_the_first_picture_of_a_page_is_fetched_at_once() -> None:
 
 
 def test_a_picture_that_is_not_ready_in_its_shape_is_shown_in_another(caplog: pytest.LogCaptureFixture) -> None:
-    pictures.tell_once.cache_clear()
+    pictures.warn_once.cache_clear()
     image = ready()
     html = str(picture(image, "portrait"))
     assert "fill-480x270" in html
