@@ -1,13 +1,5 @@
 """The desk: what staff see and do in the Django admin. May import every package below it, but not `templatetags`."""
 
-from contact.admin import (
-    deletions,
-    enquiry_admin,
-    messages,
-    records,
-    reply_templates,
-    system_status,
-    warning_signs,
-)
+from contact.admin import activity_log, deletions, enquiry_admin, messages, reports, wording
 
-__all__ = ["deletions", "enquiry_admin", "messages", "records", "reply_templates", "system_status", "warning_signs"]
+__all__ = ["activity_log", "deletions", "enquiry_admin", "messages", "reports", "wording"]

@@ -91,7 +91,7 @@ class BulkActions(DeskAdmin):
         """Put each back to its status before it became spam; mail goes out only where none has gone out yet."""
         suspects = selected.filter(status__in=SPAM)
         held = set(suspects.exclude(messages__kind__in=FIRST_KINDS).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        changed = self._change_each(request, suspects, "not spam", lambda one: {"status": status_before_spam(one)})
+        changed = self._change(request, suspects, "not spam", lambda one: {"status": status_before_spam(one)})
         if count := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
             self.message_user(request, f"Mail that was held back is going out now for {count} of them.", messages.INFO)
 
@@ -100,17 +100,7 @@ class BulkActions(DeskAdmin):
         request: HttpRequest,
         selected: QuerySet[Enquiry],
         done: str,
-        decisions: Decisions,
-        reason_not_to: Reason = _no_reason,
-    ) -> None:
-        self._change_each(request, selected, done, lambda _enquiry: decisions, reason_not_to)
-
-    def _change_each(
-        self,
-        request: HttpRequest,
-        selected: QuerySet[Enquiry],
-        done: str,
-        decisions_for: Callable[[Enquiry], Decisions],
+        decisions: Decisions | Callable[[Enquiry], Decisions],
         reason_not_to: Reason = _no_reason,
     ) -> list[Enquiry]:
         """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
@@ -124,7 +114,8 @@ class BulkActions(DeskAdmin):
         with transaction.atomic():
             for enquiry in enquiries:
                 if enquiry not in refused:
-                    summary = _change_one(request, enquiry, decisions_for(enquiry), seen.get(enquiry.pk))
+                    wanted = decisions(enquiry) if callable(decisions) else decisions
+                    summary = _change_one(request, enquiry, wanted, seen.get(enquiry.pk))
                     stale += [enquiry.reference] if summary is None else []
                     if summary:
                         self.log_change(request, enquiry, summary)

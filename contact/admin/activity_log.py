@@ -1,25 +1,84 @@
-"""The activity log of one enquiry, to print for a patient who asks who saw it; also after the enquiry was deleted."""
+"""The activity log: every event, and all about one enquiry, to print for a patient who asks who saw it.
+
+No one changes or deletes a row here, not even a superuser; the log stays when an enquiry is deleted.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 
-from contact.admin.base import render_page
-from contact.models import Enquiry
+from contact.admin.base import ReadOnlyAdmin, render_page
+from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
+from contact.models import Enquiry, EnquiryEvent
 from contact.models.enquiry import as_reference
 from contact.workflow.activity_log import activity_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.admin import ModelAdmin
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 PERMISSION = "contact.view_enquiryevent"
 TEMPLATE = "enquiry/activity_log.html"
+FEW = 3
+
+
+def second(time: datetime | None) -> str:
+    return date_format(timezone.localtime(time), "j M Y, H:i:s") if time else ""
+
+
+@admin.register(EnquiryEvent)
+class EnquiryEventAdmin(ReadOnlyAdmin):
+    heading = "Activity log"
+    list_display = ("when", "kind", "about", "who", "ip_address", "short_detail")
+    list_filter = ("kind", ActorFilter, ("at", WhenFilter))
+    search_fields = ("actor_name",)
+    search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
+    fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
+    readonly_fields = fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[EnquiryEvent], search_term: str
+    ) -> tuple[QuerySet[EnquiryEvent], bool]:
+        """Find what happened to one enquiry, including the lists and exports that it was in."""
+        if reference := as_reference(search_term):
+            named = Q(reference=reference) | Q(references__contains=reference) | Q(actor_name__iexact=search_term)
+            return queryset.filter(named), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event: EnquiryEvent) -> str:
+        return second(event.at)
+
+    @admin.display(description="enquiry")
+    def about(self, event: EnquiryEvent) -> str:
+        references = event.references.split()
+        if len(references) > FEW:
+            return f"{len(references)} enquiries"
+        return event.reference or ", ".join(references)
+
+    @admin.display(description="enquiries")
+    def about_all(self, event: EnquiryEvent) -> str:
+        return event.reference or ", ".join(event.references.split())
+
+    @admin.display(description="who")
+    def who(self, event: EnquiryEvent) -> str:
+        return event.actor_name or SITE_ITSELF
+
+    @admin.display(description="detail")
+    def short_detail(self, event: EnquiryEvent) -> str:
+        return Truncator(event.detail).chars(60)
 
 
 def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str) -> HttpResponse:

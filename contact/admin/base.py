@@ -49,6 +49,31 @@ class DeskAdmin(admin.ModelAdmin):
         return super().response_action(request, *args, **kwargs)
 
 
+class ReadOnlyAdmin(DeskAdmin):
+    """A list and its rows, for those with the permission to view them."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions: Any = None
+    heading = ""
+
+    class Media:
+        css = {"all": ["contact/cards.css"]}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def render_page(
     model_admin: ModelAdmin, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> TemplateResponse:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
+from contact.admin.activity_log import second
+from contact.admin.base import ReadOnlyAdmin
 from contact.admin.filters import WhenFilter
-from contact.admin.records import ReadOnlyAdmin, second
 from contact.models import Enquiry, PurgeRun
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Enquiries in the admin: the list, the page of each, and the pages around them. Nobody adds or deletes one by hand."""
+"""Enquiries in the admin: the list, the page of each, and the pages around them. No one adds or deletes one by hand."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from contact.admin.activity_log import activity_search_view, activity_view
 from contact.admin.enquiry_page import EnquiryPageAdmin
 from contact.admin.export import export_view
 from contact.admin.messages import resend_view
-from contact.admin.numbers import numbers_view
 from contact.admin.persons import PersonView
 from contact.admin.replies import reply_view
-from contact.admin.safeguards import safeguards_view
+from contact.admin.reports import safeguards_view, statistics_view
 from contact.models import Enquiry
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ class EnquiryAdmin(EnquiryPageAdmin):
             "who_saw_search": ("who-saw/", partial(activity_search_view, self), read),
             "who_saw": ("who-saw/<str:reference>/", partial(activity_view, self), read),
             "export": ("export/", partial(export_view, self), [*read, *post]),
-            "numbers": ("numbers/", numbers_view(self), read),
+            "numbers": ("numbers/", partial(statistics_view, self), read),
             "person": ("person/", PersonView.as_view(admin_site=self.admin_site), [*read, *post]),
-            "safeguards": ("safeguards/", safeguards_view(self), read),
+            "safeguards": ("safeguards/", partial(safeguards_view, self), read),
         }
         own = [
             path(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,8 +13,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 
 from clinic.lib.ids import parse_pk
-from contact.admin.base import DeskAdmin
+from contact.admin.base import ReadOnlyAdmin
 from contact.admin.enquiry_page import back_to, get_enquiry
+from contact.mail.outbox import send_again
 from contact.models import Message
 from contact.models.enquiry import as_reference
 from contact.models.event import EventType, record
@@ -55,19 +55,16 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(DeskAdmin):
+class MessageAdmin(ReadOnlyAdmin):
+    heading = "Outgoing mail"
     list_display = ("enquiry", "kind", "recipient", "state", "attempts", "what_went_wrong")
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)
-    list_per_page = 50
     search_fields = ("enquiry__reference", "recipient")
     search_help_text = "Reference or e-mail address"
     actions = ("try_again_now",)
     fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "what_went_wrong", "attempts_made")
     readonly_fields = fields
-
-    class Media:
-        css = {"all": ["contact/cards.css"]}
 
     @admin.display(description="State")
     def state(self, message: Message) -> str:
@@ -112,7 +109,7 @@ class MessageAdmin(DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list, and record whose addresses it showed: one event for all of them."""
-        response = super().changelist_view(request, {"title": "Outgoing mail", **(extra_context or {})})
+        response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
             mails = shown["cl"].result_list
@@ -137,35 +134,9 @@ class MessageAdmin(DeskAdmin):
         context |= {"title": "Outgoing e-mail", "message": obj, "may_resend": may_resend}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         """No e-mail is changed by hand; those in the list may be tried again."""
-        return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-
-@transaction.atomic
-def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool:
-    """Let the worker send this e-mail again at once: the same words, with the same Message-ID.
-
-    Return False where it is being sent already, or was tried again since the page showed this many `attempts`.
-    """
-    now = timezone.now()
-    before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
-    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    is_about_to_go = Q(sent_at=None, not_before__lte=now)
-    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_about_to_go)
-    cleared = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
-    # A new `created_at`: it needs attention only after another half hour.
-    if not again.update(**cleared, created_at=now, not_before=now):
-        return False
-    detail = f"{message.get_kind_display()}; {before} before"
-    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
-    return True
+        return obj is None and request.user.has_perm("contact.change_message")
 
 
 def resend_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str, message_pk: int) -> HttpResponse:

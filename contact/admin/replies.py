@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import Http404
 from django.utils import timezone
 
-from clinic.lib.email_addresses import suggested_address
 from clinic.lib.ids import parse_pk
 from clinic.public.contact_fallback import contact_details
 from contact.admin.base import list_query, render_page
@@ -18,8 +17,8 @@ from contact.admin.enquiry_page import back_to, deleted_meanwhile, get_enquiry
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
 from contact.models.event import EventType, record
-from contact.models.message import TO_PATIENTS, MessageType, new_message_id
-from contact.workflow.reply_templates import fill_in, repeats
+from contact.models.message import new_message_id
+from contact.workflow.reply_templates import OTHER, fill_in, recipients, repeats
 from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, timeline_of, version_token, viewers_among
 from contact.workflow.updates import StaleError, display_name
 
@@ -28,31 +27,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 LONGEST = 8000
-OTHER = "other"
 # What stays as it was when another template is inserted.
 UNCHANGED = ("recipient", "other_address", "message_id", "seen", "is_answer")
 REPEATS = "This repeats what the patient wrote. Remove it, or confirm below that it says nothing about their health."
-
-
-def recipients(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:
-    """Return the addresses to choose from, with a note on each, and the one to select first.
-
-    The address that was typed comes first, then the one that was probably meant, then those of earlier replies, and
-    last another one. Selected is where the last reply went, or the first address from which nothing came back.
-    """
-    typed, meant = enquiry.email, suggested_address(enquiry.email)
-    notes = {typed: "as typed by the patient"} | ({meant: "probably what they meant"} if meant else {})
-    sent = list(enquiry.messages.filter(kind__in=TO_PATIENTS).order_by("created_at", "pk"))
-    used = [message.recipient for message in sent if message.kind == MessageType.REPLY]
-    notes |= {address: "used in an earlier reply" for address in used if address not in notes}
-    failed = {message.recipient for message in sent if message.bounced_at or message.is_refused}
-    choices = []
-    for address, note in notes.items():
-        known = [note] if len(notes) > 1 else []
-        known += ["mail to it came back"] if address in failed else []
-        choices.append((address, ", ".join([address, *known])))
-    likely = [address for address in (*reversed(used), *notes) if address not in failed]
-    return [*choices, (OTHER, "Another address")], (likely or [OTHER])[0]
 
 
 class ReplyForm(forms.Form):

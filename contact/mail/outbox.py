@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from django.db import Error as DatabaseError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.core.mail.backends.base import BaseEmailBackend
+    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
@@ -202,3 +203,23 @@ def _close(connection: BaseEmailBackend) -> None:
         connection.close()
     except OSError as error:
         logger.info("The mail server did not end the connection properly: %s.", type(error).__name__)
+
+
+@transaction.atomic
+def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool:
+    """Let the worker send this e-mail again at once: the same words, with the same Message-ID.
+
+    Return False where it is being sent already, or was tried again since the page showed this many `attempts`.
+    """
+    now = timezone.now()
+    before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
+    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    is_about_to_go = Q(sent_at=None, not_before__lte=now)
+    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_about_to_go)
+    cleared = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
+    # A new `created_at`: it needs attention only after another half hour.
+    if not again.update(**cleared, created_at=now, not_before=now):
+        return False
+    detail = f"{message.get_kind_display()}; {before} before"
+    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
+    return True

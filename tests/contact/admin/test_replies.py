@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from contact.admin.replies import OTHER, recipients
 from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
+from contact.workflow.reply_templates import OTHER, recipients
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
 from tests.contact.admin.reply_page import page_of, reply
 from tests.contact.factories import make_enquiry, make_message

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from clinic.admin.dashboard import DashboardItem
-from contact.admin.warning_signs import who_answers
+from contact.admin.wording import review_status
 from contact.models import DeskSettings, RedFlag
 from contact.screening import review
 from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS
@@ -66,12 +66,12 @@ def test_who_reviewed_it_and_when_is_on_record_until_the_list_changes(client: Cl
     desk.refresh_from_db()
     assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
     assert ModelLogEntry.objects.get(action=review.REVIEWED).user == physio
-    words, is_well = who_answers()
+    words, is_well = review_status()
     assert f"by {physio.get_username()}." in words
     assert is_well
 
     RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
-    words, is_well = who_answers()
+    words, is_well = review_status()
     assert "changed since" in words
     assert not is_well
     assert "The list was changed since its last review." in client.get(PAGE).content.decode()
@@ -118,18 +118,18 @@ def test_a_manager_cannot_enter_a_review_by_hand(managers_desk: Client) -> None:
     assert 'name="red_flags_reviewed_on"' not in html
 
 
-def test_the_list_says_who_answers_and_when_it_was_reviewed(managers_desk: Client) -> None:
+def test_the_list_says_review_status_and_when_it_was_reviewed(managers_desk: Client) -> None:
     assert "Settings → Enquiry desk" in managers_desk.get(LIST).content.decode()
     desk = DeskSettings.load()
     desk.red_flags_owner = make_practitioner("Robin Sample")
     desk.red_flags_reviewed_on = timezone.localdate()
     desk.save()
     html = managers_desk.get(LIST).content.decode()
-    assert "Robin Sample answers for this list; last reviewed" in html
+    assert "Robin Sample is responsible for this list; last reviewed" in html
     assert "Settings → Enquiry desk" not in html
     desk.red_flags_reviewed_on -= timedelta(days=366)
     desk.save()
-    assert "reviews it once a year" in managers_desk.get(LIST).content.decode()
+    assert "has to review it once a year" in managers_desk.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("words", ["a", "*", "back\nx + y", "-- + pain", " + pain"])

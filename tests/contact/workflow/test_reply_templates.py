@@ -71,7 +71,7 @@ def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(client: 
     address = reverse("admin:contact_replytext_add")
     typed = {"title": "New", "body": "Hello {nmae}, call {phone}.", "sort_order": "9"}
     html = client.post(address, typed).content.decode()
-    assert "Nothing is known to fill in for {nmae}. Known are {name}, {reference}, {clinic}, {phone}, {me}." in html
+    assert "Unknown placeholder: {nmae}. Known ones are {name}, {reference}, {clinic}, {phone}, {me}." in html
     assert not ReplyText.objects.filter(title="New").exists()
     assert client.post(address, typed | {"body": "Hello {name}"}).status_code == 302
     assert ReplyText.objects.get(title="New").body == "Hello {name}"

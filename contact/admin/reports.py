@@ -1,4 +1,4 @@
-"""One page about the site itself: problems, scheduled jobs, alarms, form checks and waiting mail."""
+"""Three pages to look at: system status, statistics, and the audit of safeguards."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.jobs import job_specs
 from contact.models import Alarm, Job, Message, SyntheticCheck
 from contact.monitoring.health import problems
+from contact.privacy.audit import run_audit
+from contact.statistics.charts import statistics
 
 if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
@@ -22,20 +25,11 @@ LATEST = 15
 
 
 @admin.register(Job)
-class SystemStatusAdmin(admin.ModelAdmin):
+class SystemStatusAdmin(ReadOnlyAdmin):
     """Registered for its address and the permission `contact.view_job`; there is nothing to edit."""
 
     def get_urls(self) -> list[URLPattern]:
         return [path("", self.admin_site.admin_view(self.changelist_view), name="contact_job_changelist")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -43,8 +37,6 @@ class SystemStatusAdmin(admin.ModelAdmin):
         now, unsent = timezone.now(), Message.objects.unsent()
         titles = {spec.name: spec.title for spec in job_specs()}
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "System status",
             "problems": problems(now),
             "jobs": [(titles.get(job.name, job.name), job) for job in Job.objects.all()],
@@ -54,4 +46,21 @@ class SystemStatusAdmin(admin.ModelAdmin):
             "oldest_unsent": unsent.order_by("created_at").values_list("created_at", flat=True).first(),
             "undelivered": Message.objects.needing_attention(now).count(),
         }
-        return TemplateResponse(request, "admin/contact/job/system_status.html", context)
+        return render_page(self, request, "job/system_status.html", context)
+
+
+def statistics_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("contact.view_enquiry"):
+        raise PermissionDenied
+    now = timezone.now()
+    figures, charts = statistics(now)
+    context = {"title": "Statistics: the last twelve months", "figures": figures, "charts": charts, "now": now}
+    return render_page(model_admin, request, "enquiry/numbers.html", context)
+
+
+def safeguards_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Show the audit as a page to print and sign; `manage.py audit_safeguards` prints the same."""
+    if not request.user.has_perm("contact.view_enquiryevent"):
+        raise PermissionDenied
+    context = {"title": "Audit of safeguards", "results": run_audit(), "made_at": timezone.now()}
+    return render_page(model_admin, request, "enquiry/safeguards.html", context)

@@ -1,0 +1,116 @@
+"""Words that managers maintain: reply templates, and warning signs, which show the patient emergency advice first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import linebreaksbr
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+
+from clinic.public.contact_fallback import contact_details
+from contact.admin.base import DeskAdmin
+from contact.models import DeskSettings, RedFlag, ReplyText
+from contact.screening.review import NOTATION, has_changed, is_current
+from contact.workflow.reply_templates import KNOWN, fill_in, unknown_placeholders
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+FEWEST_LETTERS = 3
+HELP = format_html(
+    "Words or short phrases, one per line; case, accents and apostrophes do not matter.{}<br>Any mention counts, "
+    "except right after a plain “no”. A false alarm is better than a missed sign.",
+    format_html_join("", "<br><strong>{}</strong> {}", NOTATION),
+)
+
+
+class ReplyTextForm(forms.ModelForm):
+    class Meta:
+        model = ReplyText
+        fields = ("title", "body", "sort_order")
+
+    def clean_body(self) -> str:
+        """Refuse a mistyped placeholder: patients would see it."""
+        body: str = self.cleaned_data["body"]
+        if unknown := unknown_placeholders(body):
+            known = ", ".join(f"{{{name}}}" for name in KNOWN)
+            raise ValidationError(f"Unknown placeholder: {', '.join(unknown)}. Known ones are {known}.")
+        return body
+
+
+@admin.register(ReplyText)
+class ReplyTextAdmin(DeskAdmin):
+    form = ReplyTextForm
+    list_display = ("title", "sort_order")
+    list_editable = ("sort_order",)
+    search_fields = ("title", "body")
+    fields = ("title", "body", "as_it_reads", "sort_order")
+    readonly_fields = ("as_it_reads",)
+
+    @admin.display(description="Preview, once saved")
+    def as_it_reads(self, text: ReplyText) -> SafeString:
+        clinic = contact_details()
+        sample = {"name": "Sam Sample", "reference": "K7-3F9Q", "me": "Mo"}
+        words = fill_in(text.body, sample | {"clinic": clinic.name, "phone": clinic.phone})
+        return format_html("{}", linebreaksbr(words))
+
+
+class WarningSignForm(forms.ModelForm):
+    class Meta:
+        model = RedFlag
+        fields = ("name", "words", "is_active")
+        help_texts = {"words": HELP}
+        widgets = {"words": forms.Textarea(attrs={"rows": 16, "cols": 60})}
+
+    def clean_words(self) -> str:
+        """Refuse what would be found in nearly every message."""
+        words: str = self.cleaned_data["words"]
+        for line in words.splitlines():
+            parts = line.split("+")
+            if line.strip() and any(sum(map(str.isalnum, part)) < FEWEST_LETTERS for part in parts):
+                raise ValidationError(f"“{line.strip()}” is too short: nearly every message contains it.")
+        return words
+
+
+@admin.register(RedFlag)
+class WarningSignAdmin(DeskAdmin):
+    form = WarningSignForm
+    list_display = ("name", "number_of_phrases", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "words")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET" and self.has_view_permission(request):
+            text, is_in_order = review_status()
+            self.message_user(request, text, messages.INFO if is_in_order else messages.WARNING)
+        title = "Warning signs: these words show the patient emergency advice first"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    @admin.display(description="Phrases")
+    def number_of_phrases(self, sign: RedFlag) -> int:
+        return len(sign.phrases)
+
+
+def review_status() -> tuple[str, bool]:
+    """Return who is responsible for the list and when it was last reviewed, and whether that is in order."""
+    desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
+    name = desk.red_flags_owner.title if desk.red_flags_owner else "No physiotherapist"
+    owner = f"{name} is responsible for this list"
+    is_in_order = bool(desk.red_flags_owner) and is_current(desk)
+    to_do = [] if is_in_order else ["A physiotherapist has to review it once a year: Wagtail admin, Warning signs."]
+    if not desk.red_flags_owner:
+        to_do.append("Choose who is responsible: Wagtail admin, Settings → Enquiry desk.")
+    return " ".join([f"{owner}; {_last_review(desk)}.", *to_do]), is_in_order
+
+
+def _last_review(desk: DeskSettings) -> str:
+    if not desk.red_flags_reviewed_on:
+        return "never reviewed"
+    by = f" by {desk.red_flags_reviewed_by}" if desk.red_flags_reviewed_by else ""
+    since = ", and changed since" if has_changed(desk) else ""
+    return f"last reviewed {date_format(desk.red_flags_reviewed_on, 'F j, Y')}{by}{since}"
