@@ -34,10 +34,6 @@ NOTHING_CHANGED = "Nothing was changed: they were already set that way."
 CHANGED_MEANWHILE = "Changed since you opened the list, so left alone: {}. Have a look before you decide."
 
 
-def _no_reason(_enquiry: Enquiry) -> str:
-    return ""
-
-
 def _on_hold(enquiry: Enquiry) -> str:
     return "is on legal hold" if enquiry.legal_hold else ""
 
@@ -101,14 +97,15 @@ class BulkActions(DeskAdmin):
         selected: QuerySet[Enquiry],
         done: str,
         decisions: Decisions | Callable[[Enquiry], Decisions],
-        reason_not_to: Reason = _no_reason,
+        reason_not_to: Reason | None = None,
     ) -> list[Enquiry]:
         """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
         enquiries = list(selected[: MOST_AT_ONCE + 1])
         if len(enquiries) > MOST_AT_ONCE:
             self.message_user(request, f"No more than {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
             return []
-        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_not_to(enquiry))}
+        reason_for = reason_not_to or (lambda _enquiry: "")
+        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_for(enquiry))}
         seen, changed = _revisions_shown(request), []
         stale = _changed_and_gone(request, seen, enquiries)
         with transaction.atomic():

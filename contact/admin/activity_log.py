@@ -14,7 +14,6 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 PERMISSION = "contact.view_enquiryevent"
 TEMPLATE = "enquiry/activity_log.html"
-FEW = 3
+FEW, LONGEST_DETAIL = 3, 60
 
 
 def second(time: datetime | None) -> str:
@@ -78,7 +77,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:
-        return Truncator(event.detail).chars(60)
+        return event.detail if len(event.detail) <= LONGEST_DETAIL else f"{event.detail[:LONGEST_DETAIL]}…"
 
 
 def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str) -> HttpResponse:

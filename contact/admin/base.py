@@ -35,6 +35,9 @@ def usable_query(address: QueryDict) -> QueryDict:
 class DeskAdmin(admin.ModelAdmin):
     """Django passes a list's filters and selection on to the database as they come, and fails on what is unusable."""
 
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         usable = usable_query(request.GET)
         if request.method == "GET" and len(usable) != len(request.GET):
@@ -53,8 +56,6 @@ class ReadOnlyAdmin(DeskAdmin):
     """A list and its rows, for those with the permission to view them."""
 
     list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     actions: Any = None
     heading = ""
 

@@ -50,8 +50,7 @@ def dashboard(user: User, now: datetime | None = None) -> Dashboard:
     now = now or timezone.now()
     desk = overview(user, now)
     tiles = [tile for tile in _tiles(desk, now) if tile.number]
-    first_url = _first_url() if desk.waiting else ""
-    return Dashboard(desk, tiles, _in_order(desk), _alarm_settings_url(user), first_url)
+    return Dashboard(desk, tiles, _in_order(desk), _alarm_settings_url(user), _first_url())
 
 
 def _first_url() -> str:

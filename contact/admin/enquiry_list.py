@@ -128,7 +128,7 @@ class EnquiryColumns:
             if enquiry.headers_missing:
                 yield ("hint", "sent without browser headers")
         if enquiry.masked:
-            yield ("fact", f"hidden: {', '.join(enquiry.masked)}")
+            yield ("fact", f"removed: {', '.join(enquiry.masked)}")
         if enquiry.legal_hold:
             yield ("fact", "legal hold")
 
@@ -174,8 +174,6 @@ class EnquiryListAdmin(BulkActions):
     list_select_related = ("assigned_to",)
     search_fields = ("search_text__contains",)
     search_help_text = "Name, e-mail address, phone number (or part of it) or reference"
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
 
     class Media:

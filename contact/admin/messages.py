@@ -119,20 +119,15 @@ class MessageAdmin(ReadOnlyAdmin):
         return response
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Message | None = None,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if obj and not obj.enquiry.is_canary:
-            record(EventType.SEEN, obj.enquiry.reference, request=request, detail="Its mail alone")
-        was_tried = obj is not None and obj.kind in RESENDABLE and bool(obj.sent_at or obj.attempts)
+        message = context["original"]
+        if not message.enquiry.is_canary:
+            record(EventType.SEEN, message.enquiry.reference, request=request, detail="Its mail alone")
+        was_tried = message.kind in RESENDABLE and bool(message.sent_at or message.attempts)
         may_resend = was_tried and request.user.has_perm("contact.change_message")
-        context |= {"title": "Outgoing e-mail", "message": obj, "may_resend": may_resend}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        context |= {"title": "Outgoing e-mail", "message": message, "may_resend": may_resend}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         """No e-mail is changed by hand; those in the list may be tried again."""

@@ -87,14 +87,14 @@ class Enquiry(models.Model):
     voicemail_ok = models.BooleanField("voicemail is all right", default=False)
     topic = models.CharField("what it is about", max_length=20, choices=Topic)
     about = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    about_title = models.CharField("written on page", max_length=255, blank=True)
+    about_title = models.CharField("sent from page", max_length=255, blank=True)
     message = models.TextField(max_length=MESSAGE_LENGTH, blank=True)
 
     status = models.CharField(
         max_length=14,
         choices=Status,
         default=Status.NEW,
-        help_text="“Answered” takes it off the waiting list.",
+        help_text="“Answered” and “Closed” take it off the waiting list.",
     )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -102,12 +102,12 @@ class Enquiry(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="assigned_enquiries",
-        help_text="Who answers. Only people who may see enquiries are offered.",
+        help_text="Only people who may see enquiries can be chosen.",
     )
     due_at = models.DateTimeField("answer promised by", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField("closed or found to be spam", null=True, blank=True, editable=False)
-    legal_hold = models.BooleanField(default=False, help_text="Never deleted while this is ticked. Say why in a note.")
+    closed_at = models.DateTimeField("closed or marked as spam", null=True, blank=True, editable=False)
+    legal_hold = models.BooleanField(default=False, help_text="Never deleted while this is checked.")
     # One more at each save from the desk: a page that was opened before is told apart by it.
     revision = models.PositiveIntegerField(default=0, editable=False)
 

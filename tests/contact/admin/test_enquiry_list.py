@@ -110,7 +110,7 @@ def test_a_row_shows_who_about_what_how_to_reach_them_and_who_answers(desk: Clie
     for words in (
         "Fees and insurance<small>IMS",
         "hidden field filled in",
-        "hidden: a health-card number",
+        "removed: a health-card number",
         "legal hold",
     ):
         assert words in about
