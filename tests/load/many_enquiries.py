@@ -1,4 +1,4 @@
-"""Years of enquiries in minutes, for `tests.load.desk`: most of them closed, and more of them waiting than any clinic has."""
+"""Years of enquiries in minutes, for `tests.load.desk`: most are closed, and more are waiting than in any clinic."""
 
 from __future__ import annotations
 
