@@ -34,7 +34,7 @@ class SourceBlock(StructBlock):
 
     class Meta:
         icon = "doc-full"
-        description = "A publication the page rests on."
+        description = "A publication that the page is based on."
 
 
 class StepBlock(StructBlock):
@@ -52,7 +52,7 @@ class StepsBlock(StructBlock):
     class Meta:
         icon = "list-ol"
         template = "services/blocks/steps.html"
-        description = "What happens, one numbered step after the other."
+        description = "What happens, in numbered steps."
         preview_value = {
             "heading": "",
             "steps": [
@@ -122,7 +122,7 @@ class RiskEventBlock(StructBlock):
 class RiskNumbersValue(StructValue):
     @cached_property
     def risks(self) -> list[Risk]:
-        """The events as numbers that speak: see `services.risk`."""
+        """The events as natural frequencies: see `services.risk`."""
         return [
             Risk.of(
                 name=event["name"],

@@ -1,18 +1,72 @@
-"""Risk as numbers that people can picture.
+"""Risks as natural frequencies (“about 8 in 100”) with a picture of 100 or 1,000 dots.
 
-Shown as natural frequencies (“about 8 in 100”) with a constant denominator within one count and a picture of it,
-the format that patients understand best (IPDAS collaboration, chapter on presenting probabilities).
+Patients understand this format best (IPDAS collaboration, chapter on presenting probabilities).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-
-from services.dots import Dots
+from functools import lru_cache
 
 HUNDRED = 100
 THOUSAND = 1000
+
+
+COLUMNS = {100: 20, 1000: 50}
+
+
+@dataclass(frozen=True)
+class Dots:
+    """`marked` of `total` dots (100 or 1,000); one unit of the picture is one dot.
+
+    A dashed line with round ends, whose dashes have no length, draws a whole row of dots, so that the picture needs two
+    paths instead of a thousand circles. Of a hundred dots the first are marked; of a thousand those in the middle (ten
+    at most), with a halo as a third path, because they would be overlooked in a corner.
+    """
+
+    total: int
+    marked: int
+
+    @property
+    def columns(self) -> int:
+        return COLUMNS[self.total]
+
+    @property
+    def rows(self) -> int:
+        return self.total // self.columns
+
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {self.columns} {self.rows}"
+
+    @property
+    def all_path(self) -> str:
+        return path(self.total, self.columns)
+
+    @property
+    def marked_path(self) -> str:
+        if not self.has_halo:
+            return path(self.marked, self.columns)
+        return stretch((self.columns - self.marked) // 2, self.rows // 2 - 1, self.marked)
+
+    @property
+    def has_halo(self) -> bool:
+        return self.total == max(COLUMNS) and self.marked > 0
+
+
+@lru_cache(maxsize=1000)
+def path(dots: int, columns: int) -> str:
+    """Return a path through the centres of the first `dots` dots, one line for each row."""
+    full_rows, rest = divmod(dots, columns)
+    lengths = [columns] * full_rows + ([rest] if rest else [])
+    return "".join(stretch(0, row, length) for row, length in enumerate(lengths))
+
+
+def stretch(left: int, row: int, dots: int) -> str:
+    """Return a line through the centres of `dots` dots in a row, the first of them `left` from the edge."""
+    # A tenth longer than the distance to the last dot, so that rounding never loses it.
+    return f"M{left}.5 {row}.5h{dots - 1}.1"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a page's body may hold."""
+"""The blocks of a page's body. May import clinic.frontend, clinic.backends and clinic.lib."""
 
 from clinic.blocks.care import CareCardBlock, CareLevel
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock

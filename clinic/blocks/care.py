@@ -16,7 +16,7 @@ class CareLevel(TextChoices):
 class CareCardValue(StructValue):
     @property
     def level_words(self) -> str:
-        """What a screen reader says before the heading, so that the colour is not needed to know the level."""
+        """What a screen reader says before the heading, because it cannot show the colour."""
         words = {
             CareLevel.NON_URGENT: "Non-urgent advice",
             CareLevel.URGENT: "Urgent advice",
@@ -42,7 +42,7 @@ class CareCardBlock(StructBlock):
         icon = "warning"
         template = "clinic/blocks/care_card.html"
         value_class = CareCardValue
-        description = "When to get help, and whose: non-urgent, urgent or emergency."
+        description = "When and where to get help: non-urgent, urgent or emergency."
         preview_value = {
             "level": CareLevel.EMERGENCY.value,
             "heading": "Call 911 if, after needling, you have",

@@ -1,4 +1,4 @@
-"""Ways on: a button with exactly one target, and a link to a video."""
+"""A button with exactly one target, and a link to a video."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from clinic.blocks.text import SHORT_TEXT_FEATURES
 class ButtonValue(StructValue):
     @property
     def is_usable(self) -> bool:
-        """False when the page it led to was deleted or unpublished; the button is then left out."""
+        """False if its page was deleted or unpublished; the button is then hidden."""
         page = self["page"]
         return bool(self["url"] or self["phone"] or (page and page.live))
 
@@ -46,7 +46,7 @@ class ButtonBlock(StructBlock):
         icon = "link"
         template = "clinic/blocks/button.html"
         value_class = ButtonValue
-        description = "One clear way on: to a page, an address or the phone."
+        description = "A button to a page, an address or the phone."
         preview_value = {"text": "Call the clinic", "page": None, "url": "", "phone": True}
 
 

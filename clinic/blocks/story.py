@@ -15,16 +15,16 @@ from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlo
 
 
 class StoryBlock(StreamBlock):
-    heading = HeadingBlock(group="Words")
-    text = TextBlock(group="Words")
-    callout = CalloutBlock(group="Words")
-    quote = QuoteBlock(group="Words")
-    do_dont = DoDontBlock(group="Words", label="Do and do not")
-    questions = QuestionsBlock(group="Words")
+    heading = HeadingBlock(group="Text")
+    text = TextBlock(group="Text")
+    callout = CalloutBlock(group="Text")
+    quote = QuoteBlock(group="Text")
+    do_dont = DoDontBlock(group="Text", label="Do and do not")
+    questions = QuestionsBlock(group="Text")
     care_card = CareCardBlock(group="Safety")
     image = ImageBlock(group="Pictures")
     video_link = VideoLinkBlock(group="Pictures")
-    button = ButtonBlock(group="Ways on")
+    button = ButtonBlock(group="Links")
 
     def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
@@ -33,7 +33,9 @@ class StoryBlock(StreamBlock):
         for index, block in enumerate(cleaned):
             if block.block_type == "heading":
                 if anchor(block.value) in seen:
-                    repeated[index] = ValidationError("Another heading says the same: links could not tell them apart.")
+                    repeated[index] = ValidationError(
+                        "Another heading has the same text: links could not tell them apart."
+                    )
                 seen.add(anchor(block.value))
         if repeated:
             raise StreamBlockValidationError(block_errors=repeated)

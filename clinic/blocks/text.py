@@ -1,4 +1,4 @@
-"""Blocks of words."""
+"""Text blocks."""
 
 from functools import lru_cache
 from typing import Any
@@ -28,14 +28,14 @@ class HeadingBlock(CharBlock):
         preview_value = "What happens in a session"
 
 
-@lru_cache(maxsize=1000)  # asked by the list of headings, too
+@lru_cache(maxsize=1000)
 def anchor(heading: str) -> str:
-    """Return the heading's address within the page."""
+    """Return the `id` of the heading."""
     return slugify(heading) or "part"
 
 
 class TextBlock(RichTextBlock):
-    # To migrations it is itself again.
+    # Migrations name this class, not Wagtail's, which RichTextBlock names.
     canonical_module_path = "clinic.blocks.text.TextBlock"
 
     def __init__(self, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class TextBlock(RichTextBlock):
 
 
 class QuoteBlock(StructBlock):
-    text = CharBlock(max_length=400, help_text="The words, without quotation marks.")
+    text = CharBlock(max_length=400, help_text="The quotation, without quotation marks.")
     source = CharBlock(
         max_length=160,
         help_text="Who said it, and where. Never a patient: the profession's rules allow no testimonials.",
@@ -61,7 +61,7 @@ class QuoteBlock(StructBlock):
     class Meta:
         icon = "openquote"
         template = "clinic/blocks/quote.html"
-        description = "Words of a published source, named."
+        description = "A quotation from a published source."
         preview_value = {"text": "Keep moving as far as comfort allows.", "source": "An example source, 2024"}
 
 
@@ -83,12 +83,12 @@ class DoDontBlock(StructBlock):
     heading_do = CharBlock(max_length=60, default="Do", label="Heading of the first list")
     do = ListBlock(CharBlock(max_length=200), label="Things that help")
     heading_dont = CharBlock(max_length=60, default="Do not", label="Heading of the second list")
-    dont = ListBlock(CharBlock(max_length=200), label="Things to leave")
+    dont = ListBlock(CharBlock(max_length=200), label="Things to avoid")
 
     class Meta:
         icon = "list-ul"
         template = "clinic/blocks/do_dont.html"
-        description = "Two lists side by side: what helps, and what to leave."
+        description = "Two lists side by side: what helps, and what to avoid."
         preview_value = {
             "heading_do": "Do",
             "do": ["Keep your arm moving gently", "Use heat for ten minutes"],

@@ -24,7 +24,7 @@ def on_the_wire(html: str) -> int:
 
 
 def fits_into_first_flight(html: str) -> bool:
-    """Say whether the page is no more than that `on_the_wire`; a rough look, five times as quick, mostly tells."""
+    """Return whether the compressed page fits; a rough estimate, five times as fast, is usually enough."""
     rough = len(brotli.compress(html.encode(), quality=ROUGH_QUALITY))
     if rough <= FIRST_FLIGHT_BYTES or rough > FIRST_FLIGHT_BYTES * ROUGHLY_MORE:
         return rough <= FIRST_FLIGHT_BYTES

@@ -1,4 +1,4 @@
-"""Doorbells for the treatments' templates: each calls a tested function."""
+"""Template tags of treatments and conditions."""
 
 from django import template
 

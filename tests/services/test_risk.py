@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.dots import Dots
-from services.risk import Risk
+from services.risk import Dots, Risk
 
 
 def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:
