@@ -56,7 +56,7 @@ def job_specs() -> list[JobSpec]:
         ),
         JobSpec(
             "publish_scheduled", command("publish_scheduled"), every=minute,
-            title="Publish pages whose time has come",
+            title="Publish scheduled pages",
         ),
         JobSpec("check_alarms", alarms.check_alarms, every=minute, title="Raise, end and send alarms"),
         JobSpec(
@@ -76,7 +76,7 @@ def job_specs() -> list[JobSpec]:
         # Health information must be deleted on time: a failure raises an alarm the same night.
         JobSpec(
             "purge_enquiries", run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
-            title="Close answered enquiries, and delete those kept long enough",
+            title="Close answered enquiries, and delete those past their retention period",
         ),
         JobSpec(
             "remove_left_canaries", lambda: f"{canary.remove_left()} removed", every=15 * minute,

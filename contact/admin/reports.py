@@ -35,11 +35,11 @@ class SystemStatusAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         now, unsent = timezone.now(), Message.objects.unsent()
-        titles = {spec.name: spec.title for spec in job_specs()}
+        rows = {job.name: job for job in Job.objects.all()}
         context = {
             "title": "System status",
             "problems": problems(now),
-            "jobs": [(titles.get(job.name, job.name), job) for job in Job.objects.all()],
+            "jobs": [(spec.title, rows[spec.name]) for spec in job_specs() if spec.name in rows],
             "alarms": Alarm.objects.all()[:LATEST],
             "checks": SyntheticCheck.objects.all()[:LATEST],
             "unsent": unsent.count(),
