@@ -1,4 +1,7 @@
-"""What every page of the clinic shares, and the pages about the clinic itself."""
+"""The base of all pages, the pages about the clinic, and its settings.
+
+May import clinic.blocks and what is below it.
+"""
 
 from clinic.models.announcements import Announcements
 from clinic.models.base import BasePage

@@ -24,12 +24,12 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Shown at the top of the page and on its cards. The page looks complete without one, too.",
+        help_text="Shown at the top of the page and on its cards. The page also looks complete without one.",
     )
     share_title = models.CharField(
         max_length=90,
         blank=True,
-        help_text="The title when somebody shares the page in a message. Empty: the page's own title.",
+        help_text="The title when someone shares the page in a message. Empty: the page's own title.",
     )
     share_image = models.ForeignKey(
         "clinic.ClinicImage",
@@ -37,18 +37,18 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The picture when somebody shares the page. Empty: the lead picture.",
+        help_text="The picture when someone shares the page. Empty: the lead picture.",
     )
 
-    # Every page is public: nobody is asked for a password, so no visitor ever needs a cookie.
+    # Every page is public: no visitor needs a password, or a cookie.
     private_page_options: tuple[str, ...] = ()
-    # Pages are read; what is sent goes to addresses of its own.
+    # Forms post to URLs of their own, not to pages.
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
-    # What schema.org calls such a page.
+    # The page's type in schema.org.
     schema_type = "WebPage"
     # Where the template draws the enquiry form; the daily form check looks for it there.
     shows_enquiry_form = False
-    # How the home page draws the pages below such a page, when it is featured there.
+    # The template of the list of its subpages on the home page.
     list_template = "components/featured_list.html"
 
     content_panels = [*Page.content_panels, "introduction", "lead_image"]
@@ -67,7 +67,7 @@ class BasePage(Page):
 
     @property
     def title_for_search(self) -> str:
-        """What stands before the clinic's name in the browser's tab and in result lists."""
+        """The title before the clinic's name in browser tabs and search results."""
         return self.seo_title or self.title
 
     @property
@@ -76,12 +76,12 @@ class BasePage(Page):
 
     @property
     def enquiry_topic_name(self) -> str:
-        """What an enquiry sent from this page is about, as it stands in “Ask about …”."""
+        """The topic of an enquiry from this page, as in “Ask about …”."""
         return self.title
 
     @property
     def ask_words(self) -> str:
-        """The words of a button that leads to the form; a long name would fill a phone's screen."""
+        """The text of the button to the form; a long name would fill a phone's screen."""
         name = self.enquiry_topic_name
         return f"Ask about {name}" if len(name) <= LONGEST_NAME_ON_A_BUTTON else "Ask us about this"
 

@@ -1,4 +1,4 @@
-"""What the whole site says about the clinic, in one place for those who change it."""
+"""The clinic's details, which the whole site shows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ClinicDetails(BaseSiteSetting):
     phone = models.CharField(
         max_length=30, blank=True, help_text="Shown at the top of every page, for example 867-555-0142."
     )
-    email = models.EmailField(blank=True, help_text="Shown to the public, also when the enquiry form is out of order.")
+    email = models.EmailField(blank=True, help_text="Shown to the public, also when the enquiry form does not work.")
     booking_url = models.URLField(blank=True, help_text="Address of the online booking, if the clinic has one.")
     main_location = models.ForeignKey(
         "clinic.LocationPage",
@@ -43,10 +43,10 @@ class ClinicDetails(BaseSiteSetting):
     )
     notify_email = models.EmailField(
         blank=True,
-        help_text="Where “New enquiry” notices go, without name and message. Empty: the clinic's sender address.",
+        help_text="Where staff notifications go; they contain no name or message. Empty: the clinic's sender address.",
     )
     privacy_contact_name = models.CharField(
-        max_length=80, blank=True, help_text="Who answers questions about privacy (HIPMA asks for a named contact)."
+        max_length=80, blank=True, help_text="Who answers questions about privacy (HIPMA requires a named contact)."
     )
     privacy_contact_email = models.EmailField(blank=True)
     privacy_page = models.ForeignKey(
@@ -55,10 +55,10 @@ class ClinicDetails(BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Says more than the privacy notice at the enquiry form, which links to it.",
+        help_text="A page with more than the privacy notice at the enquiry form, which links to it.",
     )
     demo_notice = models.BooleanField(
-        default=False, help_text="Says on every page that this clinic is invented. On while the demo content is there."
+        default=False, help_text="Says on every page that this clinic is invented. On as long as there is demo content."
     )
 
     panels = [

@@ -34,18 +34,18 @@ class HomePage(BasePage):
 
     headline = models.CharField(
         max_length=90,
-        help_text="One sentence over the first picture that says what the clinic is for.",
+        help_text="One sentence on the first picture that says what the clinic does.",
     )
     action_text = models.CharField(
         max_length=40,
         default="Send an enquiry",
-        help_text="The words on the one button in the first view. It leads to the enquiry form.",
+        help_text="The text of the button in the first view, which leads to the enquiry form.",
     )
     featured_heading = models.CharField(
         max_length=90,
         blank=True,
         default="What we do, and what to expect",
-        help_text="Shown over the cards of the featured pages.",
+        help_text="Shown above the cards of the featured pages.",
     )
     body = StreamField(StoryBlock(), blank=True, help_text="Shown below the cards.")
 
@@ -57,7 +57,7 @@ class HomePage(BasePage):
             "featured_pages",
             label="Featured page",
             help_text="Cards in this order; a page with pages below it becomes a list of them. "
-            "Drafts and deleted pages drop out by themselves.",
+            "Drafts and deleted pages are left out automatically.",
         ),
         "body",
     ]
@@ -69,7 +69,7 @@ class HomePage(BasePage):
     def clean(self) -> None:
         super().clean()
         if self.expire_at and self.sites_rooted_here.exists():
-            raise ValidationError({"expire_at": "The whole site begins here: this page cannot end on a day."})
+            raise ValidationError({"expire_at": "This is the home page of the site, so it cannot expire."})
 
     @property
     def title_for_search(self) -> str:

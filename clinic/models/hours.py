@@ -1,4 +1,4 @@
-"""The hours that editors give a place: weekly ones, and the days on which it is closed."""
+"""A location's weekly hours, and the days on which it is closed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class OpeningHours(Orderable):
     def clean(self) -> None:
         super().clean()
         if self.opens and self.closes and self.closes <= self.opens:
-            raise ValidationError({"closes": "Closing comes after opening, on the same day."})
+            raise ValidationError({"closes": "The closing time must be after the opening time, on the same day."})
 
 
 class Closure(Orderable):
@@ -58,4 +58,4 @@ class Closure(Orderable):
     def clean(self) -> None:
         super().clean()
         if self.first_day and self.last_day and self.last_day < self.first_day:
-            raise ValidationError({"last_day": "The last day comes on or after the first."})
+            raise ValidationError({"last_day": "The last day must not be before the first."})

@@ -57,7 +57,7 @@ class LocationPage(BasePage):
         null=True,
         blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text="Degrees north, for example 60.721500. Lets phones open the place in their own map.",
+        help_text="Degrees north, for example 60.721500. Lets phones open the location in a map app.",
     )
     longitude = models.DecimalField(
         max_digits=9,
@@ -65,20 +65,20 @@ class LocationPage(BasePage):
         null=True,
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text="Degrees east, negative in Yukon, for example -135.056800.",
+        help_text="Degrees east, negative in the Yukon, for example -135.056800.",
     )
     phone = models.CharField(
-        max_length=30, blank=True, help_text="Only if this place has its own number. Empty: the clinic's number."
+        max_length=30, blank=True, help_text="Only if this location has its own number. Empty: the clinic's number."
     )
     opens_on_holidays = models.BooleanField(
         "open on statutory holidays",
         default=False,
-        help_text="On them this place counts as closed, without an entry. Tick only if its weekly hours hold.",
+        help_text="Otherwise this location is shown as closed on them. Tick only if its weekly hours apply.",
     )
     map_is_drawn = models.BooleanField(
         "show the drawn map",
         default=False,
-        help_text="The site's own map of downtown Whitehorse, for a clinic in its middle; names the street above.",
+        help_text="The site's own map of downtown Whitehorse, with the street above.",
     )
     map_image = models.ForeignKey(
         "clinic.ClinicImage",
@@ -86,7 +86,7 @@ class LocationPage(BasePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="A map of your own in its place. None is loaded from elsewhere, where they would see who visits.",
+        help_text="Your own map instead. Maps of other websites are not used, because they would see who visits.",
     )
     directions = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="How to get here by car, bus, on foot and from out of town."
@@ -97,9 +97,9 @@ class LocationPage(BasePage):
     accessibility = RichTextField(
         blank=True,
         features=RICH_TEXT_FEATURES,
-        help_text="Steps, doors, washroom, tables: what somebody needs to know before they come.",
+        help_text="Steps, doors, washrooms, tables: what people need to know before they come.",
     )
-    body = StreamField(StoryBlock(), blank=True, help_text="Anything else about this place.")
+    body = StreamField(StoryBlock(), blank=True, help_text="Anything else about this location.")
 
     content_panels = [
         *BasePage.content_panels,
@@ -115,12 +115,12 @@ class LocationPage(BasePage):
         InlinePanel(
             "hours",
             label="Opening hours",
-            help_text="One row for each stretch of a day. A day without a row is a closed day.",
+            help_text="One row for each period of a day. A day without a row is closed.",
         ),
         InlinePanel(
             "closures",
             label="Closure",
-            help_text="Closed days besides statutory holidays. Shown beforehand; they drop out when they are over.",
+            help_text="Closed days other than statutory holidays. Shown in advance, removed automatically.",
         ),
         "opens_on_holidays",
         MultiFieldPanel(

@@ -1,4 +1,4 @@
-"""Words that mean the same to a patient who searches."""
+"""Synonyms for the search."""
 
 from django.db import models
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -8,8 +8,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 class SearchWords(BaseSiteSetting):
     synonyms = models.TextField(
         blank=True,
-        help_text="One group a line, words apart by commas: “ims, dry needling, needling”. "
-        "Who searches for one of them also finds pages with the others.",
+        help_text="One group per line, separated by commas: “ims, dry needling, needling”. "
+        "A search for one of them also finds pages with the others.",
     )
 
     panels = ["synonyms"]

@@ -1,4 +1,4 @@
-"""A page of words: about the clinic, privacy, accessibility."""
+"""A plain page, for example about the clinic, privacy or accessibility."""
 
 from wagtail.fields import StreamField
 from wagtail.search import index

@@ -59,7 +59,7 @@ class PractitionerPage(BasePage):
     languages = models.CharField(
         max_length=120,
         blank=True,
-        help_text="Languages a patient can speak with this person, for example “English, French”.",
+        help_text="Languages this person speaks with patients, for example “English, French”.",
     )
     accepts_new_patients = models.BooleanField(
         default=True,

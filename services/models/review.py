@@ -13,7 +13,7 @@ from services.blocks import SourceBlock
 
 class ClinicalReview(models.Model):
     sources = StreamField(
-        [("source", SourceBlock())], blank=True, help_text="Publications that the page rests on, listed at its end."
+        [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at its end."
     )
     reviewed_by = models.ForeignKey(
         "clinic.PractitionerPage",
@@ -21,9 +21,9 @@ class ClinicalReview(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The physiotherapist who read this page and answers for it.",
+        help_text="The physiotherapist who checked this page and is responsible for it.",
     )
-    last_reviewed = models.DateField(null=True, blank=True, help_text="The day they read it.")
+    last_reviewed = models.DateField(null=True, blank=True, help_text="The day it was checked.")
     review_due = models.DateField(
         null=True, blank=True, help_text="After this day the page says that its review is overdue."
     )
@@ -42,9 +42,9 @@ class ClinicalReview(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.last_reviewed and self.last_reviewed > timezone.localdate():
-            raise ValidationError({"last_reviewed": "A page cannot have been reviewed in the future."})
+            raise ValidationError({"last_reviewed": "The review cannot be in the future."})
         if self.last_reviewed and self.review_due and self.review_due <= self.last_reviewed:
-            raise ValidationError({"review_due": "The next review comes after the last one."})
+            raise ValidationError({"review_due": "The next review must be after the last one."})
 
     @property
     def review_is_overdue(self) -> bool:

@@ -54,9 +54,13 @@ class ServicePage(ClinicalReview, BasePage):
     short_name = models.CharField(
         max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."
     )
-    helps_with = models.TextField(blank=True, help_text="One a line. Say “may help with”, promise nothing.")
+    helps_with = models.TextField(
+        blank=True, help_text="One per line. Treatments may help with these; promise nothing."
+    )
     how_it_feels = models.CharField(max_length=255, blank=True, help_text="One honest sentence.")
-    not_suitable_if = models.TextField(blank=True, help_text="One a line: who should not have it, or talk to us first.")
+    not_suitable_if = models.TextField(
+        blank=True, help_text="One per line: who should not have it, or should talk to us first."
+    )
     body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
     # Read from both ends; edited through the links below, which keep the order.
     practitioners = models.ManyToManyField(
@@ -81,7 +85,7 @@ class ServicePage(ClinicalReview, BasePage):
             "fees",
             heading="Fees",
             label="Visit",
-            help_text="Each kind of visit. Session length and fee at a glance, and the fees page, are made from these.",
+            help_text="Each kind of visit. The length and fee at a glance and the fees page are made from these.",
         ),
         "body",
         InlinePanel("practitioner_links", heading="Physiotherapists who do it", label="Practitioner"),

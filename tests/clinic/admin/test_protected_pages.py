@@ -89,7 +89,7 @@ def test_the_home_page_cannot_be_moved_below_another(at_the_admin: Client, home:
 
 def test_the_home_page_has_no_last_day(home: HomePage) -> None:
     home.expire_at = timezone.now()
-    with pytest.raises(ValidationError, match="cannot end on a day"):
+    with pytest.raises(ValidationError, match="so it cannot expire"):
         home.full_clean()
 
 
