@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPMethod
+from typing import TYPE_CHECKING
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 LONGEST_NAME_ON_A_BUTTON = 40
 
@@ -89,3 +93,7 @@ class BasePage(Page):
     def pages_below(cls, _page: Page) -> list[Page] | None:
         """Return what `list_template` shows of the page; None when the live pages below it, as plain pages, will do."""
         return None
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """None, as `private_page_options` is empty. Saves two queries for each page."""
+        return PageViewRestriction.objects.none()
