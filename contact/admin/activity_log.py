@@ -1,11 +1,11 @@
-"""The activity log: every event, and all about one enquiry, to print for a patient who asks who saw it.
+"""The activity log, the activity log of one enquiry to print for the patient, and the deletion records.
 
 No one changes or deletes a row here, not even a superuser; the log stays when an enquiry is deleted.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
-from contact.models import Enquiry, EnquiryEvent
+from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
 from contact.workflow.activity_log import activity_of
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 PERMISSION = "contact.view_enquiryevent"
 TEMPLATE = "enquiry/activity_log.html"
 FEW, LONGEST_DETAIL = 3, 60
+NAMES = {
+    "entries": "notes, calls and replies", "outgoing e-mails": "e-mails", "delivery attempts": "delivery attempts"
+}  # fmt: skip
 
 
 def second(time: datetime | None) -> str:
@@ -78,6 +81,43 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     @admin.display(description="detail")
     def short_detail(self, event: EnquiryEvent) -> str:
         return event.detail if len(event.detail) <= LONGEST_DETAIL else f"{event.detail[:LONGEST_DETAIL]}…"
+
+
+@admin.register(PurgeRun)
+class PurgeRunAdmin(ReadOnlyAdmin):
+    heading = "Deletion records"
+    list_display = ("when", "total", "reasons", "who")
+    list_filter = (("at", WhenFilter),)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the record as a page to print (`purgerun/change_form.html`)."""
+        run = self.get_object(request, object_id)
+        context: dict[str, Any] = {"title": "Record of deletion", "run": run}
+        if run:
+            context |= {
+                "counts": [(count, PurgeRun.Reason(reason).label) for reason, count in run.counts.items()],
+                "related_rows": [(count, NAMES.get(name, name)) for name, count in run.related_rows.items()],
+                "keep_days": [(Enquiry.Status(status).label, days) for status, days in run.keep_days.items()],
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    @admin.display(description="when", ordering="at")
+    def when(self, run: PurgeRun) -> str:
+        return second(run.at)
+
+    @admin.display(description="enquiries")
+    def total(self, run: PurgeRun) -> int:
+        return run.total
+
+    @admin.display(description="reason")
+    def reasons(self, run: PurgeRun) -> str:
+        return "; ".join(f"{PurgeRun.Reason(reason).label}: {count}" for reason, count in run.counts.items())
+
+    @admin.display(description="deleted by")
+    def who(self, run: PurgeRun) -> str:
+        return run.actor_name or "on schedule"
 
 
 def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str) -> HttpResponse:

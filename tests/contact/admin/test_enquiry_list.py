@@ -179,19 +179,6 @@ def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign(
     assert columns.waiting(enquiry).startswith(f"{text} <small>")
 
 
-def test_list_page_and_dashboard_agree_on_how_long_someone_has_waited(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    enquiry = make_enquiry(received_at=hours_ago(1))
-    pages = (LIST, reverse("admin:contact_enquiry_change", args=[enquiry.pk]), reverse("admin:index"))
-    for worked, text in ((timedelta(minutes=16), "16 min"), (timedelta(), "outside opening hours so far")):
-        monkeypatch.setattr(WorkingHours, "time_between", lambda *_moments, worked=worked: worked)
-        for page in pages:
-            html = desk.get(page).content.decode()
-            assert text in html
-            assert "1 h" not in html
-
-
 @pytest.mark.parametrize("field", ["name", "phone", "email", "about_title"])
 def test_what_a_patient_typed_is_escaped(desk: Client, field: str) -> None:
     typed: dict[str, Any] = {field: "<script>\"'&"}
