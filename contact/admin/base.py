@@ -107,7 +107,7 @@ def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[C
     options = []
     if enquiry.phone:
         number = enquiry.phone_normalised or enquiry.phone
-        dialled = number if digits_of(number) != digits_of(enquiry.phone) else ""
+        dialled = number if with_suggestion and digits_of(number) != digits_of(enquiry.phone) else ""
         is_undiallable = with_suggestion and is_odd(enquiry.phone)
         preferred = enquiry.preferred_contact == "phone"
         url = phone_address(number)
