@@ -10,6 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
+# First of all: the settings copy `.env` into the environment. If one is wrong, exit with one sentence, not a traceback.
+try:
+    settings.SECRET_KEY  # noqa: B018  reading any setting loads them all
+except ImproperlyConfigured as error:
+    sys.exit(f"The site cannot start. {error}")
+
 wsgi_app = "clinic.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
@@ -58,12 +64,6 @@ def redact(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger("gunicorn.error").addFilter(redact)
-
-# If a setting is wrong, exit with one sentence instead of a traceback. Reading any setting loads them all.
-try:
-    settings.SECRET_KEY  # noqa: B018  reading it loads the settings
-except ImproperlyConfigured as error:
-    sys.exit(f"The site cannot start. {error}")
 
 
 def pre_fork(_server: object, _worker: object) -> None:

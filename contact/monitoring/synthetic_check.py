@@ -144,7 +144,7 @@ class Visit:
         if answer.status != HTTPStatus.OK:
             raise CheckFailedError(f"answered {answer.status}")
         if missing := missing_controls(answer.html):
-            raise CheckFailedError(f"the form has lost {', '.join(missing)}")
+            raise CheckFailedError(f"the form is missing {', '.join(missing)}")
         if not form_client.enquiry_form(answer.html, self.base).action:
             raise CheckFailedError("the form has no address to send to")
         return answer.html

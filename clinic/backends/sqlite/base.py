@@ -20,18 +20,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         if not self.is_in_memory_db():
-            # Not `mode=rwc`, which is what SQLite does by itself.
+            # Not `mode=rwc`, which is SQLite's default.
             params["database"] = f"{self.file.as_uri()}?mode=rw"
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        self.opened = self.at_its_place()
+        self.opened = self.file_identity()
         return connection
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Close after any failure, too: whether such a connection still works would be asked of its own file."""
-        if self.connection is not None and (self.errors_occurred or self.opened != self.at_its_place()):
+        if self.connection is not None and (self.errors_occurred or self.opened != self.file_identity()):
             self.close()
         super().close_if_unusable_or_obsolete()
 
@@ -39,8 +39,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def file(self) -> Path:
         return Path(self.settings_dict["NAME"]).absolute()
 
-    def at_its_place(self) -> tuple[int, int] | None:
-        """Return which file stands there now; None for none."""
+    def file_identity(self) -> tuple[int, int] | None:
+        """Return the device and inode of the database file; None if there is none."""
         try:
             status = self.file.stat()
         except OSError:

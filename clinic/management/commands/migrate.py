@@ -1,4 +1,4 @@
-"""Django's own `migrate`; the one command that may begin an SQLite file (clinic/sqlite/)."""
+"""Django's `migrate`, the one command that may create an SQLite file (see clinic/backends/sqlite/)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as stop:
-            raise CommandError(f"Not proven: {INTERRUPTED.lower()}.", returncode=EXIT_INTERRUPTED) from stop
+            raise CommandError(f"Failed: {INTERRUPTED.lower()}.", returncode=EXIT_INTERRUPTED) from stop
         finally:
             signal.signal(signal.SIGTERM, before)
         for step in check.steps:
@@ -49,5 +49,5 @@ class Command(BaseCommand):
         if check.is_trial:
             self.stdout.write(f"A trial: only a check through {settings.SITE_URL} counts at the desk and for alarms.")
         if not check.passed:
-            raise CommandError(f"Not proven: {check.error}.")
-        self.stdout.write(self.style.SUCCESS("Proven: the enquiry form works."))
+            raise CommandError(f"Failed: {check.error}.")
+        self.stdout.write(self.style.SUCCESS("Passed: the enquiry form works."))

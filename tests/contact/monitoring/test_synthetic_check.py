@@ -140,7 +140,7 @@ def test_a_check_that_passes_is_recorded_leaves_nothing_behind_and_calls_the_out
     DeskSettings.objects.update_or_create(defaults={"proof_email": "proof@example.org"})
     monitor = listen()
     settings.HEARTBEAT_URL = f"{monitor.url}/clinic"
-    assert "Proven" in prove(public.url)
+    assert "Passed" in prove(public.url)
     check = SyntheticCheck.objects.get()
     assert check.passed
     names = [step["step"] for step in check.steps]
@@ -177,7 +177,7 @@ def test_the_next_check_that_passes_ends_the_alarm(public: LiveServer, settings:
 def test_a_form_that_lost_a_field_is_found(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "form_html", lambda *_args, **_kwargs: "<p>No Fields Found.</p>")
     check = synthetic_check.check_form(live_server.url)
-    assert check.error.startswith("form on /enquiry/: the form has lost name, email, phone")
+    assert check.error.startswith("form on /enquiry/: the form is missing name, email, phone")
     assert check.steps[-1]["passed"] is False
 
 
@@ -192,7 +192,7 @@ def test_an_enquiry_that_is_not_stored_is_found(live_server: LiveServer, monkeyp
 @pytest.mark.parametrize(
     ("html", "error"),
     [
-        ("<p>Hello</p>", "form on /enquiry/: the form has lost"),
+        ("<p>Hello</p>", "form on /enquiry/: the form is missing"),
         ("{form_without_address}", "form on /enquiry/: the form has no address to send to"),
         ("{form_to_another_host}", "send: the form is sent to another host, elsewhere.example"),
     ],
@@ -280,7 +280,7 @@ def test_an_interrupted_check_says_nothing_about_the_form(public: LiveServer, mo
         raise KeyboardInterrupt
 
     monkeypatch.setattr(synthetic_check.Visit, "wait_until_sent", interrupt)
-    with pytest.raises(CommandError, match="Not proven: it was interrupted") as ended:
+    with pytest.raises(CommandError, match="Failed: it was interrupted") as ended:
         prove(public.url)
     assert ended.value.returncode == 130
     assert connection.connection is not interrupted[0], "it may have been in the middle of a query"
