@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-# The order is part of the receipts' addresses: only ever add at the end.
-KNOWN_DOMAINS = (
-    "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "northwestel.net", "yahoo.ca", "hotmail.ca",
-    "live.ca", "live.com", "msn.com", "me.com", "telus.net", "shaw.ca", "sympatico.ca", "rogers.com", "yukon.ca",
-    "protonmail.com", "klondiker.com", "outlook.ca", "googlemail.com", "proton.me",
-)  # fmt: skip
+import tomllib
+from pathlib import Path
 
-# Real ones that look like a typing error of one above.
-NEIGHBOURS = frozenset({
-    "mail.com", "email.com", "ymail.com", "gmx.com", "aol.com", "mac.com", "pm.me", "bell.net", "bell.ca", "yahoo.fr",
-    "yahoo.com.au", "yahoo.co.uk", "hotmail.fr", "hotmail.co.uk", "live.fr", "live.co.uk", "outlook.fr", "hotmail.de",
-    "mail.ca", "fmail.com", "yahoo.de", "hey.com", "zoho.com", "uol.com", "gmx.net", "gmx.de", "yukonu.ca", "xmail.com",
-    "yahoo.es", "yahoo.it", "hotmail.es", "hotmail.it", "outlook.de", "outlook.es", "rocketmail.com", "like.com",
-    "love.com", "line.com", "five.com", "life.com", "life.ca", "yukon.com", "shaw.com", "rogers.ca", "telus.com",
-})  # fmt: skip
-# Endings that fingers make of the known ones; .co and .cm are countries', and mail there is another's.
-_SLIPS = {
-    "con": "com", "cmo": "com", "ocm": "com", "om": "com", "vom": "com", "xom": "com", "comm": "com", "coml": "com",
-    "cim": "com", "cpm": "com", "co": "com", "cm": "com", "c": "com", "met": "net", "nte": "net", "ent": "net",
-    "ney": "net", "ne": "net", "ac": "ca", "cs": "ca",
-}  # fmt: skip
+_DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_text(encoding="utf-8"))
+KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
+NEIGHBOURS = frozenset(_DOMAINS["similar"])
+_SLIPS: dict[str, str] = _DOMAINS["endings"]
 _TOO_FAR_TO_BE_SEEN = {"icould.com": "icloud.com"}
 # So many letters of a name may be wrong: one, and in a long name two.
 _LONG_NAME = 8

@@ -66,7 +66,7 @@ class Result:
     sentence: str
 
 
-def accounts(_now: datetime) -> Finding:
+def accounts_and_roles(_now: datetime) -> Finding:
     groups = Group.objects.prefetch_related("user_set").order_by("name")
     members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
     roles = "; ".join(f"{role}: {_join(names)}" for role, names in members.items())
@@ -75,14 +75,14 @@ def accounts(_now: datetime) -> Finding:
     return OK, f"{roles}."
 
 
-def named_accounts(_now: datetime) -> Finding:
+def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
     if unnamed := [person.get_username() for person in readers if not person.get_full_name()]:
         return ATTENTION, f"No person's name: {_join(unnamed)}. A shared account makes the activity log worthless."
     return OK, f"Each has one person's name: {_join(person.get_full_name() for person in readers)}."
 
 
-def second_step(_now: datetime) -> Finding:
+def second_step_at_sign_in(_now: datetime) -> Finding:
     without = list(active_users().exclude(totpdevice__confirmed=True).values_list("username", flat=True))
     if not settings.REQUIRE_SECOND_FACTOR:
         return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {_join(without)}."
@@ -91,7 +91,7 @@ def second_step(_now: datetime) -> Finding:
     return OK, "Required, and set up for every account."
 
 
-def superusers(_now: datetime) -> Finding:
+def administrators(_now: datetime) -> Finding:
     names = list(active_users().filter(is_superuser=True).values_list("username", flat=True))
     if len(names) > MOST_SUPERUSERS:
         return ATTENTION, f"{_join(names)}. More than {MOST_SUPERUSERS} are too many."
@@ -116,7 +116,7 @@ def failed_sign_ins(now: datetime) -> Finding:
     return (ATTENTION, f"{sentence} Someone may be guessing.") if number >= MANY_FAILURES else (OK, sentence)
 
 
-def activity(now: datetime) -> Finding:
+def activity_in_the_last_two_years(now: datetime) -> Finding:
     events = EnquiryEvent.objects.filter(at__gte=now - TWO_YEARS).exclude(actor_name="")
     totals: dict[str, list[str]] = {}
     for name, kind, times in events.order_by("actor_name").values_list("actor_name", "kind").annotate(Count("pk")):
@@ -125,7 +125,7 @@ def activity(now: datetime) -> Finding:
     return OK, f"{people_and_counts or 'No activity yet'}. The activity log has each event."
 
 
-def activity_log(now: datetime) -> Finding:
+def completeness_of_the_activity_log(now: datetime) -> Finding:
     """An enquiry that was answered must have been opened by someone: this shows whether the log works."""
     about_it = Q(reference=OuterRef("reference")) | Q(references__contains=OuterRef("reference"))
     by_someone = EnquiryEvent.objects.filter(about_it).exclude(actor_name="").exclude(kind=EventType.LISTED)
@@ -135,7 +135,7 @@ def activity_log(now: datetime) -> Finding:
     return (FAILED, f"{sentence} Find out how these were answered.") if missing else (OK, sentence)
 
 
-def retention(now: datetime) -> Finding:
+def deletion_on_time(now: datetime) -> Finding:
     if late := due(now - OVERDUE).count():
         return FAILED, f"{late} should have been deleted more than two days ago. Run “manage.py purge_enquiries”."
     return OK, "Nothing is kept longer than the retention settings allow."
@@ -165,7 +165,7 @@ def worker(now: datetime) -> Finding:
     return FAILED, f"Not running; last heartbeat {last}. No e-mail is sent and nothing is deleted: start it."
 
 
-def synthetic_check(now: datetime) -> Finding:
+def daily_check_of_the_form(now: datetime) -> Finding:
     last = SyntheticCheck.objects.conclusive().first()
     if last and last.passed and now - last.started_at <= DAILY:
         return OK, f"The form worked {_moment(last.started_at)}."
@@ -185,12 +185,12 @@ def backup(now: datetime) -> Finding:
     return _marker(now, settings.BACKUP_MARKER, BACKUP_EVERY, "The backup job touches this file when it succeeds.")
 
 
-def restore(now: datetime) -> Finding:
+def restoring_a_backup(now: datetime) -> Finding:
     marker = settings.BACKUP_MARKER.with_name("restore-tried")
     return _marker(now, marker, RESTORE_EVERY, "Touch this file after restoring a backup on another machine.")
 
 
-def django_checks(_now: datetime) -> Finding:
+def secure_settings(_now: datetime) -> Finding:
     """HTTPS redirect, HSTS, secure cookies, secret key and DEBUG: what `manage.py check --deploy` says."""
     found = checks.run_checks(include_deployment_checks=True)
     wrong = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
@@ -199,7 +199,7 @@ def django_checks(_now: datetime) -> Finding:
     return OK, "“manage.py check --deploy” has nothing to say."
 
 
-def encryption(_now: datetime) -> Finding:
+def encrypted_connections(_now: datetime) -> Finding:
     host, options = connection.settings_dict.get("HOST"), connection.settings_dict.get("OPTIONS", {})
     is_local = not host or str(host).startswith(("/", "localhost", "127.", "::1"))
     if not (is_local or options.get("sslmode") in {"require", "verify-ca", "verify-full"}):
@@ -209,7 +209,7 @@ def encryption(_now: datetime) -> Finding:
     return OK, "The connections to the mail server and the database are encrypted or stay on this machine."
 
 
-def files(_now: datetime) -> Finding:
+def files_on_the_server(_now: datetime) -> Finding:
     paths = [settings.STATE_DIR, settings.STATE_DIR.parent]
     if connection.vendor == "sqlite":
         paths.append(Path(str(connection.settings_dict["NAME"])))
@@ -242,7 +242,7 @@ def place_of_storage(_now: datetime) -> Finding:
     return OK, f"“{stored_where}”."
 
 
-def warning_signs(_now: datetime) -> Finding:
+def review_of_the_warning_signs(_now: datetime) -> Finding:
     desk = DeskSettings.load()
     reason = review.why_due(desk) or ("" if desk.red_flags_owner else "No physiotherapist is responsible for them")
     return (ATTENTION, f"{reason}.") if reason else (OK, f"Reviewed on {desk.red_flags_reviewed_on}.")
@@ -256,47 +256,49 @@ def licences(now: datetime) -> Finding:
     return OK, "Valid for every physiotherapist on the site."
 
 
-CHECKS: tuple[tuple[str, Callable[[datetime], Finding]], ...] = (
-    ("Accounts and roles", accounts),
-    ("Accounts that can open enquiries", named_accounts),
-    ("Second step at sign-in", second_step),
-    ("Administrators", superusers),
-    ("Unused accounts", unused_accounts),
-    ("Failed sign-ins", failed_sign_ins),
-    ("Activity in the last two years", activity),
-    ("Completeness of the activity log", activity_log),
-    ("Deletion on time", retention),
-    ("Legal holds", legal_holds),
-    ("Open enquiries", open_enquiries),
-    ("Worker", worker),
-    ("Daily check of the form", synthetic_check),
-    ("Alarms", alarms),
-    ("Backup", backup),
-    ("Restoring a backup", restore),
-    ("Secure settings", django_checks),
-    ("Encrypted connections", encryption),
-    ("Files on the server", files),
-    ("Privacy contact", privacy_contact),
-    ("Privacy notice", privacy_notice),
-    ("Place of storage", place_of_storage),
-    ("Review of the warning signs", warning_signs),
-    ("Licences", licences),
+# A check's title is its name. They run in this order.
+CHECKS: tuple[Callable[[datetime], Finding], ...] = (
+    accounts_and_roles,
+    accounts_that_can_open_enquiries,
+    second_step_at_sign_in,
+    administrators,
+    unused_accounts,
+    failed_sign_ins,
+    activity_in_the_last_two_years,
+    completeness_of_the_activity_log,
+    deletion_on_time,
+    legal_holds,
+    open_enquiries,
+    worker,
+    daily_check_of_the_form,
+    alarms,
+    backup,
+    restoring_a_backup,
+    secure_settings,
+    encrypted_connections,
+    files_on_the_server,
+    privacy_contact,
+    privacy_notice,
+    place_of_storage,
+    review_of_the_warning_signs,
+    licences,
 )
 
 
 def run_audit(now: datetime | None = None) -> list[Result]:
     """Run every check; failed ones come first, then those that need attention. A check that raises has failed."""
     now = now or timezone.now()
-    results = [Result(title, *_run(title, check, now)) for title, check in CHECKS]
+    results = [_run(check, now) for check in CHECKS]
     return sorted(results, key=lambda result: [FAILED, ATTENTION, OK].index(result.state))
 
 
-def _run(title: str, check: Callable[[datetime], Finding], now: datetime) -> Finding:
+def _run(check: Callable[[datetime], Finding], now: datetime) -> Result:
+    title = check.__name__.replace("_", " ").capitalize()
     try:
-        return check(now)
+        return Result(title, *check(now))
     except Exception as error:  # noqa: BLE001  one error must not hide the other results; it is logged and reported
         log_failure(f"The audit check “{title}” raised an error", error)
-        return FAILED, f"The check itself failed ({type(error).__name__}). See the site's log."
+        return Result(title, FAILED, f"The check itself failed ({type(error).__name__}). See the site's log.")
 
 
 def _marker(now: datetime, marker: Path, every: timedelta, explanation: str) -> Finding:

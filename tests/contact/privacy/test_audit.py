@@ -49,34 +49,34 @@ def sentence(check: Callable[[Any], audit.Finding]) -> str:
 
 
 def test_accounts_are_listed_by_role_and_those_without_a_role_need_attention(receptionist: User) -> None:
-    assert state(audit.accounts) == OK
-    assert "Reception: reception" in sentence(audit.accounts)
+    assert state(audit.accounts_and_roles) == OK
+    assert "Reception: reception" in sentence(audit.accounts_and_roles)
     User.objects.create_user("stray", password=factories.PASSWORD)
-    assert state(audit.accounts) == ATTENTION
-    assert "In no role: stray" in sentence(audit.accounts)
+    assert state(audit.accounts_and_roles) == ATTENTION
+    assert "In no role: stray" in sentence(audit.accounts_and_roles)
 
 
 def test_an_account_that_opens_enquiries_has_a_persons_name(receptionist: User, physio: User) -> None:
-    assert state(audit.named_accounts) == ATTENTION
+    assert state(audit.accounts_that_can_open_enquiries) == ATTENTION
     User.objects.filter(pk=receptionist.pk).update(first_name="Kim", last_name="Sample")
-    assert audit.named_accounts(NOW) == (OK, "Each has one person's name: Kim Sample.")
+    assert audit.accounts_that_can_open_enquiries(NOW) == (OK, "Each has one person's name: Kim Sample.")
 
 
 def test_the_second_step_is_required_and_set_up_for_everyone(manager: User, settings: Settings) -> None:
     settings.REQUIRE_SECOND_FACTOR = True
-    assert state(audit.second_step) == ATTENTION
-    assert "managers" in sentence(audit.second_step)
+    assert state(audit.second_step_at_sign_in) == ATTENTION
+    assert "managers" in sentence(audit.second_step_at_sign_in)
     TOTPDevice.objects.create(user=manager, confirmed=True)
-    assert state(audit.second_step) == OK
+    assert state(audit.second_step_at_sign_in) == OK
     settings.REQUIRE_SECOND_FACTOR = False
-    assert state(audit.second_step) == FAILED
+    assert state(audit.second_step_at_sign_in) == FAILED
 
 
 def test_more_than_two_administrators_need_attention() -> None:
     for number in range(3):
-        assert state(audit.superusers) == OK
+        assert state(audit.administrators) == OK
         User.objects.create_superuser(f"administrator{number}")
-    assert state(audit.superusers) == ATTENTION
+    assert state(audit.administrators) == ATTENTION
 
 
 def test_unused_accounts_are_named_and_inactive_ones_are_not(manager: User, receptionist: User, physio: User) -> None:
@@ -103,22 +103,22 @@ def test_activity_is_counted_by_person() -> None:
     for kind in (EventType.SEEN, EventType.SEEN, EventType.EXPORTED):
         EnquiryEvent.objects.create(kind=kind, reference="K7-3F9Q", actor_name="reception")
     EnquiryEvent.objects.create(kind=EventType.RECEIVED, reference="K7-3F9Q")
-    assert "reception: exported 1, opened 2." in sentence(audit.activity)
+    assert "reception: exported 1, opened 2." in sentence(audit.activity_in_the_last_two_years)
 
 
 def test_an_answered_enquiry_that_no_one_opened_is_a_failure() -> None:
     enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
     EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
-    assert state(audit.activity_log) == FAILED
+    assert state(audit.completeness_of_the_activity_log) == FAILED
     EnquiryEvent.objects.create(kind=EventType.CHANGED, references=enquiry.reference, actor_name="reception")
-    assert state(audit.activity_log) == OK
+    assert state(audit.completeness_of_the_activity_log) == OK
 
 
 def test_an_enquiry_that_should_have_been_deleted_is_a_failure() -> None:
     closed = make_enquiry(status=Enquiry.Status.CLOSED)
-    assert state(audit.retention) == OK
+    assert state(audit.deletion_on_time) == OK
     Enquiry.objects.filter(pk=closed.pk).update(closed_at=LONG_AGO)
-    assert state(audit.retention) == FAILED
+    assert state(audit.deletion_on_time) == FAILED
 
 
 def test_old_legal_holds_need_attention() -> None:
@@ -143,12 +143,12 @@ def test_the_worker_is_alive() -> None:
 
 
 def test_the_form_was_checked_in_the_last_day() -> None:
-    assert state(audit.synthetic_check) == FAILED
+    assert state(audit.daily_check_of_the_form) == FAILED
     SyntheticCheck.objects.create(url="https://clinic.example", passed=True, started_at=NOW, finished_at=NOW)
-    assert state(audit.synthetic_check) == OK
+    assert state(audit.daily_check_of_the_form) == OK
     later = timezone.now()
     SyntheticCheck.objects.create(url="https://clinic.example", started_at=later, finished_at=later)
-    assert state(audit.synthetic_check) == FAILED
+    assert state(audit.daily_check_of_the_form) == FAILED
 
 
 def test_alarms_need_attention_and_an_address() -> None:
@@ -162,7 +162,9 @@ def test_alarms_need_attention_and_an_address() -> None:
     assert AlarmType.JOB_FAILED.label in sentence(audit.alarms)
 
 
-@pytest.mark.parametrize(("check", "name", "days"), [(audit.backup, "done", 3), (audit.restore, "restore-tried", 201)])
+@pytest.mark.parametrize(
+    ("check", "name", "days"), [(audit.backup, "done", 3), (audit.restoring_a_backup, "restore-tried", 201)]
+)
 def test_the_backup_markers_are_recent(
     settings: Settings, tmp_path: Path, check: Callable[[Any], audit.Finding], name: str, days: int
 ) -> None:
@@ -178,24 +180,24 @@ def test_the_backup_markers_are_recent(
 
 def test_djangos_deployment_checks_are_repeated(settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS = 0
-    assert state(audit.django_checks) == FAILED
-    assert "security.W004" in sentence(audit.django_checks)
+    assert state(audit.secure_settings) == FAILED
+    assert "security.W004" in sentence(audit.secure_settings)
 
 
 def test_the_connection_to_the_mail_server_is_encrypted(settings: Settings) -> None:
     settings.EMAIL_USE_TLS = True
-    assert state(audit.encryption) == OK
+    assert state(audit.encrypted_connections) == OK
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    assert state(audit.encryption) == FAILED
+    assert state(audit.encrypted_connections) == FAILED
 
 
 def test_a_folder_that_others_may_write_to_is_a_failure(settings: Settings, tmp_path: Path) -> None:
     settings.STATE_DIR = tmp_path / "state"
     settings.STATE_DIR.mkdir(mode=0o700)
-    assert "state" not in sentence(audit.files)
+    assert "state" not in sentence(audit.files_on_the_server)
     settings.STATE_DIR.chmod(0o777)
-    assert state(audit.files) == FAILED
-    assert "state" in sentence(audit.files)
+    assert state(audit.files_on_the_server) == FAILED
+    assert "state" in sentence(audit.files_on_the_server)
 
 
 def test_the_clinic_names_a_privacy_contact() -> None:
@@ -224,14 +226,14 @@ def test_the_country_of_storage_is_named() -> None:
 
 
 def test_a_physiotherapist_has_reviewed_the_warning_signs_as_they_are(physio: User) -> None:
-    assert state(audit.warning_signs) == ATTENTION
+    assert state(audit.review_of_the_warning_signs) == ATTENTION
     desk = DeskSettings.load()
     desk.red_flags_owner = factories.make_practitioner()
     desk.save()
     assert review.review(physio, review.fingerprint())
-    assert state(audit.warning_signs) == OK
+    assert state(audit.review_of_the_warning_signs) == OK
     RedFlag.objects.create(name="Something new", words="a new word")
-    assert state(audit.warning_signs) == ATTENTION
+    assert state(audit.review_of_the_warning_signs) == ATTENTION
 
 
 def test_licences_that_end_soon_need_attention() -> None:
@@ -243,14 +245,25 @@ def test_licences_that_end_soon_need_attention() -> None:
     assert person.title in sentence(audit.licences)
 
 
+def doors(state: audit.State) -> Callable[[Any], audit.Finding]:
+    def the_doors(_now: Any) -> audit.Finding:
+        return state, "Old."
+
+    return the_doors
+
+
 def test_a_check_that_raises_has_failed_and_failed_checks_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_now: Any) -> audit.Finding:
+    def the_roof(_now: Any) -> audit.Finding:
         raise ValueError("Sam Sample lives here")
 
-    checks = (("Doors", lambda _now: (OK, "Locked.")), ("Roof", broken), ("Windows", lambda _now: (ATTENTION, "Old.")))
+    checks = (doors(OK), the_roof, doors(ATTENTION))
     monkeypatch.setattr(audit, "CHECKS", checks)
     results = audit.run_audit()
-    assert [result.title for result in results] == ["Roof", "Windows", "Doors"]
+    assert [(result.title, result.state) for result in results] == [
+        ("The roof", FAILED),
+        ("The doors", ATTENTION),
+        ("The doors", OK),
+    ]
     assert "Sam" not in results[0].sentence
 
 
@@ -265,11 +278,11 @@ def test_every_check_runs_and_names_no_patient() -> None:
 
 
 def test_the_command_prints_each_result_and_exits_with_1_if_a_check_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "CHECKS", (("Doors", lambda _now: (ATTENTION, "Old.")),))
+    monkeypatch.setattr(audit, "CHECKS", (doors(ATTENTION),))
     output = StringIO()
     call_command("audit_safeguards", stdout=output)
-    assert output.getvalue() == "attention  Doors: Old.\n"
-    monkeypatch.setattr(audit, "CHECKS", (("Doors", lambda _now: (FAILED, "Open.")),))
+    assert output.getvalue() == "attention  The doors: Old.\n"
+    monkeypatch.setattr(audit, "CHECKS", (doors(FAILED),))
     with pytest.raises(SystemExit) as ended:
         call_command("audit_safeguards", stdout=output)
     assert ended.value.code == 1
