@@ -20,7 +20,7 @@ application = with_page_cache(django_application)
 # 8 MB, read before the application server forks: its processes share them.
 holidays_of(timezone.localdate().year)
 
-# `runserver` runs the checks by itself, application servers do not.
+# `runserver` runs the checks; application servers do not.
 _errors = [str(message) for message in run_checks() if message.level >= ERROR]
 if _errors:
     raise ImproperlyConfigured("\n".join(_errors))

@@ -14,7 +14,7 @@ class RichTextEditor(DraftailRichTextArea):
     """Wagtail's editor, with the form's initial value written exactly as the browser will write it.
 
     Wagtail sends the same content in a different layout, and the browser rewrites it when the editor starts. On a slow
-    machine this counted as a change, which was then saved as a draft that nobody had made.
+    machine this counted as a change, which was then saved as a draft that no one had made.
     """
 
     def format_value(self, value: Any) -> str:

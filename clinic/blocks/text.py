@@ -30,7 +30,6 @@ class HeadingBlock(CharBlock):
 
 @lru_cache(maxsize=1000)
 def anchor(heading: str) -> str:
-    """Return the `id` of the heading."""
     return slugify(heading) or "part"
 
 

@@ -45,13 +45,10 @@ def home_page() -> HomePage:
 
 
 def is_empty() -> bool:
-    """Return whether the site has no page besides its home page."""
     return not home_page().get_children().exists()
 
 
 class Demo:
-    """One run of `load_demo`."""
-
     def __init__(self) -> None:
         self.home = home_page()
         self.pages = words.read_pages()

@@ -1,6 +1,6 @@
-"""Our style sheet's rules, and which of them can apply to a page.
+"""Parse our style sheet, and select the rules that can apply to a page.
 
-It reads what `rcssmin` leaves of flat CSS: no nesting of rules, no comments, no braces in strings.
+The input is flat CSS as `rcssmin` returns it: no nested rules, no comments, no braces in strings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 # At-rules whose block holds further rules.
 GROUPS = ("@layer", "@media", "@supports", "@container")
 _ELEMENT = re.compile(r"<([a-z][a-z0-9-]*)")
-# Without a `\b` in front: patterns that begin with plain letters are found ten times as fast.
+# No leading `\b`: patterns that begin with plain letters match ten times as fast.
 _CLASSES = re.compile(r"""class=["']?([^"'>]*)""")
 _IDS = re.compile(r"""id=["']?([^"'>\s]+)""")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^()]*\)")
@@ -22,7 +22,7 @@ _USED = re.compile(r"var\((--[\w-]+)")
 
 
 def names_in(html: str) -> frozenset[str]:
-    """Return what selectors can find in the page: `p`, `.lead`, `#main`. Rather one too many than one too few."""
+    """Return the elements, classes and ids of the page (`p`, `.lead`, `#main`), possibly a few too many."""
     names = set(_ELEMENT.findall(html))
     for classes in set(_CLASSES.findall(html)):
         names.update(f".{name}" for name in classes.split())
@@ -31,9 +31,9 @@ def names_in(html: str) -> frozenset[str]:
 
 
 def names_of(selector: str) -> frozenset[str]:
-    """Return the names that a page must have for the selector to find anything.
+    """Return the names that a page must have for the selector to match anything.
 
-    What stands in brackets asks for nothing here: `:not(.card)` finds much where there is no card.
+    Names in brackets do not count: `:not(.card)` also matches on a page without cards.
     """
     while (bare := _BRACKETS.sub("", selector)) != selector:
         selector = bare
@@ -42,7 +42,7 @@ def names_of(selector: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Rule:
-    """Selectors with the names each needs, and their declarations; or an at-rule, whole, that has no selectors."""
+    """Selectors with the names that each needs, and their declarations; or a whole at-rule without selectors."""
 
     selectors: tuple[tuple[str, frozenset[str]], ...]
     text: str
@@ -50,13 +50,13 @@ class Rule:
     def for_names(self, names: frozenset[str]) -> str:
         if not self.selectors:
             return self.text
-        kept = ",".join(selector for selector, needed in self.selectors if needed <= names)
-        return f"{kept}{{{self.text}}}" if kept else ""
+        selectors = ",".join(selector for selector, needed in self.selectors if needed <= names)
+        return f"{selectors}{{{self.text}}}" if selectors else ""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What stands between two braces, or the whole sheet, which has no `head`."""
+    """The rules inside one pair of braces, or the whole sheet, which has no `head`."""
 
     head: str
     parts: tuple[Rule | Rules, ...]
@@ -90,7 +90,7 @@ def parse(css: str, head: str = "") -> Rules:
 
 
 def _selectors(head: str) -> list[str]:
-    """Return the selectors between commas; one inside brackets divides nothing."""
+    """Split at commas that are not inside brackets."""
     selectors = [""]
     depth = 0
     for character in head:
@@ -108,12 +108,12 @@ def _closing(css: str, opening: int) -> int:
         depth += 1 if brace[0] == "{" else -1
         if depth == 0 and opening != -1:
             return brace.start()
-    raise ValueError(f"A brace has no partner: {css[opening : opening + 40]!r}")
+    raise ValueError(f"Unbalanced brace: {css[opening : opening + 40]!r}")
 
 
 def without_unused_properties(css: str) -> str:
-    """Return the CSS without custom properties (`--sky: …`) that nothing in it reads any more."""
+    """Return the CSS without custom properties (`--sky: …`) that nothing in it uses."""
     used = set(_USED.findall(css))
     less = _PROPERTY.sub(lambda match: match[0] if match[1] in used else "", css)
-    # What it read may have no other reader.
+    # The removed properties may have been the last use of others.
     return css if less == css else without_unused_properties(less)

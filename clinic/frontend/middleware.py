@@ -1,6 +1,6 @@
-"""Finishes pages, and sends the Content-Security-Policy: one fixed policy for the admins, a stricter one elsewhere.
+"""Postprocess public pages, and send the Content-Security-Policy: a stricter one than in the admins.
 
-Django 6.0 brings the policy itself; the settings already have its names and shape.
+Django 6.0 has its own support for the policy; the settings already have the names and shape that it uses.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse
 
-from clinic.frontend.postprocess import finish
+from clinic.frontend.postprocess import postprocess
 from clinic.frontend.stylesheet import stylesheet
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if HEADER not in response:
-            response[HEADER] = policy_for(request.path, finished(request, response))
+            response[HEADER] = policy_for(request.path, postprocess_page(request, response))
         return response
 
 
-def finished(request: HttpRequest, response: HttpResponseBase) -> str:
-    """Finish a page of the site's, and return the source of the sheet that stands in it."""
+def postprocess_page(request: HttpRequest, response: HttpResponseBase) -> str:
+    """Postprocess the response if it is a public page, and return the CSP source of its style sheet."""
     is_page = response.get("Content-Type", "").startswith("text/html")
     is_public = not request.path.startswith((WAGTAIL_PREFIX, DJANGO_ADMIN_PREFIX))
     if not (is_page and is_public and isinstance(response, HttpResponse)):
         return stylesheet().csp_source
-    html, sheet = finish(response.content.decode(response.charset))
+    html, sheet = postprocess(response.content.decode(response.charset))
     response.content = html.encode(response.charset)
     if "Content-Length" in response:
         response["Content-Length"] = str(len(response.content))
@@ -48,7 +48,7 @@ def finished(request: HttpRequest, response: HttpResponseBase) -> str:
 
 
 def policy_for(path: str, sheet_source: str) -> str:
-    """Return the policy of this path: Wagtail's admin needs inline scripts and styles, nothing else does."""
+    """Return the policy of this path. Only Wagtail's admin needs inline scripts and styles."""
     if path.startswith(WAGTAIL_PREFIX):
         return as_header(settings.SECURE_CSP_ADMIN)
     inlined = {"style-src": [*settings.SECURE_CSP["style-src"], sheet_source]}

@@ -1,7 +1,7 @@
-"""What a page weighs on its way, and what it may weigh.
+"""How many bytes a page is when compressed, and how many it may be.
 
-A server's first flight is ten packets (RFC 6928): what fits into it is on the screen one journey after the request,
-over a satellite as over a fibre. So the first view, its style sheet included, has to.
+A server's first flight is ten packets (RFC 6928): what fits into it arrives after a single round trip, even over a
+satellite. The first view with its styles has to fit.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import brotli
 FIRST_FLIGHT_BYTES = 14_336
 PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 
-# Of brotli: 2 ms for a long page, and a sixth more bytes than the quality of cached pages (clinic/page_cache/).
+# Brotli quality: 2 ms for a long page, and a sixth more bytes than the quality of cached pages (clinic/page_cache/).
 QUALITY = 5
-# The lowest takes 0.2 ms; it leaves a fifth to a quarter more bytes, never a third more.
+# The lowest quality takes 0.2 ms and gives a fifth to a quarter more bytes, never a third more.
 ROUGH_QUALITY = 1
 ROUGHLY_MORE = 4 / 3
 
 
 def on_the_wire(html: str) -> int:
-    """Return how many bytes the page is when it is compressed; rather a few too many than too few."""
+    """Return the compressed size of the page in bytes, possibly a little too high."""
     return len(brotli.compress(html.encode(), quality=QUALITY))
 
 

@@ -1,7 +1,6 @@
-"""The last touch to a page before it is sent and kept: only its own rules of the style sheet, no indentation, and its
-lead picture fetched first.
+"""Postprocessing of HTML: only the CSS rules that the page uses, no indentation, and a preload of the lead picture.
 
-It decides nothing that a reader sees. The same page always comes out as the same bytes, for caches and ETags.
+Nothing visible changes. The same input always gives the same bytes, for caches and ETags.
 """
 
 from __future__ import annotations
@@ -12,34 +11,33 @@ from clinic.frontend.css_rules import names_in
 from clinic.frontend.page_weight import fits_into_first_flight
 from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
-# Elements that keep their blanks, comments, and the sheet's own element, so that it is passed over.
-_KEPT = re.compile(r"(<!--.*?-->|<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
-# What templates leave between tags and words. Not within a tag, where the next angle bracket is the one that ends it:
-# Django escapes those of attributes. (It begins with a letter of its own, so that it is found seven times as fast.)
+# Comments, and elements in which white space matters.
+_VERBATIM = re.compile(r"(<!--.*?-->|<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
+# Line breaks and indentation between tags and words, but not within a tag: there the next angle bracket is the one that
+# ends it, as Django escapes those in attributes.
 _INDENTATION = re.compile(r"\n\s+(?![^<>]*>)")
-# Of the line that the page cache puts over the last good copy of a page (clinic/page_cache/). It comes when no rule can
-# be added any more: the policy names the sheet by its hash.
+# Names in the line that the page cache adds to a stale page (clinic/page_cache/). No rule can be added then: the policy
+# allows the sheet by its hash.
 _ADDED_LATER = frozenset({"div", ".notice", ".wrap"})
 _LEAD = 'fetchpriority="high"'
 _AVIF = re.compile(r'<source sizes="([^"]*)" srcset="([^"]*)" type="image/avif">')
 
 
 def squeeze(html: str) -> str:
-    """Return the page with each line break and the blanks after it made one line break.
+    """Remove indentation: a line break and the spaces after it become one line break, which browsers show the same.
 
-    A browser shows both as one space. What has blanks of its own, such as `<textarea>`, and every tag stay as they are.
+    Tags, and elements such as `<textarea>`, are left as they are.
     """
-    pieces = _KEPT.split(html)
+    pieces = _VERBATIM.split(html)
     pieces[0::3] = [_INDENTATION.sub("\n", words) for words in pieces[0::3]]
     del pieces[2::3]  # the names of the elements between
     return "".join(pieces)
 
 
 def preload(html: str) -> str:
-    """Return the element that fetches the lead picture before the browser has come to it; empty where there is none.
+    """Return a `<link rel="preload">` for the lead picture's AVIF source; empty if there is none.
 
-    Made of the picture's own first source, so that both name the same file. A browser that does not know the type
-    leaves it, and takes another source later.
+    Browsers that do not support AVIF ignore it and use another source.
     """
     lead = html.find(_LEAD)
     found = _AVIF.search(html, html.rfind("<picture", 0, lead), lead) if lead != -1 else None
@@ -49,12 +47,12 @@ def preload(html: str) -> str:
     return f'<link rel="preload" as="image" type="image/avif" imagesrcset="{srcset}" imagesizes="{sizes}" {_LEAD}>\n'
 
 
-def finish(html: str) -> tuple[str, Stylesheet]:
-    """Return the page as it is sent, and the sheet that stands in it.
+def postprocess(html: str) -> tuple[str, Stylesheet]:
+    """Return the page to send, and the style sheet in it.
 
-    Where a long page says `{% later_stylesheet %}`, below its first view, the rules for what comes then are left to a
-    linked file, unless the page with all its rules fits into the first flight. A page without the clinic's sheet, or
-    with another version of it, is squeezed and otherwise left alone.
+    On a long page with `{% later_stylesheet %}` below the first view, the rules for the rest go into a linked file,
+    unless the page with all of its rules fits into the first flight. A page without the current sheet only loses its
+    indentation.
     """
     whole = stylesheet()
     before, element, after = html.partition(whole.element)

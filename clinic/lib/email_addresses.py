@@ -8,8 +8,8 @@ from pathlib import Path
 _DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_text(encoding="utf-8"))
 KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
 NEIGHBOURS = frozenset(_DOMAINS["similar"])
-_SLIPS: dict[str, str] = _DOMAINS["endings"]
-_TOO_FAR_TO_BE_SEEN = {"icould.com": "icloud.com"}
+_WRONG_ENDINGS: dict[str, str] = _DOMAINS["endings"]
+_SPECIAL_CASES = {"icould.com": "icloud.com"}
 # So many letters of a name may be wrong: one, and in a long name two.
 _LONG_NAME = 8
 
@@ -19,8 +19,8 @@ def suggested_domain(email: str) -> str:
     typed = email.rpartition("@")[2].strip().casefold()
     if not typed or typed in KNOWN_DOMAINS or typed in NEIGHBOURS:
         return ""
-    mended = _mended(typed)
-    return next((known for known in KNOWN_DOMAINS if known == mended), "") or _nearest(mended)
+    corrected = _with_corrected_ending(typed)
+    return next((known for known in KNOWN_DOMAINS if known == corrected), "") or _nearest(corrected)
 
 
 def suggested_address(email: str) -> str:
@@ -29,19 +29,19 @@ def suggested_address(email: str) -> str:
     return f"{email.rpartition('@')[0].strip()}@{domain}" if domain else ""
 
 
-def _mended(domain: str) -> str:
-    """Return the domain with its ending put right: `gmail.con`, `gmail,com`, `gmailcom`, `gmail..com`, `gmail`."""
+def _with_corrected_ending(domain: str) -> str:
+    """Return the domain with a corrected ending: `gmail.con`, `gmail,com`, `gmailcom`, `gmail..com`, `gmail`."""
     parts = [part for part in domain.replace(",", ".").split(".") if part]
     if len(parts) == 1:
         whole = parts[0]
         together = (known for known in KNOWN_DOMAINS if whole in {known.replace(".", ""), known.partition(".")[0]})
         return next(together, whole)
-    mended = ".".join([*parts[:-1], _SLIPS.get(parts[-1], parts[-1])])
-    return _TOO_FAR_TO_BE_SEEN.get(mended, mended)
+    corrected = ".".join([*parts[:-1], _WRONG_ENDINGS.get(parts[-1], parts[-1])])
+    return _SPECIAL_CASES.get(corrected, corrected)
 
 
 def _nearest(domain: str) -> str:
-    """Return the known domain of which this one is a slip of the fingers; its ending must be the same."""
+    """Return the known domain that this one is a typing error of; its ending must be the same."""
     name, _, ending = domain.partition(".")
     for known in KNOWN_DOMAINS:
         known_name, _, known_ending = known.partition(".")

@@ -1,6 +1,6 @@
 """Ask an address outside of this process: the site as visitors see it, a watcher, a service that takes alarms.
 
-No redirect is followed: what is sent goes where somebody said, and nowhere else.
+Redirects are not followed: what is sent reaches the given address and no other.
 """
 
 from __future__ import annotations

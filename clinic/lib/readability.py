@@ -29,7 +29,6 @@ class Reading:
 
 
 def reading_of(html: str) -> Reading:
-    """Measure the page's `<main>`."""
     text = "\n".join(running_text(html))
     grade = textstat.textstat.flesch_kincaid_grade(text) if text else 0.0
     return Reading(round(float(grade), 1), len(text.split()))

@@ -96,7 +96,7 @@ def write_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return an Excel workbook of one sheet; the first row is its heading.
 
     Text is written as text. What looks like a formula also gets Excel's “quote prefix”: otherwise it would become one
-    when somebody edits the cell.
+    when someone edits the cell.
     """
     book = Workbook()
     sheet = book.active

@@ -90,5 +90,4 @@ class ClinicDetails(BaseSiteSetting):
 
     @property
     def announcements(self) -> list[Announcement]:
-        """The site's past, current and future announcements."""
         return self.site.announcements.all() if hasattr(self.site, "announcements") else []

@@ -18,7 +18,6 @@ def without_persons(event: Any, _hint: Any) -> Any:
 
 
 def report_errors(dsn: str) -> None:
-    """Start reporting to `dsn`, unless it is empty."""
     if not dsn:
         return
     require_package("SENTRY_DSN", "sentry_sdk")

@@ -48,7 +48,6 @@ def grouped_secret(device: TOTPDevice) -> str:
 
 
 def qr_code(device: TOTPDevice) -> str:
-    """Return the QR code for an authenticator app, as SVG."""
     svg: str = segno.make_qr(app_url(device), error="m").svg_inline(border=4, omitsize=True)
     return svg
 

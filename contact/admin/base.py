@@ -84,7 +84,7 @@ def render_page(
 
 
 def list_query(request: HttpRequest) -> str:
-    """Return the query string, such as `?_changelist_filters=…`, that leads back to the list somebody came from."""
+    """Return the query string, such as `?_changelist_filters=…`, that leads back to the list the user came from."""
     filters = request.GET.get(LIST_FILTERS, "")
     return f"?{urlencode({LIST_FILTERS: filters})}" if filters else ""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Tile(NamedTuple):
-    """`is_urgent`: somebody has to act, and the tile is gone once that is done."""
+    """`is_urgent`: someone has to act; the tile disappears once that is done."""
 
     number: int
     text: str
@@ -41,7 +41,7 @@ class Dashboard:
     desk: Overview
     tiles: list[Tile] = field(default_factory=list)
     in_order: list[str] = field(default_factory=list)
-    # Where a manager can name somebody to alert; empty once that is done.
+    # Where a manager can set an address for alarms; empty if one is set.
     alarm_settings_url: str = ""
     first_url: str = ""
 

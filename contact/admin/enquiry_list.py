@@ -113,7 +113,7 @@ class EnquiryColumns:
         return display_name(enquiry.assigned_to)
 
     def _flags(self, enquiry: Enquiry) -> Iterator[tuple[str, str]]:
-        """Yield a look and a text: "now" needs somebody, "hint" may mean something, "fact" is merely so."""
+        """Yield a style and a text: "now" needs action, "hint" may matter, "fact" is for information."""
         is_undecided = enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM
         for name in enquiry.red_flags:
             yield ("now" if is_undecided else "fact", name)

@@ -1,4 +1,4 @@
-"""One enquiry: what the patient wrote, which nobody can change, beside the timeline and what we decide."""
+"""One enquiry: what the patient wrote, which cannot be changed, beside the timeline and the decisions."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def back_to(enquiry: Enquiry, request: HttpRequest) -> HttpResponseRedirect:
 
 
 def deleted_meanwhile(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Give back what somebody typed for an enquiry that was erased in the meantime; it is not stored.
+    """Show again what was typed for an enquiry that was erased in the meantime; it is not stored.
 
     Raises `Http404` where nothing was typed.
     """
@@ -77,7 +77,7 @@ def deleted_meanwhile(model_admin: ModelAdmin, request: HttpRequest) -> HttpResp
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Addresses in the list that somebody is working through; empty where there is none. `label` names the list."""
+    """URLs in the list that the user is working through; empty if there is none. `label` names the list."""
 
     label: str
     list_url: str
@@ -230,7 +230,7 @@ def more_answers(enquiry: Enquiry) -> list[tuple[str, Any]]:
 
 
 def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
-    """Return what needs somebody; each alert is gone once that is done."""
+    """Return what needs attention; an alert disappears once that is done."""
     is_suspected = enquiry.status == Status.SUSPECTED_SPAM
     return {
         "red_flags": enquiry.red_flags if enquiry.is_waiting or is_suspected else [],

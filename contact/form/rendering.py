@@ -108,7 +108,6 @@ def form_html(
 
 
 def missing_controls(html: str) -> list[str]:
-    """Return which controls of the form are not in its HTML."""
     found = _Controls()
     found.feed(html)
     return [control for control in (*EnquiryForm.base_fields, SUBMIT_BUTTON) if control not in found.names]

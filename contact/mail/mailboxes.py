@@ -105,6 +105,5 @@ class Imap:
 
 
 def _head(content: bytes) -> bytes:
-    """Return the header with its folded lines joined."""
     head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
     return re.sub(rb"\r?\n[ \t]+", b" ", head)

@@ -193,7 +193,6 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
 
 
 def wait_after(attempts: int, outcome: DeliveryAttempt.Outcome) -> timedelta:
-    """Return how long to wait after this many attempts."""
     waits = WAITS_UNREACHABLE if outcome is Outcome.UNREACHABLE else WAITS
     return timedelta(minutes=waits[min(attempts, len(waits)) - 1])
 

@@ -108,7 +108,7 @@ class Enquiry(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("closed or marked as spam", null=True, blank=True, editable=False)
     legal_hold = models.BooleanField(default=False, help_text="Never deleted while this is checked.")
-    # One more at each save from the desk: a page that was opened before is told apart by it.
+    # Raised by each save at the desk, so that a save from a page opened earlier is noticed.
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     honeypot_filled = models.BooleanField("hidden field was filled in", default=False, editable=False)

@@ -1,4 +1,4 @@
-"""The deletion records. They hold no personal data: a reference alone leads to nobody."""
+"""The deletion records. They hold no personal data: a reference alone identifies no one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people are told at the form about their information, rendered from the running settings.
+"""The privacy notice beside the form, rendered from the running settings.
 
 facts.py     what is true at this moment: who, where, how long
 wording.py   those facts as plain sentences, short for the form and in full for their page

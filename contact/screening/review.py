@@ -54,7 +54,6 @@ def is_current(desk: DeskSettings) -> bool:
 
 
 def has_changed(desk: DeskSettings) -> bool:
-    """Return whether the list has changed since its review."""
     return bool(desk.red_flags_fingerprint) and desk.red_flags_fingerprint != fingerprint()
 
 

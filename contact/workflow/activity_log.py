@@ -33,13 +33,13 @@ FOR_THE_PATIENT = {
     EventType.PURGED: "deleted it at the end of the retention period",
     EventType.ERASED: "deleted it at your request",
 }
-# Those in which somebody could read a name or more.
+# Events in which someone could read at least a name.
 READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
 
 
 @dataclass
 class Activity:
-    """What somebody did; when they do it again on the same day from the same address, `times` goes up."""
+    """What someone did; `times` counts repetitions on the same day from the same address."""
 
     at: datetime
     who: str
@@ -58,7 +58,7 @@ class Activity:
 
 @dataclass
 class Reader:
-    """Somebody who could read a part of the enquiry."""
+    """Someone who could read a part of the enquiry."""
 
     who: str
     role: str

@@ -64,7 +64,7 @@ class Overview:
 
 
 def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overview:
-    """Return what this person's desk holds, with one query over the enquiries that nobody has decided yet."""
+    """Return what this person's desk holds, with one query over the enquiries without a decision."""
     conditions = queues(user, now or timezone.now())
     undecided = Enquiry.objects.filter(status__in=UNDECIDED)
     counts = {name: Count("pk", filter=conditions[name]) for name in COUNTED}

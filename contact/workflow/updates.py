@@ -73,7 +73,6 @@ def status_before_spam(enquiry: Enquiry) -> Status:
 
 
 def colleagues() -> QuerySet[User]:
-    """Return everyone who may answer enquiries."""
     people = get_user_model().objects.with_perm(
         "contact.view_enquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -52,5 +52,5 @@ class ClinicalReview(models.Model):
 
     @property
     def review_is_current(self) -> bool:
-        """True when somebody signed the page off and the next reading is not overdue."""
+        """True if the page was signed off and the next review is not overdue."""
         return bool(self.reviewed_by_id and self.last_reviewed and not self.review_is_overdue)

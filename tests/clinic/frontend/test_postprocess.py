@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from clinic.frontend.middleware import HEADER, ContentSecurityPolicyMiddleware
-from clinic.frontend.postprocess import finish, squeeze
+from clinic.frontend.postprocess import postprocess, squeeze
 from clinic.frontend.stylesheet import stylesheet
 from tests import factories
 
@@ -46,8 +46,8 @@ def test_a_page_gets_its_own_rules_and_the_policy_names_them(rf: RequestFactory)
     assert ".lead{" in html
     assert ".card{" not in html
     assert response["Content-Length"] == str(len(response.content))
-    assert finish(page)[1].csp_source in response[HEADER]
-    assert finish(page) == finish(page)
+    assert postprocess(page)[1].csp_source in response[HEADER]
+    assert postprocess(page) == postprocess(page)
 
 
 def answer_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -87,7 +87,7 @@ LATER = LEAD.replace("/a", "/b").replace('fetchpriority="high"', 'loading="lazy"
 
 
 def test_the_lead_picture_is_fetched_before_the_sheet_is_read() -> None:
-    html, _sheet = finish(f"<head>{stylesheet().element}</head>{LATER}{LEAD}{LATER}")
+    html, _sheet = postprocess(f"<head>{stylesheet().element}</head>{LATER}{LEAD}{LATER}")
     (link,) = re.findall('<link rel="preload"[^>]*>', html)
     assert 'imagesrcset="/a.480.avif 480w, /a.800.avif 800w" imagesizes="67vw"' in link
     assert 'as="image" type="image/avif"' in link
@@ -96,7 +96,7 @@ def test_the_lead_picture_is_fetched_before_the_sheet_is_read() -> None:
 
 @pytest.mark.parametrize("pictures", ["", LATER, LEAD.replace("avif", "png"), LATER + '<img fetchpriority="high">'])
 def test_without_a_lead_picture_for_browsers_of_today_nothing_is_fetched_first(pictures: str) -> None:
-    html, _sheet = finish(f"<head>{stylesheet().element}</head>{pictures}")
+    html, _sheet = postprocess(f"<head>{stylesheet().element}</head>{pictures}")
     assert "preload" not in html
 
 
@@ -125,7 +125,7 @@ def long_page(number: int) -> str:
 
 
 def test_a_page_that_fits_into_the_first_flight_carries_all_its_rules() -> None:
-    html, sheet = finish(long_page(10))
+    html, sheet = postprocess(long_page(10))
     assert stylesheet().link not in html
     assert ".lead{" in sheet.text
     assert ".review{" in sheet.text
@@ -133,7 +133,7 @@ def test_a_page_that_fits_into_the_first_flight_carries_all_its_rules() -> None:
 
 
 def test_a_longer_page_carries_the_rules_of_its_first_view_and_fetches_the_others() -> None:
-    html, sheet = finish(long_page(5000))
+    html, sheet = postprocess(long_page(5000))
     assert ".lead{" in sheet.text
     assert ".review{" not in sheet.text
     assert f'{stylesheet().link}<p class="review">' in html
