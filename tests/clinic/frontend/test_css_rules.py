@@ -77,7 +77,7 @@ def test_custom_properties_that_nothing_reads_go_with_their_readers() -> None:
 
 @pytest.mark.parametrize("css", ["p{margin:0", "@media print{p{margin:0}"])
 def test_braces_without_partner_are_an_error(css: str) -> None:
-    with pytest.raises(ValueError, match="no partner"):
+    with pytest.raises(ValueError, match="Unbalanced brace"):
         parse(css)
 
 
