@@ -99,7 +99,8 @@ class PurgeRunAdmin(ReadOnlyAdmin):
             context |= {
                 "counts": [(count, PurgeRun.Reason(reason).label) for reason, count in run.counts.items()],
                 "related_rows": [(count, NAMES.get(name, name)) for name, count in run.related_rows.items()],
-                "keep_days": [(Enquiry.Status(status).label, days) for status, days in run.keep_days.items()],
+                # Sorted: PostgreSQL does not keep the order of keys.
+                "keep_days": [(Enquiry.Status(status).label, days) for status, days in sorted(run.keep_days.items())],
             }
         return super().change_view(request, object_id, form_url, context)
 
