@@ -5,6 +5,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django import Settings
+
+from tests.contact.mail_server import MailServer, serving
 
 
 def _no_writing(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
@@ -25,3 +28,17 @@ def desk(client: Client, receptionist: User) -> Client:
     """The receptionist, signed in."""
     client.force_login(receptionist)
     return client
+
+
+@pytest.fixture
+def managers_desk(client: Client, manager: User) -> Client:
+    """The manager, signed in."""
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> Iterator[MailServer]:
+    """A real mail server that the site sends its mail to."""
+    with serving(settings) as server:
+        yield server

@@ -26,12 +26,6 @@ PERSON = reverse("admin:contact_enquiry_person")
 ROBIN = {"name": "Robin Rare", "email": "robin@example.com", "phone": "867-555-0199"}
 
 
-@pytest.fixture
-def managers_desk(client: Client) -> Client:
-    client.force_login(make_person("Managers"))
-    return client
-
-
 def make_robins(**fields: Any) -> Enquiry:
     return make_enquiry(**ROBIN | fields)
 

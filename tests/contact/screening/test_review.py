@@ -105,12 +105,6 @@ def test_the_dashboard_reminds_managers_until_somebody_answers_for_the_list(mana
     assert reminders_of(manager) == []
 
 
-@pytest.fixture
-def managers_desk(client: Client, manager: User) -> Client:
-    client.force_login(manager)
-    return client
-
-
 def test_a_manager_cannot_enter_a_review_by_hand(managers_desk: Client) -> None:
     address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
     html = managers_desk.get(address, follow=True).content.decode()
