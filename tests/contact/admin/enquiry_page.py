@@ -1,15 +1,11 @@
 """The page of an enquiry as a browser sends it: decisions, a call and a note in one form."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from django.test import Client
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from contact.models import Enquiry
+from contact.models import Enquiry
 
 
 def address_of(enquiry: Enquiry, page: str = "change", *more: int) -> str:

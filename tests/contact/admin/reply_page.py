@@ -1,15 +1,11 @@
 """The page of a reply as a browser would send it."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from django.test import Client
 
+from contact.models import Enquiry
 from tests.contact.admin.enquiry_page import address_of, sent_by
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from contact.models import Enquiry
 
 
 def page_of(desk: Client, enquiry: Enquiry, **query: Any) -> dict[str, Any]:

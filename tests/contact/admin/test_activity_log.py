@@ -13,12 +13,6 @@ pytestmark = pytest.mark.django_db
 SEARCH = reverse("admin:contact_enquiry_who_saw_search")
 
 
-@pytest.fixture
-def managers_desk(client: Client) -> Client:
-    client.force_login(make_person("Managers"))
-    return client
-
-
 def address_of(reference: str) -> str:
     return reverse("admin:contact_enquiry_who_saw", args=[reference])
 
@@ -102,33 +96,3 @@ def test_what_is_not_a_reference_or_unknown_says_so(managers_desk: Client) -> No
         response = managers_desk.get(address_of(unknown))
         assert response.status_code == 404
         assert "There is no record of" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403), (None, 302)]
-)
-def test_only_managers_see_it(client: Client, role: str | None, status: int) -> None:
-    if role is not None:
-        client.force_login(make_person(role))
-    enquiry = make_enquiry()
-    assert client.get(SEARCH).status_code == status
-    assert client.get(address_of(enquiry.reference)).status_code == status
-
-
-def test_the_enquirys_page_links_to_it_for_managers_only(client: Client) -> None:
-    enquiry = make_enquiry()
-    for role, is_led in (("Managers", True), ("Reception", False)):
-        client.force_login(make_person(role))
-        html = client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).content.decode()
-        assert (address_of(enquiry.reference) in html) is is_led
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403), (None, 302)]
-)
-def test_only_managers_write_reply_templates(client: Client, role: str | None, status: int) -> None:
-    if role is not None:
-        client.force_login(make_person(role))
-    assert client.get(reverse("admin:contact_replytext_changelist")).status_code == status
-    response = client.get(reverse("admin:contact_replytext_add"))
-    assert response.status_code == status

@@ -1,24 +1,18 @@
 """The desk's front panel: what needs somebody now, and calm when nothing does."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from contact.admin.dashboard import LINKS, Tile, dashboard, links_for
 from contact.models import DeskSettings, Enquiry, Message
 from contact.workflow.overview import overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 INDEX = reverse("admin:index")
@@ -124,22 +118,3 @@ def test_each_role_sees_the_links_that_it_may_open(client: Client, role: str) ->
         if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             assert reverse(f"admin:{name}_changelist") in html or role == "Reception"
     assert role == "Managers" or [group.title for group in links_for(user)] == ["Every day"]
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
-)
-def test_it_is_for_those_who_answer(client: Client, role: str, status: int) -> None:
-    client.force_login(make_person(role))
-    assert client.get(INDEX).status_code == status
-
-
-def test_it_takes_few_queries(
-    client: Client, receptionist: User, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(30):
-        make_message(enquiry=make_enquiry(red_flags=["Stroke"], due_at=hours_ago(1)), is_refused=True)
-    client.force_login(receptionist)
-    client.get(INDEX)  # makes the clinic's details
-    with django_assert_max_num_queries(20):
-        client.get(INDEX)

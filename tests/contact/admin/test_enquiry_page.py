@@ -9,14 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
-from pytest_django import DjangoAssertNumQueries
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
 from contact.models.event import EventType, record
 from contact.workflow.timeline import timeline_of
 from tests.contact.admin.enquiry_page import address_of, press
 from tests.contact.factories import hours_ago, make_enquiry, make_message
-from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 PAGES = ("change", "reply", "others")
@@ -157,22 +155,6 @@ def test_doubtful_numbers_and_addresses_are_pointed_out(desk: Client) -> None:
     assert "Did they mean sam@gmail.com?" in html
 
 
-def test_a_long_timeline_takes_the_same_few_queries(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client.force_login(make_person("Managers"))
-    enquiry, person = make_enquiry(), make_person("Reception")
-    for number in range(20):
-        opened(enquiry, person, number)
-        entry = Entry.objects.create(enquiry=enquiry, kind="reply", author=person, text="Hello")
-        message = make_message(enquiry=enquiry, entry=entry, kind="reply", recipient=f"{number}@example.org")
-        DeliveryAttempt.objects.create(message=message, started_at=timezone.now(), outcome="refused", reply="550 No")
-    client.get(address_of(enquiry))  # makes the clinic's details
-    for page in ("change", "reply"):
-        with django_assert_max_num_queries(20):
-            client.get(address_of(enquiry, page))
-
-
 def test_the_pages_have_no_inline_script_or_style(desk: Client) -> None:
     message = make_message(enquiry=make_enquiry(red_flags=["Stroke"]))
     for page in PAGES:
@@ -183,64 +165,6 @@ def test_the_pages_have_no_inline_script_or_style(desk: Client) -> None:
 
 
 # Permissions
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403), (None, 302)]
-)
-def test_who_may_open_the_pages_of_an_enquiry(client: Client, role: str | None, status: int) -> None:
-    if role is not None:
-        client.force_login(make_person(role))
-    enquiry = make_enquiry()
-    assert {page: client.get(address_of(enquiry, page)).status_code for page in PAGES} == dict.fromkeys(PAGES, status)
-
-
-@pytest.mark.parametrize("role", ["Physiotherapists", "", None])
-def test_who_may_not_see_enquiries_changes_none(client: Client, role: str | None) -> None:
-    if role is not None:
-        client.force_login(make_person(role))
-    message = make_message(is_refused=True)
-    enquiry = message.enquiry
-    refused = 302 if role is None else 403
-    for page in ("reply", "take", "verdict", "change"):
-        posted = {"call_outcome": "reached", "note_text": "x", "seen": "0", "status": "spam", "seen_revision": "0"}
-        assert client.post(address_of(enquiry, page), posted).status_code == refused
-    assert client.post(address_of(enquiry, "resend", message.pk), {"attempts": "0"}).status_code == refused
-    enquiry.refresh_from_db()
-    assert (enquiry.status, enquiry.revision, Entry.objects.count(), EnquiryEvent.objects.count()) == ("new", 0, 0, 0)
-
-
-def test_whoever_may_only_look_sees_no_forms_and_writes_nothing(client: Client) -> None:
-    person = make_person("Reception")
-    group = person.groups.get()
-    group.permissions.remove(*group.permissions.filter(codename__in=("change_enquiry", "change_message")))
-    client.force_login(person)
-    enquiry = make_enquiry()
-    html = html_of(client, enquiry)
-    assert "Do you have time next week?" in html
-    assert "Save" not in html
-    assert "Log the call" not in html
-    for page in ("change", "reply", "take", "verdict"):
-        assert client.post(address_of(enquiry, page), {"note_text": "x"}).status_code == 403
-    assert not Entry.objects.exists()
-
-
-def test_nothing_is_added_or_deleted_by_hand(client: Client) -> None:
-    client.force_login(make_person("Managers"))
-    message = make_message()
-    for address in ("contact_enquiry_add", "contact_message_add"):
-        assert client.get(reverse(f"admin:{address}")).status_code == 403
-    for address, row in (("contact_enquiry_delete", message.enquiry), ("contact_message_delete", message)):
-        assert client.post(reverse(f"admin:{address}", args=[row.pk]), {"post": "yes"}).status_code == 403
-    client.post(LIST, {"action": "delete_selected", "_selected_action": [message.enquiry_id], "post": "yes"})
-    assert Enquiry.objects.count() == Message.objects.count() == 1
-
-
-def test_a_deleted_enquiry_and_the_canary_are_not_found(desk: Client) -> None:
-    canary = make_enquiry(is_canary=True)
-    for pk in (4711, canary.pk):
-        for page in PAGES:
-            assert desk.get(reverse(f"admin:contact_enquiry_{page}", args=[pk])).status_code == 404
 
 
 @pytest.mark.parametrize(("page", "field"), [("change", "note_text"), ("change", "call_text"), ("reply", "text")])

@@ -1,15 +1,15 @@
 """Replies by e-mail: from a template or not, sent once, to the right address, and sent again when that failed."""
 
-from __future__ import annotations
-
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from clinic.models import ClinicDetails
 from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
@@ -19,11 +19,6 @@ from tests.contact.admin.reply_page import page_of, reply
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer, serving
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db
 CORRECTED = {"recipient": OTHER, "other_address": "robin.rare@example.com", "text": "Hello"}

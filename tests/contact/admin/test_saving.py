@@ -1,14 +1,13 @@
 """Saving an enquiry's page: all of it or nothing, recorded, and never over what a colleague did meanwhile."""
 
-from __future__ import annotations
-
 import logging
 import re
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
@@ -20,9 +19,6 @@ from tests.contact.admin.enquiry_page import address_of, messages_of, press, sen
 from tests.contact.factories import hours_ago, make_enquiry
 from tests.factories import make_person
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 pytestmark = pytest.mark.django_db
 BUTTONS = ("_continue", "_next", "_note", "_call")

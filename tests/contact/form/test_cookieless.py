@@ -1,15 +1,12 @@
 """Visitors have no cookie and no token: the browser says where a form comes from, and pages carry signed values."""
 
-from __future__ import annotations
-
 import base64
 import re
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from contact.form.cookieless import (
@@ -24,9 +21,6 @@ from contact.form.cookieless import (
 )
 from contact.models import Enquiry
 from tests.contact.factories import answers, make_enquiry
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """What the form accepts, and what it says about the rest."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

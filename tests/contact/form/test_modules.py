@@ -1,22 +1,17 @@
 """How many of our modules one POST of an enquiry passes: few enough to read in one sitting."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
 
+from clinic.models import ClinicDetails
 from contact.form import views
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-    from django.test import Client
-
-    from clinic.models import ClinicDetails
 
 ROOT = Path(__file__).parents[3]
 

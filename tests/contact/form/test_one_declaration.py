@@ -1,15 +1,15 @@
 """A question is declared once, in the form and the model: everything else follows from that."""
 
-from __future__ import annotations
-
 import csv
 import json
+from collections.abc import Iterator
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pytest
 from django.db import connection, models
+from django.test import Client
 from django.urls import reverse
 
 from contact import checks
@@ -19,11 +19,6 @@ from contact.models import Enquiry, SyntheticCheck
 from contact.monitoring import synthetic_check
 from tests.contact.factories import answers
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
 
 NAME, LABEL = "referred_by", "Who referred you?"
 

@@ -1,25 +1,21 @@
 """The form at the end of a page, and what appears in its place when it cannot be shown."""
 
-from __future__ import annotations
-
 import logging
 import types
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
 from clinic.public.contact_fallback import ClinicContact
 from contact import checks
 from contact.form import rendering
 from contact.form.forms import EnquiryForm
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
 
 CLINIC = ClinicContact(name="Fireweed", phone="867-555-0142", email="hello@example.org")
 

@@ -1,17 +1,16 @@
 """POST /enquiry/: what a patient sends arrives, or the patient is told plainly; nobody loses what they typed."""
 
-from __future__ import annotations
-
 import logging
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
 from contact.form import rendering
 from contact.form.cookieless import sign_receipt
@@ -19,12 +18,6 @@ from contact.intake import submission
 from contact.models import DeskSettings, Enquiry, Message
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
-    from wagtail.models import Page
-
-    from clinic.models import ClinicDetails, HomePage
 
 pytestmark = pytest.mark.django_db
 FORM = "/enquiry/"
@@ -155,8 +148,7 @@ def test_a_body_that_cannot_be_read_gets_a_plain_page(
 
 
 def test_the_form_page_names_the_page_it_is_about(client: Client, home: HomePage) -> None:
-    page: Page = home
-    assert f"Ask about {page.title}" in client.get(f"{FORM}?about={page.pk}").content.decode()
+    assert f"Ask about {home.title}" in client.get(f"{FORM}?about={home.pk}").content.decode()
     assert "Send us an enquiry" in client.get(f"{FORM}?about=999999").content.decode()
     assert client.get(f"{FORM}?about=\x00").status_code == 200
     assert client.head(FORM).status_code == 200

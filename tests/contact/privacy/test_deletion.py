@@ -1,14 +1,15 @@
 """A purge deletes everything that belongs to an enquiry, and leaves a record without personal data."""
 
-from __future__ import annotations
-
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
@@ -112,3 +113,17 @@ def test_a_deleted_enquiry_stays_in_the_statistics() -> None:
     make_due(received_at=timezone.now() - timedelta(days=100), topic="fees")
     deletion.purge()
     assert Tally.objects.get().topic == "fees"
+
+
+def test_the_record_of_a_deletion_is_a_page_to_print_without_personal_data(managers_desk: Client) -> None:
+    references = [make_due(name=name, message="My shoulder").reference for name in ("Robin Rare", "Sam Sample")]
+    run = deletion.purge()
+    assert run
+    html = managers_desk.get(reverse("admin:contact_purgerun_change", args=[run.pk])).content.decode()
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    assert "2 enquiries and everything that belonged to them were permanently deleted." in text
+    assert "2: Closed, and the retention period is over" in text
+    assert "Closed: 90 days; Spam: 30 days" in text
+    assert "The website, on schedule" in text
+    assert all(reference in text for reference in references)
+    assert not any(words in text for words in ("Robin", "Sam Sample", "shoulder", "example.com"))

@@ -1,9 +1,8 @@
 """What the statistics count: twelve months by the clinic's clock, without spam, and with deleted enquiries."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +15,6 @@ from contact.models.tally import Outcome
 from contact.statistics import charts, counting
 from contact.statistics.counting import Summary
 from tests.contact.factories import make_enquiry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 YUKON = ZoneInfo("America/Whitehorse")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=YUKON)

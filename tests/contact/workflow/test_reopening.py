@@ -1,12 +1,11 @@
 """An enquiry whose answer did not arrive is reopened."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +16,6 @@ from contact.models.message import MessageType
 from contact.workflow import overview, reopening
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.contact.reports import SAID
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 CLOCK = ZoneInfo("America/Whitehorse")

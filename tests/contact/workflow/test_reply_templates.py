@@ -1,18 +1,12 @@
 """Ready-made replies: filled in by name alone, and what a reply would repeat of the patient's words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 
 from contact.models import ReplyText
 from contact.workflow.reply_templates import PLACEHOLDER, fill_in, repeats, unknown_placeholders
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 VALUES = {"name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo"}

@@ -14,55 +14,9 @@ from wagtail.models import (
 )
 
 from contact.workflow.roles import ROLES, set_roles
-from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def desk_addresses() -> list[str]:
-    message = make_message()
-    return [
-        reverse("admin:index"),
-        reverse("admin:contact_enquiry_changelist"),
-        reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
-        reverse("admin:contact_enquiry_history", args=[message.enquiry_id]),
-        reverse("admin:contact_message_changelist"),
-        reverse("admin:contact_message_change", args=[message.pk]),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403), ("", 403)]
-)
-def test_enquiries_are_seen_by_those_who_answer_them(client: Client, role: str, status: int) -> None:
-    client.force_login(make_person(role))
-    assert [client.get(address).status_code for address in desk_addresses()] == [status] * 6
-
-
-def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
-    for address in desk_addresses():
-        response = client.get(address)
-        assert response.status_code == 302
-        assert "login" in response["Location"]
-
-
-@pytest.mark.parametrize(("role", "status"), [("Reception", 200), ("Managers", 200), ("Physiotherapists", 403)])
-def test_enquiries_are_changed_by_those_who_answer_them(client: Client, role: str, status: int) -> None:
-    client.force_login(make_person(role))
-    address = reverse("admin:contact_enquiry_changelist")
-    enquiry = make_enquiry()
-    response = client.post(address, {"action": "mark_closed", "_selected_action": [enquiry.pk]}, follow=True)
-    assert response.status_code == status
-    enquiry.refresh_from_db()
-    assert enquiry.status == ("closed" if status == 200 else "new")
-
-
-def test_a_person_who_left_sees_nothing(client: Client) -> None:
-    person = make_person("Managers")
-    client.force_login(person)
-    User.objects.update(is_active=False)
-    assert client.get(reverse("admin:contact_enquiry_changelist")).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,13 @@
 """What was marked as spam by mistake gets its former status, and nothing untrue is said about its mail."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
+from contact.models import Enquiry
 from contact.workflow.updates import status_before_spam, update_enquiry
 from tests.contact.admin.enquiry_page import address_of, press, unchanged
 from tests.contact.factories import make_enquiry, make_message
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from contact.models import Enquiry
 
 pytestmark = pytest.mark.django_db
 

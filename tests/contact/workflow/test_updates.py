@@ -1,19 +1,13 @@
 """Changes to an enquiry increase its revision, are recorded, and never overwrite a colleague's."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.test import RequestFactory
 
 from contact.models import Enquiry, EnquiryEvent
 from contact.workflow.updates import StaleError, update_enquiry
 from tests.contact.factories import make_enquiry
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.http import HttpRequest
-    from django.test import RequestFactory
 
 pytestmark = pytest.mark.django_db
 

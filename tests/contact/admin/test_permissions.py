@@ -1,0 +1,136 @@
+"""Reception and managers answer enquiries; managers alone export them, read the records and write reply templates."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.privacy.deletion import purge
+from tests.contact.admin.enquiry_page import address_of
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:contact_enquiry_changelist")
+EXPORT = reverse("admin:contact_enquiry_export")
+DESK = ("index", "contact_enquiry_changelist", "contact_message_changelist", "contact_enquiry_numbers")
+MANAGERS = (
+    "contact_enquiry_export", "contact_enquiry_who_saw_search", "contact_replytext_changelist",
+    "contact_replytext_add", "contact_enquiryevent_changelist", "contact_purgerun_changelist",
+)  # fmt: skip
+
+
+def sign_in(client: Client, role: str | None) -> None:
+    """Sign in someone with this role, or with none if it is empty; `None` signs in no one."""
+    if role is not None:
+        client.force_login(make_person(role))
+
+
+def make_records() -> tuple[PurgeRun, EnquiryEvent]:
+    make_enquiry(status="closed", closed_at=hours_ago(24 * 91))
+    run = purge()
+    assert run
+    return run, EnquiryEvent.objects.get()
+
+
+def page_of(row: EnquiryEvent | Message | PurgeRun) -> str:
+    return reverse(f"admin:contact_{row._meta.model_name}_change", args=[row.pk])
+
+
+@pytest.mark.parametrize(
+    ("role", "at_the_desk", "for_managers"),
+    [
+        ("Managers", 200, 200),
+        ("Reception", 200, 403),
+        ("Physiotherapists", 403, 403),
+        ("", 403, 403),
+        (None, 302, 302),
+    ],
+)
+def test_each_role_opens_its_own_pages(client: Client, role: str | None, at_the_desk: int, for_managers: int) -> None:
+    run, event = make_records()
+    message = make_message()
+    of_desk = [reverse(f"admin:{name}") for name in DESK] + [page_of(message)]
+    of_desk += [address_of(message.enquiry, page) for page in ("change", "history", "reply", "others")]
+    of_managers = [reverse(f"admin:{name}") for name in MANAGERS] + [page_of(run), page_of(event)]
+    of_managers.append(reverse("admin:contact_enquiry_who_saw", args=[message.enquiry.reference]))
+    sign_in(client, role)
+    for pages, status in ((of_desk, at_the_desk), (of_managers, for_managers)):
+        assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, status)
+    if role is None:
+        assert all("login" in client.get(page)["Location"] for page in (*of_desk, *of_managers))
+
+
+def test_a_person_who_left_sees_nothing(desk: Client) -> None:
+    User.objects.update(is_active=False)
+    assert desk.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["Physiotherapists", "", None])
+def test_people_who_may_not_see_enquiries_change_none(client: Client, role: str | None) -> None:
+    message = make_message(is_refused=True)
+    enquiry = message.enquiry
+    posted = {
+        "action": "mark_closed", "index": "0", "_selected_action": [enquiry.pk], "format": "csv",
+        "call_outcome": "reached", "note_text": "x", "seen": "0", "status": "spam", "seen_revision": "0",
+        "verdict": "spam", "attempts": "0",
+    }  # fmt: skip
+    sign_in(client, role)
+    pages = [LIST, EXPORT, *(address_of(enquiry, page) for page in ("reply", "take", "verdict", "change"))]
+    for page in (*pages, address_of(enquiry, "resend", message.pk)):
+        assert client.post(page, posted).status_code == (302 if role is None else 403)
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.revision, Entry.objects.count(), EnquiryEvent.objects.count()) == ("new", 0, 0, 0)
+
+
+def test_a_person_with_permission_to_view_only_sees_no_forms_and_changes_nothing(client: Client) -> None:
+    person = make_person("Reception")
+    group = person.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename__in=("change_enquiry", "change_message")))
+    client.force_login(person)
+    message = make_message(kind="patient_receipt", sent_at=hours_ago(2), attempts=1)
+    html = client.get(address_of(message.enquiry)).content.decode()
+    assert "Do you have time next week?" in html
+    assert "Save" not in html
+    assert "Log the call" not in html
+    html = client.get(page_of(message)).content.decode()
+    assert "Send it again" not in html
+    for page in ("change", "reply", "take", "verdict"):
+        assert client.post(address_of(message.enquiry, page), {"note_text": "x"}).status_code == 403
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["Managers", "Reception"])
+def test_links_to_pages_for_managers_are_shown_to_managers_only(client: Client, role: str) -> None:
+    enquiry = make_enquiry(topic="fees")
+    sign_in(client, role)
+    html = client.get(f"{LIST}?topic__exact=fees&show=all").content.decode()
+    assert (f'href="{EXPORT}?topic__exact=fees&amp;show=all"' in html) is (role == "Managers")
+    html = client.get(address_of(enquiry)).content.decode()
+    assert (reverse("admin:contact_enquiry_who_saw", args=[enquiry.reference]) in html) is (role == "Managers")
+    assert (client.post(EXPORT, {"format": "csv"}).status_code == 200) is (role == "Managers")
+    assert EnquiryEvent.objects.filter(kind="exported").exists() is (role == "Managers")
+
+
+@pytest.mark.parametrize("model", [Enquiry, Message, EnquiryEvent, PurgeRun])
+def test_not_even_a_superuser_adds_or_deletes_a_row_or_changes_a_record(
+    client: Client, model: type[Enquiry | Message | EnquiryEvent | PurgeRun]
+) -> None:
+    make_records()
+    message = make_message()
+    client.force_login(User.objects.create_superuser("root"))
+    rows = list(model.objects.order_by("pk").values())
+    pk = message.enquiry_id if model is Enquiry else rows[0]["id"]
+
+    def address(page: str, *args: int) -> str:
+        return reverse(f"admin:contact_{model._meta.model_name}_{page}", args=args)
+
+    for page in (address("add"), address("delete", pk)):
+        assert client.get(page).status_code == 403
+        assert client.post(page, {"post": "yes", "detail": "x"}).status_code == 403
+    if model is not Enquiry:
+        changed = {"detail": "changed", "actor_name": "x", "recipient": "elsewhere@example.com"}
+        assert client.post(address("change", pk), changed).status_code == 403
+    client.post(address("changelist"), {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
+    assert list(model.objects.order_by("pk").values()) == rows
