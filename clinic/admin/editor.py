@@ -9,6 +9,8 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from clinic.models.base import LINK_COLUMNS
+
 
 class RichTextEditor(DraftailRichTextArea):
     """Wagtail's editor, with the form's initial value written exactly as the browser will write it.
@@ -43,5 +45,5 @@ class LivePageLinkHandler(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Page | None]:
         ids = [attrs.get("id", "") for attrs in attrs_list]
-        pages = Page.objects.live().in_bulk([int(pk) for pk in ids if pk.isdecimal()])
+        pages = Page.objects.live().only(*LINK_COLUMNS).in_bulk([int(pk) for pk in ids if pk.isdecimal()])
         return [pages.get(int(pk)) if pk.isdecimal() else None for pk in ids]

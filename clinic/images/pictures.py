@@ -75,6 +75,7 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = T
 
 def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
     """Return the widest JPEG rendition that has been made, for programs that may not read newer formats."""
+    prefetch_related_objects([image], "renditions")
     jpegs = [rendition for rendition in image.renditions.all() if rendition.file.name.endswith(".jpg")]
     return max(jpegs, key=lambda rendition: rendition.width, default=None)
 

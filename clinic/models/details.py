@@ -19,7 +19,7 @@ DEFAULT_EMERGENCY_WORDING = (
 
 @register_setting(icon="home")
 class ClinicDetails(BaseSiteSetting):
-    select_related = ["main_location", "privacy_page", "site__announcements"]
+    select_related = ["main_location", "site__announcements"]
 
     name = models.CharField(max_length=80, default="Our clinic", help_text="In the header, mails and search results.")
     tagline = models.CharField(max_length=120, blank=True, help_text="A few words after the name in the footer.")

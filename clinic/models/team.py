@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.models.base import BasePage
+from clinic.models.base import LINK_COLUMNS, BasePage
 from clinic.models.image import with_pictures
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ class PractitionerPage(BasePage):
     parent_page_types = ["clinic.TeamPage"]
     subpage_types = ()
     schema_type = "ProfilePage"
+    # What lists show of a person (components/person.html), for `.only()`.
+    SHORT_COLUMNS = (
+        *LINK_COLUMNS,
+        "role",
+        "credentials",
+        "licence_valid_until",
+        "languages",
+        "accepts_new_patients",
+        "lead_image",
+    )
 
     role = models.CharField(max_length=80, help_text="For example “Physiotherapist”. Shown under the name.")
     credentials = models.CharField(

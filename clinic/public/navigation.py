@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from wagtail.models import Page, Site
 
+from clinic.models.base import LINK_COLUMNS
 from clinic.models.details import ClinicDetails
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Navigation:
     def for_request(cls, request: HttpRequest, page: Page | None = None) -> Navigation:
         """Return the links for this page or, without a page (search, enquiry form), the menu and footer alone.
 
-        At most three queries, however many pages there are.
+        One query, and one for pages that announcements link to, however many pages there are.
         """
         site = Site.find_for_request(request)
         if site is None:
@@ -49,21 +51,25 @@ class Navigation:
             is_current = page is not None and page.path.startswith(target.path)
             return Link(target.title, target.get_url(request) or "/", is_current)
 
-        below_home = [(target.show_in_menus, link(target)) for target in Page.objects.child_of(site.root_page).live()]
-        in_menus = [target for show_in_menus, target in below_home if show_in_menus]
-        others = [target for show_in_menus, target in below_home if not show_in_menus]
+        home = site.root_page
+        pages = Page.objects.live().only(*LINK_COLUMNS)
+        above = ancestor_paths(page, home)
+        found = list(pages.filter(Q(path__startswith=home.path, depth=home.depth + 1) | Q(path__in=above)))
+        below_home = [target for target in found if target.depth == home.depth + 1]
+        in_menus = [link(target) for target in below_home if target.show_in_menus]
+        others = [link(target) for target in below_home if not target.show_in_menus]
         announced = {one.page_id for one in ClinicDetails.for_request(request).announcements if one.page_id}
-        linked = Page.objects.live().filter(pk__in=announced) if announced else ()
+        linked = pages.filter(pk__in=announced) if announced else ()
         return cls(
             menu=tuple(in_menus[:MENU_LENGTH]),
             footer=tuple(in_menus[MENU_LENGTH:] + others),
-            breadcrumbs=tuple(link(above) for above in ancestors(page, site.root_page)),
+            breadcrumbs=tuple(link(target) for target in found if target.path in above),
             linked={target.pk: link(target) for target in linked},
         )
 
 
-def ancestors(page: Page | None, home: Page) -> list[Page]:
-    """Return the live pages from home down to the page's parent; none for home and for pages of another site."""
+def ancestor_paths(page: Page | None, home: Page) -> list[str]:
+    """Return the paths from home down to the page's parent; none for home and for pages of another site."""
     if page is None or not page.is_descendant_of(home):
         return []
-    return list(page.get_ancestors().descendant_of(home, inclusive=True).live())
+    return [page.path[: depth * page.steplen] for depth in range(home.depth, page.depth)]

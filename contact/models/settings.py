@@ -30,8 +30,6 @@ dofollow"""
 
 @register_setting(icon="mail")
 class DeskSettings(BaseGenericSetting):
-    select_related = ["red_flags_owner"]
-
     reply_within_days = models.PositiveSmallIntegerField(
         "answer within, in working days",
         default=1,

@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.models import BasePage
+from clinic.models.base import LINK_COLUMNS
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
@@ -43,7 +44,7 @@ class ConditionIndexPage(BasePage):
 
     @classmethod
     def pages_below(cls, page: Page) -> list[Page]:
-        return list(ConditionPage.objects.child_of(page).live())
+        return list(ConditionPage.objects.child_of(page).live().only("introduction", "regions", *LINK_COLUMNS))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.models import BasePage, PractitionerPage
+from clinic.models.base import LINK_COLUMNS
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
@@ -135,12 +136,14 @@ class ServicePage(ClinicalReview, BasePage):
     def live_practitioners(self) -> list[PractitionerPage]:
         """Return who gives the treatment, in the editor's order; in a preview also what is not saved yet."""
         links = self.practitioner_links.select_related("practitioner__lead_image")
+        links = links.only("service", *(f"practitioner__{name}" for name in PractitionerPage.SHORT_COLUMNS))
         links = links.prefetch_related("practitioner__lead_image__renditions")
         return [link.practitioner for link in links.all() if link.practitioner.live]
 
     def live_conditions(self) -> list[ConditionPage]:
         """Return what the treatment may help with, in the editor's order."""
         links = self.condition_links.select_related("condition")
+        links = links.only("service", *(f"condition__{name}" for name in LINK_COLUMNS))
         return [link.condition for link in links.all() if link.condition.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -95,14 +95,14 @@ def test_pages_whose_addresses_begin_alike_are_not_taken_for_one_another(visit: 
     assert [link.title for link in Navigation.for_request(visit, page).menu if link.is_current] == ["Page 1"]
 
 
-def test_menu_and_breadcrumbs_take_two_queries_however_many_pages_there_are(
+def test_menu_and_breadcrumbs_take_one_query_however_many_pages_there_are(
     visit: HttpRequest, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(5):
         factories.make_standard(f"Page {number}", show_in_menus=True)
     service = factories.make_service()
     Navigation.for_request(visit)  # asks for the site, which every page has asked for before
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         navigation = Navigation.for_request(visit, service)
     assert len(navigation.menu) == 5
     assert len(navigation.breadcrumbs) == 2
