@@ -153,8 +153,8 @@ def stale_response(content: bytes, headers: Headers, rendered_at: float) -> Cach
     """Return the page with a line that says when it was rendered; caches on the way do not store it."""
     then = timezone.localtime(datetime.fromtimestamp(rendered_at, UTC))
     line = (
-        f'<div class="notice wrap" role="status"><p>Something is wrong on our side. You see this page as it was on '
-        f"{format_date(then, 'l, F j, g:i a')}. Our hours, and whether we are open now, may have changed. "
+        f'<div class="notice wrap" role="status"><p>Something is wrong on our end. This is a copy of the page from '
+        f"{format_date(then, 'l, F j, g:i a')}. Our hours, and whether we are open now, may have changed since then. "
         f"Please call us instead of sending the form.</p></div>"
     )
     content = content.replace(MAIN, MAIN + line.encode(), 1)

@@ -131,21 +131,21 @@ REPLY_TEMPLATES = {
     'Fees and insurance': (
         'Hello {name},\n'
         '\n'
-        'Thank you for asking. Our fees, and what you can claim, are on our website. Some insurance plans pay us directly and others reimburse you; your insurer can tell you how yours works. If you have any other questions, please call us at {phone}.\n'
+        'Thank you for asking. You will find our fees on our website. Insurance plans differ, so please ask your insurer what yours covers. If you have any other questions, please call us at {phone}.\n'
         '\n'
         '{me}'
     ),
     'How to find us': (
         'Hello {name},\n'
         '\n'
-        'Thank you for asking. Directions, parking and the entrance are described on our website, on our clinic’s page. If you need help getting in, please call us at {phone} before you come.\n'
+        'Thank you for asking. You will find directions, parking and the entrance on our website. If you need help getting in, please call us at {phone} before you come.\n'
         '\n'
         '{me}'
     ),
     'We cannot help with this': (
         'Hello {name},\n'
         '\n'
-        'Thank you for writing to us. Unfortunately, this is not something we offer, and we do not want to keep you waiting. Your family doctor, or a nurse at the Yukon HealthLine (811), can tell you who does.\n'
+        'Thank you for writing to us. Unfortunately, we do not offer this. Your family doctor, or a nurse at the Yukon HealthLine (811), may be able to tell you who does.\n'
         '\n'
         '{me}'
     ),

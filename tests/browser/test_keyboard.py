@@ -50,7 +50,7 @@ def test_without_a_mouse_and_without_javascript(demo: None, patient: Page) -> No
 def the_skip_link_is_first_and_skips(page: Page) -> None:
     page.goto(IMS)
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to main content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")

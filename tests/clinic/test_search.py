@@ -53,7 +53,7 @@ def test_words_with_a_stroke_between_them_are_two(visit: HttpRequest, home: Home
 @pytest.mark.parametrize("typed", ["?", "😀", "%", '"'])
 def test_signs_alone_are_answered_too(client: Client, home: HomePage, typed: str) -> None:
     page = client.get(f"/search/?{urlencode({'q': typed})}").content.decode()
-    assert f"Nothing found for “{escape(typed)}”." in page
+    assert f"No results for “{escape(typed)}”." in page
     assert 'name="robots" content="noindex"' in page
 
 

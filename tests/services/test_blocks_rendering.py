@@ -200,7 +200,7 @@ def test_a_treatment_page_shows_at_a_glance_sources_review_and_the_form(client: 
 def test_no_heading_of_an_editor_takes_an_address_that_the_page_itself_uses(
     client: Client, details: ClinicDetails
 ) -> None:
-    words = ("At a glance", "On this page", "Conditions", "Who does it", "Sources", "Review")
+    words = ("At a glance", "On this page", "Conditions", "Who offers it", "Sources", "Review")
     service = factories.make_service(
         how_it_feels="A small prick.",
         body=json.dumps([{"type": "heading", "value": heading} for heading in words]),
@@ -215,7 +215,7 @@ def test_no_heading_of_an_editor_takes_an_address_that_the_page_itself_uses(
 @pytest.mark.django_db
 def test_a_treatment_without_facts_and_headings_shows_no_empty_boxes(client: Client, details: ClinicDetails) -> None:
     html = client.get(factories.make_service().url).content.decode()
-    for words in ("At a glance", "On this page", "Who does it", "Sources"):
+    for words in ("At a glance", "On this page", "Who offers it", "Sources"):
         assert f">{words}<" not in html
 
 

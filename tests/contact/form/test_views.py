@@ -129,13 +129,13 @@ URLENCODED = "application/x-www-form-urlencoded"
     ("body", "content_type", "status", "words"),
     [
         ("message=" + "x" * 3_000_000, URLENCODED, 413, "too long for us to receive"),
-        ("x", "multipart/form-data", 400, "did not arrive complete"),
+        ("x", "multipart/form-data", 400, "arrived incomplete"),
         (
             '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nSam', "multipart/form-data; boundary=b\xe9",
-            400, "did not arrive complete",
+            400, "arrived incomplete",
         ),
-        ("name=Sam", f"{URLENCODED}; charset=latin-1", 400, "did not arrive complete"),
-        ("&".join(f"f{number}=" for number in range(10_001)), URLENCODED, 400, "did not arrive complete"),
+        ("name=Sam", f"{URLENCODED}; charset=latin-1", 400, "arrived incomplete"),
+        ("&".join(f"f{number}=" for number in range(10_001)), URLENCODED, 400, "arrived incomplete"),
         (b"name=Zo%EB&topic=other", URLENCODED, 422, "Zo\ufffd"),
     ],
 )  # fmt: skip

@@ -37,7 +37,7 @@ HEADINGS = [
     "How long it is kept",
     "E-mail",
     "Your rights",
-    "Whom to ask",
+    "Who to ask",
     "Not for emergencies",
 ]
 
