@@ -1,4 +1,4 @@
-"""What a person receives who asks for their data, in plain words."""
+"""People who ask for their data get it in plain words."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ PERSON = reverse("admin:contact_enquiry_person")
 
 
 @pytest.mark.django_db
-def test_the_page_sums_up_who_opened_an_enquiry_and_the_json_has_each_event(client: Client) -> None:
+def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_event(managers_desk: Client) -> None:
     enquiry = make_enquiry()
     person = make_person("Reception")
     by = {"actor": person, "actor_name": person.username}
     for _ in range(30):
         EnquiryEvent.objects.create(kind="listed", references=f"{enquiry.reference} 34-6797", **by)
     EnquiryEvent.objects.create(kind="changed", reference=enquiry.reference, detail="status: New to Closed", **by)
-    client.force_login(make_person("Managers"))
     chosen = {"email": enquiry.email, "enquiry": [enquiry.pk]}
 
-    html = client.post(PERSON, chosen | {"do": "html"}).content.decode()
+    html = managers_desk.post(PERSON, chosen | {"do": "html"}).content.decode()
     [lines] = re.findall(r"<ul>(.*?)</ul>", html, re.DOTALL)
     assert "reception (Reception) saw it in a list, with your name and contact details, 30 times" in lines
     assert "reception (Reception) changed its status (status: New to Closed)" in lines
@@ -39,22 +38,13 @@ def test_the_page_sums_up_who_opened_an_enquiry_and_the_json_has_each_event(clie
     assert "<dt>Answer by</dt>" in html
     assert "Preferred way" not in html
 
-    [data] = json.loads(client.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
+    [data] = json.loads(managers_desk.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
     events = [event for event in data["activity"] if event["actor_name"] == "reception"]
     assert len(events) == 31
     assert events[-1]["detail"] == "status: New to Closed"
 
 
 def test_each_field_has_a_label_for_the_person() -> None:
-    """Those without one have a plain label in the form or the model."""
-    shown = {*enquiry_fields(), *ENTRY_FIELDS, *MESSAGE_FIELDS, *ATTEMPT_FIELDS}
-    assert shown - LABELS.keys() == {
-        "reference",
-        "email",
-        "phone",
-        "voicemail_ok",
-        "status",
-        "assigned_to",
-        "due_at",
-        "text",
-    }
+    disclosed = {*enquiry_fields(), *ENTRY_FIELDS, *MESSAGE_FIELDS, *ATTEMPT_FIELDS}
+    plain_in_form_or_model = {"reference", "email", "phone", "voicemail_ok", "status", "assigned_to", "due_at", "text"}
+    assert disclosed - LABELS.keys() == plain_in_form_or_model

@@ -1,4 +1,4 @@
-"""What was erased on request stays erased when an older copy of the database is restored."""
+"""Enquiries erased on request are erased again after an older backup is restored."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_an_erased_enquiry_that_a_backup_brought_back_is_erased_again(erased: st
 
 
 @pytest.mark.parametrize("fields", [{}, {"received_at": hours_ago(5), "legal_hold": True}])
-def test_a_later_enquiry_with_the_same_reference_and_one_on_legal_hold_stay(
+def test_a_later_enquiry_with_the_same_reference_and_one_on_legal_hold_are_not_erased(
     erased: str, fields: dict[str, Any]
 ) -> None:
     make_enquiry(reference=erased, **fields)
     assert purge() is None
 
 
-def test_the_file_holds_the_reference_and_the_time_alone(erased: str, settings: Settings) -> None:
+def test_the_file_contains_only_the_reference_and_the_time(erased: str, settings: Settings) -> None:
     text = (Path(settings.STATE_DIR) / "erased-references.txt").read_text()
     assert re.fullmatch(rf"{erased} 2\S+\n", text)
 
@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_written_or_read_does_not_stop_a_deletion(
     assert "could not be read" in caplog.text
 
 
-def test_a_damaged_line_erases_nothing(settings: Settings) -> None:
+def test_a_damaged_line_in_the_file_erases_nothing(settings: Settings) -> None:
     enquiry = make_enquiry()
     erased_references.add([])
     (Path(settings.STATE_DIR) / "erased-references.txt").write_text(f"{enquiry.reference}\nnonsense here\n\n")

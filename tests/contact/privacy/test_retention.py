@@ -1,4 +1,4 @@
-"""Which enquiries are closed, deleted or kept, by status and by the days that managers set."""
+"""Which enquiries are closed or deleted, by status and by the periods that managers set."""
 
 from __future__ import annotations
 
@@ -52,10 +52,8 @@ def test_an_enquiry_on_legal_hold_is_never_deleted(status: str) -> None:
     assert purge()
 
 
-def test_managers_set_the_days() -> None:
-    desk = DeskSettings.load()
-    desk.keep_closed_days, desk.keep_spam_days = 10, 5
-    desk.save()
+def test_managers_set_the_retention_periods() -> None:
+    DeskSettings.objects.update_or_create(defaults={"keep_closed_days": 10, "keep_spam_days": 5})
     make_enquiry(status="closed", closed_at=days_ago(11))
     make_enquiry(status="spam", closed_at=days_ago(6), message="Casino")
     make_enquiry(status="spam", closed_at=days_ago(4), message="Backlinks")
@@ -64,7 +62,7 @@ def test_managers_set_the_days() -> None:
     assert (run.total, run.keep_days) == (2, {"closed": 10, "spam": 5})
 
 
-def test_the_canary_of_the_synthetic_check_is_left_alone() -> None:
+def test_a_purge_leaves_canaries_alone() -> None:
     make_enquiry(status="closed", closed_at=days_ago(4000), is_canary=True)
     assert purge() is None
     assert Enquiry.all_objects.count() == 1
@@ -101,14 +99,14 @@ def test_activity_keeps_an_answered_enquiry_open() -> None:
     assert close_answered() == 0
 
 
-def test_reading_an_answered_enquiry_is_no_activity() -> None:
+def test_opening_an_answered_enquiry_is_no_activity() -> None:
     enquiry = make_answered()
     EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))
     Entry.objects.create(enquiry=enquiry, kind=EntryType.NOTE, at=days_ago(15))
     assert close_answered() == 1
 
 
-def test_the_period_of_an_undated_enquiry_starts_today() -> None:
+def test_the_retention_period_of_an_enquiry_without_a_date_starts_today() -> None:
     make_enquiry(status="closed")
     make_enquiry(status="answered")
     Enquiry.objects.update(closed_at=None, answered_at=None, received_at=days_ago(4000))

@@ -1,4 +1,4 @@
-"""Each enquiry knows which notice its sender was shown, and nobody loses an enquiry over it."""
+"""Each enquiry refers to the privacy notice that its sender saw, and no enquiry is lost over a notice."""
 
 from __future__ import annotations
 
@@ -40,12 +40,10 @@ def send(client: Client, **more: str) -> Enquiry:
 
 
 def keep_for(days: int) -> None:
-    desk = DeskSettings.load()
-    desk.keep_closed_days = days
-    desk.save()
+    DeskSettings.objects.update_or_create(defaults={"keep_closed_days": days})
 
 
-def test_the_form_says_the_short_version_and_leads_to_the_whole_one(client: Client) -> None:
+def test_the_form_shows_the_short_notice_with_a_link_to_the_whole_one(client: Client) -> None:
     factories.make_contact_page()
     for address in (FORM, "/contact/"):
         html = client.get(address).content.decode()
@@ -54,28 +52,33 @@ def test_the_form_says_the_short_version_and_leads_to_the_whole_one(client: Clie
     assert PrivacyNotice.objects.get().version == version_at(client)
 
 
-def test_an_enquiry_keeps_what_its_sender_was_shown(client: Client) -> None:
-    shown = version_at(client)
+def test_an_enquiry_refers_to_the_notice_that_its_sender_saw_and_so_does_the_desk(
+    client: Client, receptionist: User
+) -> None:
+    seen = version_at(client)
     keep_for(30)
-    stored = send(client, notice=shown)
+    stored = send(client, notice=seen)
     assert stored.privacy_notice
-    assert stored.privacy_notice.version == shown
+    assert stored.privacy_notice.version == seen
     assert "90 days" in stored.privacy_notice.text
-    assert version_at(client) != shown
+    assert version_at(client) != seen
+    client.force_login(receptionist)
+    html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
+    assert f'href="{PAGE}{seen}/"' in html
 
 
-@pytest.mark.parametrize("told", [None, "", "000000000000", "ffff' OR 1=1", "x" * 5000, "\0", "…"])
-def test_a_missing_or_foreign_version_costs_nobody_an_enquiry(client: Client, told: str | None) -> None:
-    stored = send(client, **({} if told is None else {"notice": told}))
+@pytest.mark.parametrize("version", [None, "", "000000000000", "ffff' OR 1=1", "x" * 5000, "\0", "…"])
+def test_an_enquiry_with_a_missing_or_unknown_version_is_stored(client: Client, version: str | None) -> None:
+    stored = send(client, **({} if version is None else {"notice": version}))
     assert stored.privacy_notice
     assert stored.privacy_notice.version == version_at(client)
 
 
-@pytest.mark.parametrize("fault", [DatabaseError, ValueError])
+@pytest.mark.parametrize("error", [DatabaseError, ValueError])
 def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
-    client: Client, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    monkeypatch.setattr(Facts, "read", Mock(side_effect=fault))
+    monkeypatch.setattr(Facts, "read", Mock(side_effect=error))
     html = client.get(FORM).content.decode()
     assert "can open this. It is not sent by e-mail." in html
     assert 'name="notice" value' not in html
@@ -85,7 +88,7 @@ def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
     assert response["Cache-Control"] == "no-store"
 
 
-def test_the_form_is_shown_when_the_wording_cannot_be_stored(
+def test_the_form_is_shown_when_its_notice_cannot_be_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(versions, "stored_notice", Mock(side_effect=DatabaseError))
@@ -93,7 +96,7 @@ def test_the_form_is_shown_when_the_wording_cannot_be_stored(
     assert "could not be stored" in caplog.text
 
 
-def test_the_page_says_it_all(client: Client) -> None:
+def test_the_page_shows_the_whole_notice(client: Client) -> None:
     response = client.get(PAGE)
     html = response.content.decode()
     assert "<h2>Who sees it</h2>" in html
@@ -106,7 +109,7 @@ def test_the_page_says_it_all(client: Client) -> None:
     assert "X-Robots-Tag" not in response
 
 
-def test_what_was_said_before_stays_readable_and_out_of_search_engines(client: Client) -> None:
+def test_an_older_notice_can_still_be_read_and_is_kept_out_of_search_engines(client: Client) -> None:
     before = version_at(client)
     keep_for(30)
     assert "30 days" in client.get(PAGE).content.decode()
@@ -117,12 +120,12 @@ def test_what_was_said_before_stays_readable_and_out_of_search_engines(client: C
 
 
 @pytest.mark.parametrize("version", ["000000000000", "nothing", "a" * 200])
-def test_an_unknown_version_is_not_found_and_no_version_takes_a_post(client: Client, version: str) -> None:
+def test_an_unknown_version_is_not_found_and_the_page_takes_no_post(client: Client, version: str) -> None:
     assert client.get(f"{PAGE}{version}/").status_code == 404
     assert client.post(PAGE).status_code == 405
 
 
-def test_a_form_that_is_shown_again_says_what_it_shows_now(client: Client) -> None:
+def test_a_form_that_is_shown_again_has_the_current_notice(client: Client) -> None:
     before = version_at(client)
     keep_for(30)
     response = client.post(FORM, answers(name="", notice=before), headers={"sec-fetch-site": "same-origin"})
@@ -132,24 +135,15 @@ def test_a_form_that_is_shown_again_says_what_it_shows_now(client: Client) -> No
     assert found != [before]
 
 
-def test_the_desk_leads_to_what_the_patient_was_told(client: Client, receptionist: User) -> None:
-    stored = send(client)
-    assert stored.privacy_notice
-    client.force_login(receptionist)
-    html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
-    assert f'href="{PAGE}{stored.privacy_notice.version}/"' in html
-
-
-def test_the_way_back_from_it_is_the_privacy_page(client: Client, details: ClinicDetails) -> None:
+def test_breadcrumbs_lead_back_to_the_privacy_page(client: Client, details: ClinicDetails) -> None:
     details.privacy_page = factories.make_standard("Privacy")
     details.save()
-    crumbs = client.get(PAGE).content.decode().partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
-    assert f'<a href="{details.privacy_page.url}">Privacy</a>' in crumbs
-    kept = client.get(f"{PAGE}{version_at(client)}/").content.decode()
-    assert f'href="{PAGE}"' in kept.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
+    for address, parent in ((PAGE, details.privacy_page.url), (f"{PAGE}{version_at(client)}/", PAGE)):
+        html = client.get(address).content.decode()
+        assert f'<a href="{parent}">' in html.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
 
 
-def test_the_page_says_what_to_do_in_an_emergency_once(client: Client, details: ClinicDetails) -> None:
+def test_the_page_says_once_what_to_do_in_an_emergency(client: Client, details: ClinicDetails) -> None:
     details.emergency_wording = "In an emergency, call 911 at once."
     details.save()
     main = client.get(PAGE).content.decode().partition("<main")[2].partition("</main>")[0]

@@ -1,4 +1,4 @@
-"""What the notice says is what the settings do, in words that everybody can read."""
+"""The notice describes what the settings do, in words that everyone can read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from clinic.lib.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
 from contact.privacy_notice.facts import Facts, readers
 from contact.privacy_notice.wording import blocks_of, linked, page_of, render_notice
-from tests import factories
 
 FACTS = Facts(
     clinic="Fireweed Physiotherapy",
@@ -27,7 +26,7 @@ FACTS = Facts(
     close_answered_after_days=14,
     mail_is_encrypted=True,
 )
-# What stands at the form by the privacy law, as the clinic's list of facts has it.
+# What the privacy law requires the notice to cover.
 HEADINGS = [
     "In short",
     "Who we are",
@@ -42,7 +41,7 @@ HEADINGS = [
 ]
 
 
-def test_it_says_all_that_it_has_to() -> None:
+def test_the_notice_covers_what_the_law_requires() -> None:
     text = render_notice(FACTS).text
     assert [block.lines[0] for block in blocks_of(text) if block.kind == "heading"] == HEADINGS
     for words in (
@@ -72,38 +71,33 @@ def test_it_says_all_that_it_has_to() -> None:
         ({"contact_name": "", "contact_email": "", "phone": ""}, "Ask us.\n"),
     ],
 )
-def test_another_setting_is_another_wording_and_another_version(change: dict[str, Any], words: str) -> None:
+def test_another_setting_makes_another_version(change: dict[str, Any], words: str) -> None:
     changed = render_notice(replace(FACTS, **change))
     assert words in changed.text
-    assert changed.version != render_notice(FACTS).version
+    assert changed.version != render_notice(FACTS).version == render_notice(replace(FACTS)).version
     assert len(changed.version) == 12
+    assert changed.short in changed.text
 
 
-def test_the_same_words_are_the_same_version() -> None:
-    assert render_notice(FACTS).version == render_notice(replace(FACTS)).version
-    assert render_notice(FACTS).short in render_notice(FACTS).text
-
-
-def test_everybody_can_read_it() -> None:
+def test_everyone_can_read_the_notice() -> None:
     paragraphs = "".join(f"<p>{line}</p>" for block in blocks_of(render_notice(FACTS).text) for line in block.lines)
     reading = reading_of(f"<main>{paragraphs}</main>")
     assert reading.words > 300
     assert reading.grade <= HIGHEST_GRADE
 
 
-@pytest.mark.django_db
-def test_the_facts_are_the_running_settings() -> None:
-    factories.make_clinic()
-    desk = DeskSettings.load()
-    desk.keep_closed_days, desk.stored_where = 45, "on a server in Whitehorse."
-    desk.save()
-    told = Facts.read()
-    assert (told.clinic, told.keep_closed_days) == ("Fireweed Physiotherapy", 45)
-    assert told.stored_where == "on a server in Whitehorse"
+@pytest.mark.usefixtures("details")
+def test_the_facts_come_from_the_settings() -> None:
+    DeskSettings.objects.update_or_create(
+        defaults={"keep_closed_days": 45, "stored_where": "on a server in Whitehorse."}
+    )
+    facts = Facts.read()
+    assert (facts.clinic, facts.keep_closed_days) == ("Fireweed Physiotherapy", 45)
+    assert facts.stored_where == "on a server in Whitehorse"
 
 
 @pytest.mark.django_db
-def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
+def test_the_readers_are_the_roles_that_may_open_enquiries() -> None:
     assert readers() == ("Managers", "Reception")
     may_see = Permission.objects.get(content_type__app_label="contact", codename="view_enquiry")
     Group.objects.create(name="Students").permissions.add(may_see)
@@ -111,7 +105,7 @@ def test_who_sees_it_is_who_may_open_enquiries_now() -> None:
     assert readers() == ("Managers", "Students")
 
 
-def test_its_page_begins_with_what_to_do_in_an_emergency_and_leaves_nothing_out() -> None:
+def test_the_page_begins_with_emergencies_and_leaves_nothing_out() -> None:
     text = render_notice(replace(FACTS, emergency_wording="Call 911.\n\nOr the nurse at 811")).text
     page = page_of(text)
     assert page.urgent.endswith("Call 911. Or the nurse at 811")
@@ -121,16 +115,16 @@ def test_its_page_begins_with_what_to_do_in_an_emergency_and_leaves_nothing_out(
     assert set(text.replace("– ", "").split()) <= set(" ".join(shown).split())
 
 
-def test_a_wording_that_ends_otherwise_is_shown_whole() -> None:
+def test_a_notice_with_another_last_part_is_shown_whole() -> None:
     page = page_of("In short\n\nWe keep it.\n\nWho we are\n\nA clinic.\n")
     assert (page.short, page.urgent) == ("We keep it.", "")
     assert [(heading, blocks[0].lines) for heading, blocks in page.parts] == [("Who we are", ("A clinic.",))]
 
 
-def test_links_have_names_and_words_stay_words() -> None:
+def test_addresses_and_numbers_become_links_and_other_text_is_escaped() -> None:
     office, address = "Yukon Information and Privacy Commissioner", "https://yukonaccountability.ca/ipc/complaints"
     link = f'<a class="printed" href="{address}">{office}</a>'
-    line = f"Complain to the {office}: {address}. <b>"
-    assert linked(line) == f"Complain to the {link}. &lt;b&gt;"
-    assert 'href="tel:+18675550142"' in linked("Write to privacy@example.org or call 867-555-0142.")
-    assert 'href="mailto:privacy@example.org"' in linked("Write to privacy@example.org or call 867-555-0142.")
+    assert linked(f"Complain to the {office}: {address}. <b>") == f"Complain to the {link}. &lt;b&gt;"
+    contact = linked("Write to privacy@example.org or call 867-555-0142.")
+    assert 'href="tel:+18675550142"' in contact
+    assert 'href="mailto:privacy@example.org"' in contact
