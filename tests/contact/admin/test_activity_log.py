@@ -8,19 +8,10 @@ from django.urls import reverse
 from contact.models import EnquiryEvent
 from contact.models.event import EventType, record
 from tests.contact.factories import make_enquiry
-from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 SEARCH = reverse("admin:contact_enquiry_who_saw_search")
 REFERENCE = "K7-3F9Q"
-
-
-@pytest.fixture
-def mo(db: None) -> User:
-    mo = make_person("Reception", "mo")
-    mo.first_name, mo.last_name = "Mo", "Muster"
-    mo.save()
-    return mo
 
 
 def address_of(reference: str) -> str:

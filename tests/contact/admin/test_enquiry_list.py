@@ -1,7 +1,6 @@
 """The list of enquiries: queues, columns, search and filters, and one event for who was seen."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -166,12 +165,11 @@ def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign(
     assert columns.waiting(enquiry).startswith(f"{text} <small>")
 
 
-@pytest.mark.parametrize("field", ["name", "phone", "email", "about_title"])
-def test_what_a_patient_typed_is_escaped(desk: Client, field: str) -> None:
-    typed: dict[str, Any] = {field: "<script>\"'&"}
-    make_enquiry(**typed, red_flags=["<script>"])
+def test_what_a_patient_typed_is_escaped(desk: Client) -> None:
+    typed = "<script>\"'&"
+    make_enquiry(name=typed, phone=typed, email=typed, about_title=typed, red_flags=[typed])
     html = html_of(desk)
-    assert "&lt;script&gt;&quot;&#x27;&amp;" in html
+    assert html.count("&lt;script&gt;&quot;&#x27;&amp;") >= 5
     assert '<script>"' not in html
 
 
