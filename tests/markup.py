@@ -53,6 +53,11 @@ class Markup(HTMLParser):
             element.attributes[name] for element in self.elements if element.tag == tag and name in element.attributes
         ]
 
+    def hidden_inputs(self) -> dict[str, str]:
+        """Return the names and values that a browser sends from the page's hidden inputs."""
+        inputs = [element.attributes for element in self.elements if element.attributes.get("type") == "hidden"]
+        return {attributes["name"]: attributes.get("value", "") for attributes in inputs}
+
     def loaded(self) -> list[str]:
         """Return the addresses that a browser fetches by itself while it draws the page."""
         found = [values[name] for _, values in self.elements for name in ("src", "poster", "data") if name in values]

@@ -241,9 +241,7 @@ def test_without_an_address_there_is_nothing_to_reply_to(desk: Client) -> None:
 # Sending again
 
 
-def test_a_reply_that_was_refused_or_came_back_is_sent_again_once_with_the_same_words(
-    desk: Client, mail_server: MailServer
-) -> None:
+def test_a_reply_that_was_refused_or_bounced_is_sent_again_unchanged(desk: Client, mail_server: MailServer) -> None:
     enquiry = make_enquiry()
     reply(desk, enquiry)
     mail_server.at_recipient = lambda _recipient: "550 5.1.1 No such user"

@@ -2,10 +2,8 @@
 
 import logging
 import re
-from html.parser import HTMLParser
 
 import pytest
-from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +12,6 @@ from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
 from contact.form import rendering
 from contact.form.cookieless import sign_receipt
-from contact.intake import submission
 from contact.models import DeskSettings, Enquiry, Message
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
@@ -196,30 +193,6 @@ def test_without_a_database_the_typed_words_and_the_phone_number_are_shown(
 def test_a_locked_database_is_reported_as_well(client: Client) -> None:
     assert client.post(FORM, answers()).status_code == 503
     assert not Enquiry.objects.exists()
-
-
-class HiddenInputs(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "input" and values.get("type") == "hidden":
-            self.values[values["name"] or ""] = values.get("value") or ""
-
-
-def test_the_page_lets_the_same_words_be_sent_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_args: object, **_kwargs: object) -> None:
-        raise OperationalError("down")
-
-    with monkeypatch.context() as down:
-        down.setattr(submission, "submit_enquiry", fail)
-        html = client.post(FORM, answers(voicemail_ok="on", message="Ünï\n<x>")).content.decode()
-    assert client.post(FORM, HiddenInputs(html).values).status_code == 303
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.message, enquiry.voicemail_ok, enquiry.best_time) == ("Ünï\n<x>", True, "morning")
 
 
 @pytest.mark.usefixtures("known_clinic", "database_gone")

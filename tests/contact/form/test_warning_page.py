@@ -15,15 +15,22 @@ from clinic.models import ClinicDetails
 from contact.intake import submission
 from contact.models import Enquiry, EnquiryEvent, RedFlag
 from tests.contact.factories import answers
+from tests.markup import Markup
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "I can’t breathe\nand have <chest pain>."
 
 
-def hidden(html: str) -> dict[str, str]:
-    """Return the hidden values that the page gives back."""
-    return dict(re.findall(r'<input type="hidden" name="(confirmed|warned)" value="([^"]+)"', html))
+@pytest.fixture
+def warned(client: Client) -> dict[str, str]:
+    """What the warning page sends when the patient presses "Send anyway"."""
+    return answers(message=WORDS) | signed_values(client.post("/enquiry/", answers(message=WORDS)))
+
+
+def signed_values(response: Any) -> dict[str, str]:
+    hidden = Markup(response.content.decode()).hidden_inputs()
+    return {name: hidden[name] for name in ("confirmed", "warned") if name in hidden}
 
 
 @pytest.mark.usefixtures("details")
@@ -48,64 +55,60 @@ def test_the_emergency_wording_comes_first_and_nothing_is_stored(client: Client)
     assert not client.cookies
 
 
-def test_sent_anyway_it_is_stored_with_its_signs_and_tells_staff(client: Client) -> None:
-    page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
-    response = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
+def test_sent_anyway_it_is_stored_once_with_its_warning_signs_and_goes_to_staff(
+    client: Client, warned: dict[str, str]
+) -> None:
+    response = client.post("/enquiry/", warned)
     assert response.status_code == 303
     enquiry = Enquiry.objects.get()
+    assert (enquiry.message, enquiry.status, enquiry.messages.count()) == (WORDS, "new", 2)
     assert enquiry.red_flags == ["Chest pain", "Trouble breathing"]
-    assert enquiry.message == WORDS
-    assert enquiry.status == "new"
-    assert enquiry.messages.count() == 2
     event = EnquiryEvent.objects.get()
     assert (event.kind, event.reference, event.detail) == ("received", enquiry.reference, "with warning signs")
-
-
-def test_a_second_press_is_no_second_enquiry(client: Client) -> None:
-    page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
-    first = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
-    assert client.post("/enquiry/", answers(message=WORDS) | hidden(page))["Location"] == first["Location"]
-    client.post("/enquiry/", answers(message="My knee.") | hidden(page))
+    assert client.post("/enquiry/", warned)["Location"] == response["Location"], "a double click"
+    client.post("/enquiry/", warned | {"message": "My knee."})
     changed = Enquiry.objects.latest("pk")
     assert (changed.message, changed.red_flags) == ("My knee.", [])
 
 
 @pytest.mark.parametrize("forged", ["warned", "warned:1:forged", "", "\x00"])
-def test_nobody_can_say_of_themselves_that_the_page_already_shown(client: Client, forged: str) -> None:
+def test_a_forged_value_does_not_skip_the_page(client: Client, forged: str) -> None:
     assert client.post("/enquiry/", answers(message=WORDS, warned=forged)).status_code == 200
     assert not Enquiry.objects.exists()
 
 
-def test_an_error_afterwards_does_not_bring_the_page_again(client: Client) -> None:
-    page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
-    wrong = client.post("/enquiry/", answers(message=WORDS, name="") | hidden(page))
+def test_the_page_is_shown_once_even_if_an_error_follows(client: Client, warned: dict[str, str]) -> None:
+    wrong = client.post("/enquiry/", warned | {"name": ""})
     assert wrong.status_code == 422
-    assert client.post("/enquiry/", answers(message=WORDS) | hidden(wrong.content.decode())).status_code == 303
+    assert client.post("/enquiry/", answers(message=WORDS) | signed_values(wrong)).status_code == 303
 
 
 def test_a_browser_that_hides_its_origin_gets_through_both_pages(client: Client) -> None:
     headers = {"Origin": "null"}
     elsewhere = client.post("/enquiry/", answers(message=WORDS), headers=headers)
     assert elsewhere.status_code == 403
-    warning = client.post("/enquiry/", answers(message=WORDS) | hidden(elsewhere.content.decode()), headers=headers)
+    warning = client.post("/enquiry/", answers(message=WORDS) | signed_values(elsewhere), headers=headers)
     assert warning.status_code == 200
-    assert set(hidden(warning.content.decode())) == {"confirmed", "warned"}
-    sent = client.post("/enquiry/", answers(message=WORDS) | hidden(warning.content.decode()), headers=headers)
+    assert set(signed_values(warning)) == {"confirmed", "warned"}
+    sent = client.post("/enquiry/", answers(message=WORDS) | signed_values(warning), headers=headers)
     assert sent.status_code == 303
 
 
-def test_a_database_that_comes_back_takes_what_was_sent_anyway(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = client.post("/enquiry/", answers(message=WORDS)).content.decode()
+def test_the_page_for_a_database_that_is_down_lets_the_same_words_be_sent_again(
+    client: Client, warned: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = f"{WORDS}\nÜnï"
     with monkeypatch.context() as down:
         down.setattr(submission, "submit_enquiry", Mock(side_effect=OperationalError("down")))
-        unavailable = client.post("/enquiry/", answers(message=WORDS) | hidden(page))
+        unavailable = client.post("/enquiry/", warned | {"message": words, "voicemail_ok": "on"})
     assert unavailable.status_code == 503
-    again = client.post("/enquiry/", answers(message=WORDS) | hidden(unavailable.content.decode()))
-    assert again.status_code == 303
+    assert client.post("/enquiry/", Markup(unavailable.content.decode()).hidden_inputs()).status_code == 303
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.message, enquiry.voicemail_ok, enquiry.best_time) == (words, True, "morning")
 
 
 @pytest.mark.usefixtures("database_gone")
-def test_without_a_database_the_built_in_words_still_bring_the_emergency_wording(
+def test_without_a_database_the_built_in_words_still_show_the_emergency_wording(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -115,11 +118,10 @@ def test_without_a_database_the_built_in_words_still_bring_the_emergency_wording
     assert "Send anyway" in response.content.decode()
     assert "could not be read" in caplog.text
     assert "breathe" not in caplog.text
-    page = response.content.decode()
-    assert client.post("/enquiry/", answers(message=WORDS) | hidden(page)).status_code == 503
+    assert client.post("/enquiry/", answers(message=WORDS) | signed_values(response)).status_code == 503
 
 
-def test_managers_words_count_and_words_out_of_use_do_not(client: Client) -> None:
+def test_phrases_that_managers_add_count_and_inactive_ones_do_not(client: Client) -> None:
     RedFlag.objects.update(is_active=False)
     assert client.post("/enquiry/", answers(message=WORDS)).status_code == 303
     RedFlag.objects.create(name="Bear", words="bear*\n")
@@ -141,19 +143,15 @@ def test_the_page_takes_few_queries(client: Client, django_assert_max_num_querie
         client.post("/enquiry/", answers(message=WORDS))
 
 
-def test_who_was_warned_and_sent_it_anyway_is_no_suspect(client: Client) -> None:
+def test_an_enquiry_that_was_sent_anyway_is_not_suspected_of_spam(client: Client, warned: dict[str, str]) -> None:
     text = f"{WORDS} casino backlinks https://a.example https://b.example"
-    spam = answers(message=text, website="x")
-    page = client.post("/enquiry/", spam).content.decode()
-    client.post("/enquiry/", spam | hidden(page))
+    client.post("/enquiry/", warned | {"message": text, "website": "x"})
     enquiry = Enquiry.objects.get()
     assert enquiry.screening_score >= 5
     assert enquiry.status == "new"
 
 
-def test_the_table_that_cannot_be_read_costs_no_enquiry(client: Client) -> None:
-    """Only the screening's own tables are gone, as in the middle of an update: the enquiry is stored unjudged."""
-
+def test_an_enquiry_is_stored_even_if_the_screenings_own_tables_cannot_be_read(client: Client) -> None:
     def without(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
         if "contact_desksettings" in sql or "contact_redflag" in sql:
             raise OperationalError("no such table")
