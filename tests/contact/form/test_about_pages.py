@@ -4,96 +4,58 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from clinic.models import ClinicDetails, HomePage, StandardPage
-from contact.models import ContactPage, Enquiry
+from clinic.models import ClinicDetails, StandardPage
+from contact.models import Enquiry
 from tests.contact.factories import answers
-from tests.factories import make_location, make_person
+from tests.factories import make_contact_page, make_location, make_standard
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home() -> HomePage:
-    return HomePage.objects.get()
+def page(db: None) -> StandardPage:
+    return make_standard("Dry needling")
 
 
-@pytest.fixture
-def page(home: HomePage) -> StandardPage:
-    made: StandardPage = home.add_child(instance=StandardPage(title="Dry needling", slug="dry-needling"))
-    return made
-
-
-def written_on(client: Client, page: Page) -> Enquiry:
+def send_from(client: Client, page: Page) -> Enquiry:
     assert client.post("/enquiry/", answers(about=str(page.pk))).status_code == 303
     return Enquiry.objects.get()
 
 
 def test_deleting_a_page_or_its_branch_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
-    child = page.add_child(instance=StandardPage(title="Below", slug="below"))
-    before = written_on(client, child)
+    before = send_from(client, make_standard("Below", page))
     Page.objects.get(pk=page.pk).delete()
     after = Enquiry.objects.get()
-    assert after.about is None
-    assert after.about_title == "Below"
+    assert (after.about, after.about_title, after.messages.count()) == (None, "Below", 2)
     for field in ("reference", "name", "message", "received_at", "status"):
         assert getattr(after, field) == getattr(before, field)
-    assert after.messages.count() == 2
 
 
-def test_moving_and_unpublishing_a_page_never_touches_an_enquiry(
-    client: Client, home: HomePage, page: StandardPage
-) -> None:
-    other = home.add_child(instance=StandardPage(title="Elsewhere", slug="elsewhere"))
-    written_on(client, page)
+def test_moving_and_unpublishing_a_page_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
+    send_from(client, page)
     page.unpublish()
-    page.move(other, pos="last-child")
+    page.move(make_standard("Elsewhere"), pos="last-child")
     page.title = "Renamed"
     page.save_revision().publish()
     enquiry = Enquiry.objects.get()
     assert enquiry.about
-    assert enquiry.about.pk == page.pk
-    assert enquiry.about_title == "Dry needling"
+    assert (enquiry.about.pk, enquiry.about_title) == (page.pk, "Dry needling")
 
 
-def test_an_unpublished_page_is_noted_but_its_title_is_not_given_away(client: Client, page: StandardPage) -> None:
+def test_an_unpublished_page_is_stored_but_its_title_is_not_shown(client: Client, page: StandardPage) -> None:
     page.unpublish()
     assert "Dry needling" not in client.get(f"/enquiry/?about={page.pk}").content.decode()
-    assert written_on(client, page).about_title == "Dry needling"
+    assert send_from(client, page).about_title == "Dry needling"
 
 
-def test_the_contact_page_has_the_editors_words_around_the_form(client: Client, home: HomePage) -> None:
-    home.add_child(
-        instance=ContactPage(
-            title="Contact",
-            slug="contact",
-            body=[("text", "<p>Before it</p>")],
-            after_form=[("text", "<p>After it</p>")],
-        )
-    )
+def test_the_contact_page_has_the_editors_words_around_the_form(client: Client) -> None:
+    make_contact_page(body=[("text", "<p>Before it</p>")], after_form=[("text", "<p>After it</p>")])
     html = client.get("/contact/").content.decode()
     assert html.index("Before it") < html.index('name="message"') < html.index("After it")
     assert not client.cookies
 
 
-def test_without_any_contact_page_the_form_is_at_its_own_address(client: Client) -> None:
-    ContactPage.objects.all().delete()
-    assert client.get("/enquiry/").status_code == 200
-    assert client.post("/enquiry/", answers()).status_code == 303
-
-
-def test_an_enquiry_does_not_stop_a_person_from_being_removed(client: Client, page: StandardPage) -> None:
-    enquiry = written_on(client, page)
-    person = make_person("Reception")
-    enquiry.assigned_to = person
-    enquiry.save()
-    person.delete()
-    enquiry.refresh_from_db()
-    assert enquiry.assigned_to is None
-
-
-def test_hours_and_address_stand_beside_the_form_that_has_a_page_to_itself(
-    details: ClinicDetails, client: Client
-) -> None:
+def test_hours_and_address_are_shown_beside_the_form_on_its_own_page(details: ClinicDetails, client: Client) -> None:
     assert "Opening hours" not in client.get("/enquiry/").content.decode().partition("<footer")[0]
     details.main_location = make_location()
     details.save()

@@ -49,19 +49,6 @@ def test_one_post_passes_few_modules(client: Client, details: ClinicDetails, mon
     monkeypatch.setattr(views, "receive_enquiry", trace)
     sent = answers(about="2", notice=notice.version)
     assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
-    assert trace.passed("contact") == {
-        "contact/form/cookieless.py",
-        "contact/form/forms.py",
-        "contact/form/views.py",
-        "contact/intake/promise.py",
-        "contact/intake/submission.py",
-        "contact/models/enquiry.py",
-        "contact/models/event.py",
-        "contact/models/message.py",
-        "contact/models/settings.py",
-        "contact/screening/masking.py",
-        "contact/screening/spam.py",
-        "contact/screening/warning_signs.py",
-    }
+    assert len(trace.passed("contact")) <= 12, trace.passed("contact")
     # Pure functions (phone numbers, e-mail domains, opening hours), the retry on a lost connection, a signal.
     assert len(trace.passed("clinic")) <= 9, trace.passed("clinic")

@@ -1,4 +1,4 @@
-"""What was marked as spam by mistake gets its former status, and nothing untrue is said about its mail."""
+"""What was marked as spam by mistake gets its former status again, and what the page says about its mail is true."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -33,21 +33,18 @@ def test_it_is_the_status_before_it_became_spam(before: str, between: tuple[str,
     assert status_before_spam(make_spam("spam", before, *between)) == before
 
 
-def test_the_last_time_counts_and_what_else_was_changed_with_it_does_not(receptionist: User) -> None:
+def test_the_last_time_it_became_spam_counts(receptionist: User) -> None:
     enquiry = make_spam("spam", "closed", "spam", "answered")
     assert status_before_spam(enquiry) == "answered"
     update_enquiry(enquiry, None, status="in_progress", assigned_to=receptionist)
     update_enquiry(enquiry, None, status="spam", assigned_to=None)
     assert status_before_spam(enquiry) == "in_progress"
+    arrived_as_spam = make_enquiry(status="suspected_spam")
+    update_enquiry(arrived_as_spam, None, status="spam")
+    assert status_before_spam(arrived_as_spam) == "new"
 
 
-def test_what_arrived_as_suspected_spam_is_new() -> None:
-    enquiry = make_enquiry(status="suspected_spam")
-    update_enquiry(enquiry, None, status="spam")
-    assert status_before_spam(enquiry) == "new"
-
-
-def test_the_page_says_what_is_true_about_the_mail(desk: Client) -> None:
+def test_the_page_says_whether_mail_is_sent_now(desk: Client) -> None:
     suspected, known = make_enquiry(status="suspected_spam"), make_spam("suspected_spam", "in_progress")
     words = "No mail has been sent for it"
     assert words in desk.get(address_of(suspected)).content.decode()
@@ -61,14 +58,14 @@ def test_the_page_says_what_is_true_about_the_mail(desk: Client) -> None:
     assert (answered.answered_at, answered.messages.count()) == (answered_at, 1)
 
 
-def test_no_one_chooses_suspected_spam_by_hand(desk: Client) -> None:
+def test_suspected_spam_cannot_be_chosen_on_the_page(desk: Client) -> None:
     enquiry = make_enquiry()
     assert 'value="suspected_spam"' not in desk.get(address_of(enquiry)).content.decode()
     assert press(desk, enquiry, status="suspected_spam").status_code == 200
     assert enquiry.status == "new"
 
 
-def test_suspected_spam_can_stay_while_something_else_is_saved(desk: Client, receptionist: User) -> None:
+def test_suspected_spam_stays_when_something_else_is_saved(desk: Client, receptionist: User) -> None:
     enquiry = make_enquiry(status="suspected_spam")
     old_page = unchanged(enquiry) | {"note_text": "Asked twice", "_note": "yes"}
     assert press(desk, enquiry, assigned_to=str(receptionist.pk)).status_code == 302
