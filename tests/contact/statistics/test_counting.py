@@ -44,7 +44,7 @@ def counted() -> list[tuple[object, ...]]:
     return sorted(rows, key=str)
 
 
-def keep_and_delete(enquiries: Iterable[Enquiry]) -> None:
+def count_and_delete(enquiries: Iterable[Enquiry]) -> None:
     keys = [one.pk for one in enquiries]
     counting.keep_tallies(keys, NOW)
     Enquiry.objects.filter(pk__in=keys).delete()
@@ -115,25 +115,25 @@ def test_deleted_enquiries_stay_in_the_statistics() -> None:
     for day in (9, 10, 16):
         enquiry(at(day, 10), at(day, 13), status="closed")
     before = counted()
-    keep_and_delete(Enquiry.objects.all()[:2])
-    keep_and_delete(Enquiry.objects.all())
+    count_and_delete(Enquiry.objects.all()[:2])
+    count_and_delete(Enquiry.objects.all())
     assert not Enquiry.all_objects.exists()
     assert counted() == before
 
 
 def test_an_enquiry_that_is_erased_while_it_waits_counts_as_unanswered() -> None:
-    keep_and_delete([enquiry(at(9, 10)), enquiry(at(23, 10))])
+    count_and_delete([enquiry(at(9, 10)), enquiry(at(23, 10))])
     assert {tally.outcome for tally in Tally.objects.all()} == {Outcome.UNANSWERED}
 
 
-def test_tallies_are_kept_for_as_long_as_they_are_shown() -> None:
+def test_tallies_of_earlier_months_are_deleted() -> None:
     for month in (date(2025, 11, 1), DECEMBER):
         Tally.objects.create(month=month, topic="fees", outcome=Outcome.LATE, is_outside_hours=False)
-    keep_and_delete([enquiry(datetime(2025, 1, 7, 10, tzinfo=YUKON))])
+    count_and_delete([enquiry(datetime(2025, 1, 7, 10, tzinfo=YUKON))])
     assert [tally.month for tally in Tally.objects.all()] == [DECEMBER]
 
 
-def test_figures_and_charts_say_the_same() -> None:
+def test_figures_and_charts_agree() -> None:
     enquiry(at(9, 10), at(9, 12), topic="fees")
     enquiry(at(10, 20), at(12, 9), topic="other")
     figures, (received, answers) = charts.statistics(NOW)

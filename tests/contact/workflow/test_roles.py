@@ -5,13 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from wagtail.images.permissions import permission_policy as image_policy
-from wagtail.models import (
-    GroupApprovalTask,
-    GroupPagePermission,
-    Page,
-    Workflow,
-    WorkflowPage,
-)
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow, WorkflowPage
 
 from contact.workflow.roles import ROLES, set_roles
 from tests.factories import make_person
@@ -60,7 +54,7 @@ def test_a_workflow_that_a_clinic_has_renamed_is_not_made_again() -> None:
 
 
 @pytest.mark.parametrize(("role", "first"), [("Physiotherapists", "Submit to a manager"), ("Managers", "Save draft")])
-def test_the_editors_first_button_is_what_the_person_came_for(client: Client, role: str, first: str) -> None:
+def test_the_first_button_in_the_editor_is_the_one_each_role_uses_most(client: Client, role: str, first: str) -> None:
     client.force_login(make_person(role))
     editor = client.get(reverse("wagtailadmin_pages:edit", args=[Page.objects.get(depth=2).pk])).content.decode()
     buttons = editor[editor.index('class="footer') :]
@@ -68,29 +62,25 @@ def test_the_editors_first_button_is_what_the_person_came_for(client: Client, ro
     assert all(buttons.index(first) < buttons.index(other) for other in others if other in buttons)
 
 
-def test_a_manager_opens_every_page_of_their_work(client: Client) -> None:
-    manager = make_person("Managers")
-    assert not any(
-        manager.has_perms([name]) for name in ("auth.change_group", "auth.delete_user", "contact.delete_enquiry")
-    )
-    client.force_login(manager)
+def test_a_manager_opens_every_page_of_their_work_and_cannot_make_a_superuser(
+    managers_desk: Client, manager: User
+) -> None:
+    forbidden = ("auth.change_group", "auth.delete_user", "contact.delete_enquiry")
+    assert not any(manager.has_perm(name) for name in forbidden)
+    add_user = reverse("wagtailusers_users:add")
     for address in (
         reverse("wagtailadmin_home"),
         reverse("wagtailusers_users:index"),
-        reverse("wagtailusers_users:add"),
+        add_user,
         reverse("wagtailredirects:index"),
         reverse("wagtailimages:index"),
         reverse("wagtailsettings:edit", args=["clinic", "clinicdetails"]),
         reverse("wagtailsettings:edit", args=["clinic", "searchwords"]),
     ):
-        assert client.get(address, follow=True).status_code == 200, address
-
-
-def test_a_manager_cannot_make_a_superuser(client: Client) -> None:
-    client.force_login(make_person("Managers"))
+        assert managers_desk.get(address, follow=True).status_code == 200, address
     person = {"username": "new", "email": "new@example.org", "first_name": "N", "last_name": "N"}
     words = {"password1": "long-words-42-a", "password2": "long-words-42-a", "is_superuser": "on"}
-    client.post(reverse("wagtailusers_users:add"), person | words)
+    managers_desk.post(add_user, person | words)
     assert not User.objects.filter(is_superuser=True).exists()
 
 
@@ -115,11 +105,8 @@ def test_a_later_migrate_sets_each_role_to_what_the_code_says() -> None:
     reception = Group.objects.get(name="Reception")
     reception.permissions.add(Permission.objects.get(codename="delete_enquiry"))
     reception.permissions.remove(Permission.objects.get(codename="view_enquiry"))
-    GroupPagePermission.objects.create(
-        group=reception,
-        page=Page.get_first_root_node(),
-        permission=Permission.objects.get(codename="publish_page"),
-    )
+    publish = Permission.objects.get(codename="publish_page")
+    GroupPagePermission.objects.create(group=reception, page=Page.get_first_root_node(), permission=publish)
     set_roles()
     assert permissions() == before
     assert not GroupPagePermission.objects.filter(group=reception).exists()
