@@ -53,7 +53,7 @@ class AppendOnly(models.Model):
 
 
 class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
-    def of(self, reference: str) -> EventQuerySet:
+    def of(self, reference: str | models.OuterRef) -> EventQuerySet:
         """Return the events of one enquiry, including lists and exports it was in, the earliest first."""
         about_it = models.Q(reference=reference) | models.Q(references__contains=reference)
         return self.filter(about_it).order_by("at", "pk")

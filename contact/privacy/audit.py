@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import checks
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -66,69 +66,66 @@ class Result:
     sentence: str
 
 
+def _attention(is_wrong: object, problem: str, otherwise: str) -> Finding:
+    return (ATTENTION, problem) if is_wrong else (OK, otherwise)
+
+
+def _usernames(*conditions: Q, **filters: object) -> str:
+    return _join(active_users().filter(*conditions, **filters).values_list("username", flat=True))
+
+
 def accounts_and_roles(_now: datetime) -> Finding:
     groups = Group.objects.prefetch_related("user_set").order_by("name")
     members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
-    roles = "; ".join(f"{role}: {_join(names)}" for role, names in members.items())
-    if stray := _join(active_users().filter(groups=None, is_superuser=False).values_list("username", flat=True), ""):
-        return ATTENTION, f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
-    return OK, f"{roles}."
+    roles = "; ".join(f"{role}: {_join(names) or 'none'}" for role, names in members.items())
+    stray = _usernames(groups=None, is_superuser=False)
+    return _attention(
+        stray, f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them.", f"{roles}."
+    )
 
 
 def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
-    if unnamed := [person.get_username() for person in readers if not person.get_full_name()]:
-        return ATTENTION, f"No person's name: {_join(unnamed)}. A shared account makes the activity log worthless."
-    return OK, f"Each has one person's name: {_join(person.get_full_name() for person in readers)}."
+    unnamed = _join(person.get_username() for person in readers if not person.get_full_name())
+    return _attention(
+        unnamed,
+        f"No person's name: {unnamed}. A shared account makes the activity log worthless.",
+        f"Each has one person's name: {_join(person.get_full_name() for person in readers) or 'none'}.",
+    )
 
 
 def second_step_at_sign_in(_now: datetime) -> Finding:
-    without = list(active_users().exclude(totpdevice__confirmed=True).values_list("username", flat=True))
+    without = _usernames(~Q(totpdevice__confirmed=True))
     if not settings.REQUIRE_SECOND_FACTOR:
-        return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {_join(without)}."
-    if without:
-        return ATTENTION, f"Required; still to be set up at the next sign-in: {_join(without)}."
-    return OK, "Required, and set up for every account."
+        return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {without or 'none'}."
+    problem = f"Required; still to be set up at the next sign-in: {without}."
+    return _attention(without, problem, "Required, and set up for every account.")
 
 
 def administrators(_now: datetime) -> Finding:
-    names = list(active_users().filter(is_superuser=True).values_list("username", flat=True))
-    if len(names) > MOST_SUPERUSERS:
-        return ATTENTION, f"{_join(names)}. More than {MOST_SUPERUSERS} are too many."
-    return OK, f"{_join(names, 'None')}."
+    names = _usernames(is_superuser=True)
+    too_many = active_users().filter(is_superuser=True).count() > MOST_SUPERUSERS
+    return _attention(too_many, f"{names}. More than {MOST_SUPERUSERS} are too many.", f"{names or 'None'}.")
 
 
 def unused_accounts(now: datetime) -> Finding:
     since = now - LONG_UNUSED
-    unused = active_users().filter(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
-    if names := _join(unused.values_list("username", flat=True), ""):
-        return (
-            ATTENTION,
-            f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who left.",
-        )
-    return OK, f"Every account was used or created in the last {LONG_UNUSED.days} days."
+    names = _usernames(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
+    problem = f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who left."
+    return _attention(names, problem, f"Every account was used or created in the last {LONG_UNUSED.days} days.")
 
 
 def failed_sign_ins(now: datetime) -> Finding:
     failures = AccessFailureLog.objects.filter(attempt_time__gte=now - LONG_UNUSED)
     number, locked = failures.count(), failures.filter(locked_out=True).count()
     sentence = f"{number} in {LONG_UNUSED.days} days, {locked} of them while locked out."
-    return (ATTENTION, f"{sentence} Someone may be guessing.") if number >= MANY_FAILURES else (OK, sentence)
-
-
-def activity_in_the_last_two_years(now: datetime) -> Finding:
-    events = EnquiryEvent.objects.filter(at__gte=now - TWO_YEARS).exclude(actor_name="")
-    totals: dict[str, list[str]] = {}
-    for name, kind, times in events.order_by("actor_name").values_list("actor_name", "kind").annotate(Count("pk")):
-        totals.setdefault(name, []).append(f"{EventType(kind).label.lower()} {times:,}")
-    people_and_counts = "; ".join(f"{name}: {', '.join(counts)}" for name, counts in totals.items())
-    return OK, f"{people_and_counts or 'No activity yet'}. The activity log has each event."
+    return _attention(number >= MANY_FAILURES, f"{sentence} Someone may be guessing.", sentence)
 
 
 def completeness_of_the_activity_log(now: datetime) -> Finding:
     """An enquiry that was answered must have been opened by someone: this shows whether the log works."""
-    about_it = Q(reference=OuterRef("reference")) | Q(references__contains=OuterRef("reference"))
-    by_someone = EnquiryEvent.objects.filter(about_it).exclude(actor_name="").exclude(kind=EventType.LISTED)
+    events = EnquiryEvent.objects.of(OuterRef("reference"))
+    by_someone = events.exclude(actor_name="").exclude(kind=EventType.LISTED)
     answered = Enquiry.objects.filter(answered_at__gte=now - timedelta(days=30))
     missing = answered.filter(~Exists(by_someone)).count()
     sentence = f"{answered.count()} answered in 30 days, {missing} of them without a name in the log."
@@ -145,17 +142,13 @@ def legal_holds(now: datetime) -> Finding:
     held = Enquiry.objects.filter(legal_hold=True)
     old = held.filter(received_at__lt=now - TWO_YEARS).count()
     sentence = f"{held.count()} on legal hold, {old} of them for more than two years."
-    return (ATTENTION, f"{sentence} Ask whether the reason still applies.") if old else (OK, sentence)
+    return _attention(old, f"{sentence} Ask whether the reason still applies.", sentence)
 
 
 def open_enquiries(now: datetime) -> Finding:
     still_open = Enquiry.objects.filter(status__in=[*WAITING, Status.SUSPECTED_SPAM], received_at__lt=now - LONG_OPEN)
-    if number := still_open.count():
-        return (
-            ATTENTION,
-            f"{number} open for more than {LONG_OPEN.days} days. They are never deleted: close them.",
-        )
-    return OK, f"None has been open for more than {LONG_OPEN.days} days."
+    number, long = still_open.count(), f"open for more than {LONG_OPEN.days} days"
+    return _attention(number, f"{number} {long}. They are never deleted: close them.", f"None has been {long}.")
 
 
 def worker(now: datetime) -> Finding:
@@ -173,12 +166,13 @@ def daily_check_of_the_form(now: datetime) -> Finding:
 
 
 def alarms(_now: datetime) -> Finding:
-    if standing := [str(alarm) for alarm in Alarm.objects.active()]:
-        return ATTENTION, f"Active: {_join(standing)}."
+    if active := _join(str(alarm) for alarm in Alarm.objects.active()):
+        return ATTENTION, f"Active: {active}."
     desk = DeskSettings.load()
-    if not (desk.alarm_email or desk.alarm_webhook):
-        return ATTENTION, "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
-    return OK, "None is active, and an alarm address is set."
+    unset = "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
+    return _attention(
+        not (desk.alarm_email or desk.alarm_webhook), unset, "None is active, and an alarm address is set."
+    )
 
 
 def backup(now: datetime) -> Finding:
@@ -213,8 +207,8 @@ def files_on_the_server(_now: datetime) -> Finding:
     paths = [settings.STATE_DIR, settings.STATE_DIR.parent]
     if connection.vendor == "sqlite":
         paths.append(Path(str(connection.settings_dict["NAME"])))
-    if readable := [path.name for path in paths if _is_open(path)]:
-        return FAILED, f"Open to other accounts of the server: {_join(readable)}. Use UMask=0027, chmod 750 and 640."
+    if readable := _join(path.name for path in paths if _is_open(path)):
+        return FAILED, f"Open to other accounts of the server: {readable}. Use UMask=0027, chmod 750 and 640."
     return OK, "No other account of the server can read the database or change what the site writes."
 
 
@@ -236,24 +230,27 @@ def privacy_notice(now: datetime) -> Finding:
 
 
 def place_of_storage(_now: datetime) -> Finding:
-    stored_where = DeskSettings.load().stored_where
-    if stored_where == DeskSettings._meta.get_field("stored_where").default:
-        return ATTENTION, f"“{stored_where}”. Name the country (Settings, Enquiry desk)."
-    return OK, f"“{stored_where}”."
+    place = DeskSettings.load().stored_where
+    is_vague = place == DeskSettings._meta.get_field("stored_where").default
+    return _attention(is_vague, f"“{place}”. Name the country (Settings, Enquiry desk).", f"“{place}”.")
 
 
 def review_of_the_warning_signs(_now: datetime) -> Finding:
     desk = DeskSettings.load()
     reason = review.why_due(desk) or ("" if desk.red_flags_owner else "No physiotherapist is responsible for them")
-    return (ATTENTION, f"{reason}.") if reason else (OK, f"Reviewed on {desk.red_flags_reviewed_on}.")
+    return (
+        (ATTENTION, f"{reason}.")
+        if reason
+        else (OK, f"Reviewed on {date_format(desk.red_flags_reviewed_on, 'F j, Y')}.")
+    )
 
 
 def licences(now: datetime) -> Finding:
     until = (now + LICENCE_AHEAD).date()
     ending = PractitionerPage.objects.live().filter(Q(licence_valid_until=None) | Q(licence_valid_until__lt=until))
-    if names := _join(ending.values_list("title", flat=True), ""):
-        return ATTENTION, f"Expired, expiring within 30 days or without a date: {names}."
-    return OK, "Valid for every physiotherapist on the site."
+    names = _join(ending.values_list("title", flat=True))
+    problem = f"Expired, expiring within 30 days or without a date: {names}."
+    return _attention(names, problem, "Valid for every physiotherapist on the site.")
 
 
 # A check's title is its name. They run in this order.
@@ -264,7 +261,6 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     administrators,
     unused_accounts,
     failed_sign_ins,
-    activity_in_the_last_two_years,
     completeness_of_the_activity_log,
     deletion_on_time,
     legal_holds,
@@ -320,8 +316,8 @@ def _is_open(path: Path) -> bool:
 
 
 def _moment(when: datetime | None) -> str:
-    return date_format(timezone.localtime(when), "j F Y, H:i") if when else "never"
+    return date_format(timezone.localtime(when), "F j, Y, H:i") if when else "never"
 
 
-def _join(names: Iterable[str], empty: str = "none") -> str:
-    return ", ".join(names) or empty
+def _join(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -137,13 +137,6 @@ def test_many_failed_sign_ins_need_attention() -> None:
     assert state(audit.failed_sign_ins) == OK
 
 
-def test_activity_is_counted_by_person() -> None:
-    for kind in (EventType.SEEN, EventType.SEEN, EventType.EXPORTED):
-        EnquiryEvent.objects.create(kind=kind, reference="K7-3F9Q", actor_name="reception")
-    EnquiryEvent.objects.create(kind=EventType.RECEIVED, reference="K7-3F9Q")
-    assert "reception: exported 1, opened 2." in sentence(audit.activity_in_the_last_two_years)
-
-
 def test_an_answered_enquiry_that_no_one_opened_is_a_failure() -> None:
     enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
     EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
