@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from wagtail.models import Page, Site
 from clinic.demo import words
 from clinic.images import renditions
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
-from clinic.seo.redirects import read_csv
+from clinic.seo.redirects import is_answered, page_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,13 +157,13 @@ class Demo:
             settings.save()
 
     def make_redirects(self) -> None:
-        # A row that cannot work is left out: an editor's page has the old address, or no page has the new one.
-        redirects, _problems = read_csv(OLD_ADDRESSES, Site.objects.get(is_default_site=True))
-        for redirect in redirects:
-            key = f"redirect:{redirect.old_path}"
-            if not made(key) and not Redirect.objects.filter(old_path=redirect.old_path).exists():
-                redirect.save()
-                record(key, redirect)
+        site = Site.objects.get(is_default_site=True)
+        for row in csv.DictReader(OLD_ADDRESSES.read_text("utf-8").splitlines()):
+            old_path, new = Redirect.normalise_path(row["old"]), row["new"]
+            key = f"redirect:{old_path}"
+            is_used = is_answered(old_path, site) or Redirect.objects.filter(old_path=old_path).exists()
+            if not made(key) and not is_used and is_answered(new, site):
+                record(key, Redirect.add_redirect(old_path, page_at(site, new) or new))
 
     def make_users(self) -> None:
         user_model = get_user_model()

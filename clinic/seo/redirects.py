@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -19,11 +18,9 @@ from wagtail.models import Page, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 WORDPRESS = re.compile(r"^/index\.php(?=/)|(/(feed|amp|embed|trackback|page/\d+|comment-page-\d+|index\.php))+$")
 WORDPRESS_ID = re.compile(r"^/\?(p|page_id)=\d+$")  # the home page would answer these
-LONGEST = 255  # characters in a column of Wagtail's table
 
 
 class OldAddressMiddleware:
@@ -87,30 +84,3 @@ def is_answered(address: str, site: Site) -> bool:
         return resolve(path).view_name != "wagtail_serve"
     except Resolver404:
         return False
-
-
-def read_csv(file: Path, site: Site) -> tuple[list[Redirect], list[str]]:
-    """Return unsaved redirects from a CSV file with the columns `old` and `new`, and a sentence for each wrong row.
-
-    Raises `OSError`, `ValueError` and `csv.Error` when it is no such file.
-    """
-    text = file.read_text("utf-8-sig")
-    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-    if not {"old", "new"}.issubset(rows.fieldnames or ()):
-        raise ValueError(f"The first line of {file} has to name the columns: old,new")
-    redirects, problems = [], []
-    for row in rows:
-        old, new = ((row[name] or "").strip() for name in ("old", "new"))
-        old_path, path = Redirect.normalise_path(old).lower(), local(new)
-        if is_answered(old_path, site) and not WORDPRESS_ID.match(old_path):
-            problem = "This site answers that address itself."
-        elif not new or not is_answered(new, site):
-            problem = f"There is no page at {new or 'an empty address'}."
-        else:
-            problem = "" if len(old_path) <= LONGEST >= len(new) else f"An address may have {LONGEST} characters."
-        if problem and (old or new) and not old.startswith("#"):
-            problems.append(f"Line {rows.line_num}, {old}: {problem}")
-        elif not problem:
-            page = page_at(site, path) if path else None
-            redirects.append(Redirect(old_path=old_path, redirect_page=page, redirect_link="" if page else new))
-    return redirects, problems

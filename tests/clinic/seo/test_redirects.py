@@ -172,7 +172,7 @@ def test_importing_again_updates_the_redirects(about: StandardPage, tmp_path: Pa
         ("old,new\n,/about-us/\n", "This site answers that address itself."),
         ("old,new\n/x/,/nothing/\n", "There is no page at /nothing/."),
         ("old,new\n/x/,\n", "There is no page at an empty address."),
-        (f"old,new\n/us/,https://example.org/{'a' * 300}\n", "An address may have 255 characters."),
+        (f"old,new\n/us/,https://example.org/{'a' * 300}\n", "An address may have at most 255 characters."),
     ],
 )
 def test_a_file_with_a_mistake_is_not_imported_at_all(
