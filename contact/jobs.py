@@ -40,7 +40,7 @@ def make_renditions() -> str:
     job, version = Job.objects.get(name=MAKE_RENDITIONS), ContentVersion.current()
     if job.state.get("content_version") == version:
         return "nothing to make"
-    made = sum(renditions.make_all()) + sum(share_pictures.make_all())
+    made = renditions.make_all() + share_pictures.make_all()
     # New pictures change the version themselves: the next run finds nothing more to make, and remembers that version.
     if not made:
         Job.objects.filter(pk=job.pk).update(state={"content_version": version})

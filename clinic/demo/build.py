@@ -81,8 +81,7 @@ class Demo:
             progress("users")
             if with_users:
                 self.make_users()
-        for _made in renditions.make_all():
-            pass
+        renditions.make_all()
 
     # Finding
 

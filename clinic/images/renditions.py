@@ -96,10 +96,7 @@ def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
                     yield block.value["image"]
 
 
-def make_all() -> Iterator[int]:
-    """Make all missing renditions; yield how many each image and each page needed."""
-    for image in get_image_model().objects.all():
-        yield make_quietly(image, *usual_shapes(image))
-    for page in Page.objects.live().specific():
-        if isinstance(page, BasePage):
-            yield make_for_page(page)
+def make_all() -> int:
+    """Make all missing renditions; return how many there were."""
+    made = sum(make_quietly(image, *usual_shapes(image)) for image in get_image_model().objects.all())
+    return made + sum(make_for_page(page) for page in Page.objects.live().specific() if isinstance(page, BasePage))

@@ -25,13 +25,9 @@ from clinic.models import BasePage, ClinicDetails, SharePicture
 from clinic.page_cache.invalidation import invalidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PIL.ImageFont import FreeTypeFont
 
     from clinic.models import ClinicImage
-
-logger = logging.getLogger(__name__)
 
 SHARE = Path(__file__).parent / "share"
 # Raise it when pictures are drawn differently: all of them are then made again.
@@ -67,16 +63,15 @@ def fingerprint(page: BasePage, clinic_name: str) -> str:
     return blake2s(json.dumps(seen).encode(), digest_size=8).hexdigest()
 
 
-def make_all() -> Iterator[bool]:
-    """Draw the pictures that are missing or outdated and remove those of pages that are no longer published.
+def make_all() -> int:
+    """Draw the pictures that are missing or outdated, each in about half a second; return how many there were.
 
-    Yields for each page whether its picture was drawn, which takes about half a second.
+    Those of pages that are no longer published are deleted.
     """
     SharePicture.objects.exclude(page__live=True).delete()
     details = ClinicDetails.objects.first() or ClinicDetails()
-    for page in Page.objects.live().specific().iterator():
-        if isinstance(page, BasePage):
-            yield make(page, details.name)
+    pages = Page.objects.live().specific().iterator()
+    return sum(make(page, details.name) for page in pages if isinstance(page, BasePage))
 
 
 def make(page: BasePage, clinic_name: str) -> bool:
@@ -129,7 +124,7 @@ def open_upright(image: ClinicImage) -> Image.Image | None:
             upright: Image.Image = ImageOps.exif_transpose(picture).convert("RGB")
             return upright
     except (OSError, ValueError):
-        logger.exception("Image %s cannot be read.", image.pk)
+        logging.getLogger(__name__).exception("Image %s cannot be read.", image.pk)
         return None
 
 
@@ -152,12 +147,8 @@ def fit(title: str, room: float) -> tuple[FreeTypeFont, list[str]]:
 def balance(title: str, letters: FreeTypeFont, room: float) -> list[str]:
     """Break the title into as few lines as possible, of about the same length."""
     lines = wrap(title, letters, room)
-    for width in range(int(room), int(room / 3), -20):
-        narrower = wrap(title, letters, width)
-        if len(narrower) > len(lines):
-            break
-        lines = narrower
-    return lines
+    narrower = (wrap(title, letters, width) for width in range(int(room / 3), int(room), 20))
+    return next((broken for broken in narrower if len(broken) == len(lines)), lines)
 
 
 def wrap(title: str, letters: FreeTypeFont, width: float) -> list[str]:

@@ -13,5 +13,5 @@ class Command(BaseCommand):
     help = "Makes missing renditions, for example after a change of shapes."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        made = sum(make_all())
+        made = make_all()
         self.stdout.write(f"Made {made} renditions." if made else "No renditions were missing.")
