@@ -1,17 +1,8 @@
 """How much an enquiry looks like advertising: a score, and its reasons in words for the staff.
 
-| Sign                                       | weighs     | why no more                                             |
-| ------------------------------------------ | ---------- | ------------------------------------------------------- |
-| the hidden field was filled in             | 2          | password managers and autofill do that too              |
-| the browser did not say where it came from | 1          | 8 in 100 people's browsers do not                       |
-| more from one address than usual in a day  | 2          | a camp, a village or a phone network may share one      |
-| web links                                  | 1 to 3     | a patient may send a link to a referral or a map        |
-| known phrases                              | 2, two: 4  | people do work at the casino                            |
-
-An enquiry is suspected from a score of 5 (`DeskSettings.spam_line`). The first three signs depend on people's
-circumstances, and reach that only together; a link or a phrase alone never does. However low managers set the line, one
-sign alone is never enough, and anyone who was shown the emergency wording and sent the enquiry anyway is a person. A
-suspected enquiry is stored like any other, and waits for someone to look at it.
+`docs/staff.md` (“Suspected spam”) lists the signs and what each adds to the score. An enquiry that reaches
+`DeskSettings.spam_line` is suspected: it is stored like any other, and someone has to look at it. One sign alone is
+never enough, and anyone who was shown the emergency wording and sent the enquiry anyway is a person.
 """
 
 from __future__ import annotations
@@ -31,11 +22,11 @@ from contact.screening.warning_signs import normalise, phrase_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HONEYPOT = 2
-HEADERS_MISSING = 1
-MANY_FROM_ONE_ADDRESS = 2
-MOST_FOR_LINKS = 3
-ONE_PHRASE, MORE_PHRASES = 2, 4
+HONEYPOT = 2  # password managers and autofill do that too
+HEADERS_MISSING = 1  # 8 in 100 people's browsers do not send them
+MANY_FROM_ONE_ADDRESS = 2  # a camp, a village or a phone network may share one
+MOST_FOR_LINKS = 3  # a patient may send a link to a referral or a map
+ONE_PHRASE, MORE_PHRASES = 2, 4  # people do work at the casino
 FEWEST_SIGNS = 2
 
 SENDER_HASH_LIFETIME = timedelta(hours=24)

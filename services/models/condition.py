@@ -11,12 +11,12 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
+from clinic.lib.text import in_a_sentence
 from clinic.models import BasePage
 from clinic.models.base import LINK_COLUMNS
 from services.blocks import TreatmentStoryBlock
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
-from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

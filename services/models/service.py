@@ -13,6 +13,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
+from clinic.lib.text import in_a_sentence
 from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import LINK_COLUMNS
 from clinic.models.image import with_pictures
@@ -20,7 +21,6 @@ from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage
 from services.models.fee import Fee, lowest_fee_text, session_length_text
 from services.models.review import ClinicalReview
-from services.topics import in_a_sentence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from services.blocks import SourceBlock
-from services.models import ServiceCondition, ServicePage, ServicePractitioner
+from services.models import ConditionPage, ServiceCondition, ServicePage, ServicePractitioner
 from services.models.service import lines
 from tests import factories
 from tests.edit_form import answers_of
@@ -239,3 +239,9 @@ def test_a_button_to_the_form_names_the_page_unless_the_name_would_fill_the_scre
         assert "Ask us about this" in Markup(shown(client, page.url)).texts("a")
     assert "Ask about IMS" in Markup(shown(client, factories.make_service(short_name="IMS").url)).texts("a")
     assert "Ask about TMJ pain" in Markup(shown(client, factories.make_condition("TMJ pain").url)).texts("a")
+
+
+def test_treatments_and_conditions_are_asked_about_in_a_sentence() -> None:
+    assert ServicePage(title="Manual therapy").ask_words == "Ask about manual therapy"
+    assert ServicePage(title="Needling", short_name="Gunn IMS").ask_words == "Ask about Gunn IMS"
+    assert ConditionPage(title="Neck and back pain").ask_words == "Ask about neck and back pain"

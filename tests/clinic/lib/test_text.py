@@ -6,7 +6,7 @@ import pytest
 from django.utils.safestring import SafeString
 
 from clinic.blocks.rich_text import Words
-from clinic.lib.text import email_in_line, running_text, whole_words
+from clinic.lib.text import email_in_line, in_a_sentence, running_text, whole_words
 
 
 def test_a_number_in_an_editors_words_dials_and_stays_in_its_line() -> None:
@@ -68,3 +68,19 @@ def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:
     kept = '<a href="/x-ray" title="an X-ray">an <span class="whole">X-ray</span></a> then'
     assert running_text(html) == kept
     assert Words("<p>An X-ray</p>").__html__() == '<p>An <span class="whole">X-ray</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Manual therapy", "manual therapy"),
+        ("IMS and dry needling", "IMS and dry needling"),
+        ("TMJ pain", "TMJ pain"),
+        ("X-ray results", "X-ray results"),
+        ("Bell’s palsy", "Bell’s palsy"),
+        ("Épicondylite", "épicondylite"),
+        ("", ""),
+    ],
+)
+def test_a_title_begins_small_unless_its_first_word_is_a_name_or_an_abbreviation(title: str, words: str) -> None:
+    assert in_a_sentence(title) == words
