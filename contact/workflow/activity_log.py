@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,56 +35,55 @@ FOR_THE_PATIENT = {
 }
 # Events in which someone could read at least a name.
 READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass
 class Activity:
-    """What someone did; `times` counts repetitions on the same day from the same address."""
+    """What someone did with an enquiry, once or several times in a row."""
 
     at: datetime
-    who: str
-    role: str
-    address: str
     what: str
-    detail: str
-    times: int = 1
-    last: datetime | None = None
+    who: str = ""
+    detail: str = ""
+    role: str = ""
+    address: str = ""
+    times: int = field(default=1, kw_only=True)
+    last: datetime | None = field(default=None, kw_only=True)
 
     @property
     def until(self) -> datetime | None:
         """When it happened last, if not within a minute of the first time."""
-        return self.last if self.last and self.last - self.at >= timedelta(minutes=1) else None
+        return self.last if self.last and self.last - self.at >= A_MINUTE else None
+
+    def repeat(self, at: datetime) -> None:
+        self.times, self.last = self.times + 1, at
 
 
-@dataclass
-class Reader:
-    """Someone who could read a part of the enquiry."""
+def activity_of(reference: str) -> tuple[list[Activity], list[Activity]]:
+    """Return what happened to an enquiry, the earliest first, and who could read it, with three queries.
 
-    who: str
-    role: str
-    times: int
-    first: datetime
-    last: datetime
-
-
-def activity_of(reference: str) -> tuple[list[Activity], list[Reader]]:
-    """Return what happened to an enquiry, the earliest first, and who could read it, with three queries."""
+    Readings by one person on the same day from the same address are one activity.
+    """
     events = EnquiryEvent.objects.of(reference).select_related("actor").prefetch_related("actor__groups")
     activities: dict[object, Activity] = {}
-    readers: dict[int, Reader] = {}
+    readers: dict[int, Activity] = {}
     for event in events:
         who, role = _person(event)
         is_reading = event.kind in READING
         # The detail of a list or an export is about all enquiries in it.
         detail = "" if event.kind in (EventType.LISTED, EventType.EXPORTED) else event.detail
-        new = Activity(event.at, who, role, event.ip_address or "", FOR_THE_PATIENT[EventType(event.kind)], detail)
+        new = Activity(event.at, FOR_THE_PATIENT[EventType(event.kind)], who, detail, role, event.ip_address or "")
         key = (timezone.localdate(event.at), event.actor_id, event.kind, new.address) if is_reading else event.pk
         activity = activities.setdefault(key, new)
         if activity is not new:
-            activity.times, activity.last, activity.detail = activity.times + 1, event.at, ""
+            activity.repeat(event.at)
+            activity.detail = ""
         if is_reading and event.actor_id is not None:
-            reader = readers.setdefault(event.actor_id, Reader(who, role, 0, event.at, event.at))
-            reader.times, reader.last = reader.times + 1, event.at
+            reading = Activity(event.at, "could read it", who, role=role)
+            reader = readers.setdefault(event.actor_id, reading)
+            if reader is not reading:
+                reader.repeat(event.at)
     return list(activities.values()), list(readers.values())
 
 

@@ -17,6 +17,7 @@ from contact.models.enquiry import WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
 from contact.models.message import TO_PATIENTS, MessageType
+from contact.workflow.activity_log import A_MINUTE, Activity
 from contact.workflow.updates import StaleError, display_name, update_enquiry
 from contact.workflow.waiting import in_words
 
@@ -46,7 +47,6 @@ MOST_EVENTS = 500
 ONE_SITTING = timedelta(minutes=30)
 # Whoever opened an enquiry within this time may still be working on it.
 PRESENT = timedelta(minutes=10)
-A_MINUTE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -130,21 +130,10 @@ def _author(request: HttpRequest) -> User:
 
 
 @dataclass
-class TimelineItem:
-    at: datetime
-    kind: str
-    title: str
-    who: str = ""
-    text: str = ""
+class TimelineItem(Activity):
+    kind: str = ""
     message: Message | None = None
-    until: datetime | None = None
-    times: int = 1
     is_problem: bool = False
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When a series of views ended, if not within a minute of its beginning."""
-        return self.until if self.until and self.until - self.at >= A_MINUTE else None
 
     @property
     def is_resendable(self) -> bool:
@@ -168,12 +157,12 @@ def timeline_of(enquiry: Enquiry) -> Timeline:
     latest = list(events.select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS])
     origin = f"From the page “{enquiry.about_title}”." if enquiry.about_title else ""
     items = [
-        TimelineItem(enquiry.received_at, "received", "Received", text=origin),
+        TimelineItem(enquiry.received_at, "Received", detail=origin, kind="received"),
         *_from_events(reversed(latest)),
         *_from_entries(entries, messages),
         *_from_messages(messages),
     ]
-    items.sort(key=lambda item: item.until or item.at)
+    items.sort(key=lambda item: item.last or item.at)
     items.reverse()
     return Timeline(items, [message for message in messages if _failed(message, entries)], latest)
 
@@ -184,13 +173,13 @@ def _from_events(events: Iterable[EnquiryEvent]) -> Iterator[TimelineItem]:
     for event in events:
         who = display_name(event.actor, event.actor_name)
         if event.kind != EventType.SEEN:
-            yield TimelineItem(event.at, event.kind, event.get_kind_display(), who, text=event.detail)
+            yield TimelineItem(event.at, event.get_kind_display(), who, event.detail, kind=event.kind)
             continue
         sitting = sittings.get(event.actor_id)
-        if sitting and event.at - (sitting.until or sitting.at) <= ONE_SITTING:
-            sitting.until, sitting.times = event.at, sitting.times + 1
+        if sitting and event.at - (sitting.last or sitting.at) <= ONE_SITTING:
+            sitting.repeat(event.at)
             continue
-        sittings[event.actor_id] = TimelineItem(event.at, event.kind, "Opened", who)
+        sittings[event.actor_id] = TimelineItem(event.at, "Opened", who, kind=event.kind)
         yield sittings[event.actor_id]
 
 
@@ -201,17 +190,20 @@ def _from_entries(entries: Iterable[Entry], messages: Iterable[Message]) -> Iter
         if entry.kind == EntryType.CALL:
             title = f"Phoned: {entry.get_call_outcome_display().lower()}"
         message, who = replies.get(entry.pk), display_name(entry.author)
-        yield TimelineItem(entry.at, entry.kind, title, who, entry.text, message, is_problem=_is_problem(message))
+        yield TimelineItem(
+            entry.at, title, who, entry.text, kind=entry.kind, message=message, is_problem=_is_problem(message)
+        )
 
 
 def _from_messages(messages: Iterable[Message]) -> Iterator[TimelineItem]:
     for message in messages:
         if not message.entry_id:
             title = message.get_kind_display()
-            yield TimelineItem(message.created_at, "mail", title, message=message, is_problem=_is_problem(message))
+            is_problem = _is_problem(message)
+            yield TimelineItem(message.created_at, title, kind="mail", message=message, is_problem=is_problem)
         if message.bounced_at:
             title = f"Came back: {message.get_kind_display().lower()}"
-            yield TimelineItem(message.bounced_at, "bounced", title, text=message.bounce_reason, is_problem=True)
+            yield TimelineItem(message.bounced_at, title, detail=message.bounce_reason, kind="bounced", is_problem=True)
 
 
 def _is_problem(message: Message | None) -> bool:

@@ -45,7 +45,7 @@ def test_the_timeline_has_everything_the_newest_first(receptionist: User, manage
     opened(enquiry, receptionist, 2)
     record(EventType.CHANGED, enquiry.reference, detail="status: New → In progress")
     notification = Message(kind="staff_notification").get_kind_display()
-    assert [(item.title, item.who, item.times) for item in timeline_of(enquiry).items] == [
+    assert [(item.what, item.who, item.times) for item in timeline_of(enquiry).items] == [
         ("Changed", "", 1),
         ("Opened", "reception", 1),
         ("Colleagues reminded", "", 1),
