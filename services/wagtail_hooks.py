@@ -37,7 +37,7 @@ def reviews_due(person: User) -> list[DashboardItem]:
         DashboardItem(
             title,
             edit_url(number),
-            f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day, 'F j, Y')}",
+            f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day)}",
         )
         for day, number, title in due[:MOST]
     ]

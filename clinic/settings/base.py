@@ -132,6 +132,7 @@ HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
 
 # Language and time
 LANGUAGE_CODE = "en-ca"
+FORMAT_MODULE_PATH = "clinic.settings.formats"
 TIME_ZONE = "America/Whitehorse"
 
 # Security. No SECURE_PROXY_SSL_HEADER: gunicorn determines which requests came by HTTPS, and trusts X-Forwarded-Proto

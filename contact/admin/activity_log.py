@@ -37,7 +37,7 @@ NAMES = {
 
 
 def second(time: datetime | None) -> str:
-    return date_format(timezone.localtime(time), "j M Y, H:i:s") if time else ""
+    return date_format(timezone.localtime(time), "F j, Y, H:i:s") if time else ""
 
 
 @admin.register(EnquiryEvent)

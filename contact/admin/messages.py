@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 UNDELIVERED_FIRST = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
 
 
-def _local(time: datetime, form: str = "j M, H:i") -> str:
+def _local(time: datetime, form: str = "F j, H:i") -> str:
     return date_format(timezone.localtime(time), form)
 
 
@@ -83,7 +83,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description="Attempts")
     def attempts_made(self, message: Message) -> str:
         lines = (
-            (_local(attempt.started_at, "j M, H:i:s"), attempt.get_outcome_display(), attempt.reply)
+            (_local(attempt.started_at, "F j, H:i:s"), attempt.get_outcome_display(), attempt.reply)
             for attempt in message.delivery_attempts.all()
         )
         return format_html_join("", "<div>{}: {} {}</div>", lines) or "None yet"

@@ -113,4 +113,4 @@ def _last_review(desk: DeskSettings) -> str:
         return "never reviewed"
     by = f" by {desk.red_flags_reviewed_by}" if desk.red_flags_reviewed_by else ""
     since = ", and changed since" if has_changed(desk) else ""
-    return f"last reviewed {date_format(desk.red_flags_reviewed_on, 'F j, Y')}{by}{since}"
+    return f"last reviewed {date_format(desk.red_flags_reviewed_on)}{by}{since}"

@@ -99,7 +99,7 @@ class EnquiryEvent(AppendOnly):
         indexes = [models.Index(fields=["kind", "at"], name="event_kind_at")]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.at):%-d %b %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
+        return f"{timezone.localtime(self.at):%B %-d, %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
 
 
 def record(

@@ -143,4 +143,4 @@ class DeliveryAttempt(models.Model):
         ordering = ["started_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%-d %b %Y, %H:%M} {self.get_outcome_display()}"
+        return f"{timezone.localtime(self.started_at):%B %-d, %Y, %H:%M} {self.get_outcome_display()}"

@@ -60,7 +60,7 @@ class SyntheticCheck(models.Model):
         ordering = ["-started_at"]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%-d %b %Y, %H:%M} {'passed' if self.passed else 'not passed'}"
+        return f"{timezone.localtime(self.started_at):%B %-d, %Y, %H:%M} {'passed' if self.passed else 'not passed'}"
 
 
 class AlarmType(models.TextChoices):

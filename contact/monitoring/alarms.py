@@ -127,6 +127,6 @@ def _text(alarm: Alarm) -> str:
     lines = [f"{'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}."]
     if alarm.detail and not alarm.ended_at:
         lines.append(f"{alarm.detail}.")
-    lines.append(f"Since {timezone.localtime(alarm.raised_at):%A, %-d %B, %H:%M}.")
+    lines.append(f"Since {timezone.localtime(alarm.raised_at):%A, %B %-d, %H:%M}.")
     lines.append(f"Enquiry desk: {settings.SITE_URL}/django-admin/")
     return "\n".join(lines)

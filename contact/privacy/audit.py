@@ -238,11 +238,7 @@ def place_of_storage(_now: datetime) -> Finding:
 def review_of_the_warning_signs(_now: datetime) -> Finding:
     desk = DeskSettings.load()
     reason = review.why_due(desk) or ("" if desk.red_flags_owner else "No physiotherapist is responsible for them")
-    return (
-        (ATTENTION, f"{reason}.")
-        if reason
-        else (OK, f"Reviewed on {date_format(desk.red_flags_reviewed_on, 'F j, Y')}.")
-    )
+    return (ATTENTION, f"{reason}.") if reason else (OK, f"Reviewed on {date_format(desk.red_flags_reviewed_on)}.")
 
 
 def licences(now: datetime) -> Finding:
@@ -316,7 +312,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _moment(when: datetime | None) -> str:
-    return date_format(timezone.localtime(when), "F j, Y, H:i") if when else "never"
+    return date_format(timezone.localtime(when), "DATETIME_FORMAT") if when else "never"
 
 
 def _join(names: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
     due_at = _due(now)
     Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at)
     if promised and due_at:
-        moved = " → ".join(date_format(localtime(moment), "j M Y, H:i") for moment in (promised, due_at))
+        moved = " → ".join(date_format(localtime(moment), "DATETIME_FORMAT") for moment in (promised, due_at))
         data = {"due_at": [promised.isoformat(), due_at.isoformat()]}
         record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}", data=data)
 
