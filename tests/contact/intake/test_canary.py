@@ -1,4 +1,4 @@
-"""The canary: no forged one, none twice, none counted, none left behind."""
+"""A canary, the enquiry of a synthetic check, reaches no one and is removed; it cannot be forged or used twice."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def send(client: Client, sign: str, **changed: str) -> Enquiry:
     return Enquiry.all_objects.order_by("-pk")[0]
 
 
-def test_a_canary_tells_the_mail_server_alone(client: Client, run: SyntheticCheck) -> None:
+def test_a_canary_sends_one_mail_and_leaves_no_event(client: Client, run: SyntheticCheck) -> None:
     enquiry = send(client, canary.sign(run))
     assert enquiry.is_canary
     assert [message.kind for message in enquiry.messages.all()] == [MessageType.CANARY]
@@ -65,18 +65,16 @@ def test_a_forged_canary_is_an_ordinary_enquiry(
     assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
 
 
-def test_a_canary_is_taken_once_and_within_minutes(client: Client, run: SyntheticCheck) -> None:
+def test_a_canary_is_accepted_once_and_only_during_its_check(
+    client: Client, run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sign = canary.sign(run)
     assert send(client, sign).is_canary
     assert not send(client, sign, name="Another").is_canary
-    run = SyntheticCheck.objects.create(url="https://clinic.example", finished_at=timezone.now())
-    assert not send(client, canary.sign(run), name="Too late").is_canary
-
-
-def test_an_old_sign_does_not_hold(run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch) -> None:
-    sign = canary.sign(run)
+    finished = SyntheticCheck.objects.create(url="https://clinic.example", finished_at=timezone.now())
+    assert not send(client, canary.sign(finished), name="Too late").is_canary
     monkeypatch.setattr(canary, "HOLDS", timedelta(seconds=-1))
-    assert not canary.take(sign)
+    assert not canary.take(canary.sign(SyntheticCheck.objects.create(url="https://clinic.example")))
 
 
 def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticCheck) -> None:
@@ -89,7 +87,7 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticChe
     assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 404
 
 
-def test_canaries_of_killed_runs_are_removed_and_people_stay(client: Client, run: SyntheticCheck) -> None:
+def test_canaries_of_killed_checks_are_removed_and_enquiries_stay(client: Client, run: SyntheticCheck) -> None:
     left = send(client, canary.sign(run))
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
     assert canary.remove_left() == 0
