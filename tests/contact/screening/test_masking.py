@@ -1,4 +1,4 @@
-"""Health card numbers and dates of birth are hidden; what the clinic needs to answer is not."""
+"""Health card numbers and dates of birth are hidden; what the clinic needs to reply is not."""
 
 import pytest
 
@@ -9,7 +9,7 @@ BIRTH = "[date of birth removed]"
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "masked"),
     [
         ("My health card number is 002 123 456, thanks", f"My health card number is {NUMBER}, thanks"),
         ("YHCIP: 002123456", f"YHCIP: {NUMBER}"),
@@ -30,12 +30,12 @@ BIRTH = "[date of birth removed]"
         ("002123456\nSam", f"{NUMBER}\nSam"),
     ],
 )
-def test_a_health_card_number_is_hidden(typed: str, kept: str) -> None:
-    assert mask_private_numbers(typed) == (kept, (MaskedType.HEALTH_NUMBER,))
+def test_a_health_card_number_is_hidden(typed: str, masked: str) -> None:
+    assert mask_private_numbers(typed) == (masked, (MaskedType.HEALTH_NUMBER,))
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "masked"),
     [
         ("DOB 12/03/1980", f"DOB {BIRTH}"),
         ("D.O.B.: 12.3.80", f"D.O.B.: {BIRTH}"),
@@ -55,8 +55,8 @@ def test_a_health_card_number_is_hidden(typed: str, kept: str) -> None:
         ("my birthday. It is on March 4, 1980", f"my birthday. It is on {BIRTH}"),
     ],
 )
-def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
-    assert mask_private_numbers(typed) == (kept, (MaskedType.BIRTH_DATE,))
+def test_a_date_of_birth_is_hidden(typed: str, masked: str) -> None:
+    assert mask_private_numbers(typed) == (masked, (MaskedType.BIRTH_DATE,))
 
 
 @pytest.mark.parametrize(
@@ -92,25 +92,15 @@ def test_a_date_of_birth_is_hidden(typed: str, kept: str) -> None:
         "L4/L5 and 5-10 reps, 3 x 12, 10-15-20",
         "My postal code is Y1A 2B3; unit 1234.",
         "The stubborn pain since 01/02/2020",
+        *("9 " * 2000, "health card " * 330, "born is " * 500, "phn :::" * 500, "call (" * 600),
     ],
 )
 def test_what_the_clinic_needs_is_not_hidden(typed: str) -> None:
     assert mask_private_numbers(typed) == (typed, ())
 
 
-def test_both_kinds_are_told_and_the_phone_number_stays() -> None:
-    text, kinds = mask_private_numbers("Sam, DOB 12/03/1980, PHN 9698 658 215, phone 867-555-0142")
+def test_both_are_hidden_once_and_the_phone_number_is_not() -> None:
+    text, types = mask_private_numbers("Sam, DOB 12/03/1980, PHN 9698 658 215, phone 867-555-0142")
     assert text == f"Sam, DOB {BIRTH}, PHN {NUMBER}, phone 867-555-0142"
-    assert kinds == (MaskedType.BIRTH_DATE, MaskedType.HEALTH_NUMBER)
-
-
-def test_masking_what_is_masked_changes_nothing() -> None:
-    once, _ = mask_private_numbers("DOB 12/03/1980, PHN 9698 658 215")
-    assert mask_private_numbers(once) == (once, ())
-
-
-@pytest.mark.parametrize(
-    "typed", ["9 " * 2000, "health card " * 330, "born is " * 500, "phn :::" * 500, "call (" * 600]
-)
-def test_a_long_message_without_such_a_number_stays_as_it_is(typed: str) -> None:
-    assert mask_private_numbers(typed) == (typed, ())
+    assert types == (MaskedType.BIRTH_DATE, MaskedType.HEALTH_NUMBER)
+    assert mask_private_numbers(text) == (text, ())

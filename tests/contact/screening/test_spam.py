@@ -1,4 +1,4 @@
-"""No single weak sign makes an enquiry suspected; a suspected one is stored, sends no mail, and is easily put right."""
+"""No single sign makes an enquiry suspected; a suspected one is stored without mail until someone clears it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -18,6 +18,7 @@ from tests.contact.factories import answers, make_enquiry
 LINE = 5
 PHRASES = SPAM_PHRASES.splitlines()
 
+HEADERS, HONEYPOT, MANY = {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}
 PATIENTS = [
     "",
     "Do you have time next week for my tennis elbow?",
@@ -46,33 +47,31 @@ def is_suspected(text: str, line: int = LINE, **came: Any) -> bool:
 
 
 @pytest.mark.parametrize("text", PATIENTS)
-def test_a_patient_with_one_odd_circumstance_is_not_suspected(text: str) -> None:
-    for came in ({}, {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}):
+def test_a_patient_with_one_sign_of_spam_is_not_suspected(text: str) -> None:
+    for came in ({}, HEADERS, HONEYPOT, MANY):
         assert not is_suspected(text, **came)
 
 
-def test_only_all_odd_circumstances_together_make_plain_words_suspected() -> None:
-    came = {"honeypot_filled": True, "headers_missing": True, "from_this_address": 60}
-    assert is_suspected("hello", **came)
-    for missing in came:
-        assert not is_suspected("hello", **{name: value for name, value in came.items() if name != missing})
+def test_plain_words_are_suspected_only_with_all_other_signs() -> None:
+    assert is_suspected("hello", **HEADERS, **HONEYPOT, **MANY)
+    for two in (HEADERS | HONEYPOT, HEADERS | MANY, HONEYPOT | MANY):
+        assert not is_suspected("hello", **two)
 
 
 @pytest.mark.parametrize("text", ADVERTISEMENTS)
-def test_advertising_is_suspected_whatever_sent_it(text: str) -> None:
-    assert is_suspected(text, headers_missing=True, honeypot_filled=True)
+def test_advertising_is_suspected_without_other_signs(text: str) -> None:
     assert is_suspected(text)
 
 
 @pytest.mark.parametrize("line", [1, 2, 3])
-def test_one_sign_alone_is_never_enough_however_low_the_line(line: int) -> None:
-    for came in ({"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}):
+def test_one_sign_alone_is_never_enough_however_low_the_threshold(line: int) -> None:
+    for came in (HEADERS, HONEYPOT, MANY):
         assert not is_suspected("hello", line, **came)
     assert not is_suspected("https://a.example https://b.example https://c.example", line)
     assert not is_suspected("casino seo services backlinks guest post", line)
 
 
-def test_the_score_has_its_reasons_in_words() -> None:
+def test_each_part_of_the_score_has_a_reason() -> None:
     found = signs("CASINO  dofollow www.a.example", honeypot_filled=True, headers_missing=True, from_this_address=19)
     assert [(sign.weight, sign.reason) for sign in found] == [
         (2, "A field that people cannot see was filled in"),
@@ -84,7 +83,7 @@ def test_the_score_has_its_reasons_in_words() -> None:
     assert spam.assess(found, LINE).score == 10
 
 
-def test_what_is_no_sign() -> None:
+def test_a_few_enquiries_and_similar_words_are_no_signs() -> None:
     assert signs("hello", from_this_address=6) == []
     assert signs("write to sam@www.example.org") == []
     assert spam.signs_of_spam("seoservices, casinos", phrases=["seo", "casino", "", " "]) == []
@@ -94,8 +93,7 @@ SPAM = {"message": "SEO services! https://a.example https://b.example", "website
 
 
 def send(**changed: Any) -> Enquiry:
-    client = Client()
-    assert client.post("/enquiry/", answers(**changed)).status_code == 303
+    assert Client().post("/enquiry/", answers(**changed)).status_code == 303
     return Enquiry.objects.latest("pk")
 
 
@@ -126,7 +124,7 @@ def test_the_senders_receipt_is_the_same_whether_suspected_or_not(client: Client
 
 
 @pytest.mark.django_db
-def test_not_spam_sends_the_mail_it_held_once() -> None:
+def test_clearing_a_suspected_enquiry_sends_its_mail_once() -> None:
     enquiry = send(**SPAM)
     update_enquiry(enquiry, None, status="new")
     assert set(enquiry.messages.values_list("kind", "recipient")) == {
@@ -143,13 +141,13 @@ def test_not_spam_sends_the_mail_it_held_once() -> None:
     ("before", "after"),
     [("suspected_spam", "closed"), ("suspected_spam", "spam"), ("suspected_spam", "answered"), ("new", "in_progress")],
 )
-def test_other_changes_send_nothing(before: str, after: str) -> None:
+def test_other_changes_send_no_mail(before: str, after: str) -> None:
     update_enquiry(make_enquiry(status=before), None, status=after)
     assert not Message.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_people_who_press_at_once_send_it_once() -> None:
+def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
     enquiry = send(**SPAM)
 
     def press(_number: int) -> None:
@@ -165,14 +163,14 @@ def test_two_people_who_press_at_once_send_it_once() -> None:
 
 
 @pytest.mark.django_db
-def test_managers_set_line_and_phrases() -> None:
+def test_managers_set_the_threshold_and_the_phrases() -> None:
     DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
     assert send(message="Buy My  Widgets").status == "suspected_spam"
     assert send(message="SEO services").status == "new"
 
 
 @pytest.mark.django_db
-def test_many_from_one_address_count_and_are_forgotten_after_a_day() -> None:
+def test_senders_are_counted_and_forgotten_after_a_day() -> None:
     for number in range(7):
         latest = send(message=f"number {number}")
         send(message=f"number {number}")  # a double click does not count twice
@@ -186,7 +184,7 @@ def test_many_from_one_address_count_and_are_forgotten_after_a_day() -> None:
     assert forget_senders() == "0 forgotten"
 
 
-def test_a_network_address_is_stored_as_a_keyed_hash_and_a_household_is_one_address() -> None:
+def test_a_network_address_is_stored_as_a_keyed_hash() -> None:
     with override_settings(SECRET_KEY="another key" * 5):
         other = sender_hash("203.0.113.7")
     assert other != sender_hash("203.0.113.7") == sender_hash("::ffff:203.0.113.7")

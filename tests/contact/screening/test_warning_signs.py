@@ -1,4 +1,4 @@
-"""A warning sign is found however it was typed; a miss costs more than a false alarm."""
+"""A warning sign is found in many wordings, and ordinary enquiries have none; a miss costs more than a false alarm."""
 
 import re
 
@@ -6,78 +6,155 @@ import pytest
 
 from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, _without_runs, normalise, signs_in
 
+URGENT = {
+    "Trouble breathing": """
+        I get very short-of-breath on the stairs
+        shortness of breath
+        J'ai du mal à respirer
+        It is difficult to breathe
+        difficulty in breathing
+        breathing is really difficult today
+        my breathing has become difficult
+        I am out of breath all the time
+        I have been coughing up blood
+        I cannot breathe
+        I can hardly breathe
+        I couldn't get my breath
+        unable to catch my breath
+        can't get enough air
+        I can't take a deep breath
+        having trouble with breathing
+        it is a sharp pain when I breathe
+        hard time breathing""",
+    "Chest pain": """
+        I have chest pains when I lift
+        There is a pain in my chest
+        my chest has been hurting
+        pain in the left side of my chest
+        chest and arm pain
+        my chest aches
+        an aching chest
+        tight in the chest
+        my chest muscles are tight after bench press
+        my chest feels heavy""",
+    "Numb between the legs": """
+        My back went and now it is numb between my legs
+        numbness around the saddle area
+        saddle anaesthesia
+        saddle anesthesia
+        numb between my legs
+        I have lost all feeling between my legs
+        no feeling between the legs
+        loss of sensation in my groin
+        I can't feel myself wiping
+        Could not feel it when I wipe""",
+    "Bladder or bowel control": """
+        I have lost control of my bladder
+        there's some loss of control, bladder mostly
+        loss of bladder control
+        I can't really control my bladder
+        no control over my bladder
+        cant hold my bladder
+        can not hold my pee
+        lost control of my pee
+        I have lost all control of my bowels
+        losing control of my bladder
+        unable to control my bowel
+        I could not pee all day
+        I can no longer pee
+        I am not able to urinate
+        I was not able to empty my bladder
+        I can't feel my bladder""",
+    "Signs of a stroke": """
+        One side of her face is drooping
+        my speech is slurred
+        can't talk properly
+        he could not speak
+        numbness in my left arm and leg
+        vision loss
+        loss of vision
+        I lost the vision in one eye
+        I cannot see out of my left eye
+        trouble speaking since noon""",
+    "A fresh fall or accident": """
+        I fell off the roof yesterday
+        I hit my head on the ice
+        cannot feel my legs
+        I can't feel either of my legs
+        I cannot move my legs
+        I can not put weight on it""",
+    "Breath or chest after needling": "The IMS was on Monday, and now I have a dry cough",
+    "Sudden severe headache": "It came suddenly, the worst headache of my life",
+    "Swollen, painful calf or leg": "My calf is swollen and it hurts",
+    "Fever with back pain": "I have a fever. The whole of my lower back is sore.",
+    "Thoughts of suicide": """
+        Some days I want to die
+        I am thinking about suicide
+        I think of self-harm""",
+}
+# Ordinary enquiries with similar words, and plain denials.
+HARMLESS = """
+    I am out of town until Monday
+    I am out of the office, please write
+    my toe is numb after running
+    I have a numb toe
+    numb fingers at night, in my right hand
+    what is the difference between IMS and acupuncture for tight legs?
+    could you fit me in between Monday and Wednesday? My legs are sore
+    I cannot come on Tuesday
+    I can't make it this week
+    I can not find your address
+    could not reach you by phone
+    I am unable to drive, is there parking?
+    I can't talk on the phone at work
+    I cannot feel my best without exercise
+    I find it difficult to get up the stairs
+    a hard mattress makes it worse
+    I lost my receipt
+    I lost weight and feel better
+    I would like better control of my knee
+    I can't hold a plank for long
+    I can't hold my baby for long, my wrist hurts
+    do you treat pelvic health after a birth?
+    my arm hurts when I lift, my leg is fine
+    how much is a first visit?
+    I have no pain in my chest
+    no trouble breathing
+    vision therapy after a concussion, do you do that?
+    my shoulder aches after swimming
+    I saw it on TV and can hardly wait
+    not able to lift my arm above my shoulder
+    tight hips and a sore back
+    my back hurts when I cough
+    Do you have time next week for my tennis elbow?
+    My shoulder has been stiff since I fell off my bike two years ago.
+    I hurt myself skiing in March and my knee still swells.
+    I play trombone and would like help with breath control and posture.
+    Car accident in 2019, whiplash since then. Do you take SGI?
+    My calf muscle cramps when I run.
+    Breaststroke hurts my knee.
+    Does needling hurt? I am a bit afraid of needles.
+    I ride a horse and my back is sore after the saddle.
+    No chest pain.
+    I have no chest pain, my doctor checked.
+    I don’t have any chest pain.
+    It aches at night, without chest pain or fever.
+    No signs of stroke, she says"""
+
 
 def found(text: str) -> tuple[str, ...]:
     return signs_in(text, DEFAULT_WARNING_SIGNS)
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"),
-    [
-        ("Since this morning I can't breathe properly.", "Trouble breathing"),
-        ("I can’t breathe", "Trouble breathing"),
-        ("i cant  breathe", "Trouble breathing"),
-        ("I CAN`T\nBREATHE", "Trouble breathing"),
-        ("I get very short-of-breath on the stairs", "Trouble breathing"),
-        ("shortness of breath", "Trouble breathing"),
-        ("J'ai du mal à respirer", "Trouble breathing"),
-        ("I have chest pains when I lift", "Chest pain"),
-        ("There is a pain in my chest", "Chest pain"),
-        ("The IMS was on Monday, and now I have a dry cough", "Breath or chest after needling"),
-        ("My back went and now it is numb between my legs", "Numb between the legs"),
-        ("numbness around the saddle area", "Numb between the legs"),
-        ("saddle anaesthesia", "Numb between the legs"),
-        ("saddle anesthesia", "Numb between the legs"),
-        ("I have lost control of my bladder", "Bladder or bowel control"),
-        ("there's some loss of control, bladder mostly", "Bladder or bowel control"),
-        ("loss of bladder control", "Bladder or bowel control"),
-        ("I cannot pee since yesterday", "Bladder or bowel control"),
-        ("One side of her face is drooping", "Signs of a stroke"),
-        ("my speech is slurred", "Signs of a stroke"),
-        ("It came suddenly, the worst headache of my life", "Sudden severe headache"),
-        ("My calf is swollen and it hurts", "Swollen, painful calf or leg"),
-        ("I have a fever. The whole of my lower back is sore.", "Fever with back pain"),
-        ("I fell off the roof yesterday", "A fresh fall or accident"),
-        ("I hit my head on the ice", "A fresh fall or accident"),
-        ("Some days I want to die.", "Thoughts of suicide"),
-        ("I am thinking about suicide", "Thoughts of suicide"),
-        ("I think of self-harm", "Thoughts of suicide"),
-    ],
+    ("sign", "text"), [(sign, line.strip()) for sign, lines in URGENT.items() for line in lines.strip().splitlines()]
 )
-def test_each_sign_is_found_in_a_patients_words(text: str, sign: str) -> None:
-    assert sign in found(text)
+def test_each_sign_is_found_in_patients_words(sign: str, text: str) -> None:
+    assert sign in found(f"Hello,\n{text}. Thanks")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Do you have time next week for my tennis elbow?",
-        "My shoulder has been stiff since I fell off my bike two years ago.",
-        "I hurt myself skiing in March and my knee still swells.",
-        "I play trombone and would like help with breath control and posture.",
-        "Car accident in 2019, whiplash since then. Do you take SGI?",
-        "My calf muscle cramps when I run.",
-        "Breaststroke hurts my knee.",
-        "Does needling hurt? I am a bit afraid of needles.",
-        "I ride a horse and my back is sore after the saddle.",
-    ],
-)
-def test_an_ordinary_enquiry_has_no_warning_sign(text: str) -> None:
-    assert found(text) == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "No chest pain.",
-        "I have no chest pain, my doctor checked.",
-        "I don’t have any chest pain.",
-        "It aches at night, without chest pain or fever.",
-        "No signs of stroke, she says",
-    ],
-)
-def test_a_plain_denial_is_not_a_sign(text: str) -> None:
+@pytest.mark.parametrize("text", ["", *(line.strip() for line in HARMLESS.strip().splitlines())])
+def test_an_ordinary_enquiry_or_a_plain_denial_has_no_sign(text: str) -> None:
     assert found(text) == ()
 
 
@@ -97,7 +174,7 @@ def test_a_plain_denial_is_not_a_sign(text: str) -> None:
         "No chest pain. Chest pain yesterday!",
     ],
 )
-def test_what_is_not_a_plain_denial_is_a_sign(text: str) -> None:
+def test_more_than_a_plain_denial_is_a_sign(text: str) -> None:
     assert "Chest pain" in found(text)
 
 
@@ -106,11 +183,11 @@ def test_several_signs_are_named_in_the_order_of_the_list() -> None:
 
 
 @pytest.mark.parametrize("phrase", ["", "*", " + ", "+*", "(", "[a-", "\\"])
-def test_a_phrase_that_makes_no_sense_finds_nothing_and_breaks_nothing(phrase: str) -> None:
+def test_a_phrase_that_makes_no_sense_finds_nothing(phrase: str) -> None:
     assert signs_in("nothing of the kind", {"Sign": [phrase]}) == ()
 
 
-def test_a_whole_word_is_meant_unless_a_star_says_otherwise() -> None:
+def test_a_phrase_matches_whole_words_unless_it_has_a_star() -> None:
     assert signs_in("numbness", {"Sign": ["numb"]}) == ()
     assert signs_in("numbness", {"Sign": ["numb*"]}) == ("Sign",)
     assert signs_in("outnumber", {"Sign": ["numb*"]}) == ()
@@ -121,14 +198,14 @@ def test_a_message_of_4000_signs_is_searched_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["can't feel", "cannot feel", "can  not feel", "could not even feel", "am unable to feel"]
+    "words", ["can't feel", "cant  feel", "CAN`T\nFEEL", "can  not feel", "could not even feel", "am unable to feel"]
 )
-def test_not_being_able_to_is_one_thing_however_it_is_said(said: str) -> None:
-    assert signs_in(f"I {said} it", {"Sign": ["can’t feel"]}) == ("Sign",)
+def test_cannot_is_found_in_all_its_forms(words: str) -> None:
+    assert signs_in(f"I {words} it", {"Sign": ["can’t feel"]}) == ("Sign",)
     assert signs_in("I feel it, and can. Not now.", {"Sign": ["can’t feel"]}) == ()
 
 
-def test_dots_stand_for_a_few_words_of_the_same_thought() -> None:
+def test_dots_in_a_phrase_match_a_few_words_of_the_same_sentence() -> None:
     sign = {"Sign": ["pain* ... chest"]}
     assert signs_in("painful chest", sign) == ("Sign",)
     assert signs_in("pain in the left side of my chest", sign) == ("Sign",)
@@ -139,23 +216,14 @@ def test_dots_stand_for_a_few_words_of_the_same_thought() -> None:
 
 
 @pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
-def test_what_is_typed_four_thousand_times_is_looked_at_once(run: str) -> None:
-    """Whatever is searched after it, for each phrase of the list, is as short as what was said."""
+def test_a_long_run_of_blanks_or_dashes_is_shortened_before_the_search(run: str) -> None:
     assert len(normalise(f"numb{run * 4000}toe")) < 2 * len("numb; toe")
-
-
-def test_no_pattern_meets_a_run_of_blanks() -> None:
-    """One that begins with blanks would go over the rest of the run from each of its places."""
-    assert not re.search(r"\s\s", _without_runs("a" + " " * 99 + "\n" * 99 + "\t" * 99 + "b"))
+    assert not re.search(r"\s\s", _without_runs(f"numb{run * 99}toe"))
 
 
 def test_every_phrase_of_the_first_list_finds_itself() -> None:
     for name, phrases in DEFAULT_WARNING_SIGNS.items():
         for phrase in phrases:
-            typed = (
-                phrase.replace("an*esthesia", "anaesthesia")
-                .replace("*", "")
-                .replace(" + ", " and ")
-                .replace(" ...", "")
-            )
+            typed = phrase.replace("an*esthesia", "anaesthesia").replace(" + ", " and ")
+            typed = typed.replace("*", "").replace(" ...", "")
             assert signs_in(typed, {name: [phrase]}) == (name,), phrase
