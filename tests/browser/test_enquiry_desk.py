@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     SignIn = Callable[..., Page]
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
 
 
 def busy_enquiry() -> Enquiry:

@@ -12,7 +12,7 @@ from tests import factories
 if TYPE_CHECKING:
     from clinic.models import ClinicDetails
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
 
 
 @pytest.mark.parametrize("place", ["enquiry", "contact page", "treatment"])

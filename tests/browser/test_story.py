@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 IMS = "/services/ims-dry-needling/"
 SENTENCE = "A physiotherapist has just changed this sentence."
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
 
 
 def test_a_patient_writes_staff_answer_and_a_physiotherapist_changes_the_page(
