@@ -14,7 +14,7 @@ YUKON_OFFSET = timedelta(hours=-7)
 
 @register()
 def yukon_time_is_current(**_kwargs: Any) -> list[CheckMessage]:
-    """Refuse a time-zone table from before the Yukon gave up winter time (1 November 2020)."""
+    """Refuse a time-zone table from before the Yukon gave up winter time (November 1, 2020)."""
     january = datetime(2026, 1, 15, 12, tzinfo=ZoneInfo("America/Whitehorse"))
     if january.utcoffset() == YUKON_OFFSET:
         return []

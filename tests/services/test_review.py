@@ -30,6 +30,7 @@ def page(**fields: Any) -> ServicePage:
     return ServicePage(title="IMS", **{"reviewed_by_id": 1, "last_reviewed": TODAY - 30 * DAY} | fields)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("due", "is_overdue"), [(None, False), (TODAY - DAY, True), (TODAY, False), (TODAY + DAY, False)]
 )
@@ -38,6 +39,7 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_
     assert page(review_due=due).review_is_current is not is_overdue
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("missing", [{"reviewed_by_id": None}, {"last_reviewed": None}])
 def test_a_page_nobody_has_signed_has_no_current_review(missing: dict[str, None]) -> None:
     assert not page(**missing).review_is_current

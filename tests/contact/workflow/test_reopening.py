@@ -65,7 +65,7 @@ def test_the_page_does_not_call_the_new_time_a_promise(desk: Client) -> None:
     html = desk.get(address_of(enquiry)).content.decode()
     assert "Later than promised; answer by" in html
     assert "Answer promised by" not in html
-    assert "answer by: 2 Mar 2026, 17:00 → " in html
+    assert "answer by: March 2, 2026, 17:00 → " in html
     Enquiry.objects.update(due_at=hours_ago(1))
     assert "Overdue: due by" in desk.get(address_of(enquiry)).content.decode()
 
