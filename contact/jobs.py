@@ -84,11 +84,11 @@ def job_specs() -> list[JobSpec]:
         ),
         JobSpec(
             "forget_senders", forget_senders, every=60 * minute,
-            title="Forget the network addresses that enquiries came from",
+            title="Delete the hashed network addresses of enquiries",
         ),
         JobSpec(
             "forget_sign_ins", lambda: f"{delete_old_records()} forgotten", daily_at=time(3, 20),
-            title="Forget old sign-ins",
+            title="Delete old records of sign-ins",
         ),
         JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
     ]  # fmt: skip

@@ -64,11 +64,11 @@ class StepsBlock(StructBlock):
 
 class FeesBlock(StructBlock):
     heading = CharBlock(max_length=120, default="What it costs")
-    note = CharBlock(max_length=240, required=False, help_text="For example how insurance works.")
+    note = CharBlock(max_length=240, required=False, help_text="For example, how insurance works.")
     treatment = PageChooserBlock(
         required=False,
         page_type="services.ServicePage",
-        help_text="Empty: the treatment whose page this is, or all treatments shown on the page.",
+        help_text="If empty, this page's own treatment, or all treatments that the page lists.",
     )
 
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class RiskEventBlock(StructBlock):
         max_digits=6,
         decimal_places=3,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-        help_text="… in how many of a hundred treatments. One of the two.",
+        help_text="… in how many of a hundred treatments. Enter one of the two.",
     )
     seriousness = ChoiceBlock(choices=[("minor", "Minor"), ("major", "Major")], default="minor")
 
@@ -111,7 +111,7 @@ class RiskEventBlock(StructBlock):
         result = super().clean(value)
         given = [name for name in ("count", "percent") if result[name] is not None]
         if len(given) != 1:
-            message = "Give one of count and percent." if given else "Give the count or the percent."
+            message = "Enter the count or the percent, not both." if given else "Enter the count or the percent."
             raise StructBlockValidationError(block_errors={"count": ValidationError(message)})
         return result
 
@@ -162,7 +162,7 @@ class RiskNumbersValue(StructValue):
 
 class RiskNumbersBlock(StructBlock):
     heading = CharBlock(max_length=120)
-    intro = CharBlock(max_length=300, required=False, help_text="One sentence on what was counted.")
+    intro = CharBlock(max_length=300, required=False, help_text="One sentence about what was counted.")
     treatments = IntegerBlock(min_value=1, label="How many were counted", help_text="For example 7629.")
     unit = ChoiceBlock(choices=[("treatments", "treatments"), ("sessions", "sessions")], default="treatments")
     events = ListBlock(RiskEventBlock(), min_num=1)
@@ -174,7 +174,7 @@ class RiskNumbersBlock(StructBlock):
         result = super().clean(value)
         if any(event["count"] is not None and event["count"] > result["treatments"] for event in result["events"]):
             raise StructBlockValidationError(
-                block_errors={"treatments": ValidationError("An event was counted more often than this.")}
+                block_errors={"treatments": ValidationError("One of the events was counted more often than this.")}
             )
         return result
 
@@ -182,7 +182,7 @@ class RiskNumbersBlock(StructBlock):
         icon = "table"
         template = "services/blocks/risk_numbers.html"
         value_class = RiskNumbersValue
-        description = "How often something happens: sentence, picture and table from one sourced record."
+        description = "How often something happens, as a sentence, a picture and a table, with its source."
         preview_value = {
             "heading": "In one count of 7,629 treatments",
             "intro": "Thirty-nine physiotherapists wrote down what happened.",
@@ -204,7 +204,7 @@ class DrawingBlock(ChoiceBlock):
     class Meta:
         icon = "draft"
         template = "services/blocks/drawing.html"
-        description = "One of the project's own explaining drawings."
+        description = "A drawing that explains a treatment."
         preview_value = "needle_and_muscle"
 
 

@@ -69,4 +69,4 @@ def own_drafts(user: User) -> list[DashboardItem]:
     submitted = [int(pk) for pk in in_progress.values_list("object_id", flat=True)]
     drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).exclude(pk__in=submitted)
     latest = drafts.order_by("-latest_revision_created_at").values_list("pk", "draft_title")[:MOST]
-    return [DashboardItem(title, edit_url(pk), "Your draft: not yet public") for pk, title in latest]
+    return [DashboardItem(title, edit_url(pk), "Your draft: not published yet") for pk, title in latest]

@@ -25,7 +25,7 @@ class AnnouncementBlock(StructBlock):
     )
     starts = DateTimeBlock(help_text="Shown from this time on, in the clinic's time zone, …")
     ends = DateTimeBlock(help_text="… until this time, when it disappears automatically.")
-    page = PageChooserBlock(required=False, help_text="A page with more about it. Hidden while it is not published.")
+    page = PageChooserBlock(required=False, help_text="A page with more about it. Not linked until it is published.")
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)

@@ -27,7 +27,7 @@ class ButtonValue(StructValue):
 
 
 class ButtonBlock(StructBlock):
-    text = CharBlock(max_length=40, help_text="What happens when it is pressed, for example “Ask about IMS”.")
+    text = CharBlock(max_length=40, help_text="What the button does, for example “Ask about IMS”.")
     page = PageChooserBlock(required=False, help_text="A page of this site, …")
     url = URLBlock(required=False, help_text="… or an address elsewhere, …")
     phone = BooleanBlock(required=False, label="Calls the clinic", help_text="… or the clinic's phone number.")
@@ -52,16 +52,16 @@ class ButtonBlock(StructBlock):
 
 class VideoLinkBlock(StructBlock):
     title = CharBlock(max_length=120)
-    url = URLBlock(help_text="The video opens on its own site; nothing of that site is loaded here.")
-    minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="Length, so that people can decide.")
+    url = URLBlock(help_text="The video opens on its own site; nothing from that site is loaded here.")
+    minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="How long the video is.")
     transcript = RichTextBlock(
-        required=False, features=SHORT_TEXT_FEATURES, help_text="What is said, for those who cannot watch or hear it."
+        required=False, features=SHORT_TEXT_FEATURES, help_text="What is said, for people who cannot watch or hear it."
     )
 
     class Meta:
         icon = "media"
         template = "clinic/blocks/video_link.html"
-        description = "A link to a video elsewhere, with its length and a transcript."
+        description = "A link to a video on another site, with its length and a transcript."
         preview_value = {
             "title": "Three shoulder stretches",
             "url": "https://video.example.org/shoulder",

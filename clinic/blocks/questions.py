@@ -20,7 +20,7 @@ class QuestionsBlock(StructBlock):
     class Meta:
         icon = "help"
         template = "clinic/blocks/questions.html"
-        description = "Questions that open to their answers; they work without JavaScript and print open."
+        description = "Questions that open to show their answers. Printed pages show all of them."
         preview_value = {
             "questions": [
                 {"question": "Does it hurt?", "answer": "<p>Most people feel little. A tight muscle may cramp.</p>"},

@@ -34,7 +34,7 @@ class StoryBlock(StreamBlock):
             if block.block_type == "heading":
                 if anchor(block.value) in seen:
                     repeated[index] = ValidationError(
-                        "Another heading has the same text: links could not tell them apart."
+                        "Another heading has the same text. Change one, so that links can tell them apart."
                     )
                 seen.add(anchor(block.value))
         if repeated:

@@ -24,7 +24,7 @@ class HeadingBlock(CharBlock):
     class Meta:
         icon = "title"
         template = "clinic/blocks/heading.html"
-        description = "Begins a part of the page. Also listed under “On this page”."
+        description = "Starts a section of the page. Listed under “On this page”."
         preview_value = "What happens in a session"
 
 
@@ -54,7 +54,7 @@ class QuoteBlock(StructBlock):
     text = CharBlock(max_length=400, help_text="The quotation, without quotation marks.")
     source = CharBlock(
         max_length=160,
-        help_text="Who said it, and where. Never a patient: the profession's rules allow no testimonials.",
+        help_text="Who said it, and where. Never a patient: the rules do not allow testimonials.",
     )
 
     class Meta:
@@ -71,7 +71,7 @@ class CalloutBlock(StructBlock):
     class Meta:
         icon = "info-circle"
         template = "clinic/blocks/callout.html"
-        description = "A short remark that stands out. For warnings use a care card."
+        description = "A short note that stands out. For warnings, use a care card."
         preview_value = {
             "heading": "Driving home",
             "text": "<p>Some people feel sleepy afterwards. Plan a rest before a long drive.</p>",

@@ -35,7 +35,7 @@ class BasePage(Page):
     share_title = models.CharField(
         max_length=90,
         blank=True,
-        help_text="The title when someone shares the page in a message. Empty: the page's own title.",
+        help_text="The title when someone shares the page. If empty, the page's own title.",
     )
     share_image = models.ForeignKey(
         "clinic.ClinicImage",
@@ -43,7 +43,7 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The picture when someone shares the page. Empty: the lead picture.",
+        help_text="The picture when someone shares the page. If empty, the lead picture.",
     )
 
     # Every page is public: no visitor needs a password, or a cookie.

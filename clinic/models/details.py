@@ -21,29 +21,31 @@ DEFAULT_EMERGENCY_WORDING = (
 class ClinicDetails(BaseSiteSetting):
     select_related = ["main_location", "site__announcements"]
 
-    name = models.CharField(max_length=80, default="Our clinic", help_text="In the header, mails and search results.")
-    tagline = models.CharField(max_length=120, blank=True, help_text="A few words after the name in the footer.")
+    name = models.CharField(max_length=80, default="Our clinic", help_text="In the header, e-mails and search results.")
+    tagline = models.CharField(
+        max_length=120, blank=True, help_text="A few words in the footer, shown if no main location is chosen."
+    )
     phone = models.CharField(
         max_length=30, blank=True, help_text="Shown at the top of every page, for example 867-555-0142."
     )
-    email = models.EmailField(blank=True, help_text="Shown to the public, also when the enquiry form does not work.")
-    booking_url = models.URLField(blank=True, help_text="Address of the online booking, if the clinic has one.")
+    email = models.EmailField(blank=True, help_text="Shown to the public, including when the form is down.")
+    booking_url = models.URLField(blank=True, help_text="Web address for online booking, if there is one.")
     main_location = models.ForeignKey(
         "clinic.LocationPage",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Its address and hours are shown on the home page and at the foot of every page.",
+        help_text="Its address is shown at the bottom of every page, and its hours on the home page.",
     )
     emergency_wording = models.TextField(
         max_length=600,
         default=DEFAULT_EMERGENCY_WORDING,
-        help_text="One wording for the form, the receipt, emergency cards, the footer, print and error pages.",
+        help_text="Shown with the form, on receipts, emergency cards and error pages, in the footer and in print.",
     )
     notify_email = models.EmailField(
         blank=True,
-        help_text="Where staff notifications go; they contain no name or message. Empty: the clinic's sender address.",
+        help_text="Where staff notifications go (without names or messages). If empty, to the clinic's sender address.",
     )
     privacy_contact_name = models.CharField(
         max_length=80, blank=True, help_text="Who answers questions about privacy (HIPMA requires a named contact)."
@@ -55,10 +57,11 @@ class ClinicDetails(BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="A page with more than the privacy notice at the enquiry form, which links to it.",
+        help_text="A page with more about privacy. The privacy notice for enquiries links to it.",
     )
     demo_notice = models.BooleanField(
-        default=False, help_text="Says on every page that this clinic is invented. On as long as there is demo content."
+        default=False,
+        help_text="Says on every page that this clinic is invented. On while there is demo content.",
     )
 
     panels = [
@@ -69,7 +72,7 @@ class ClinicDetails(BaseSiteSetting):
                 FieldPanel("booking_url"),
                 FieldPanel("main_location"),
             ],
-            heading="How patients reach it",
+            heading="How patients reach the clinic",
         ),
         MultiFieldPanel(
             [FieldPanel("emergency_wording"), FieldPanel("notify_email")],

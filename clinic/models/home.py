@@ -41,7 +41,7 @@ class HomePage(BasePage):
     action_text = models.CharField(
         max_length=40,
         default="Send an enquiry",
-        help_text="The text of the button in the first view, which leads to the enquiry form.",
+        help_text="The text of the button at the top, which leads to the enquiry form.",
     )
     featured_heading = models.CharField(
         max_length=90,
@@ -53,13 +53,12 @@ class HomePage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        MultiFieldPanel([FieldPanel("headline"), FieldPanel("action_text")], heading="First view"),
+        MultiFieldPanel([FieldPanel("headline"), FieldPanel("action_text")], heading="Top of the page"),
         "featured_heading",
         InlinePanel(
             "featured_pages",
             label="Featured page",
-            help_text="Cards in this order; a page with pages below it becomes a list of them. "
-            "Drafts and deleted pages are left out automatically.",
+            help_text="Shown as cards, in this order. A page with pages below it is shown as a list of them.",
         ),
         "body",
     ]

@@ -44,7 +44,7 @@ class OpeningHours(Orderable):
 class Closure(Orderable):
     location = ParentalKey("clinic.LocationPage", on_delete=models.CASCADE, related_name="closures")
     first_day = models.DateField()
-    last_day = models.DateField(help_text="The same as the first day when it is only one.")
+    last_day = models.DateField(help_text="For a single day, the same as the first day.")
     reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
 
     panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]), "reason"]

@@ -24,7 +24,7 @@ class ClinicImage(AbstractImage):
     is_decorative = models.BooleanField(
         "decorative",
         default=False,
-        help_text="Tick only if the picture adds nothing to the text. Screen readers then skip it.",
+        help_text="Check only if the picture adds nothing to the text. Screen readers then skip it.",
     )
 
     # The description comes right after the file, before the optional fields.
@@ -37,11 +37,11 @@ class ClinicImage(AbstractImage):
         super().clean()
         if self.is_decorative and self.description:
             raise ValidationError(
-                {"is_decorative": "Untick this or delete the description, which would never be read."}
+                {"is_decorative": "Uncheck this or delete the description, which would never be read."}
             )
         if not self.is_decorative and not self.description.strip():
             raise ValidationError(
-                {"description": "Describe the picture for people who cannot see it, or tick “decorative”."}
+                {"description": "Describe the picture for people who cannot see it, or check “decorative”."}
             )
 
     @property

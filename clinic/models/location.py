@@ -47,7 +47,7 @@ class LocationPage(BasePage):
     parent_page_types = ["clinic.LocationIndexPage"]
     subpage_types = ()
 
-    street = models.CharField(max_length=120, help_text="House number and street, as on a letter.")
+    street = models.CharField(max_length=120, help_text="Street number and name, as in a mailing address.")
     locality = models.CharField(max_length=80, default="Whitehorse", help_text="Town or community.")
     region = models.CharField(max_length=40, default="Yukon")
     postal_code = models.CharField(max_length=10, blank=True)
@@ -68,17 +68,17 @@ class LocationPage(BasePage):
         help_text="Degrees east, negative in the Yukon, for example -135.056800.",
     )
     phone = models.CharField(
-        max_length=30, blank=True, help_text="Only if this location has its own number. Empty: the clinic's number."
+        max_length=30, blank=True, help_text="Only if this location has its own number. If empty, the clinic's number."
     )
     opens_on_holidays = models.BooleanField(
         "open on statutory holidays",
         default=False,
-        help_text="Otherwise this location is shown as closed on them. Tick only if its weekly hours apply.",
+        help_text="Otherwise this location is shown as closed on them. Check only if its weekly hours apply.",
     )
     map_is_drawn = models.BooleanField(
         "show the drawn map",
         default=False,
-        help_text="The site's own map of downtown Whitehorse, with the street above.",
+        help_text="A drawing of downtown Whitehorse, labelled with the street entered above.",
     )
     map_image = models.ForeignKey(
         "clinic.ClinicImage",
@@ -86,13 +86,13 @@ class LocationPage(BasePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Your own map instead. Maps of other websites are not used, because they would see who visits.",
+        help_text="Your own map instead. Other websites' maps are not used: those sites would see who visits.",
     )
     directions = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="How to get here by car, bus, on foot and from out of town."
     )
     parking = RichTextField(
-        blank=True, features=RICH_TEXT_FEATURES, help_text="Where to park, plug-ins in winter, what it costs."
+        blank=True, features=RICH_TEXT_FEATURES, help_text="Where to park, what it costs, plug-ins in winter."
     )
     accessibility = RichTextField(
         blank=True,
@@ -115,12 +115,12 @@ class LocationPage(BasePage):
         InlinePanel(
             "hours",
             label="Opening hours",
-            help_text="One row for each period of a day. A day without a row is closed.",
+            help_text="One row for each time the location is open. A day without a row is closed.",
         ),
         InlinePanel(
             "closures",
             label="Closure",
-            help_text="Closed days other than statutory holidays. Shown in advance, removed automatically.",
+            help_text="Closed days other than statutory holidays. Shown in advance and removed automatically.",
         ),
         "opens_on_holidays",
         MultiFieldPanel(

@@ -59,12 +59,12 @@ class PractitionerPage(BasePage):
     credentials = models.CharField(
         max_length=120,
         blank=True,
-        help_text="Degrees and certificates, shortest form, for example “MPT, CGIMS”. Shown beside the name.",
+        help_text="Degrees and certificates in short form, for example “MPT, CGIMS”. Shown beside the role.",
     )
     licence_valid_until = models.DateField(
         null=True,
         blank=True,
-        help_text="Yukon licences end on 31 January. After this day the page no longer welcomes new patients.",
+        help_text="Yukon licences expire on January 31. After this day, the page says “Not taking new patients”.",
     )
     languages = models.CharField(
         max_length=120,

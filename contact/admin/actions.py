@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 500
 NOTHING_CHANGED = "Nothing was changed: they were already set that way."
-CHANGED_MEANWHILE = "Changed since you opened the list, so left alone: {}. Have a look before you decide."
+CHANGED_MEANWHILE = "Not changed, because they have changed since you opened the list: {}. Check them first."
 
 
 def _on_hold(enquiry: Enquiry) -> str:
@@ -102,7 +102,7 @@ class BulkActions(DeskAdmin):
         """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
         enquiries = list(selected[: MOST_AT_ONCE + 1])
         if len(enquiries) > MOST_AT_ONCE:
-            self.message_user(request, f"No more than {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
+            self.message_user(request, f"Select at most {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
             return []
         reason_for = reason_not_to or (lambda _enquiry: "")
         refused = {enquiry: reason for enquiry in enquiries if (reason := reason_for(enquiry))}

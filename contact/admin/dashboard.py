@@ -64,13 +64,13 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
     if since := desk.waiting_since:
         longest = f"longest since {when_past(since, now)}, {so_far(since, now, reply_policy().hours, IN_WORKING_HOURS)}"
     return [
-        Tile(desk.flagged, "with a warning sign", "read these and call first", "flagged", is_urgent=True),
+        Tile(desk.flagged, "with a warning sign", "read these first, and call", "flagged", is_urgent=True),
         Tile(desk.overdue, "overdue", "past the promised time", "overdue", is_urgent=True),
         Tile(desk.undelivered, "with undelivered mail", "call, or correct the address", "undelivered", is_urgent=True),
         Tile(desk.waiting, "waiting for an answer", longest, "waiting"),
         Tile(desk.mine, "assigned to you", "of those waiting", "mine"),
-        Tile(desk.unassigned, "unassigned", "take them, or assign them", "unassigned"),
-        Tile(desk.suspected, "suspected spam", "have a look and decide", "suspected"),
+        Tile(desk.unassigned, "unassigned", "assign them", "unassigned"),
+        Tile(desk.suspected, "suspected spam", "check and decide", "suspected"),
     ]
 
 
@@ -105,7 +105,7 @@ class Link(NamedTuple):
 
 
 LINKS = (
-    Link("Every day", "Enquiries", "Who is waiting, and everyone else.",
+    Link("Every day", "Enquiries", "Everyone who is waiting, and all other enquiries.",
          "admin:contact_enquiry_changelist", "contact.view_enquiry"),
     Link("Every day", "Outgoing mail", "What was sent, what is waiting, what came back.",
          "admin:contact_message_changelist", "contact.view_message"),
@@ -115,17 +115,17 @@ LINKS = (
          "admin:contact_enquiryevent_changelist", "contact.view_enquiryevent"),
     Link("Records", "Activity log of one enquiry", "For a patient who asks who saw it, to print.",
          "admin:contact_enquiry_who_saw_search", "contact.view_enquiryevent"),
-    Link("Records", "A person’s data", "What is stored about an address or a number: hand it out, or erase it.",
+    Link("Records", "A person’s data", "Find, export or erase what is stored about a person.",
          "admin:contact_enquiry_person", "contact.erase_enquiry"),
     Link("Records", "Deletions", "What was deleted, when and why, to print.",
          "admin:contact_purgerun_changelist", "contact.view_purgerun"),
-    Link("Records", "Audit of safeguards", "Live checks of access, retention, backups and settings, to print.",
+    Link("Records", "Audit of safeguards", "Checks of access, retention, backups and settings, to print.",
          "admin:contact_enquiry_safeguards", "contact.view_enquiryevent"),
     Link("Records", "System status", "Scheduled jobs, alarms, form checks and waiting mail.",
          "admin:contact_job_changelist", "contact.view_job"),
-    Link("Settings", "Reply templates", "Texts to start a reply by e-mail from.",
+    Link("Settings", "Reply templates", "Ready-made texts for e-mail replies.",
          "admin:contact_replytext_changelist", "contact.change_replytext"),
-    Link("Settings", "Warning signs", "Words that show the patient emergency advice first.",
+    Link("Settings", "Warning signs", "Words that make the form show emergency advice first.",
          "admin:contact_redflag_changelist", "contact.change_redflag"),
     Link("Settings", "Enquiry desk", "The promised time, alarms, spam, and how long data is stored.",
          "wagtailsettings:edit", "contact.change_desksettings", ("contact", "desksettings")),

@@ -45,7 +45,7 @@ HOLD_PERMISSION = "contact.hold_enquiry"
 LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
 # Where people type: a note, a call, the reason for a legal hold, and a reply.
 TYPED = ("note_text", "call_text", "hold_reason", "text")
-CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Have a look before you decide."
+CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Check it before you decide."
 
 
 def get_enquiry(model_admin: ModelAdmin, request: HttpRequest, object_id: str, *, to_change: bool = True) -> Enquiry:

@@ -123,7 +123,7 @@ class MessageAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         message = context["original"]
         if not message.enquiry.is_canary:
-            record(EventType.SEEN, message.enquiry.reference, request=request, detail="Its mail alone")
+            record(EventType.SEEN, message.enquiry.reference, request=request, detail="One of its e-mails")
         was_tried = message.kind in RESENDABLE and bool(message.sent_at or message.attempts)
         may_resend = was_tried and request.user.has_perm("contact.change_message")
         context |= {"title": "Outgoing e-mail", "message": message, "may_resend": may_resend}

@@ -60,7 +60,7 @@ class Enquiry(models.Model):
         MORNING = "morning", "Morning (before 11 a.m.)"
         MIDDAY = "midday", "Midday (11 a.m. to 2 p.m.)"
         AFTERNOON = "afternoon", "Afternoon (2 to 5 p.m.)"
-        LATE = "late", "Late afternoon (after 5 p.m.)"
+        LATE = "late", "Early evening (after 5 p.m.)"
 
     # Short answers to "What is it about?", and neutral: they stand in the staff's e-mail, which must say
     # nothing about anyone's health.
@@ -84,8 +84,8 @@ class Enquiry(models.Model):
     search_text = models.TextField(editable=False)
     preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
-    voicemail_ok = models.BooleanField("voicemail is all right", default=False)
-    topic = models.CharField("what it is about", max_length=20, choices=Topic)
+    voicemail_ok = models.BooleanField("voicemail OK", default=False)
+    topic = models.CharField("topic", max_length=20, choices=Topic)
     about = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     about_title = models.CharField("sent from page", max_length=255, blank=True)
     message = models.TextField(max_length=MESSAGE_LENGTH, blank=True)
@@ -112,7 +112,7 @@ class Enquiry(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     honeypot_filled = models.BooleanField("hidden field was filled in", default=False, editable=False)
-    headers_missing = models.BooleanField("browser did not say where it came from", default=False, editable=False)
+    headers_missing = models.BooleanField("browser did not say where the form came from", default=False, editable=False)
     screening_score = models.PositiveSmallIntegerField(default=0, editable=False)
     screening_reasons = models.JSONField(default=list, blank=True, editable=False, help_text="Why, in words.")
     red_flags = models.JSONField(default=list, blank=True, editable=False, help_text="Names of the warning signs.")

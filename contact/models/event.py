@@ -72,8 +72,8 @@ class EventType(models.TextChoices):
     RESENT = "resent", "Mail sent again"
     ESCALATED = "escalated", "Colleagues reminded"
     EXPORTED = "exported", "Exported"
-    DISCLOSED = "disclosed", "Given to the person"
-    PURGED = "purged", "Deleted on time"
+    DISCLOSED = "disclosed", "Copy given to the person"
+    PURGED = "purged", "Deleted on schedule"
     ERASED = "erased", "Erased on request"
 
 
@@ -86,7 +86,7 @@ class EnquiryEvent(AppendOnly):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
-    actor_name = models.CharField(max_length=150, blank=True, help_text="Empty: the site itself.")
+    actor_name = models.CharField(max_length=150, blank=True, help_text="If empty, the site itself.")
     ip_address = models.GenericIPAddressField("from", null=True)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
     data = models.JSONField(default=dict, blank=True, help_text="What code reads back, such as the status before.")

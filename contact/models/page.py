@@ -15,8 +15,8 @@ class ContactPage(BasePage):
     schema_type = "ContactPage"
     shows_enquiry_form = True
 
-    body = StreamField(StoryBlock(), blank=True, help_text="Stands before the enquiry form.")
-    after_form = StreamField(StoryBlock(), blank=True, help_text="Stands after the enquiry form.")
+    body = StreamField(StoryBlock(), blank=True, help_text="Shown above the enquiry form.")
+    after_form = StreamField(StoryBlock(), blank=True, help_text="Shown below the enquiry form.")
 
     content_panels = [*BasePage.content_panels, "body", "after_form"]
     search_fields = [*BasePage.search_fields, index.SearchField("body"), index.SearchField("after_form")]

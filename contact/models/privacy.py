@@ -10,7 +10,7 @@ class PrivacyNotice(models.Model):
     """`version` is the beginning of the text's SHA-256: the same words are the same version."""
 
     version = models.CharField(max_length=12, unique=True)
-    text = models.TextField(help_text="As it stood at the form, without markup.")
+    text = models.TextField(help_text="As it was shown with the form, without markup.")
     first_used_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -31,17 +31,17 @@ dofollow"""
 @register_setting(icon="mail")
 class DeskSettings(BaseGenericSetting):
     reply_within_days = models.PositiveSmallIntegerField(
-        "answer within, in working days",
+        "reply within (working days)",
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="Promised at the form and on the receipt: an answer by closing time, this many open days after the "
-        "enquiry. Closures and Yukon holidays do not count. Promise only what the clinic can keep.",
+        help_text="The form and the receipt promise a reply by closing time, this many open days after the enquiry. "
+        "Closures and Yukon holidays do not count.",
     )
     manager_email = models.EmailField(
         "manager's e-mail",
         blank=True,
-        help_text="Notified when an enquiry stays unanswered after a colleague was reminded of it. "
-        "If empty, the address for staff notifications.",
+        help_text="Notified when an enquiry is still unanswered after a colleague was reminded of it. "
+        "If empty, the address for staff notifications is used.",
     )
     alarm_email = models.EmailField(
         "alarm address",
@@ -53,27 +53,27 @@ class DeskSettings(BaseGenericSetting):
         "alarm web address",
         blank=True,
         validators=[URLValidator(schemes=["https"])],
-        help_text="Receives the same alarms by HTTPS, such as a text-message or on-call service. Gets no patient data.",
+        help_text="A text-message or on-call service that gets the same alarms by HTTPS, without patient data.",
     )
     proof_email = models.EmailField(
         "address for the daily form check",
         blank=True,
-        help_text="Receives the test message of the form check every morning. "
-        "If empty, the address for staff notifications.",
+        help_text="Gets the form check's test message every morning. "
+        "If empty, the address for staff notifications is used.",
     )
     # A copy of the clinic's own setting (`staff_address` below), which is lost if its site is deleted.
     last_notify_email = models.EmailField(blank=True, editable=False)
     spam_line = models.PositiveSmallIntegerField(
-        "suspected from a score of",
+        "suspected spam from a score of",
         default=5,
         validators=[MinValueValidator(1)],
-        help_text="From this score on, an enquiry goes to suspected spam, and no one is notified by e-mail.",
+        help_text="An enquiry with this score or more goes to suspected spam, and no one is notified by e-mail.",
     )
     most_from_one_address = models.PositiveSmallIntegerField(
-        "most enquiries from one network address in a day",
+        "enquiries a day from one network address",
         default=6,
         validators=[MinValueValidator(1)],
-        help_text="More than this is a sign of spam. A household, a camp or a village may share one address.",
+        help_text="More than this is a sign of spam. A household, a camp or a community may share one address.",
     )
     spam_phrases = models.TextField(
         blank=True, default=SPAM_PHRASES, help_text="One per line; upper or lower case does not matter."
@@ -91,16 +91,16 @@ class DeskSettings(BaseGenericSetting):
     red_flags_reviewed_by = models.CharField("by", max_length=150, blank=True)
     red_flags_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     keep_closed_days = models.PositiveSmallIntegerField(
-        "keep closed enquiries, in days", default=90, validators=[MinValueValidator(1)]
+        "keep closed enquiries for (days)", default=90, validators=[MinValueValidator(1)]
     )
     keep_spam_days = models.PositiveSmallIntegerField(
-        "keep spam, in days",
+        "keep spam for (days)",
         default=30,
         validators=[MinValueValidator(1)],
-        help_text="Suspected spam stays until someone decides about it: look at it every day.",
+        help_text="Suspected spam is not deleted until someone decides about it: check it every day.",
     )
     close_answered_after_days = models.PositiveSmallIntegerField(
-        "close answered enquiries after, in days",
+        "close answered enquiries after (days)",
         default=14,
         validators=[MinValueValidator(1)],
         help_text="If nothing more has happened. Open enquiries and those on legal hold are never deleted.",
@@ -112,7 +112,7 @@ class DeskSettings(BaseGenericSetting):
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("reply_within_days"), FieldPanel("manager_email")], heading="The promise"),
+        MultiFieldPanel([FieldPanel("reply_within_days"), FieldPanel("manager_email")], heading="Promised reply"),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("alarm_email"), FieldPanel("alarm_webhook")]), FieldPanel("proof_email")],
             heading="Alarms and form check",
@@ -143,7 +143,7 @@ class DeskSettings(BaseGenericSetting):
                 FieldPanel("close_answered_after_days"),
                 FieldPanel("stored_where"),
             ],
-            heading="How long data is kept",
+            heading="Retention",
         ),
     ]
 
@@ -158,7 +158,7 @@ class DeskSettings(BaseGenericSetting):
 class RedFlag(models.Model):
     """A warning sign: words for something that cannot wait for an answer by e-mail."""
 
-    name = models.CharField(max_length=80, unique=True, help_text="As the desk shows it, such as “Chest pain”.")
+    name = models.CharField(max_length=80, unique=True, help_text="Patients see it too. For example “Chest pain”.")
     words = models.TextField(help_text="Words or short phrases, one per line; upper or lower case does not matter.")
     is_active = models.BooleanField("in use", default=True)
 

@@ -38,7 +38,7 @@ class Problem:
 
 WORKER_STOPPED = Problem(
     "The worker has stopped",
-    "No mail is being sent and no scheduled job runs. Start it on the server: manage.py work.",
+    "No mail is being sent, and no scheduled jobs are running. Start it on the server: manage.py work.",
 )
 
 

@@ -89,7 +89,7 @@ def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     unnamed = _join(person.get_username() for person in readers if not person.get_full_name())
     return _attention(
         unnamed,
-        f"No person's name: {unnamed}. A shared account makes the activity log worthless.",
+        f"No person's name: {unnamed}. Shared accounts hide who did what.",
         f"Each has one person's name: {_join(person.get_full_name() for person in readers) or 'none'}.",
     )
 
@@ -111,7 +111,7 @@ def administrators(_now: datetime) -> Finding:
 def unused_accounts(now: datetime) -> Finding:
     since = now - LONG_UNUSED
     names = _usernames(Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since))
-    problem = f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who left."
+    problem = f"No sign-in for {LONG_UNUSED.days} days: {names}. Deactivate those of people who have left."
     return _attention(names, problem, f"Every account was used or created in the last {LONG_UNUSED.days} days.")
 
 
@@ -190,7 +190,7 @@ def secure_settings(_now: datetime) -> Finding:
     wrong = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
     if wrong:
         return FAILED, "; ".join(f"{one.msg.partition('. ')[0]} ({one.id})" for one in wrong)
-    return OK, "“manage.py check --deploy” has nothing to say."
+    return OK, "“manage.py check --deploy” found no problems."
 
 
 def encrypted_connections(_now: datetime) -> Finding:

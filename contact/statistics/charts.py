@@ -84,7 +84,7 @@ def statistics(now: datetime) -> tuple[list[Figure], list[Chart]]:
     figures = [
         Figure(f"{year.total:,}", "Enquiries", "in twelve months, without spam"),
         Figure(_percent(year.percent_on_time), "Answered on time", "of those that were due"),
-        Figure(year.median_hours, "Time to answer", "or less for half of the answers, in working time"),
+        Figure(year.median_hours, "Time to answer", "or less for half of the answers, in working hours"),
         Figure(_percent(year.outside_hours * 100 // year.total), "Outside opening hours", "by the time of arrival"),
     ]
     received = Chart("received", "Enquiries by month", ["Month", "All", *topics.values()], [])

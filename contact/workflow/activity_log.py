@@ -25,7 +25,7 @@ FOR_THE_PATIENT = {
     EventType.CALLED: "phoned you",
     EventType.REPLIED: "wrote you an e-mail",
     EventType.DELIVERED: "delivered an e-mail about it",
-    EventType.BOUNCED: "received an e-mail back that could not be delivered",
+    EventType.BOUNCED: "got back an e-mail that could not be delivered",
     EventType.RESENT: "sent an e-mail about it again",
     EventType.ESCALATED: "reminded colleagues that you were waiting",
     EventType.EXPORTED: "exported it to a file, with your name and contact details",
@@ -91,8 +91,8 @@ def _person(event: EnquiryEvent) -> tuple[str, str]:
     if not event.actor_id:
         return ("The website", "automatically")
     if event.actor is None:
-        return (event.actor_name, "no longer works here")
+        return (event.actor_name, "no longer has an account")
     roles = [group.name for group in event.actor.groups.all()]
     if event.actor.is_superuser:
         roles.append("Administrator")
-    return (display_name(event.actor), ", ".join(roles) or "no role now")
+    return (display_name(event.actor), ", ".join(roles) or "no current role")

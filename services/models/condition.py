@@ -64,7 +64,7 @@ class ConditionPage(ClinicalReview, BasePage):
         default=list,
         blank=True,
         verbose_name="where it hurts",
-        help_text="These places lead here from the drawn body on the home page and on the list of conditions.",
+        help_text="On the drawn body, these places lead to this page.",
     )
     body = StreamField(
         TreatmentStoryBlock(),

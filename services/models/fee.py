@@ -22,7 +22,7 @@ class Fee(Orderable):
     amount = models.DecimalField(
         max_digits=7, decimal_places=2, validators=[MinValueValidator(0)], help_text="Canadian dollars."
     )
-    note = models.CharField(max_length=160, blank=True, help_text="For example what is included.")
+    note = models.CharField(max_length=160, blank=True, help_text="For example, what is included.")
 
     panels = ["visit", FieldRowPanel([FieldPanel("minutes"), FieldPanel("amount")]), "note"]
 

@@ -13,7 +13,7 @@ from services.blocks import SourceBlock
 
 class ClinicalReview(models.Model):
     sources = StreamField(
-        [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at its end."
+        [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at the end."
     )
     reviewed_by = models.ForeignKey(
         "clinic.PractitionerPage",

@@ -56,9 +56,9 @@ class ServicePage(ClinicalReview, BasePage):
         max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."
     )
     helps_with = models.TextField(
-        blank=True, help_text="One per line. Treatments may help with these; promise nothing."
+        blank=True, help_text="One per line. Shown as “May help with”: do not promise anything."
     )
-    how_it_feels = models.CharField(max_length=255, blank=True, help_text="One honest sentence.")
+    how_it_feels = models.CharField(max_length=255, blank=True, help_text="One or two honest sentences.")
     not_suitable_if = models.TextField(
         blank=True, help_text="One per line: who should not have it, or should talk to us first."
     )
@@ -86,10 +86,10 @@ class ServicePage(ClinicalReview, BasePage):
             "fees",
             heading="Fees",
             label="Visit",
-            help_text="Each kind of visit. The length and fee at a glance and the fees page are made from these.",
+            help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
         "body",
-        InlinePanel("practitioner_links", heading="Physiotherapists who do it", label="Practitioner"),
+        InlinePanel("practitioner_links", heading="Physiotherapists who offer it", label="Practitioner"),
         InlinePanel("condition_links", heading="Conditions it may help with", label="Condition"),
         *ClinicalReview.review_panels,
     ]

@@ -72,14 +72,14 @@ def test_what_an_editor_has_changed_or_deleted_stays_so() -> None:
 @pytest.mark.usefixtures("demo")
 def test_a_site_with_pages_is_left_alone_when_only_an_empty_one_is_to_be_filled() -> None:
     before = everything()
-    assert "The site has pages" in load("--if-empty")
+    assert "The site already has pages" in load("--if-empty")
     assert everything() == before
 
 
 @pytest.mark.usefixtures("demo")
 def test_nobody_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
     assert User.objects.count() == 0
-    assert "No users were made" in demo["said"]
+    assert "No users were created" in demo["said"]
     assert PASSWORD not in demo["said"]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Loads the demo clinic: pages, pictures and, under DEBUG only, users."
+    help = "Loads the demo clinic: pages, pictures and, only with DEBUG, users."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing if the site has pages")
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             return
         try:
             if options["if_empty"] and not is_empty():
-                self.stdout.write("The site has pages: the demo clinic is not loaded.")
+                self.stdout.write("The site already has pages, so the demo clinic was not loaded.")
             else:
                 self.load()
         except NoHomePageError as reason:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def say_who_signs_in(self) -> None:
         if not settings.DEBUG:
-            self.stdout.write("No users were made: their password is public, so they exist only under DEBUG.")
+            self.stdout.write("No users were created: their password is public, so they exist only with DEBUG.")
         elif get_user_model().objects.filter(username__in=USERS).exists():
             self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
 

@@ -17,7 +17,7 @@ class Command(work.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--watch", action="store_true", help="Keep delivering until stopped.")
         parser.add_argument(
-            "--interval", type=float, default=work.SECONDS_BETWEEN_LOOKS, help="With --watch: seconds between looks."
+            "--interval", type=float, default=work.SECONDS_BETWEEN_LOOKS, help="With --watch: seconds between checks."
         )
 
     def handle(self, *, watch: bool = False, interval: float = work.SECONDS_BETWEEN_LOOKS, **_options: Any) -> None:

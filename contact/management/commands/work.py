@@ -36,7 +36,7 @@ class Command(BaseCommand):
     failed = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--interval", type=float, default=SECONDS_BETWEEN_LOOKS, help="Seconds between two looks.")
+        parser.add_argument("--interval", type=float, default=SECONDS_BETWEEN_LOOKS, help="Seconds between two checks.")
         parser.add_argument("--once", action="store_true", help="Do what is due now, then stop.")
 
     def handle(self, *, interval: float, once: bool, **_options: Any) -> None:

@@ -138,7 +138,7 @@ def test_what_has_to_be_opened_first_is_left_alone(
 def test_too_many_are_not_changed_by_one_click(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 1)
     messages = do(desk, "mark_spam", make_enquiry(), make_enquiry())
-    assert messages == ["No more than 1 at a time. Nothing was changed."]
+    assert messages == ["Select at most 1 at a time. Nothing was changed."]
     assert set(Enquiry.objects.values_list("status", flat=True)) == {"new"}
 
 

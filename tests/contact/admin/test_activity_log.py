@@ -48,7 +48,7 @@ def test_it_remains_after_the_enquiry_and_the_colleagues_account_were_deleted(ma
     assert "The enquiry itself has been deleted" in html
     assert "deleted it at the end of the retention period" in html
     assert '<th scope="row">mo</th>' in html
-    assert "no longer works here" in html
+    assert "no longer has an account" in html
 
 
 def test_views_on_one_day_from_one_address_are_one_row_with_their_number(managers_desk: Client, mo: User) -> None:

@@ -49,8 +49,8 @@ def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(managers_d
     [row] = csv_rows(exported(managers_desk))
     expected = {
         "Reference": enquiry.reference, "Received (Whitehorse time)": "2026-11-23 18:00",
-        "What it is about": "A treatment",
-        "Phone": "'+1 867 555 0142", "Message": "'=1+1", "Voicemail is all right": "no",
+        "Topic": "A treatment",
+        "Phone": "'+1 867 555 0142", "Message": "'=1+1", "Voicemail OK": "no",
         "Assigned to": "reception", "Warning signs": "Chest pain", "Why suspected of spam": "",
     }  # fmt: skip
     assert row | expected == row

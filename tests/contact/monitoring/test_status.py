@@ -102,7 +102,7 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> No
     html = client.get(reverse("admin:contact_job_changelist")).content.decode()
     for words in (
         "Make pictures in the sizes that pages use",
-        "Last done Nov 27, 12:00: 3 made.",
+        "Last run Nov 27, 12:00: 3 made.",
         "Failing since Nov 27, 12:00: OSError.",
         "send: 12 ms, failed",
         "The check of the enquiry form failed",
