@@ -1,4 +1,4 @@
-"""The front panel: what needs this person now, and where they may go from there."""
+"""The dashboard: what needs this person now, and where they may go from there."""
 
 from __future__ import annotations
 

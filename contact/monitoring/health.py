@@ -1,4 +1,4 @@
-"""Whether everything works: the banners in both admins, the line on the front panel and `/healthz/worker`."""
+"""Whether everything works: the banners in both admins, the line on the dashboard and `/healthz/worker`."""
 
 from __future__ import annotations
 

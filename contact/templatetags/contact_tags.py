@@ -1,6 +1,6 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere.
 `{% desk_banners as banners %}`: what is wrong, for the banners of both admins. `{% system_status_line %}`: the line
-on the desk's front panel. `{{ enquiry|promise }}`: by when we answer it.
+on the desk's dashboard. `{{ enquiry|promise }}`: by when we answer it.
 `{{ line|notice_line }}`: a line of the privacy notice, with its links.
 """
 

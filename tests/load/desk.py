@@ -1,6 +1,6 @@
 """The desk with 20,000 enquiries beside Django's own: `python -m tests.load.desk [--database postgres://…]`.
 
-Front panel, list, filters and search may each take at most 1.5 times as long as the same page of a stock `ModelAdmin`
+Dashboard, list, filters and search may each take at most 1.5 times as long as the same page of a stock `ModelAdmin`
 over the same table, which shows the same fields, filters and number of rows; both are asked in turn, in one process.
 """
 
@@ -79,7 +79,7 @@ def pages() -> dict[str, tuple[str, str]]:
     searches = {"first name": first, "both names": person.name, "last name": last, "e-mail": person.email,
                 "phone": person.phone, "reference": person.reference, "no one": "Nobody Nowhere"}  # fmt: skip
     return {
-        "front panel": ("/django-admin/", waiting),
+        "dashboard": ("/django-admin/", waiting),
         **{f"queue {slug}": (f"{DESK}?show={slug}", f"{STOCK}?{stock[slug]}" if slug in stock else waiting)
            for slug in QUEUES},
         "all, page 40": (f"{DESK}?show=all&p=40", f"{STOCK}?p=40"),

@@ -13,7 +13,7 @@ from contact.privacy.audit import FAILED, run_audit
 class Command(BaseCommand):
     help = (
         "Check the safeguards (Health Information General Regulation, s. 14(1)(c)) and print the results, failed "
-        "checks first. Exits with 1 if a check failed. The same as a page to print: front panel, Audit of safeguards."
+        "checks first. Exits with 1 if a check failed. The same as a page to print: dashboard, Audit of safeguards."
     )
 
     def handle(self, **_options: Any) -> None:

@@ -1,4 +1,4 @@
-"""The desk's front panel: what needs somebody now, and calm when nothing does."""
+"""The desk's dashboard: what needs somebody now, and calm when nothing does."""
 
 import pytest
 from django.contrib import admin
