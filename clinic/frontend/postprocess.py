@@ -18,7 +18,7 @@ _VERBATIM = re.compile(r"(<!--.*?-->|<(pre|textarea|script|style)\b.*?</\2>)", r
 _INDENTATION = re.compile(r"\n\s+(?![^<>]*>)")
 # Names in the line that the page cache adds to a stale page (clinic/page_cache/). No rule can be added then: the policy
 # allows the sheet by its hash.
-_ADDED_LATER = frozenset({"div", ".notice", ".wrap"})
+_ADDED_LATER = frozenset({"div", ".message", ".wrap"})
 _LEAD = 'fetchpriority="high"'
 _AVIF = re.compile(r'<source sizes="([^"]*)" srcset="([^"]*)" type="image/avif">')
 

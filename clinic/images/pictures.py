@@ -52,10 +52,10 @@ SHAPES = {
 }
 
 
-def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = True) -> Picture | str:
+def picture(image: ClinicImage, shape: str, *, lazy: bool = True, decorative: bool = False) -> Picture | str:
     """Return a `<picture>` of `image` in the named shape, or in another one; empty if it has no renditions yet.
 
-    With `said=False` its `alt` is empty, so that screen readers skip it: the text beside it says the same. Raises
+    A decorative one has an empty `alt`, so that screen readers skip it: the text beside it says the same. Raises
     `KeyError` for a shape that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
@@ -69,7 +69,7 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, said: bool = T
         return ""
     attributes = {"sizes": wanted.sizes, "decoding": "async"}
     attributes |= {"loading": "lazy"} if lazy else {"fetchpriority": "high"}
-    attributes |= {} if said else {"alt": ""}
+    attributes |= {"alt": ""} if decorative else {}
     return Picture({one.spec: found[one] for one in other.filters if one in found}, attributes)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from wagtail.models import Site
@@ -38,8 +39,12 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     """Return the application behind the page cache, unless the settings give the cache no memory."""
     if not settings.PAGE_CACHE_BYTES:
         return application
-    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, settings.PAGE_CACHE_PARAMETERS)
+    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, parameters_by_path())
     return PageCache(application, keys, Store(settings.PAGE_CACHE_BYTES, Path(settings.PAGE_COPIES_DIR)))
+
+
+def parameters_by_path() -> dict[str, tuple[str, ...]]:
+    return {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
 
 
 class PageCache:
@@ -153,7 +158,7 @@ def stale_response(content: bytes, headers: Headers, rendered_at: float) -> Cach
     """Return the page with a line that says when it was rendered; caches on the way do not store it."""
     then = timezone.localtime(datetime.fromtimestamp(rendered_at, UTC))
     line = (
-        f'<div class="notice wrap" role="status"><p>Something is wrong on our end. This is a copy of the page from '
+        f'<div class="message wrap" role="status"><p>Something is wrong on our end. This is a copy of the page from '
         f"{format_date(then, 'l, F j, g:i a')}. Our hours, and whether we are open now, may have changed since then. "
         f"Please call us instead of sending the form.</p></div>"
     )

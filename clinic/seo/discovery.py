@@ -70,7 +70,6 @@ def robots(_request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /django-admin/",
         "Disallow: /search/?",
-        "Disallow: /enquiry/sent/",
         "",
         f"Sitemap: {absolute(reverse('sitemap'))}",
     )

@@ -91,8 +91,8 @@ TEMPLATES = [
 DATABASES = {"default": read("DATABASE_URL", environment.database, "")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for rendered pages (clinic/page_cache/) in each process; 0 turns it off
-# The parameters that a page reads, by path; a cached page ignores all others. Such pages are not saved on disk.
-PAGE_CACHE_PARAMETERS = {"/search/": ("q", "page"), "/enquiry/": ("about",)}
+# The parameters that a view reads, by its URL name; a cached page ignores all others. Such pages are not saved on disk.
+PAGE_CACHE_PARAMETERS = {"search": ("q", "page"), ENQUIRY_VIEW: ("about",)}
 # A cache in front of the site, which is notified when a page is published or unpublished.
 WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, "")
 

@@ -103,8 +103,8 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 
 
 @register.simple_tag
-def picture(image: ClinicImage | None, shape: str, lazy: bool = True, said: bool = True) -> Picture | str:
-    return pictures.picture(image, shape, lazy=lazy, said=said) if image else ""
+def picture(image: ClinicImage | None, shape: str, lazy: bool = True, decorative: bool = False) -> Picture | str:
+    return pictures.picture(image, shape, lazy=lazy, decorative=decorative) if image else ""
 
 
 @register.simple_tag

@@ -107,8 +107,7 @@ def _by_webhook(alarm: Alarm, desk: DeskSettings) -> str:
         "text": _text(alarm),
         "raised_at": alarm.raised_at.isoformat(),
     }
-    # The manager enters this address; the model accepts only https.
-    request = Request(  # noqa: S310  as said above
+    request = Request(  # noqa: S310  a manager enters this address; the model accepts only https
         desk.alarm_webhook, json.dumps(alarm_json).encode(), {"Content-Type": "application/json"}
     )
     try:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 import brotli
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connections
 
 from clinic.page_cache.key import KeyMaker
-from clinic.page_cache.middleware import PageCache
+from clinic.page_cache.middleware import PageCache, parameters_by_path
 from clinic.page_cache.store import Store
 from clinic.page_cache.version import KnownVersion
 
@@ -59,7 +58,7 @@ class CachedSite:
         self.seconds = 1000.0
         self.renderings = 0
         self.application = application or WSGIHandler()
-        keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", settings.PAGE_CACHE_PARAMETERS)
+        keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", parameters_by_path())
         self.store = Store(most_bytes, folder)
         self.cache = PageCache(self._count, keys, self.store)
         self.cache.version._clock = lambda: self.seconds

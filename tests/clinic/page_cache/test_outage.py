@@ -46,8 +46,8 @@ def test_the_last_good_page_is_served_with_its_age(cached: CachedSite, details: 
         reply = cached.get(HTTP_ACCEPT_ENCODING="br")
     assert reply.status == 200
     assert "Fireweed Physiotherapy" in reply.text
-    assert '<div class="notice wrap"' in reply.text
-    assert ".notice{" in reply.text  # the policy allows this sheet alone: its rules must be in the page
+    assert '<div class="message wrap"' in reply.text
+    assert ".message{" in reply.text  # the policy allows this sheet alone: its rules must be in the page
     assert datetime.now(UTC) - datetime.fromisoformat(reply.headers["X-Served-Stale"]) < timedelta(minutes=1)
     assert reply.headers["Cache-Control"] == "no-cache"
     assert "Content-Security-Policy" in reply.headers
