@@ -14,7 +14,6 @@ from contact.models.message import MessageType
 from contact.workflow import timeline
 from contact.workflow.reply_templates import OTHER, recipients
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
-from tests.contact.admin.reply_page import page_of, reply
 from tests.contact.at_once import at_once
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer
@@ -22,6 +21,17 @@ from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 CORRECTED = {"recipient": OTHER, "other_address": "robin.rare@example.com", "text": "Hello"}
+
+
+def page_of(desk: Client, enquiry: Enquiry, **query: Any) -> dict[str, Any]:
+    """Return what a browser would send from the page as it is shown."""
+    return dict(sent_by(desk.get(address_of(enquiry, "reply"), query).context["form"]))
+
+
+def reply(desk: Client, enquiry: Enquiry, text: str = "We will call you tomorrow.", **changed: Any) -> Any:
+    response = desk.post(address_of(enquiry, "reply"), page_of(desk, enquiry) | {"text": text} | changed)
+    enquiry.refresh_from_db()
+    return response
 
 
 def test_a_reply_has_the_reference_and_answers_come_to_the_clinic(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails
 from contact.form import views
+from contact.models import DeskSettings
 from contact.privacy_notice import versions
 from tests.contact.factories import answers
 
@@ -40,15 +42,22 @@ class Trace:
 
 
 @pytest.mark.django_db
-def test_one_post_passes_few_modules(client: Client, details: ClinicDetails, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_post_passes_few_modules_and_takes_few_queries(
+    client: Client,
+    details: ClinicDetails,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     details.notify_email = "reception@example.org"
     details.save()
+    DeskSettings.load()
     notice = versions.current_notice()
     assert notice
     trace = Trace(views.receive_enquiry)
     monkeypatch.setattr(views, "receive_enquiry", trace)
     sent = answers(about="2", notice=notice.version)
-    assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    with django_assert_max_num_queries(17):
+        assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
     assert len(trace.passed("contact")) <= 12, trace.passed("contact")
     # Pure functions (phone numbers, e-mail domains, opening hours), the retry on a lost connection, a signal.
     assert len(trace.passed("clinic")) <= 9, trace.passed("clinic")

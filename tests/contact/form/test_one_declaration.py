@@ -3,11 +3,10 @@
 import csv
 import json
 from collections.abc import Iterator
-from io import BytesIO, StringIO
 from typing import Any
 
-import openpyxl
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +17,6 @@ from contact.form.forms import EnquiryForm, TextField
 from contact.models import Enquiry, SyntheticCheck
 from contact.monitoring import synthetic_check
 from tests.contact.factories import answers
-from tests.factories import make_person
 
 NAME, LABEL = "referred_by", "Who referred you?"
 
@@ -47,7 +45,7 @@ def column(db: None) -> Iterator[None]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("question", "column")
 def test_a_new_question_is_shown_required_stored_fingerprinted_exported_and_disclosed(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, manager: User
 ) -> None:
     assert checks.every_answer_is_stored() == []
     html = client.get("/enquiry/").content.decode()
@@ -59,22 +57,12 @@ def test_a_new_question_is_shown_required_stored_fingerprinted_exported_and_disc
         assert client.post("/enquiry/", answers(**{NAME: doctor})).status_code == 303
     assert sorted(Enquiry.objects.values_list(NAME, flat=True)) == ["Dr. Aspen", "Dr. Birch"]
 
-    client.force_login(make_person("Managers"))
+    client.force_login(manager)
     enquiry = Enquiry.objects.latest("pk")
     page = client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).content.decode()
     assert f"{LABEL} <strong>Dr. Aspen</strong>" in page
-
-    export = reverse("admin:contact_enquiry_export")
-
-    def exported(file_format: str) -> bytes:
-        response: Any = client.post(export, {"format": file_format})
-        return b"".join(response)
-
-    rows = csv.DictReader(StringIO(exported("csv").decode("utf-8-sig"), newline=""))
-    assert {row["Referred by"] for row in rows} == {"Dr. Aspen", "Dr. Birch"}
-    sheet = openpyxl.load_workbook(BytesIO(exported("xlsx"))).active
-    [cells] = [column for column in sheet.iter_cols(values_only=True) if column[0] == "Referred by"]
-    assert set(cells[1:]) == {"Dr. Aspen", "Dr. Birch"}
+    exported = client.post(reverse("admin:contact_enquiry_export"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert {row["Referred by"] for row in csv.DictReader(exported.splitlines())} == {"Dr. Aspen", "Dr. Birch"}
 
     person = reverse("admin:contact_enquiry_person")
     chosen = {"email": "sam@example.com", "enquiry": list(Enquiry.objects.values_list("pk", flat=True))}

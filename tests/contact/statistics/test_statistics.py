@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from clinic.lib.opening_hours import Schedule, no_holidays
 from contact.intake import promise
@@ -20,6 +22,7 @@ YUKON = ZoneInfo("America/Whitehorse")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=YUKON)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2025, 12, 1)
 
+PAGE = reverse("admin:contact_enquiry_numbers")
 pytestmark = pytest.mark.django_db
 
 
@@ -149,3 +152,22 @@ def test_figures_and_charts_agree() -> None:
     for chart in (received, answers):
         assert {len(row) for row in chart.rows} == {len(chart.head)}
         assert len(chart.rows) == 12
+
+
+def test_each_chart_has_a_name_and_a_table_and_no_one_is_named(desk: Client) -> None:
+    make_enquiry(name="Robin Rare", email="robin@example.com", message="my knee", due_at=datetime.now(YUKON))
+    html = desk.get(PAGE).content.decode()
+    sections = html.split('<section class="chart"')[1:]
+    assert len(sections) == 2
+    for section in sections:
+        name = section.partition('aria-labelledby="')[2].partition("-heading")[0]
+        for part in (f'aria-labelledby="{name}-title"', f'<title id="{name}-title">', "<details>", '<th scope="row">'):
+            assert part in section
+    assert "style=" not in html, "the desk's security policy forbids inline styles"
+    assert not any(private in html for private in ("Robin", "robin@", "knee"))
+
+
+def test_without_enquiries_the_page_says_so(desk: Client) -> None:
+    html = desk.get(PAGE).content.decode()
+    assert "No enquiries in the last twelve months." in html
+    assert "<details>" not in html
