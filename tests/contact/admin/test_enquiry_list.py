@@ -197,9 +197,6 @@ def test_an_address_with_a_name_is_sent_to_no_other_host_and_stored_in_no_cache(
     assert "no-store" in response["Cache-Control"]
 
 
-# Search and filters
-
-
 def test_a_search_covers_all_enquiries_unless_a_queue_is_named(desk: Client) -> None:
     waiting = make_enquiry(name="Robin Rare", received_at=hours_ago(1))
     closed = make_enquiry(name="Robin Rare", status="closed", received_at=hours_ago(90))

@@ -112,19 +112,6 @@ def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: C
     assert alert not in html_of(desk, enquiry)
 
 
-def test_suspected_spam_shows_why_and_is_decided_by_one_click(desk: Client) -> None:
-    enquiry, spam = (make_enquiry(status="suspected_spam", screening_reasons=["3 links"]) for _ in range(2))
-    html = html_of(desk, enquiry)
-    assert "This may be spam" in html
-    assert "<li>3 links</li>" in html
-    desk.post(address_of(enquiry, "verdict"), {"seen": "0", "verdict": "not_spam"})
-    desk.post(address_of(spam, "verdict"), {"seen": "0", "verdict": "spam"})
-    desk.post(address_of(spam, "verdict"), {"seen": "0", "verdict": "not_spam"})  # from a page opened before
-    assert [one.status for one in Enquiry.objects.order_by("pk")] == ["new", "spam"]
-    assert Message.objects.filter(enquiry=enquiry, kind="staff_notification").count() == 1
-    assert "This may be spam" not in html_of(desk, enquiry)
-
-
 def test_the_preferred_way_to_reach_the_patient_comes_first(desk: Client) -> None:
     html = html_of(desk, make_enquiry(preferred_contact="phone", best_time="morning", masked=["health card number"]))
     assert html.index("Call (preferred)") < html.index("Reply by e-mail")
@@ -167,9 +154,6 @@ def test_text_for_an_enquiry_that_was_erased_meanwhile_is_given_back(desk: Clien
     assert "knee" not in str(desk.session.items())
     assert desk.post(address).status_code == 404
     assert not Entry.objects.exists()
-
-
-# Working through a list
 
 
 def in_list(filters: str) -> str:

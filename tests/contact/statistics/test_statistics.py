@@ -53,11 +53,6 @@ def count_and_delete(enquiries: Iterable[Enquiry]) -> None:
     Enquiry.objects.filter(pk__in=keys).delete()
 
 
-def test_the_months_end_with_this_one() -> None:
-    months = counting.last_months(NOW)
-    assert (len(months), months[0], months[-1]) == (12, DECEMBER, NOVEMBER)
-
-
 def test_an_enquiry_is_counted_by_the_clinics_clock() -> None:
     # The last evening of October in Whitehorse is November in UTC.
     enquiry(datetime(2026, 10, 31, 20, 15, tzinfo=YUKON), topic="fees")

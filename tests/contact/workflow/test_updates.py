@@ -1,27 +1,22 @@
-"""Changes to an enquiry increase its revision, are recorded, and never overwrite a later change."""
+"""Changes are recorded and never overwrite a later change; spam by mistake gets its former status again."""
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from contact.models import Enquiry, EnquiryEvent
-from contact.workflow.updates import update_enquiry
-from tests.contact.factories import make_enquiry
+from contact.workflow.updates import status_before_spam, update_enquiry
+from tests.contact.admin.enquiry_page import address_of, press, unchanged
+from tests.contact.factories import make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def request_at_desk(rf: RequestFactory, receptionist: User) -> HttpRequest:
+def test_a_change_is_saved_with_a_new_revision_and_recorded(rf: RequestFactory, receptionist: User) -> None:
     request = rf.post("/", REMOTE_ADDR="192.0.2.7")
     request.user = receptionist
-    return request
-
-
-def test_a_change_is_saved_with_a_new_revision_and_recorded(request_at_desk: HttpRequest, receptionist: User) -> None:
     enquiry = make_enquiry()
-    changed = update_enquiry(enquiry, request_at_desk, status="answered", assigned_to=receptionist)
+    changed = update_enquiry(enquiry, request, status="answered", assigned_to=receptionist)
     assert changed == "status: New → Answered; assigned to: no one → reception"
     stored = Enquiry.objects.get()
     assert (stored.status, stored.assigned_to, stored.revision) == ("answered", receptionist, 1)
@@ -31,16 +26,89 @@ def test_a_change_is_saved_with_a_new_revision_and_recorded(request_at_desk: Htt
     assert (event.ip_address, event.detail) == ("192.0.2.7", changed)
 
 
-def test_an_old_instance_does_not_undo_later_changes(request_at_desk: HttpRequest) -> None:
+def test_an_old_instance_does_not_undo_later_changes() -> None:
     enquiry = make_enquiry(status="answered")
     long_ago = Enquiry.objects.get()
-    update_enquiry(enquiry, request_at_desk, status="closed")
-    update_enquiry(long_ago, request_at_desk, legal_hold=True)
+    update_enquiry(enquiry, None, status="closed")
+    update_enquiry(long_ago, None, legal_hold=True)
     stored = Enquiry.objects.get()
     assert (stored.status, stored.legal_hold, stored.revision) == ("closed", True, 2)
     assert stored.closed_at
 
 
-def test_the_patients_words_cannot_be_changed(request_at_desk: HttpRequest) -> None:
+def test_the_patients_words_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="message, name"):
-        update_enquiry(make_enquiry(), request_at_desk, name="Somebody", message="Else")
+        update_enquiry(make_enquiry(), None, name="Somebody", message="Else")
+
+
+def make_spam(status: str, *before: str) -> Enquiry:
+    """Return an enquiry whose mail has gone out, that had these statuses one after the other, and is spam."""
+    enquiry = make_enquiry()
+    make_message(enquiry=enquiry)
+    for one in (*before, status):
+        update_enquiry(enquiry, None, status=one)
+    return enquiry
+
+
+def decide(desk: Client, enquiry: Enquiry, verdict: str = "not_spam") -> list[str]:
+    """Press the button of the page as it is in this enquiry's revision; return the messages on the next page."""
+    posted = {"seen": str(enquiry.revision), "verdict": verdict}
+    response = desk.post(address_of(enquiry, "verdict"), posted, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    "before", [("new",), ("in_progress",), ("answered",), ("closed",), ("answered", "suspected_spam")]
+)
+def test_it_is_the_status_before_it_became_spam(before: tuple[str, ...]) -> None:
+    assert status_before_spam(make_spam("spam", *before)) == before[0]
+
+
+def test_the_last_time_it_became_spam_counts(receptionist: User) -> None:
+    enquiry = make_spam("spam", "closed", "spam", "answered")
+    assert status_before_spam(enquiry) == "answered"
+    update_enquiry(enquiry, None, status="in_progress", assigned_to=receptionist)
+    update_enquiry(enquiry, None, status="spam", assigned_to=None)
+    assert status_before_spam(enquiry) == "in_progress"
+    arrived_as_spam = make_enquiry(status="suspected_spam")
+    update_enquiry(arrived_as_spam, None, status="spam")
+    assert status_before_spam(arrived_as_spam) == "new"
+
+
+def test_suspected_spam_shows_why_and_whether_mail_is_held_back_and_is_decided_by_one_click(desk: Client) -> None:
+    suspected = make_enquiry(status="suspected_spam", screening_reasons=["3 links"])
+    known, spam = make_spam("suspected_spam", "in_progress"), make_spam("suspected_spam")
+    html = desk.get(address_of(suspected)).content.decode()
+    for words in ("This may be spam", "<li>3 links</li>", "No mail has been sent for it"):
+        assert words in html
+    assert "No mail has been sent for it" not in desk.get(address_of(known)).content.decode()
+    assert decide(desk, suspected) == ["Not spam: waiting for an answer, and its mail is going out now."]
+    assert decide(desk, known) == ["Not spam: waiting for an answer."]
+    decide(desk, spam, "spam")
+    decide(desk, spam)  # from a page opened before
+    assert [one.status for one in Enquiry.objects.order_by("pk")] == ["new", "in_progress", "spam"]
+    assert suspected.messages.filter(kind="staff_notification").count() == 1
+    assert "This may be spam" not in desk.get(address_of(suspected)).content.decode()
+    answered = make_spam("suspected_spam", "answered")
+    answered_at = answered.answered_at
+    assert decide(desk, answered) == ["Not spam: answered, as before."]
+    answered.refresh_from_db()
+    assert (answered.answered_at, answered.messages.count()) == (answered_at, 1)
+
+
+def test_suspected_spam_cannot_be_chosen_on_the_page(desk: Client) -> None:
+    enquiry = make_enquiry()
+    assert 'value="suspected_spam"' not in desk.get(address_of(enquiry)).content.decode()
+    assert press(desk, enquiry, status="suspected_spam").status_code == 200
+    assert enquiry.status == "new"
+
+
+def test_suspected_spam_stays_when_something_else_is_saved(desk: Client, receptionist: User) -> None:
+    enquiry = make_enquiry(status="suspected_spam")
+    old_page = unchanged(enquiry) | {"note_text": "Asked twice", "_note": "yes"}
+    assert press(desk, enquiry, assigned_to=str(receptionist.pk)).status_code == 302
+    assert (enquiry.status, enquiry.assigned_to) == ("suspected_spam", receptionist)
+    update_enquiry(enquiry, None, status="answered")
+    assert desk.post(address_of(enquiry), old_page).status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.entries.count()) == ("answered", 1)
