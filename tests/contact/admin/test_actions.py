@@ -1,4 +1,4 @@
-"""Bulk actions: each enquiry is changed and recorded by itself; what has to be opened first is left alone."""
+"""Bulk actions: each enquiry is changed and recorded by itself; some have to be opened first."""
 
 from typing import Any
 
@@ -41,7 +41,9 @@ def do(desk: Client, action: str, *selected: Enquiry, show: str = "all", **more:
         ("mark_not_spam", "spam", "new"),
     ],
 )
-def test_several_are_changed_at_once_and_each_is_recorded(desk: Client, action: str, before: str, after: str) -> None:
+def test_several_are_changed_at_once_and_each_change_is_recorded(
+    desk: Client, action: str, before: str, after: str
+) -> None:
     selected = [make_enquiry(status=before), make_enquiry(status=before)]
     other = make_enquiry(status=before)
     do(desk, action, *selected)
@@ -83,7 +85,7 @@ def test_a_double_click_changes_nothing_twice(desk: Client) -> None:
 
 
 @pytest.mark.parametrize("show", ["waiting", "unassigned"])
-def test_what_a_colleague_changed_meanwhile_is_left_alone_and_named(desk: Client, manager: User, show: str) -> None:
+def test_enquiries_changed_by_a_colleague_are_skipped_and_named(desk: Client, manager: User, show: str) -> None:
     taken, free = make_enquiry(revision=3), make_enquiry()
     assert f'value="{free.pk}:0 {taken.pk}:3' in desk.get(LIST, {"show": "all"}).content.decode()
     update_enquiry(Enquiry.objects.get(pk=taken.pk), None, assigned_to=manager)
@@ -93,7 +95,7 @@ def test_what_a_colleague_changed_meanwhile_is_left_alone_and_named(desk: Client
     assert taken.assigned_to == manager
 
 
-def test_one_that_is_deleted_meanwhile_does_not_stop_the_others(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_enquiry_does_not_stop_the_others(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     gone, other = make_enquiry(), make_enquiry()
 
     def just_deleted(enquiry: Enquiry, *args: Any, **decisions: Any) -> str:
@@ -124,7 +126,7 @@ def test_selecting_all_pages_changes_the_whole_queue_as_it_is_now(desk: Client, 
         ("mark_spam", {"red_flags": ["Chest pain"]}, "has a warning sign"),
     ],
 )
-def test_what_has_to_be_opened_first_is_left_alone(
+def test_enquiries_on_legal_hold_or_with_a_warning_sign_are_skipped(
     desk: Client, action: str, fields: dict[str, Any], reason: str
 ) -> None:
     left, other = make_enquiry(**fields), make_enquiry()
@@ -135,14 +137,14 @@ def test_what_has_to_be_opened_first_is_left_alone(
     assert other.status != "new"
 
 
-def test_too_many_are_not_changed_by_one_click(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_than_the_limit_are_changed_at_once(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 1)
     messages = do(desk, "mark_spam", make_enquiry(), make_enquiry())
     assert messages == ["Select at most 1 at a time. Nothing was changed."]
     assert set(Enquiry.objects.values_list("status", flat=True)) == {"new"}
 
 
-def test_only_mail_that_was_held_back_is_said_to_go_out(desk: Client) -> None:
+def test_the_message_counts_only_mail_that_was_held_back(desk: Client) -> None:
     held, known = make_enquiry(status="suspected_spam"), make_enquiry()
     make_message(enquiry=known)
     update_enquiry(known, None, status="spam")
@@ -152,7 +154,7 @@ def test_only_mail_that_was_held_back_is_said_to_go_out(desk: Client) -> None:
     assert kinds == {"staff_notification", "patient_receipt"}
 
 
-def test_each_queue_offers_what_makes_sense_there(desk: Client) -> None:
+def test_each_queue_offers_its_own_actions(desk: Client) -> None:
     for status in ("new", "suspected_spam", "answered", "spam"):
         make_enquiry(status=status)
     expected = {
@@ -171,7 +173,7 @@ def test_each_queue_offers_what_makes_sense_there(desk: Client) -> None:
 
 
 @pytest.mark.parametrize("selected", ["abc", "\0", "", "9" * 5000, "1:abc", "-1", ":", "٣"])
-def test_a_selection_that_makes_no_sense_is_no_error(desk: Client, selected: str) -> None:
+def test_an_invalid_selection_is_not_an_error(desk: Client, selected: str) -> None:
     posted = {"action": "mark_closed", "index": "0", "_selected_action": selected, "revisions": selected}
     assert desk.post(LIST, posted).status_code == 302
     outbox = reverse("admin:contact_message_changelist")

@@ -1,4 +1,4 @@
-"""The desk's dashboard: what needs somebody now, and calm when nothing does."""
+"""The desk's dashboard: what needs attention now, and a calm page when nothing does."""
 
 import pytest
 from django.contrib import admin

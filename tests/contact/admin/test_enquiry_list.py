@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("admin:contact_enquiry_changelist")
 
 
-def shown(desk: Client, **query: str) -> list[Enquiry]:
+def listed(desk: Client, **query: str) -> list[Enquiry]:
     return list(desk.get(LIST, query).context["cl"].result_list)
 
 
@@ -44,10 +44,10 @@ def test_warning_signs_come_first_then_those_who_have_waited_longest_and_finishe
     new = make_enquiry(received_at=hours_ago(1))
     oldest = make_enquiry(received_at=hours_ago(76.5), status="in_progress")
     flagged = make_enquiry(received_at=hours_ago(0.5), red_flags=["Chest pain"])
-    assert shown(desk) == [flagged, oldest, new]
-    assert set(shown(desk, show="flagged")) == {flagged, suspected}
+    assert listed(desk) == [flagged, oldest, new]
+    assert set(listed(desk, show="flagged")) == {flagged, suspected}
     earlier, later = (make_enquiry(status="closed", received_at=hours_ago(hours)) for hours in (50, 2))
-    assert shown(desk, show="closed") == [later, earlier]
+    assert listed(desk, show="closed") == [later, earlier]
 
 
 @pytest.fixture
@@ -71,12 +71,12 @@ def one_of_each(receptionist: User) -> dict[str, Enquiry]:
     return enquiries
 
 
-def test_each_queue_holds_its_own_and_the_tabs_show_how_many(desk: Client, one_of_each: dict[str, Enquiry]) -> None:
+def test_each_queue_holds_its_enquiries_and_its_tab_their_number(desk: Client, one_of_each: dict[str, Enquiry]) -> None:
     for queue, enquiry in one_of_each.items():
-        assert shown(desk, show=queue) == [enquiry]
-    assert len(shown(desk, show="all")) == len(one_of_each)
+        assert listed(desk, show=queue) == [enquiry]
+    assert len(listed(desk, show="all")) == len(one_of_each)
     waiting = {"overdue", "mine", "unassigned", "flagged", "undelivered"}
-    assert set(shown(desk)) == {one_of_each[name] for name in waiting}
+    assert set(listed(desk)) == {one_of_each[name] for name in waiting}
     cl = desk.get(LIST).context["cl"]
     tabs = {tab["query_string"].partition("=")[2]: tab for tab in cl.filter_specs[0].choices(cl)}
     assert {name: tab["count"] for name, tab in tabs.items() if tab["count"]} == {
@@ -111,7 +111,7 @@ def test_a_colleague_who_has_left_is_still_named(desk: Client) -> None:
     assert column(desk, "assignee") == "gone"
 
 
-def test_overdue_is_red_with_by_how_much_until_it_is_answered(desk: Client) -> None:
+def test_an_overdue_enquiry_shows_by_how_much_in_red_until_it_is_answered(desk: Client) -> None:
     enquiry = make_enquiry(received_at=hours_ago(24 * 9), due_at=hours_ago(24 * 7))
     assert column(desk, "answer_by").startswith('<strong class="is-overdue">Overdue by ')
     Enquiry.objects.filter(pk=enquiry.pk).update(status="answered", answered_at=timezone.now())
@@ -172,7 +172,7 @@ def test_what_a_patient_typed_is_escaped(desk: Client) -> None:
 def test_everyone_in_a_queue_of_several_pages_can_be_selected(desk: Client) -> None:
     for _ in range(26):
         make_enquiry()
-    assert len(shown(desk)) == 25
+    assert len(listed(desk)) == 25
     assert "Select all 26 in “Waiting”" in html_of(desk)
 
 
@@ -201,9 +201,9 @@ def test_a_search_covers_all_enquiries_unless_a_queue_is_named(desk: Client) -> 
     waiting = make_enquiry(name="Robin Rare", received_at=hours_ago(1))
     closed = make_enquiry(name="Robin Rare", status="closed", received_at=hours_ago(90))
     make_enquiry(name="Canary", is_canary=True)
-    assert shown(desk, q="robin") == [waiting, closed]
-    assert shown(desk, q="robin", show="closed") == [closed]
-    assert shown(desk, q="canary") == []
+    assert listed(desk, q="robin") == [waiting, closed]
+    assert listed(desk, q="robin", show="closed") == [closed]
+    assert listed(desk, q="canary") == []
 
 
 ZOE = {
@@ -231,14 +231,14 @@ FOUND = [
 def test_an_enquiry_is_found_however_it_is_typed(desk: Client, fields: dict[str, str], searches: list[str]) -> None:
     wanted = make_enquiry(**fields)
     make_enquiry(phone="250-555-0142", reference="K7-3F9Q")
-    assert [typed for typed in searches if shown(desk, q=typed) != [wanted]] == []
+    assert [typed for typed in searches if listed(desk, q=typed) != [wanted]] == []
 
 
 def test_a_changed_name_is_found_and_the_former_one_is_not(desk: Client) -> None:
     enquiry = make_enquiry(name="Robin Rare")
     enquiry.name = "Robin Rose"
     enquiry.save()
-    assert (shown(desk, q="rose"), shown(desk, q="rare")) == ([enquiry], [])
+    assert (listed(desk, q="rose"), listed(desk, q="rare")) == ([enquiry], [])
 
 
 @pytest.mark.parametrize("typed", ["-", "zoe zed", "%", "_", "ob%", "5551", "😀", "' OR 1=1", "x" * 500])
@@ -267,7 +267,7 @@ def test_the_list_can_be_filtered(desk: Client) -> None:
 @pytest.mark.parametrize(
     "query", ["show=nonsense", "colleague=1' or", "received_at__date__gte=31 June", "p=x", "p=-3", "o=7", "q=%00"]
 )
-def test_an_address_that_makes_no_sense_shows_who_is_waiting(desk: Client, query: str) -> None:
+def test_an_invalid_address_shows_who_is_waiting(desk: Client, query: str) -> None:
     waiting = make_enquiry()
     response = desk.get(f"{LIST}?{query}", follow=True)
     assert list(response.context["cl"].result_list) == [waiting]

@@ -1,4 +1,4 @@
-"""The page of one enquiry: what it shows, in which order, and who may see or change it."""
+"""The page of one enquiry: what it shows and in which order, and how to move through a list."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -99,12 +99,12 @@ def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: C
     enquiry = make_enquiry(phone="")
     make_message(
         enquiry=enquiry, kind="patient_receipt", recipient="sam@example.com", sent_at=hours_ago(3),
-        bounced_at=hours_ago(2), bounce_reason="550 nobody here",
+        bounced_at=hours_ago(2), bounce_reason="550 No such user",
     )  # fmt: skip
     alert = "Mail did not reach the patient"
     html = html_of(desk, enquiry)
     assert alert in html
-    assert "550 nobody here" in html
+    assert "550 No such user" in html
     assert f'<a href="{address_of(enquiry, "reply")}">reply to the right one</a>' in html
     Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="no_answer", author=receptionist)
     assert alert in html_of(desk, enquiry)
@@ -143,7 +143,7 @@ def test_the_pages_have_no_inline_script_or_style(desk: Client) -> None:
 
 
 @pytest.mark.parametrize(("page", "field"), [("change", "note_text"), ("change", "call_text"), ("reply", "text")])
-def test_text_for_an_enquiry_that_was_erased_meanwhile_is_given_back(desk: Client, page: str, field: str) -> None:
+def test_text_typed_for_an_erased_enquiry_is_shown_again(desk: Client, page: str, field: str) -> None:
     enquiry = make_enquiry()
     address = address_of(enquiry, page)
     enquiry.delete()

@@ -28,7 +28,7 @@ def csv_rows(file: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(file.decode("utf-8-sig"), newline="")))
 
 
-def test_the_page_says_how_many_and_what_to_mind(managers_desk: Client) -> None:
+def test_the_page_shows_how_many_enquiries_the_file_will_hold(managers_desk: Client) -> None:
     make_enquiry()
     html = managers_desk.get(EXPORT).content.decode()
     assert "1 enquiry" in html

@@ -35,7 +35,7 @@ def breadcrumbs(client: Client, page: str) -> str:
     return html[html.index('<div class="breadcrumbs">') :].partition("</div>")[0]
 
 
-def test_each_list_is_right_below_the_front_panel_and_the_pages_below_lead_back_to_it(managers_desk: Client) -> None:
+def test_each_list_is_right_below_the_dashboard_and_the_pages_below_lead_back_to_it(managers_desk: Client) -> None:
     response = managers_desk.get(reverse("admin:app_list", args=["contact"]))
     assert (response.status_code, response["Location"]) == (302, DASHBOARD)
     for address in OTHER_LISTS.values():

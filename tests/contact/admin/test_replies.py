@@ -83,7 +83,7 @@ def test_a_reply_that_is_not_the_answer_leaves_the_status(desk: Client, status: 
     assert (enquiry.status, Message.objects.get().kind) == (status, "reply")
 
 
-def test_a_double_click_sends_one_and_two_replies_on_purpose_are_two(desk: Client, mail_server: MailServer) -> None:
+def test_a_double_click_sends_one_reply_and_the_next_may_be_the_same(desk: Client, mail_server: MailServer) -> None:
     enquiry = make_enquiry()
     sent = page_of(desk, enquiry) | {"text": "Once."}
     pages = [desk.post(address_of(enquiry, "reply"), sent, follow=True).content.decode() for _ in range(3)]
@@ -116,7 +116,7 @@ def test_a_reply_that_a_colleague_sent_meanwhile_is_shown_and_the_text_is_not_lo
     assert Message.objects.count() == 2
 
 
-def test_a_call_in_between_counts_too_and_a_note_does_not(desk: Client) -> None:
+def test_a_reply_has_to_be_confirmed_after_a_colleagues_call_and_not_after_a_note(desk: Client) -> None:
     enquiry = make_enquiry(status="in_progress")
     for button, typed, status in (
         ("_call", {"call_outcome": "reached"}, 200),
@@ -138,7 +138,7 @@ def test_a_reply_that_repeats_what_the_patient_wrote_has_to_be_confirmed(desk: C
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_clicks_at_the_same_moment_send_one() -> None:
+def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
     enquiry, person = make_enquiry(), make_person("Reception")
     desks = [Client(), Client()]
     for desk in desks:

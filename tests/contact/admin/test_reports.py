@@ -1,4 +1,4 @@
-"""The activity log and the records of deletions, as managers read them."""
+"""The activity log as managers read it."""
 
 import re
 from datetime import UTC, datetime

@@ -196,7 +196,7 @@ def test_only_people_who_may_see_enquiries_can_be_assigned(desk: Client) -> None
 # Two colleagues
 
 
-def test_a_page_on_which_nothing_was_changed_takes_nothing_back(desk: Client) -> None:
+def test_saving_an_old_page_without_a_change_undoes_nothing(desk: Client) -> None:
     enquiry = make_enquiry()
     old_page = Enquiry.objects.get()
     press(desk, enquiry, status="answered")
@@ -257,7 +257,9 @@ def test_colleagues_see_who_opened_the_enquiry_within_ten_minutes(desk: Client, 
 
 
 @pytest.mark.parametrize("seen", ["0", "", "nonsense"])
-def test_no_one_takes_what_a_colleague_has_just_taken(desk: Client, mos_desk: Client, mo: User, seen: str) -> None:
+def test_an_enquiry_just_taken_by_a_colleague_cannot_be_taken(
+    desk: Client, mos_desk: Client, mo: User, seen: str
+) -> None:
     enquiry = make_enquiry()
     assert mos_desk.post(address_of(enquiry, "take"), {"seen": "0"}).status_code == 302
     html = desk.post(address_of(enquiry, "take"), {"seen": seen}, follow=True).content.decode()

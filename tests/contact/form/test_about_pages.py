@@ -1,4 +1,4 @@
-"""Pages come and go. Enquiries stay, and can always be sent."""
+"""What happens to a page never touches the enquiries about it."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What the form accepts, and what it says about the rest."""
+"""What the form accepts, and its errors."""
 
 from typing import Any
 

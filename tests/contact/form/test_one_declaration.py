@@ -83,7 +83,7 @@ def test_the_site_does_not_start_when_an_answer_would_be_stored_nowhere() -> Non
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("question", "column")
-def test_the_synthetic_check_answers_it_and_compares_what_is_stored() -> None:
+def test_the_synthetic_check_answers_a_new_question_and_compares_what_is_stored() -> None:
     check = SyntheticCheck.objects.create(url="https://clinic.example")
     visit = synthetic_check.Visit(check.url, check, 0)
     form = EnquiryForm(visit.answers())

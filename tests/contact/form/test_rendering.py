@@ -76,7 +76,7 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
 
 
 @pytest.mark.django_db
-def test_even_when_the_replacement_fails_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_emergency_advice_is_shown_even_if_phone_and_email_cannot_be_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "render_to_string", BROKEN)
     assert "911" in rendering.form_or_phone(None, EnquiryForm())
     [error] = checks.the_enquiry_form_is_whole()

@@ -1,4 +1,4 @@
-"""POST /enquiry/: what a patient sends arrives, or the patient is told plainly; nobody loses what they typed."""
+"""POST /enquiry/: the enquiry is stored, or the patient sees why not; nothing that was typed is lost."""
 
 import logging
 import re
@@ -188,7 +188,7 @@ def test_without_a_database_the_form_says_to_call(client: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_fault_in_the_sites_frame_does_not_take_the_form_with_it(
+def test_an_error_in_the_base_template_does_not_stop_the_form(
     client: Client, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setattr(rendering, "FRAME", "contact/no_such_frame.html")

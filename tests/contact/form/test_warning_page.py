@@ -1,4 +1,4 @@
-"""Words that should not wait: the emergency wording comes first, and nothing is stored until the person says so."""
+"""Warning signs: the emergency wording is shown first, and nothing is stored until the patient sends it anyway."""
 
 import logging
 import re

@@ -1,11 +1,9 @@
 """No single sign makes an enquiry suspected; a suspected one is stored without mail until someone clears it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -13,6 +11,7 @@ from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.settings import SPAM_PHRASES
 from contact.screening import forget_senders, sender_hash, spam
 from contact.workflow.updates import update_enquiry
+from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
 
 LINE = 5
@@ -149,15 +148,7 @@ def test_other_changes_send_no_mail(before: str, after: str) -> None:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
     enquiry = send(**SPAM)
-
-    def press(_number: int) -> None:
-        try:
-            update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(press, range(4)))
+    at_once(*[lambda: update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")] * 4)
     assert enquiry.messages.count() == 2
     assert EnquiryEvent.objects.filter(kind="changed").count() == 1
 

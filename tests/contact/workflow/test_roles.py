@@ -93,7 +93,7 @@ def test_the_groups_and_the_workflow_replace_those_of_wagtail_unless_someone_is_
     assert set(Group.objects.values_list("name", flat=True)) == {*roles, "Editors"}
 
 
-def test_a_later_migrate_sets_each_role_to_what_the_code_says() -> None:
+def test_migrate_resets_each_role_to_what_the_code_declares() -> None:
     def permissions() -> dict[str, set[str]]:
         return {g.name: set(g.permissions.values_list("codename", flat=True)) for g in Group.objects.all()}
 

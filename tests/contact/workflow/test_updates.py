@@ -42,7 +42,7 @@ def test_the_patients_words_cannot_be_changed() -> None:
 
 
 def make_spam(status: str, *before: str) -> Enquiry:
-    """Return an enquiry whose mail has gone out, that had these statuses one after the other, and is spam."""
+    """Return an enquiry with its mail sent, that had the statuses `before` and then this one."""
     enquiry = make_enquiry()
     make_message(enquiry=enquiry)
     for one in (*before, status):
@@ -60,7 +60,7 @@ def decide(desk: Client, enquiry: Enquiry, verdict: str = "not_spam") -> list[st
 @pytest.mark.parametrize(
     "before", [("new",), ("in_progress",), ("answered",), ("closed",), ("answered", "suspected_spam")]
 )
-def test_it_is_the_status_before_it_became_spam(before: tuple[str, ...]) -> None:
+def test_the_former_status_is_the_one_before_it_became_spam(before: tuple[str, ...]) -> None:
     assert status_before_spam(make_spam("spam", *before)) == before[0]
 
 
