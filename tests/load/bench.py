@@ -7,25 +7,20 @@ rounds of it; what counts is the processor time of the server's own processes, b
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import os
-import socket
-import subprocess
 import sys
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tests.load.temporary_site import PAGES, ROOT, temporary_site
+from tests.load.temporary_site import HOST, PAGES, arguments, free_port, gunicorn, load_demo, temporary_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
 
-HOST = "127.0.0.1"
 IMS = "/services/ims-dry-needling/"
 CLIENTS = 4  # connections that are kept open and asked in turn, so that both processes work
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -34,7 +29,6 @@ MOST_CACHED = 1.0
 MOST_IMS_DRAWN = 54.0
 MOST_DRAWN = 70.0
 MOST_MEGABYTES = 80
-SECONDS_TO_START = 60
 
 
 class Server:
@@ -93,20 +87,17 @@ class Case:
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
-    wanted.add_argument("--rounds", type=int, default=5)
-    wanted.add_argument("--number", type=int, default=1000, help="requests a round; a tenth of it for drawn pages")
-    asked = wanted.parse_args()
+    asked = arguments(__doc__, rounds=5, number=1000)
     with temporary_site(asked.database) as kind, ExitStack() as servers:
-        manage = [sys.executable, "manage.py"]
-        subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], cwd=ROOT, check=True)
-        subprocess.run([*manage, "load_demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        bare = servers.enter_context(
-            gunicorn("tests.load.bare:application()", DJANGO_SETTINGS_MODULE="tests.load.bare")
-        )
-        site = servers.enter_context(gunicorn("clinic.wsgi"))
-        uncached = servers.enter_context(gunicorn("clinic.wsgi", DJANGO_SETTINGS_MODULE="tests.load.uncached"))
+        load_demo()
+
+        def serve(application: str, **environment: str) -> Server:
+            port, options = free_port(), ("--max-requests=0", "--keep-alive=120")
+            return Server(servers.enter_context(gunicorn(port, application, *options, **environment)), port)
+
+        bare = serve("tests.load.bare:application()", DJANGO_SETTINGS_MODULE="tests.load.bare")
+        site = serve("clinic.wsgi")
+        uncached = serve("clinic.wsgi", DJANGO_SETTINGS_MODULE="tests.load.uncached")
         cases = cases_of(bare, site, uncached, asked.number)
         for _round in range(asked.rounds):
             for case in cases:
@@ -131,37 +122,6 @@ def cases_of(bare: Server, site: Server, uncached: Server, number: int) -> list[
         ),
         Case("IMS page, drawn and packed by Django", uncached, IMS, drawn, None, browser),
     ]
-
-
-@contextmanager
-def gunicorn(application: str, **environment: str) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"{HOST}:{port}"]
-    command += ["--max-requests", "0", "--keep-alive", "120", "--log-level", "warning", application]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(process, port)
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connection = http.client.HTTPConnection(HOST, port, timeout=10)
-            connection.request("GET", "/")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-            continue
-        time.sleep(2)  # the second process may still be importing
-        return
-    raise RuntimeError("The server did not start.")
 
 
 def report(kind: str, cases: list[Case], site: Server) -> int:

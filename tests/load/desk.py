@@ -6,15 +6,13 @@ over the same table, which shows the same fields, filters and number of rows; bo
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 import time
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tests.load.temporary_site import temporary_site
+from tests.load.temporary_site import arguments, temporary_site
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -25,11 +23,7 @@ DESK, STOCK = "/django-admin/contact/enquiry/", "/stock/contact/enquiry/"
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
-    wanted.add_argument("--enquiries", type=int, default=20_000)
-    wanted.add_argument("--rounds", type=int, default=40)
-    asked = wanted.parse_args()
+    asked = arguments(__doc__, enquiries=20_000, rounds=40)
     with temporary_site(asked.database, DJANGO_SETTINGS_MODULE="clinic.settings.test") as kind:
         from tests.load.many_enquiries import fill  # noqa: PLC0415  Django is set up by now
 

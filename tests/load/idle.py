@@ -6,47 +6,35 @@ statement that Django sends in the next minutes. `--database postgres://…` for
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.request import urlopen
 
-from tests.load.temporary_site import ROOT, temporary_site
+from tests.load.temporary_site import ROOT, arguments, free_port, gunicorn, temporary_site
 
 MOST_IN_A_MINUTE = 150
-PORTS = (8171, 8172)
+SECONDS_TO_WARM_UP = 75
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
-    wanted.add_argument("--minutes", type=int, default=2)
-    wanted.add_argument("--warm-up", type=int, default=75, help="seconds")
-    asked = wanted.parse_args()
-    with temporary_site(asked.database) as kind:
+    asked = arguments(__doc__, minutes=2)
+    with temporary_site(asked.database) as kind, ExitStack() as processes:
         log = Path(os.environ["DATA_DIR"], "statements.log")
-        counted = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.load.counted", "STATEMENT_LOG": str(log)}
-        web = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level=error"]
-        commands = [[sys.executable, "manage.py", "work"], *([*web, f"--bind=127.0.0.1:{port}"] for port in PORTS)]
-        quiet = {"stdout": subprocess.DEVNULL, "cwd": ROOT, "env": counted}
-        processes = [subprocess.Popen(command, **quiet) for command in commands]  # type: ignore[call-overload]  # plain options
-        try:
-            time.sleep(asked.warm_up)
-            for port in PORTS:
-                urlopen(f"http://127.0.0.1:{port}/robots.txt", timeout=10).close()
-            log.write_text("")
-            time.sleep(asked.minutes * 60)
-            statements = log.read_text().splitlines()
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.wait(timeout=60)
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.load.counted", "STATEMENT_LOG": str(log)}
+        worker = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        processes.enter_context(worker)
+        processes.callback(worker.terminate)
+        for _node in range(2):
+            processes.enter_context(gunicorn(free_port()))
+        time.sleep(SECONDS_TO_WARM_UP)
+        log.write_text("")
+        time.sleep(asked.minutes * 60)
+        statements = log.read_text().splitlines()
     return report(kind, statements, asked.minutes)
 
 

@@ -7,8 +7,6 @@ failed message is due again at once, a dead worker's lease ends at once), everyt
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 import subprocess
 import sys
@@ -16,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.contact.mail_server import MailServer
-from tests.load.temporary_site import ROOT, temporary_site
+from tests.load.temporary_site import ROOT, arguments, temporary_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +24,7 @@ QUARTER = 0.25
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
-    wanted.add_argument("--number", type=int, default=300)
-    wanted.add_argument("--kills", type=int, default=6)
-    wanted.add_argument("--seconds", type=float, default=300, help="give up after so long")
-    asked = wanted.parse_args()
+    asked = arguments(__doc__, number=300, kills=6, seconds=300.0)  # after these seconds it gives up
     with MailServer() as server:
         server.at_data = refuse_a_quarter(random.Random(1))  # noqa: S311  a drill, the same each time
         server.seconds_of_silence = 0.005

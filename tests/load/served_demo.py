@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.load.bench import HOST, wait_for
-from tests.load.temporary_site import ROOT, temporary_site
+from tests.load.temporary_site import HOST, free_port, gunicorn, load_demo, temporary_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,21 +21,12 @@ def served_demo() -> Iterator[str]:
     if running := os.environ.get("DEMO_ADDRESS"):
         yield running.rstrip("/")
         return
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     address = f"http://{HOST}:{port}"
     with temporary_site("", SITE_URL=address, SERVE_MEDIA="true"):
-        manage = [sys.executable, "manage.py"]
-        subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], cwd=ROOT, check=True)
-        subprocess.run([*manage, "load_demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", f"--bind={HOST}:{port}"]
-        with subprocess.Popen([*command, "clinic.wsgi"], cwd=ROOT, stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_for(server, port)
-                yield address
-            finally:
-                server.terminate()
+        load_demo()
+        with gunicorn(port):
+            yield address
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

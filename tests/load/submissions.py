@@ -6,23 +6,14 @@ time, as by a double click. `--database postgres://…` for PostgreSQL, else SQL
 
 from __future__ import annotations
 
-import argparse
 import http.client
-import os
-import socket
-import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from tests.load.temporary_site import ROOT, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, temporary_site
 
 SEE_OTHER = 303
 SERVER_ERROR = 500
@@ -31,50 +22,17 @@ HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site"
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
-    wanted.add_argument("--number", type=int, default=2000)
-    wanted.add_argument("--clients", type=int, default=16)
-    wanted.add_argument("--seconds", type=float, default=300, help="give up after so long")
-    asked = wanted.parse_args()
-    with temporary_site(asked.database) as kind, gunicorn() as port:
+    asked = arguments(__doc__, number=2000, clients=16, seconds=300.0)  # after these seconds it gives up
+    port = free_port()
+    with temporary_site(asked.database) as kind, gunicorn(port):
         began = time.monotonic()
         answers = send(port, asked.number, asked.clients, began + asked.seconds)
         seconds = time.monotonic() - began
         return report(kind, asked.number, answers, seconds)
 
 
-@contextmanager
-def gunicorn() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--access-logfile", "/dev/null"]
-    server = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT)
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-
-
-def wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            if post_or_get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), None) < SERVER_ERROR:
-                return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("gunicorn did not start.")
-
-
-def post_or_get(connection: http.client.HTTPConnection, number: int | None) -> int:
-    if number is None:
-        connection.request("GET", "/healthz")
-    else:
-        connection.request("POST", "/enquiry/", form(number), HEADERS)
+def post(connection: http.client.HTTPConnection, number: int) -> int:
+    connection.request("POST", "/enquiry/", form(number), HEADERS)
     response = connection.getresponse()
     response.read()
     return response.status
@@ -99,12 +57,12 @@ def send(port: int, number: int, clients: int, end: float) -> dict[int, list[int
     answers: dict[int, list[int]] = {one: [] for one in range(number)}
 
     def client(mine: list[int]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
         for one in mine:
             if time.monotonic() > end:
                 return
             try:
-                answers[one].append(post_or_get(connection, one))
+                answers[one].append(post(connection, one))
             except (OSError, http.client.HTTPException):
                 answers[one].append(0)
                 connection.close()

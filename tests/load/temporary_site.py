@@ -1,11 +1,15 @@
-"""A site with a database of its own, for load tests and drills; both are gone afterwards."""
+"""A site with its own database and its servers, for benchmarks and drills; all are gone afterwards."""
 
 from __future__ import annotations
 
+import argparse
+import http.client
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+SECONDS_TO_START = 60
 
 # Every type of page that a visitor meets.
 PAGES = {
@@ -35,6 +41,60 @@ PAGES = {
     "enquiry": "/enquiry/",
     "search": "/search/",  # its results are kept out of search engines on purpose
 }
+
+
+def arguments(description: str | None, **defaults: float) -> argparse.Namespace:
+    """Return the options of the command line: `--database`, and one for each default."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
+    for name, default in defaults.items():
+        parser.add_argument(f"--{name}", type=type(default), default=default)
+    return parser.parse_args()
+
+
+def manage(*command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def load_demo() -> None:
+    manage("collectstatic", "--no-input", "-v0")
+    manage("load_demo")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def gunicorn(
+    port: int, application: str = "clinic.wsgi", *options: str, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the application, as a deployment does, until the end of the block."""
+    command = [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", f"--bind={HOST}:{port}"]
+    command += ["--log-level=warning", *options, application]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(server, port)
+            yield server
+        finally:
+            server.terminate()
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            connection = http.client.HTTPConnection(HOST, port, timeout=10)
+            connection.request("GET", "/robots.txt")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+            continue
+        time.sleep(2)  # the second process may still be importing
+        return
+    raise RuntimeError("The server did not start.")
 
 
 @contextmanager
@@ -60,7 +120,7 @@ def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
         if database_url:
             _on_server(database_url, f'CREATE DATABASE "{name}"')
         try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+            manage("migrate", "-v0")
             django.setup()
             yield "PostgreSQL" if database_url else "SQLite"
         finally:
