@@ -21,8 +21,6 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db.backends.utils import CursorWrapper
-
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "var" / "tests"
 NAME = "clinic_migrated_"
@@ -42,11 +40,8 @@ def start_from_it() -> None:
 def fingerprint(*patterns: str) -> str:
     """Return what changes with the locked packages, this file, and the files that match the patterns."""
     digest = sha256()
-    for path in [
-        ROOT / "requirements.txt",
-        Path(__file__),
-        *sorted(file for one in patterns for file in ROOT.glob(one)),
-    ]:
+    files = sorted(file for pattern in patterns for file in ROOT.glob(pattern))
+    for path in [ROOT / "requirements.txt", Path(__file__), *files]:
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -84,16 +79,11 @@ def _make_on_server(name: str) -> None:
         if name in there:
             return
         for older in there:
-            _say(cursor, f'DROP DATABASE "{older}"')
+            cursor.execute(f'DROP DATABASE "{older}"')
         unfinished = f"{name}_unfinished"
-        _say(cursor, f'CREATE DATABASE "{unfinished}"')
+        cursor.execute(f'CREATE DATABASE "{unfinished}"')
         _migrate(urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{unfinished}")))
-        _say(cursor, f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-
-
-def _say(cursor: CursorWrapper, statement: str) -> None:
-    """Say what takes no parameters; the names in it are our own."""
-    cursor.execute(statement)
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
 def _migrate(database_url: str) -> None:

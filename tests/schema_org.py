@@ -1,4 +1,4 @@
-"""A graph held against schema.org's own words: are these its types, may they have these properties, of this kind?"""
+"""Checks a graph against schema.org's vocabulary: its types, their properties and the values of these."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def lineage(kind: str) -> set[str]:
 def faults(graph: list[Node]) -> list[str]:
     """Return a sentence for everything in the graph that schema.org does not have."""
     ids = [node["@id"] for node in graph if "@id" in node]
-    found = [f"{name} stands twice" for name in set(ids) if ids.count(name) > 1]
+    found = [f"{name} is there twice" for name in set(ids) if ids.count(name) > 1]
     known = {node["@id"]: node for node in graph if "@id" in node}
     return found + [fault for node in graph for fault in faults_of(node, known)]
 
@@ -92,13 +92,8 @@ def is_literal(value: Any, kind: str) -> bool:
     if kind == "DayOfWeek":
         return value in WEEKDAYS
     if kind in {"Date", "Time"}:
-        return is_iso(value, date if kind == "Date" else time)
+        try:
+            return bool((date if kind == "Date" else time).fromisoformat(value))
+        except ValueError:
+            return False
     return kind == "Text" or (kind == "URL" and value.startswith(("http://", "https://")))
-
-
-def is_iso(value: str, kind: type[date | time]) -> bool:
-    try:
-        kind.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

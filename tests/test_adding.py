@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
-import pytest
-
 from tests import migrated_database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,14 +124,3 @@ def test_a_copy_of_the_project_follows_every_recipe(tmp_path: Path) -> None:
     manage("migrate", "--verbosity=0")
     (copy / "questions.py").write_text(QUESTIONS)
     assert "every recipe works" in manage("shell", "--command=import questions")
-
-
-@pytest.mark.parametrize("heading", recipes())
-def test_every_file_that_a_recipe_names_exists(heading: str) -> None:
-    text = (ROOT / "docs/adding.md").read_text()
-    new = {"clinic/templates/clinic/blocks/tip.html", "clinic/static/clinic/css/components/tip.css"}
-    new |= {"clinic/models/news.py", "clinic/templates/clinic/news_page.html"}
-    part = text[text.index(f"## {heading}") :].partition("\n## ")[0]
-    named = set(re.findall(r"`((?:clinic|contact|services)/[\w/.]+)`", part))
-    assert named
-    assert [path for path in sorted(named - new) if not (ROOT / path).exists()] == []
