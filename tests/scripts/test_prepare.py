@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts import prepare
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.another_process import ROOT
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_an_unsupported_python_is_refused_in_one_sentence(tmp_path: Path) -> Non
     assert done.stdout.count("\n") == 1
 
 
-def test_make_says_whether_a_python_was_named() -> None:
+def test_make_passes_on_whether_a_python_was_named() -> None:
     assert "--this-python" not in make("--dry-run", "run").stdout
     assert f"{sys.executable} -m scripts.prepare --this-python" in make("-n", "run", f"PYTHON={sys.executable}").stdout
 
@@ -107,7 +106,7 @@ def test_a_failed_installation_gives_pips_own_reason_and_is_tried_again(venv: Pa
 
 
 def test_packages_are_locked_for_the_oldest_supported_python() -> None:
-    """Debian 12 has 3.11.2; a lock for the Python that happens to run `make lock` may need a newer one."""
+    """Debian 12 has 3.11.2."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert pyproject["project"]["requires-python"].startswith(">=3.11,")
     assert pyproject["tool"]["uv"]["pip"]["python-version"] == "3.11.0"

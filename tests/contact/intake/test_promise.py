@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
 from clinic.models import LocationPage
-from clinic.models.hours import Closure, OpeningHours
+from clinic.models.hours import Closure
 from clinic.page_cache.expiry import EXPIRES_AT
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import enquiry_form_html
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from clinic.models import ClinicDetails
 
+pytestmark = pytest.mark.django_db
 YUKON = ZoneInfo("America/Whitehorse")
 NO_DAY = "We will reply as soon as we can."
 WEEKDAYS = [(weekday, time(8, 30), time(17)) for weekday in range(5)]
@@ -135,11 +136,9 @@ def test_the_promise_is_a_sentence(received: datetime, due: datetime | None, tex
 @pytest.fixture
 def place(details: ClinicDetails) -> LocationPage:
     """The main location, open on weekdays from 8:30 a.m. to 6:30 p.m."""
-    place = factories.make_location()
-    place.hours.all().delete()
-    OpeningHours.objects.bulk_create(
-        OpeningHours(location=place, weekday=weekday, opens=time(8, 30), closes=time(18, 30)) for weekday in range(5)
-    )
+    place = factories.make_location(hours=[])
+    for weekday in range(5):
+        factories.add_hours(place, weekday, "08:30", "18:30")
     details.main_location = place
     details.save()
     return place
@@ -151,7 +150,6 @@ def receive(now: datetime = MONDAY) -> Enquiry:
     return submission.submit_enquiry(form.answers, now=now)
 
 
-@pytest.mark.django_db
 def test_closures_and_the_desks_settings_change_the_due_date(place: LocationPage) -> None:
     assert receive().due_at == TUESDAY_EVENING
     Closure.objects.create(location=place, first_day=date(2026, 11, 24), last_day=date(2026, 11, 24), reason="Storm")
@@ -160,7 +158,6 @@ def test_closures_and_the_desks_settings_change_the_due_date(place: LocationPage
     assert receive(MONDAY + timedelta(days=1)).due_at == TUESDAY_EVENING + timedelta(days=3)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("days", [[], [1, 2]])
 def test_hours_and_closures_are_read_by_one_query(
     place: LocationPage, days: list[int], django_assert_num_queries: DjangoAssertNumQueries
@@ -174,7 +171,6 @@ def test_hours_and_closures_are_read_by_one_query(
     assert LocationPage.schedule_of(None) == Schedule()
 
 
-@pytest.mark.django_db
 def test_an_enquiry_is_stored_when_its_due_date_cannot_be_calculated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(promise, "reply_policy", Mock(side_effect=ZeroDivisionError))
     enquiry = receive()
@@ -182,7 +178,6 @@ def test_an_enquiry_is_stored_when_its_due_date_cannot_be_calculated(monkeypatch
     assert Message.objects.filter(enquiry=enquiry).count() == 2
 
 
-@pytest.mark.django_db
 def test_the_receipt_by_mail_names_the_day() -> None:
     enquiry = make_enquiry(received_at=MONDAY, due_at=TUESDAY_EVENING)
     message = make_message(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, recipient="sam@example.com")
@@ -201,7 +196,6 @@ def test_the_form_names_the_day_and_its_page_expires_when_that_changes(
     assert reply_by(at(11, 25, 18, 30)) in enquiry_form_html(visit, about=None, heading="")
 
 
-@pytest.mark.django_db
 def test_a_form_that_is_shown_again_has_the_promise_as_well(client: Client) -> None:
     assert "We will reply by " in client.post("/enquiry/", answers(name="")).content.decode()
 

@@ -20,6 +20,9 @@ from contact.models.message import MessageType
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
 
+pytestmark = pytest.mark.django_db
+committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
 
 def cleaned(**changed: str) -> dict[str, Any]:
     form = EnquiryForm(answers(**changed))
@@ -27,7 +30,6 @@ def cleaned(**changed: str) -> dict[str, Any]:
     return form.answers
 
 
-@pytest.mark.django_db
 def test_the_same_submission_within_a_day_is_stored_once() -> None:
     first = submission.submit_enquiry(cleaned())
     again = submission.submit_enquiry(
@@ -38,7 +40,6 @@ def test_the_same_submission_within_a_day_is_stored_once() -> None:
     assert Message.objects.count() == 2
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "changed",
     [
@@ -56,7 +57,6 @@ def test_changed_answers_are_another_enquiry(changed: dict[str, str]) -> None:
     assert Enquiry.objects.count() == 2
 
 
-@pytest.mark.django_db
 def test_the_same_words_after_a_day_are_a_new_enquiry() -> None:
     now = timezone.now()
     first = submission.submit_enquiry(cleaned(), now=now - timedelta(hours=24))
@@ -73,7 +73,7 @@ def test_the_fingerprint_depends_on_the_secret_key(settings: Settings) -> None:
     assert submission.fingerprint_of(cleaned()) != with_one_key
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@committing
 def test_a_double_click_is_one_enquiry() -> None:
     receipts = at_once(*[lambda: Client().post("/enquiry/", answers())["Location"]] * 8)
     assert len(set(receipts)) == 1
@@ -81,7 +81,7 @@ def test_a_double_click_is_one_enquiry() -> None:
     assert Message.objects.count() == 2
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@committing
 def test_two_processes_that_store_the_same_form_get_one_enquiry(monkeypatch: pytest.MonkeyPatch) -> None:
     winner: list[Enquiry] = []
     store = submission._store
@@ -97,7 +97,7 @@ def test_two_processes_that_store_the_same_form_get_one_enquiry(monkeypatch: pyt
     assert Enquiry.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@committing
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = make_enquiry().reference
     drawn = iter([taken, taken, "K7-3F9Q"])
@@ -105,7 +105,7 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatc
     assert submission.submit_enquiry(cleaned()).reference == "K7-3F9Q"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@committing
 def test_an_enquiry_is_stored_with_its_messages_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submission, "_queue_messages", Mock(side_effect=OperationalError("disk full")))
     with pytest.raises(OperationalError):
@@ -120,7 +120,6 @@ def test_staff_are_notified_at_the_clinics_address(details: ClinicDetails) -> No
     assert Message.objects.get(kind=MessageType.STAFF_NOTIFICATION).recipient == "desk@example.org"
 
 
-@pytest.mark.django_db
 def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     home = Page.objects.get(depth=2)
     assert submission.submit_enquiry(cleaned(), submission.Arrival(about_id=home.pk)).about_title == home.title
@@ -130,7 +129,7 @@ def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
         assert (enquiry.about, enquiry.about_title) == (None, "")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@committing
 def test_work_is_done_again_once_if_the_database_was_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
     lost, busy = OperationalError("server closed the connection"), OperationalError("database is locked")
     monkeypatch.setattr(connection, "is_usable", Mock(side_effect=[False, False, True]))

@@ -6,7 +6,6 @@ import signal
 import socketserver
 import subprocess
 import threading
-import time
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
@@ -21,7 +20,7 @@ from contact.mail.outbox import deliver_due
 from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Message, SyntheticCheck
 from contact.models.monitoring import AlarmType
 from contact.monitoring import form_client, synthetic_check
-from tests.another_process import environment, python
+from tests.another_process import environment, python, wait_until
 from tests.factories import make_clinic
 
 if TYPE_CHECKING:
@@ -241,10 +240,7 @@ from django.core.management import call_command
 call_command("prove_enquiries", url={public.url!r}, wait=60)
 """
     process = subprocess.Popen(python(script), env=environment(SITE_URL=public.url), stderr=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while not Enquiry.all_objects.filter(is_canary=True).exists():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    wait_until(Enquiry.all_objects.filter(is_canary=True).exists)
     process.send_signal(signal.SIGTERM)
     _output, errors = process.communicate(timeout=60)
     assert b"it was interrupted" in errors

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
@@ -19,7 +18,7 @@ from contact.mail.outbox import Counts
 from contact.management.commands import work
 from contact.models import Message
 from contact.monitoring.health import is_worker_alive
-from tests.another_process import ROOT, environment
+from tests.another_process import ROOT, environment, wait_until
 from tests.contact.factories import make_message
 
 if TYPE_CHECKING:
@@ -28,13 +27,6 @@ if TYPE_CHECKING:
     from tests.contact.mail_server import MailServer
 
 in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -64,12 +56,12 @@ def test_the_worker_sends_mail_as_it_comes_in_and_finishes_its_current_message_w
 ) -> None:
     worker = start_worker("work")
     message = make_message()
-    until(sent)
+    wait_until(sent)
     assert mail_server.taken == {message.message_id: 1}
-    until(is_worker_alive)
+    wait_until(is_worker_alive)
     mail_server.seconds_of_silence = 0.5
     current, waiting = make_message(), make_message()
-    until(current.delivery_attempts.exists)
+    wait_until(current.delivery_attempts.exists)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
     current.refresh_from_db()
@@ -84,7 +76,7 @@ def test_deliver_messages_can_watch_the_outbox_until_it_is_stopped(
 ) -> None:
     watch = start_worker("deliver_messages", "--watch")
     message = make_message()
-    until(sent)
+    wait_until(sent)
     assert mail_server.taken == {message.message_id: 1}
     assert not is_worker_alive()  # it runs no jobs
     watch.send_signal(signal.SIGINT)
@@ -101,7 +93,7 @@ def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
     mail_server.seconds_of_silence = 0.5
     message = make_message()
     worker = start_worker("work")
-    until(message.delivery_attempts.exists)
+    wait_until(message.delivery_attempts.exists)
     worker.kill()
     worker.wait()
     message.refresh_from_db()

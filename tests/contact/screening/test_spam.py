@@ -14,6 +14,7 @@ from contact.workflow.updates import update_enquiry
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
 
+pytestmark = pytest.mark.django_db
 LINE = 5
 PHRASES = SPAM_PHRASES.splitlines()
 
@@ -96,7 +97,6 @@ def send(**changed: Any) -> Enquiry:
     return Enquiry.objects.latest("pk")
 
 
-@pytest.mark.django_db
 def test_suspected_spam_is_stored_without_mail_and_with_its_reasons() -> None:
     enquiry = send(**SPAM)
     assert (enquiry.status, enquiry.screening_score) == ("suspected_spam", 7)
@@ -110,7 +110,6 @@ def test_suspected_spam_is_stored_without_mail_and_with_its_reasons() -> None:
     assert EnquiryEvent.objects.get().detail == "suspected spam"
 
 
-@pytest.mark.django_db
 def test_the_senders_receipt_is_the_same_whether_suspected_or_not(client: Client) -> None:
     def main_part(**changed: str) -> str:
         page = client.get(client.post("/enquiry/", answers(**changed))["Location"]).content.decode()
@@ -122,7 +121,6 @@ def test_the_senders_receipt_is_the_same_whether_suspected_or_not(client: Client
     assert Enquiry.objects.filter(status="suspected_spam").count() == 1
 
 
-@pytest.mark.django_db
 def test_clearing_a_suspected_enquiry_sends_its_mail_once() -> None:
     enquiry = send(**SPAM)
     update_enquiry(enquiry, None, status="new")
@@ -135,7 +133,6 @@ def test_clearing_a_suspected_enquiry_sends_its_mail_once() -> None:
     assert enquiry.messages.count() == 2
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("before", "after"),
     [("suspected_spam", "closed"), ("suspected_spam", "spam"), ("suspected_spam", "answered"), ("new", "in_progress")],
@@ -153,14 +150,12 @@ def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
     assert EnquiryEvent.objects.filter(kind="changed").count() == 1
 
 
-@pytest.mark.django_db
 def test_managers_set_the_threshold_and_the_phrases() -> None:
     DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
     assert send(message="Buy My  Widgets").status == "suspected_spam"
     assert send(message="SEO services").status == "new"
 
 
-@pytest.mark.django_db
 def test_senders_are_counted_and_forgotten_after_a_day() -> None:
     for number in range(7):
         latest = send(message=f"number {number}")
