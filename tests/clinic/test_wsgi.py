@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import runpy
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core import checks
 from django.core.checks import Error
 from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
-from django.core.handlers.wsgi import WSGIHandler
 
-from clinic.page_cache.middleware import PageCache
+from tests.clinic.page_cache.cached_site import visit
 
-pytestmark = pytest.mark.django_db
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django import Settings
 
 
-def test_a_site_whose_checks_pass_starts() -> None:
-    application = runpy.run_module("clinic.wsgi")["application"]
-    assert isinstance(application, PageCache)
-    assert isinstance(application.application, WSGIHandler)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_site_whose_checks_pass_starts_and_caches_its_pages(settings: Settings, tmp_path: Path) -> None:
+    settings.PAGE_COPIES_DIR = tmp_path / "pages"
+    site = runpy.run_module("clinic.wsgi")["application"]
+    assert visit(site).headers["ETag"] == visit(site).headers["ETag"]
+    assert len(list((tmp_path / "pages").iterdir())) == 1
 
 
 def test_a_site_whose_checks_fail_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

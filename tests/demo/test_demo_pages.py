@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from clinic.models import ClinicRendition
 from clinic.public.search import find_pages
-from tests.clinic.test_query_counts import MOST_QUERIES, queries_of
+from tests.clinic.public.test_query_counts import MOST_QUERIES, queries_of
 from tests.demo.loading import PATHS, page_at
 from tests.edit_form import answers_of
 from tests.markup import Markup

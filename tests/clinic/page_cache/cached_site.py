@@ -6,6 +6,7 @@ import gzip
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 from wsgiref.util import setup_testing_defaults
 
 import brotli
@@ -15,7 +16,6 @@ from django.db import close_old_connections, connections
 from clinic.page_cache.key import KeyMaker
 from clinic.page_cache.middleware import PageCache, parameters_by_path
 from clinic.page_cache.store import Store
-from clinic.page_cache.version import KnownVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,39 +38,27 @@ class Reply:
         return UNPACK[self.headers.get("Content-Encoding", "")](self.body).decode()
 
 
-class FixedVersion(KnownVersion):
-    """The version of a site that never changes and needs no database."""
-
-    def current(self) -> str:
-        return "1"
-
-    @staticmethod
-    def is_still(token: str) -> bool:
-        return bool(token)
-
-
 class CachedSite:
-    """The site as one process has it; `later()` advances the clock of its content version. With an `application` in
-    Django's place there is no database.
-    """
+    """The site in one process; with an `application` in Django's place, without a database."""
 
-    def __init__(self, folder: Path, application: WSGIApplication | None = None, most_bytes: int = 10**7) -> None:
+    def __init__(self, folder: Path, application: WSGIApplication | None = None) -> None:
         self.seconds = 1000.0
         self.renderings = 0
         self.application = application or WSGIHandler()
         keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", parameters_by_path())
-        self.store = Store(most_bytes, folder)
+        self.store = Store(10**7, folder)
         self.cache = PageCache(self._count, keys, self.store)
         self.cache.version._clock = lambda: self.seconds
         if application:
             connections.close_all()
-            self.cache.version = FixedVersion(on_change=self.store.clear_memory)
+            self.cache.version = Mock(**{"current.return_value": "1", "is_still.return_value": True})
 
     def _count(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.renderings += 1
         return self.application(environ, start_response)
 
     def later(self, seconds: float = 1.0) -> None:
+        """Advance the clock of the content version."""
         self.seconds += seconds
 
     def get(self, path: str = "/", method: str = "GET", **environ: Any) -> Reply:
@@ -115,25 +103,11 @@ def database_lost() -> Iterator[None]:
         connection.settings_dict["NAME"] = name
 
 
-def queries_during(work: Callable[[], object]) -> int:
-    """Return the number of queries, answered or not."""
-    asked = 0
+def answering(respond: Callable[[WSGIEnvironment], Any]) -> WSGIApplication:
+    """Return an application that sends these responses as Django does."""
 
-    def count(execute: Callable[..., Any], *rest: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        return execute(*rest)
-
-    with connections["default"].execute_wrapper(count):
-        work()
-    return asked
-
-
-def answering(make: Callable[[], Any]) -> WSGIApplication:
-    """Return an application that sends responses as Django does."""
-
-    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        response: HttpResponse = make()
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        response: HttpResponse = respond(environ)
         cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
         start_response(f"{response.status_code} {response.reason_phrase}", [*response.items(), *cookies])
         return response

@@ -25,7 +25,6 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
 
 
 def test_every_page_expires_at_midnight_in_whitehorse() -> None:
-    """Licences and reviews lapse then, and closures begin."""
     assert earliest_expiry({}, at(9)) == at(0, day=6)
     assert earliest_expiry({}, at(23, 59)) == at(0, day=6)
     assert earliest_expiry({}, at(0, day=6)) == at(0, day=7)
@@ -41,7 +40,7 @@ def test_the_earliest_expiry_of_a_page_counts() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("now", "end"), [(at(8), at(9)), (at(9), at(17)), (at(18), at(0, day=6))])
-def test_pages_that_say_whether_the_clinic_is_open_expire_when_that_changes(
+def test_only_pages_that_say_whether_the_clinic_is_open_expire_when_that_changes(
     client: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, end: datetime
 ) -> None:
     location = factories.make_location()
@@ -53,9 +52,4 @@ def test_pages_that_say_whether_the_clinic_is_open_expire_when_that_changes(
     for address in ("/", location.url):
         response = client.get(address)
         assert set(response.wsgi_request.META[EXPIRES_AT]) == {end}, address
-
-
-@pytest.mark.django_db
-def test_other_pages_do_not(client: Client) -> None:
-    page = factories.make_standard()
-    assert EXPIRES_AT not in client.get(page.url).wsgi_request.META
+    assert EXPIRES_AT not in client.get(factories.make_standard().url).wsgi_request.META

@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 from clinic.sign_in import devices
 from clinic.sign_in.limits import DAYS_KEPT, delete_old_records
 from tests import factories
-from tests.clinic.sign_in.doors import (
+from tests.clinic.sign_in.signing_in import (
     CODE,
     DESK,
     PEOPLE,

@@ -15,7 +15,7 @@ from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry
 
 from clinic.sign_in import devices
 from tests import factories
-from tests.clinic.sign_in.doors import (
+from tests.clinic.sign_in.signing_in import (
     CODE,
     DESK,
     MINE,
