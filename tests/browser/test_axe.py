@@ -87,10 +87,3 @@ def each_look(page: Page, sizes: Sequence[ViewportSize] = (DESKTOP, PHONE)) -> I
     enlarge_text(page)
     yield "320 pixels and text at 200 %", complaints(page)
     usual_text(page)
-
-
-def test_axe_finds_a_picture_without_a_description(browser: Browser) -> None:
-    page = browser.new_page()
-    page.set_content("<html lang='en'><title>A page</title><main><h1>A picture</h1><img src='a.png'></main>")
-    said = Axe().run(page, options=RULES).response["violations"]
-    assert "image-alt" in [found["id"] for found in said]

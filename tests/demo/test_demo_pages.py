@@ -167,17 +167,6 @@ def words_on(client: Client, page: Page) -> str:
     return "".join(Markup(client.get(page.url).content.decode()).texts("main")[0].split())
 
 
-@every_page
-def test_every_page_can_be_previewed(client: Client, physio: User, page: Page) -> None:
-    client.force_login(physio)
-    form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
-    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-    assert client.post(preview, answers_of(form)).json() == {"is_valid": True, "is_available": True}
-    drawn = client.get(preview)
-    assert drawn.status_code == 200
-    assert len(Markup(drawn.content.decode()).texts("h1")) == 1
-
-
 def test_no_visitor_waits_for_a_picture_to_be_made(demo: dict[str, Any], visited: dict[str, Markup]) -> None:
     assert any(page.attributes("img", "src") for page in visited.values())
     assert ClinicRendition.objects.count() == demo["renditions"]

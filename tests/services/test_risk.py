@@ -61,12 +61,8 @@ def test_a_count_worked_out_from_a_percentage_says_about() -> None:
 
 
 def test_the_share_is_shown_as_the_source_gives_it() -> None:
-    assert [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")] == [
-        "7.55%",
-        "16%",
-        "0.88%",
-        "0%",
-    ]
+    texts = [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")]
+    assert texts == ["7.55%", "16%", "0.88%", "0%"]
 
 
 @pytest.mark.parametrize(("count", "percent"), [(None, None), (3, "4")])
@@ -84,7 +80,7 @@ def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
     assert Dots(100, 0).marked_path == ""
 
 
-def test_a_few_among_a_thousand_stand_together_in_the_middle_with_a_halo() -> None:
+def test_a_few_among_a_thousand_are_drawn_together_in_the_middle_with_a_halo() -> None:
     assert Dots(1000, 1).marked_path == "M24.5 9.5h0.1"
     assert Dots(1000, 9).marked_path == "M20.5 9.5h8.1"
     assert Dots(1000, 1).has_halo

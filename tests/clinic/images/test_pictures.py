@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from clinic.images import pictures
@@ -36,10 +35,6 @@ def problems(description: str, *, decorative: bool) -> list[str]:
     return []
 
 
-def test_the_clinic_uses_its_own_kind_of_picture() -> None:
-    assert get_image_model() is ClinicImage
-
-
 def test_a_picture_needs_a_description_or_is_decorative() -> None:
     assert problems("A river under ice", decorative=False) == []
     assert problems("", decorative=True) == []
@@ -52,12 +47,6 @@ def test_a_picture_without_a_description_is_refused(description: str) -> None:
 
 def test_a_decorative_picture_with_a_description_is_refused() -> None:
     assert problems("A river under ice", decorative=True) == ["is_decorative"]
-
-
-def test_a_decorative_picture_stays_decorative() -> None:
-    image = factories.make_image("", decorative=True)
-    ClinicImage.objects.get(pk=image.pk).save()
-    assert ClinicImage.objects.get(pk=image.pk).is_decorative
 
 
 def test_the_alternative_text_is_the_description_and_never_the_file_name() -> None:
@@ -159,15 +148,6 @@ def test_a_shape_nobody_has_defined_is_refused() -> None:
         picture(factories.make_image(), "octagon")
 
 
-def test_renditions_made_ahead_are_not_made_again(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    image = factories.make_image()
-    make_renditions(image, "card", "portrait")
-    made = image.renditions.count()
-    assert made == len(SHAPES["card"].specs) + len(SHAPES["portrait"].specs)
-    picture(ClinicImage.objects.get(pk=image.pk), "card")
-    assert image.renditions.count() == made
-
-
 def test_the_pictures_of_many_pages_take_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(4):
         image = factories.make_image()
@@ -176,10 +156,3 @@ def test_the_pictures_of_many_pages_take_three_queries(django_assert_num_queries
     with django_assert_num_queries(2):  # the pages with their pictures, then all renditions
         shown = [str(picture(page.lead_image, "card")) for page in with_pictures(StandardPage.objects.all())]
     assert len(shown) == 4
-
-
-def test_every_shape_has_boxes_that_grow() -> None:
-    for shape in pictures.SHAPES.values():
-        widths = [int(box.split("x")[0]) for box in shape.boxes]
-        assert widths == sorted(set(widths))
-        assert len(shape.specs) == 3 * len(widths)

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from wagtail.models import Page
 
 from clinic.images.pictures import SHAPES, picture
-from clinic.images.renditions import make_for_page, make_renditions, pictures_of
+from clinic.images.renditions import make_for_page, make_renditions
 from clinic.models import ClinicImage, HomePage, PractitionerPage
 from clinic.models.image import fetch_pictures
 from tests import factories
@@ -37,14 +37,6 @@ def test_a_picture_is_made_once() -> None:
     assert make_renditions(image, "card", "portrait") == len(specs("card", "portrait"))
     assert made(image) == specs("card", "portrait")
     assert make_renditions(image, "card", "portrait") == 0
-
-
-def test_an_uploaded_picture_is_ready_for_pages(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        image = factories.make_image()
-    assert made(image) >= specs("lead", "card", "body")
 
 
 def test_a_picture_whose_focal_point_moved_is_made_anew(
@@ -84,11 +76,6 @@ def test_the_home_page_and_people_have_shapes_of_their_own(home: HomePage) -> No
     make_for_page(person)
     assert person.lead_image
     assert made(person.lead_image) == specs("lead", "portrait")
-
-
-def test_a_page_without_pictures_needs_none(home: HomePage) -> None:
-    assert list(pictures_of(home)) == []
-    assert make_for_page(home) == 0
 
 
 def test_a_picture_whose_file_is_gone_stops_nobody(home: HomePage, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from clinic.images.pictures import SHAPES
+from clinic.images.renditions import make_renditions
 from clinic.lib.opening_hours import WEEKDAYS
 from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
 from clinic.models.hours import Weekday
@@ -21,40 +23,46 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+CHRISTMAS = date(2026, 12, 25)
+MIDDLE = {"latitude": Decimal("60.721200"), "longitude": Decimal("-135.056800")}
+
+
+def shown(client: Client, **fields: Any) -> str:
+    """Return the page of a location with these fields."""
+    return client.get(factories.make_location(**fields).url).content.decode()
+
 
 def test_weekdays_are_numbered_as_python_numbers_them() -> None:
     assert [day.label for day in Weekday] == list(WEEKDAYS)
     assert date(2026, 1, 5).weekday() == Weekday.MONDAY
 
 
-@pytest.mark.parametrize("closes", [time(9), time(8, 59)])
-def test_closing_comes_after_opening(closes: time) -> None:
-    with pytest.raises(ValidationError) as error:
-        OpeningHours(weekday=0, opens=time(9), closes=closes).clean()
-    assert list(error.value.message_dict) == ["closes"]
+@pytest.mark.parametrize(
+    ("row", "refused"),
+    [
+        (OpeningHours(weekday=0, opens=time(9), closes=time(9)), ["closes"]),
+        (OpeningHours(weekday=0, opens=time(9), closes=time(8, 59)), ["closes"]),
+        (OpeningHours(weekday=2, opens=time(9), closes=time(17)), []),
+        (Closure(first_day=CHRISTMAS, last_day=CHRISTMAS - timedelta(days=1), reason="Christmas"), ["last_day"]),
+        (Closure(first_day=CHRISTMAS, last_day=CHRISTMAS, reason="Christmas"), []),
+        # What is missing is reported at its own field.
+        (OpeningHours(weekday=0), []),
+        (Closure(reason="Christmas"), []),
+    ],
+)
+def test_hours_and_closures_end_after_they_begin(row: OpeningHours | Closure, refused: list[str]) -> None:
+    errors: list[str] = []
+    try:
+        row.clean()
+    except ValidationError as error:
+        errors = list(error.message_dict)
+    assert errors == refused
 
 
-def test_hours_within_one_day_are_taken() -> None:
-    row = OpeningHours(weekday=2, opens=time(9), closes=time(17))
-    row.clean()
-    assert str(row) == "Wednesday 09:00–17:00"
-
-
-def test_hours_that_are_not_filled_in_are_left_to_their_fields() -> None:
-    OpeningHours(weekday=0).clean()
-    Closure(reason="Christmas").clean()
-    with pytest.raises(ValidationError) as error:
-        OpeningHours(weekday=0).clean_fields(exclude=["location"])
-    assert set(error.value.message_dict) == {"opens", "closes"}
-
-
-def test_a_closure_does_not_end_before_it_begins() -> None:
-    with pytest.raises(ValidationError) as error:
-        Closure(first_day=date(2026, 12, 25), last_day=date(2026, 12, 24), reason="Christmas").clean()
-    assert list(error.value.message_dict) == ["last_day"]
-    one_day = Closure(first_day=date(2026, 12, 25), last_day=date(2026, 12, 25), reason="Christmas")
-    one_day.clean()
-    assert str(one_day) == "Christmas, 2026-12-25 to 2026-12-25"
+def test_hours_and_closures_are_listed_with_their_times() -> None:
+    assert str(OpeningHours(weekday=2, opens=time(9), closes=time(17))) == "Wednesday 09:00–17:00"
+    closure = Closure(first_day=CHRISTMAS, last_day=CHRISTMAS, reason="Christmas")
+    assert str(closure) == "Christmas, 2026-12-25 to 2026-12-25"
 
 
 def test_the_schedule_is_made_from_hours_and_closures() -> None:
@@ -80,21 +88,13 @@ def test_the_location_page_shows_address_hours_and_coming_closures(client: Clien
     over = timezone.localdate() - timedelta(days=5)
     Closure.objects.create(location=location, first_day=over, last_day=over, reason="Long over")
     page = client.get(location.url).content.decode()
-    for words in (
-        "12 Sample Street",
-        "Y1A 0A1",
-        "Whitehorse",
-        "8:30",
-        "5\N{NO-BREAK SPACE}p.m.",
-        "Behind the house.",
-        "No step.",
-    ):
+    address, hours = ("12 Sample Street", "Y1A 0A1", "Whitehorse"), ("8:30", "5\N{NO-BREAK SPACE}p.m.", "Stocktaking")
+    for words in (*address, *hours, "Behind the house.", "No step."):
         assert words in page
-    assert "Stocktaking" in page
     assert "Long over" not in page
 
 
-def test_the_locations_page_lists_the_places_that_are_published(client: Client) -> None:
+def test_the_locations_page_lists_the_published_locations(client: Client) -> None:
     factories.make_location()
     factories.make_location("Dawson", street="2 Front Street", live=False)
     page = client.get("/locations/").content.decode()
@@ -102,7 +102,7 @@ def test_the_locations_page_lists_the_places_that_are_published(client: Client) 
     assert "2 Front Street" not in page
 
 
-def test_the_locations_page_shows_the_way_there_itself(client: Client) -> None:
+def test_the_locations_page_shows_address_map_and_hours(client: Client) -> None:
     place = factories.make_location(street="12-3A Sample Street", map_is_drawn=True)
     factories.add_hours(place, 0)
     page = client.get("/locations/").content.decode()
@@ -111,7 +111,7 @@ def test_the_locations_page_shows_the_way_there_itself(client: Client) -> None:
     assert "9\N{NO-BREAK SPACE}a.m. to 5\N{NO-BREAK SPACE}p.m." in page
 
 
-def test_the_only_place_tells_its_way_and_parking_on_the_locations_page_too(client: Client) -> None:
+def test_directions_and_parking_of_the_only_location_are_on_the_locations_page_too(client: Client) -> None:
     factories.make_location(directions="<p>Along the river trail.</p>", parking="<p>Behind the house.</p>")
     page = Markup(client.get("/locations/").content.decode())
     assert {"Along the river trail.", "Behind the house."} <= set(page.texts("p"))
@@ -128,7 +128,7 @@ def test_the_drawn_map_names_the_street_of_the_address(street: str, name: str) -
     assert LocationPage(street=street).street_name == name
 
 
-def test_the_main_location_stands_at_the_foot_of_every_page(client: Client, details: ClinicDetails) -> None:
+def test_the_main_location_is_in_the_footer_of_every_page(client: Client, details: ClinicDetails) -> None:
     location = factories.make_location(street="12 Sample Street")
     details.main_location = location
     details.save()
@@ -146,8 +146,32 @@ def test_coordinates_lie_on_the_globe(field: str, value: str) -> None:
     assert field in error.value.message_dict
 
 
-def test_coordinates_of_the_clinic_are_taken_and_drawn_with_a_point(client: Client) -> None:
-    location = factories.make_location(latitude=Decimal("60.721500"), longitude=Decimal("-135.056800"))
-    page = client.get(location.url).content.decode()
-    assert "60.7215" in page
-    assert "-135.0568" in page
+def test_the_address_can_be_copied_as_one_line(client: Client) -> None:
+    page = shown(client, street="1 Sample Street", postal_code="Y1A 0Z0")
+    assert '<span class="copy">1 Sample Street, Whitehorse, Yukon Y1A 0Z0</span>' in page
+
+
+def test_a_location_with_coordinates_opens_in_the_visitors_own_map(client: Client) -> None:
+    links = Markup(shown(client, **MIDDLE)).attributes("a", "href")
+    assert "geo:60.721200,-135.056800" in links
+    outside = [link for link in links if link.startswith("https://www.openstreetmap.org/")]
+    assert outside == ["https://www.openstreetmap.org/?mlat=60.721200&mlon=-135.056800#map=17/60.721200/-135.056800"]
+
+
+def test_a_location_without_both_coordinates_has_no_link_to_a_map(client: Client) -> None:
+    page = shown(client, latitude=Decimal("60.7"))
+    assert "geo:" not in page
+    assert "openstreetmap" not in page
+
+
+def test_the_drawn_map_is_shown_where_editors_say_so(client: Client) -> None:
+    assert 'class="map"' not in shown(client, title="Haines Junction")
+    assert 'class="map"' in shown(client, map_is_drawn=True)
+
+
+def test_an_editors_own_map_takes_the_place_of_the_drawn_one(client: Client) -> None:
+    image = factories.make_image("A map of our street")
+    make_renditions(image, *SHAPES)
+    page = shown(client, map_is_drawn=True, map_image=image)
+    assert 'alt="A map of our street"' in page
+    assert 'class="map"' not in page

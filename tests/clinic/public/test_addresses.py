@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from tests import factories
 from tests.markup import Markup
@@ -71,14 +70,6 @@ def test_a_moved_page_is_found_at_its_new_address_and_still_by_its_old_one(clien
     assert client.get("/page/child/")["Location"] == "/other/page/child/"
 
 
-def test_a_redirect_leads_from_an_old_address_to_the_page(client: Client, site: Site) -> None:
-    page = factories.make_service("Manual therapy")
-    Redirect.objects.create(old_path="/old-ims.html", site=site, redirect_page=page, is_permanent=True)
-    response = client.get("/old-ims.html")
-    assert response.status_code == 301
-    assert response["Location"].endswith("/services/manual-therapy/")
-
-
 def test_robots_are_told_what_is_no_page_and_where_the_site_map_is(client: Client, settings: Settings) -> None:
     settings.SITE_URL = "https://clinic.example"
     response = client.get("/robots.txt")
@@ -87,17 +78,6 @@ def test_robots_are_told_what_is_no_page_and_where_the_site_map_is(client: Clien
     assert {"Disallow: /admin/", "Disallow: /django-admin/", "Disallow: /search/?"} < set(lines)
     assert "Sitemap: https://clinic.example/sitemap.xml" in lines
     assert "Disallow: /" not in lines
-
-
-def test_the_site_map_lists_what_is_published_and_nothing_else(client: Client, site: Site) -> None:
-    published = [factories.make_service("Manual therapy"), factories.make_standard("About us")]
-    factories.make_standard("Draft", live=False)
-    response = client.get("/sitemap.xml")
-    assert response["Content-Type"].startswith(("application/xml", "text/xml"))
-    listed = Markup(text(response)).texts("loc")
-    assert set(listed) == {
-        f"http://testserver{page.url}" for page in [site.root_page, *published, published[0].get_parent()]
-    }
 
 
 def test_the_process_is_healthy_whatever_the_database_does(client: Client, database_gone: None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils.html import escape
 from django.utils.http import urlencode
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from clinic.models import SearchWords
 from clinic.public.search import MOST_SPELLINGS, RESULTS_PER_PAGE, find_pages, with_synonyms
@@ -107,11 +107,6 @@ def test_a_page_that_is_unpublished_is_found_no_longer(visit: HttpRequest, home:
     assert titles(visit, "summer") == ["Summer hours"]
     page.unpublish()
     assert titles(visit, "summer") == []
-
-
-def test_pages_outside_the_site_are_not_found(visit: HttpRequest, home: HomePage) -> None:
-    factories.make_standard("Elsewhere", parent=home.get_parent())
-    assert titles(visit, "elsewhere") == []
 
 
 def test_a_synonym_finds_the_page_too_and_is_named(visit: HttpRequest, home: HomePage) -> None:
@@ -223,9 +218,3 @@ def test_the_search_page_leads_on_to_further_results(client: Client) -> None:
     content = client.get("/search/", {"q": "winter advice"}).content.decode()
     assert "q=winter+advice&amp;page=2" in content
     assert client.get("/search/?q=winter+advice&page=2").status_code == 200
-
-
-@pytest.mark.django_db
-def test_the_search_is_not_for_posting(client: Client) -> None:
-    assert client.post("/search/", {"q": "ims"}).status_code == 405
-    assert Page.objects.filter(title="ims").count() == 0
