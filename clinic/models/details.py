@@ -28,8 +28,8 @@ class ClinicDetails(BaseSiteSetting):
     phone = models.CharField(
         max_length=30, blank=True, help_text="Shown at the top of every page, for example 867-555-0142."
     )
-    email = models.EmailField(blank=True, help_text="Shown to the public, including when the form is down.")
-    booking_url = models.URLField(blank=True, help_text="Web address for online booking, if there is one.")
+    email = models.EmailField("e-mail", blank=True, help_text="Shown to the public, including when the form is down.")
+    booking_url = models.URLField("online booking", blank=True, help_text="Its web address, if there is one.")
     main_location = models.ForeignKey(
         "clinic.LocationPage",
         null=True,
@@ -44,13 +44,14 @@ class ClinicDetails(BaseSiteSetting):
         help_text="Shown with the form, on receipts, emergency cards and error pages, in the footer and in print.",
     )
     notify_email = models.EmailField(
+        "e-mail for staff notifications",
         blank=True,
-        help_text="Where staff notifications go (without names or messages). If empty, to the clinic's sender address.",
+        help_text="Notifications contain no name or message. If empty, they go to the clinic's sender address.",
     )
     privacy_contact_name = models.CharField(
         max_length=80, blank=True, help_text="Who answers questions about privacy (HIPMA requires a named contact)."
     )
-    privacy_contact_email = models.EmailField(blank=True)
+    privacy_contact_email = models.EmailField("privacy contact e-mail", blank=True)
     privacy_page = models.ForeignKey(
         "wagtailcore.Page",
         null=True,

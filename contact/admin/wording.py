@@ -88,7 +88,7 @@ class WarningSignAdmin(DeskAdmin):
         if request.method == "GET" and self.has_view_permission(request):
             text, is_in_order = review_status()
             self.message_user(request, text, messages.INFO if is_in_order else messages.WARNING)
-        title = "Warning signs: these words show the patient emergency advice first"
+        title = "Warning signs: words that make the form show emergency advice first"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     @admin.display(description="Phrases")

@@ -23,7 +23,7 @@ class Entry(models.Model):
         WRONG_NUMBER = "wrong_number", "Wrong number"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="entries")
-    kind = models.CharField(max_length=5, choices=EntryType)
+    kind = models.CharField("type", max_length=5, choices=EntryType)
     at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -77,7 +77,7 @@ class Message(models.Model):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
     # The text of a reply; other types have none until they are sent.
     entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(max_length=20, choices=MessageType)
+    kind = models.CharField("type", max_length=20, choices=MessageType)
     recipient = models.EmailField()
     message_id = models.CharField(max_length=255, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -77,7 +77,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 class Alarm(models.Model):
     """A problem that someone has to fix now. At most one of each type is active; it ends when its cause is gone."""
 
-    kind = models.CharField(max_length=20, choices=AlarmType)
+    kind = models.CharField("type", max_length=20, choices=AlarmType)
     detail = models.CharField(max_length=255, blank=True, help_text="Never a patient's words, name or address.")
     raised_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField("alarm sent", null=True)

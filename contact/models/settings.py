@@ -106,6 +106,7 @@ class DeskSettings(BaseGenericSetting):
         help_text="If nothing more has happened. Open enquiries and those on legal hold are never deleted.",
     )
     stored_where = models.CharField(
+        "where enquiries are stored",
         max_length=200,
         default="on the clinic’s own web server",
         help_text="For the privacy notice: “It is kept …”. Name the country.",

@@ -154,15 +154,15 @@ def open_enquiries(now: datetime) -> Finding:
 def worker(now: datetime) -> Finding:
     last = _moment(health.last_heartbeat())
     if health.is_worker_alive(now):
-        return OK, f"Running; last heartbeat {last}."
-    return FAILED, f"Not running; last heartbeat {last}. No e-mail is sent and nothing is deleted: start it."
+        return OK, f"Running; last heartbeat: {last}."
+    return FAILED, f"Not running; last heartbeat: {last}. No e-mail is sent and nothing is deleted: start it."
 
 
 def daily_check_of_the_form(now: datetime) -> Finding:
     last = SyntheticCheck.objects.conclusive().first()
     if last and last.passed and now - last.started_at <= DAILY:
         return OK, f"The form worked {_moment(last.started_at)}."
-    return FAILED, f"Last run {_moment(last.started_at if last else None)}. Run “manage.py prove_enquiries”."
+    return FAILED, f"Last run: {_moment(last.started_at if last else None)}. Run “manage.py prove_enquiries”."
 
 
 def alarms(_now: datetime) -> Finding:
@@ -285,7 +285,7 @@ def run_audit(now: datetime | None = None) -> list[Result]:
 
 
 def _run(check: Callable[[datetime], Finding], now: datetime) -> Result:
-    title = check.__name__.replace("_", " ").capitalize()
+    title = check.__name__.replace("_", " ").replace("sign in", "sign-in").capitalize()
     try:
         return Result(title, *check(now))
     except Exception as error:  # noqa: BLE001  one error must not hide the other results; it is logged and reported
