@@ -79,7 +79,7 @@ def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions
     assert enquiry.status == "closed"
 
 
-def test_words_are_not_left_behind_unasked_and_are_kept_by_each_button(demo: None, sign_in: SignIn) -> None:
+def test_leaving_with_unsaved_words_asks_first_and_each_button_keeps_them(demo: None, sign_in: SignIn) -> None:
     enquiry = make_enquiry()
     page = sign_in("reception")
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""Whatever stands around a form that somebody is filling in, it leads to nothing that would empty it."""
+"""No link around a form that someone is filling in empties it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from contact.models import Enquiry
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def test_whoever_goes_back_finds_everything_typed_and_the_same_receipt(patient: Page) -> None:
+def test_going_back_shows_everything_typed_and_leads_to_the_same_receipt(patient: Page) -> None:
     patient.goto("/enquiry/")
     patient.get_by_label("Your name").fill("Ada Example")
     patient.get_by_label("Phone", exact=True).first.fill("867-555-0199")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def test_the_browser_reads_the_graph_and_has_nothing_to_complain_of(browser: Browser, live_server: LiveServer) -> None:
+def test_the_browser_reads_the_graph_without_an_error(browser: Browser, live_server: LiveServer) -> None:
     page = browser.new_page(base_url=live_server.url)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

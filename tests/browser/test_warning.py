@@ -33,7 +33,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
     assert not patient.context.cookies()
 
 
-def test_nothing_else_on_a_phone_stands_over_the_emergency_wording(patient: Page) -> None:
+def test_nothing_covers_the_emergency_wording_on_a_phone(patient: Page) -> None:
     warning(patient)
     expect(patient.locator(".reach")).to_be_hidden()
     assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", (
@@ -42,7 +42,7 @@ def test_nothing_else_on_a_phone_stands_over_the_emergency_wording(patient: Page
     assert patient.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_whoever_closes_the_page_there_has_sent_nothing(patient: Page) -> None:
+def test_closing_the_page_at_the_warning_sends_nothing(patient: Page) -> None:
     warning(patient)
     patient.close()
     assert not Enquiry.objects.exists()

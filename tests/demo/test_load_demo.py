@@ -32,7 +32,7 @@ PUBLISHING = {
 }
 
 
-def test_the_demo_says_what_it_did(demo: dict[str, Any]) -> None:
+def test_loading_fills_the_site(demo: dict[str, Any]) -> None:
     assert "The demo clinic is loaded." in demo["said"]
     assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
     assert ClinicImage.objects.count() == len(words.read_pictures())
@@ -59,7 +59,7 @@ def test_loading_a_second_time_changes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_what_an_editor_has_changed_or_deleted_stays_so() -> None:
+def test_loading_again_restores_nothing_that_an_editor_changed_or_deleted() -> None:
     page = page_at("/about/")
     page.title = "About our people"
     page.save_revision().publish()
@@ -70,14 +70,14 @@ def test_what_an_editor_has_changed_or_deleted_stays_so() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_site_with_pages_is_left_alone_when_only_an_empty_one_is_to_be_filled() -> None:
+def test_if_empty_leaves_a_site_with_pages_alone() -> None:
     before = everything()
     assert "The site already has pages" in load("--if-empty")
     assert everything() == before
 
 
 @pytest.mark.usefixtures("demo")
-def test_nobody_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
+def test_no_user_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
     assert User.objects.count() == 0
     assert "No users were created" in demo["said"]
     assert PASSWORD not in demo["said"]
@@ -108,7 +108,7 @@ def test_a_person_who_was_there_before_keeps_their_password(settings: Settings) 
     assert not manager.groups.exists()
 
 
-def test_taking_the_demo_away_leaves_what_was_there_before(demo: dict[str, Any], settings: Settings) -> None:
+def test_flushing_leaves_what_was_there_before(demo: dict[str, Any], settings: Settings) -> None:
     settings.DEBUG = True
     load()
     said = load("--flush-demo")
@@ -130,7 +130,7 @@ def test_taking_the_demo_away_leaves_what_was_there_before(demo: dict[str, Any],
 
 
 @pytest.mark.usefixtures("demo")
-def test_an_editors_page_and_what_it_hangs_on_stay(settings: Settings) -> None:
+def test_flushing_leaves_an_editors_page_and_what_it_needs(settings: Settings) -> None:
     image = ClinicImage.objects.get(title="Aurora")
     own = factories.make_service("Own treatment", lead_image=image)
     other = factories.make_standard("Own page")
@@ -149,7 +149,7 @@ def test_an_editors_page_and_what_it_hangs_on_stay(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_demo_taken_away_can_be_loaded_again_around_what_an_editor_wrote_since() -> None:
+def test_the_demo_can_be_loaded_again_beside_an_editors_page() -> None:
     page_at("/privacy/").delete()
     load("--flush-demo")
     own = factories.make_standard("About", introduction="Our own words.")
@@ -172,7 +172,7 @@ def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_what_somebody_has_edited_stays_with_what_it_hangs_on(manager: User) -> None:
+def test_flushing_leaves_edited_pages_and_what_they_need(manager: User) -> None:
     for path in ("/", "/services/manual-therapy/"):
         page = page_at(path)
         page.introduction = "Our own words."
@@ -187,7 +187,7 @@ def test_what_somebody_has_edited_stays_with_what_it_hangs_on(manager: User) -> 
 
 
 @pytest.mark.usefixtures("demo")
-def test_what_the_demos_own_people_tried_goes_with_them(settings: Settings) -> None:
+def test_flushing_removes_what_the_demos_own_users_edited(settings: Settings) -> None:
     settings.DEBUG = True
     load()
     page_at("/about/").save_revision(user=User.objects.get(username="physio")).publish()
@@ -196,7 +196,7 @@ def test_what_the_demos_own_people_tried_goes_with_them(settings: Settings) -> N
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_clinics_own_phone_number_outlives_the_demo() -> None:
+def test_flushing_leaves_the_clinics_own_phone_number() -> None:
     own = factories.make_standard("Our privacy")
     ClinicDetails.objects.update(phone="867-668-1234", privacy_page=own.pk)
     said = load("--flush-demo")

@@ -10,7 +10,7 @@ from clinic.demo import words
 LARGEST_TOGETHER = 2.5 * 1024 * 1024
 
 
-def test_the_pictures_are_light_enough_to_be_kept_with_the_code() -> None:
+def test_the_pictures_together_are_small_enough_for_the_repository() -> None:
     assert sum(file.stat().st_size for file in words.PICTURES.iterdir()) <= LARGEST_TOGETHER
     assert {file.stem for file in words.PICTURES.iterdir()} == words.read_pictures().keys()
 

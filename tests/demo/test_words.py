@@ -30,7 +30,7 @@ def test_a_date_counts_from_today() -> None:
     assert dates == {"last_reviewed": today - timedelta(days=40), "title": "IMS"}
 
 
-def test_references_become_ids_however_deep_they_stand() -> None:
+def test_references_at_any_depth_become_ids() -> None:
     value = {
         "image": "aurora",
         "caption": "",

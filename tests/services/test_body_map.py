@@ -64,11 +64,11 @@ def test_places_with_the_same_several_pages_share_one_list() -> None:
     assert listed(strain, disc) == [("Neck, low back", ["strain", "disc"])]
 
 
-def test_a_page_without_a_place_stands_at_the_end_of_the_list() -> None:
+def test_a_page_without_a_place_is_at_the_end_of_the_list() -> None:
     assert listed(Condition("dizzy"), Condition("heel", ["foot"])) == [("", ["heel"]), ("", ["dizzy"])]
 
 
-def test_no_two_targets_meet() -> None:
+def test_no_two_targets_overlap() -> None:
     """Each is as wide and high as a thumb needs; on one figure none lies over another's."""
     for (one, at), (other, there) in combinations(SPOTS.items(), 2):
         for here, away in product({at.left, at.mirrored}, {there.left, there.mirrored}):

@@ -1,4 +1,4 @@
-"""Fees are typed once and shown wherever they are asked for."""
+"""Fees are entered once and shown in several places."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_dollars_are_written_without_empty_cents(amount: str, text: str) -> None
 @pytest.mark.parametrize(
     ("amounts", "text"), [([], ""), (["120"], "$120"), (["120", "120.00"], "$120"), (["145", "95", "120"], "from $95")]
 )
-def test_the_lowest_fee_speaks_for_the_treatment(amounts: list[str], text: str) -> None:
+def test_the_fee_of_a_treatment_is_its_lowest(amounts: list[str], text: str) -> None:
     assert lowest_fee_text([fee(amount) for amount in amounts]) == text
 
 

@@ -1,4 +1,4 @@
-"""What search engines are told of treatments and conditions: as much as the page says, and no more."""
+"""The structured data of treatments and conditions says what the page says."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_treatment_is_a_medical_page_about_a_therapy() -> None:
     assert "PhysicalTherapy" in therapy["@type"]
 
 
-def test_what_was_counted_is_told_serious_events_with_their_frequency() -> None:
+def test_counted_events_are_included_and_serious_ones_have_their_frequency() -> None:
     graph = graph_of(
         make_ims(
             count(
@@ -75,7 +75,7 @@ def test_the_list_of_treatments_names_each_of_them() -> None:
     assert item["item"] == {name: therapy[name] for name in ("@type", "@id", "name", "url")}
 
 
-def test_a_treatment_without_counted_risks_says_nothing_of_them() -> None:
+def test_a_treatment_without_counted_risks_has_no_adverse_outcomes() -> None:
     therapy = one(graph_of(make_ims()), "MedicalTherapy")
     assert not {"adverseOutcome", "seriousAdverseOutcome"} & set(therapy)
 
@@ -89,7 +89,7 @@ def test_a_current_review_names_day_and_reviewer() -> None:
     assert page["reviewedBy"]["@id"] == "http://testserver/team/robin-sample/#person"
 
 
-def test_an_overdue_or_unsigned_review_is_not_told() -> None:
+def test_an_overdue_or_unsigned_review_is_left_out() -> None:
     today = timezone.localdate()
     overdue = {"last_reviewed": today - timedelta(days=9), "review_due": today - timedelta(days=1)}
     page = graph_of(make_ims(reviewed_by=factories.make_practitioner(), **overdue))[0]
@@ -105,7 +105,7 @@ def test_a_reviewer_who_has_left_is_named_without_an_address() -> None:
     assert set(page["reviewedBy"]) == {"@type", "name", "jobTitle"}
 
 
-def test_a_condition_is_told_with_its_other_names_and_the_treatments_shown() -> None:
+def test_a_condition_has_its_other_names_and_the_treatments_shown() -> None:
     page = factories.make_condition(also_called="lateral epicondylitis, golfer's elbow")
     factories.help_with(make_ims(), page)
     draft = factories.make_service("Not yet", live=False)

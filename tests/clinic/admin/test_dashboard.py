@@ -1,4 +1,4 @@
-"""What the Wagtail admin's first page says to each person, and to whom it says nothing."""
+"""What needs attention, on the first page of the Wagtail admin."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def change(page: Page, person: User) -> None:
     page.save_revision(user=person)
 
 
-def test_where_nothing_waits_it_says_so(client: Client, physio: User) -> None:
+def test_the_panel_says_when_there_is_nothing_to_do(client: Client, physio: User) -> None:
     assert CALM in panel(client, physio)
 
 
@@ -79,7 +79,7 @@ def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
     assert "Waiting for your approval, changed by physiotherapists" in panel(client, manager)
 
 
-def test_reviews_that_are_overdue_or_due_soon_are_named_the_oldest_first(client: Client, physio: User) -> None:
+def test_reviews_that_are_overdue_or_due_soon_are_listed_oldest_first(client: Client, physio: User) -> None:
     today = timezone.localdate()
     factories.make_service("Soon", review_due=today + timedelta(days=60))
     factories.make_condition("Late", review_due=today - timedelta(days=1))
@@ -91,7 +91,7 @@ def test_reviews_that_are_overdue_or_due_soon_are_named_the_oldest_first(client:
     assert "Draft" not in shown
 
 
-def test_how_many_enquiries_wait_is_told_to_those_who_may_see_them_and_never_whose(
+def test_the_number_of_waiting_enquiries_is_shown_without_names_to_those_who_may_see_them(
     client: Client, physio: User, manager: User
 ) -> None:
     make_enquiry(name="Sam Sample")
@@ -105,14 +105,14 @@ def test_how_many_enquiries_wait_is_told_to_those_who_may_see_them_and_never_who
     assert CALM in panel(client, physio)
 
 
-def test_who_may_edit_no_page_is_told_of_none(receptionist: User) -> None:
+def test_someone_who_may_edit_no_page_sees_none(receptionist: User) -> None:
     factories.make_service("Late", review_due=timezone.localdate())
     page = factories.make_standard()
     change(page, receptionist)
     assert all_items(receptionist) == []
 
 
-def test_many_pages_cost_no_more_queries_than_few(
+def test_many_pages_take_no_more_queries_than_few(
     client: Client, manager: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(dashboard.MOST + 2):

@@ -29,7 +29,7 @@ def page_that_links_to(*targets: StandardPage) -> StandardPage:
     return factories.make_standard("Links", body=block.to_python(raw))
 
 
-def test_the_links_of_all_texts_of_a_kind_cost_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_links_of_all_texts_of_one_kind_take_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     targets = [factories.make_standard(f"Target {number}") for number in range(3)]
     page_that_links_to(*targets).body.render_as_block()  # warms Wagtail's cache of the sites' addresses
     page = StandardPage.objects.get(slug="links")
@@ -48,7 +48,7 @@ def test_a_link_to_a_page_that_is_no_longer_live_is_no_link() -> None:
     assert "there" in html
 
 
-def test_a_body_without_links_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_body_without_links_takes_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     page = page_that_links_to()
     with django_assert_num_queries(0):
         page.body.render_as_block()

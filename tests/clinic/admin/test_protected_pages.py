@@ -1,4 +1,4 @@
-"""The page that the site begins with stays, and so does everything that would go with it."""
+"""The root page of a site cannot be deleted or unpublished."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def at_the_admin(client: Client, details: ClinicDetails, manager: User) -> Clien
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_the_home_page_stays_and_the_manager_is_told_why(at_the_admin: Client, home: HomePage, action: str) -> None:
+def test_the_home_page_cannot_be_deleted_or_unpublished(at_the_admin: Client, home: HomePage, action: str) -> None:
     address = reverse(f"wagtailadmin_pages:{action}", args=[home.pk])
     said = at_the_admin.post(address, CONFIRMED, follow=True).content.decode()
     assert "it is the home page" in said
@@ -38,14 +38,14 @@ def test_the_home_page_stays_and_the_manager_is_told_why(at_the_admin: Client, h
     assert ClinicDetails.objects.exists()
 
 
-def test_nobody_is_asked_for_a_name_to_type_before_it_is_refused(at_the_admin: Client, home: HomePage) -> None:
+def test_deleting_the_home_page_asks_for_no_confirmation(at_the_admin: Client, home: HomePage) -> None:
     response = at_the_admin.get(reverse("wagtailadmin_pages:delete", args=[home.pk]))
     assert response.status_code == 302
     assert response["Location"] == reverse("wagtailadmin_explore", args=[home.get_parent().pk])
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_nor_does_it_go_among_many(at_the_admin: Client, home: HomePage, action: str) -> None:
+def test_the_home_page_is_protected_in_bulk_actions(at_the_admin: Client, home: HomePage, action: str) -> None:
     other = factories.make_standard()
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
     chosen = f"{address}?id={home.pk}&id={other.pk}"
@@ -55,13 +55,13 @@ def test_nor_does_it_go_among_many(at_the_admin: Client, home: HomePage, action:
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_every_other_page_goes_as_before(at_the_admin: Client, action: str) -> None:
+def test_every_other_page_can_be_deleted_and_unpublished(at_the_admin: Client, action: str) -> None:
     page = factories.make_standard()
     at_the_admin.post(reverse(f"wagtailadmin_pages:{action}", args=[page.pk]))
     assert not Page.objects.live().filter(pk=page.pk).exists()
 
 
-def test_the_first_page_of_another_site_stays_with_the_pages_above_it(at_the_admin: Client) -> None:
+def test_the_root_page_of_another_site_and_the_pages_above_it_cannot_be_deleted(at_the_admin: Client) -> None:
     above = factories.make_standard("Above")
     below = factories.make_standard("Below", above)
     Site.objects.create(hostname="other.example", root_page=below)
@@ -87,7 +87,7 @@ def test_the_home_page_cannot_be_moved_below_another(at_the_admin: Client, home:
     assert HomePage.objects.get(pk=home.pk).depth == 2
 
 
-def test_the_home_page_has_no_last_day(home: HomePage) -> None:
+def test_the_home_page_cannot_expire(home: HomePage) -> None:
     home.expire_at = timezone.now()
     with pytest.raises(ValidationError, match="so it cannot expire"):
         home.full_clean()
@@ -99,7 +99,7 @@ def as_administrator(client: Client, details: ClinicDetails) -> Client:
     return client
 
 
-def test_the_sites_own_row_stays_too(as_administrator: Client, site: Site) -> None:
+def test_the_default_site_cannot_be_deleted(as_administrator: Client, site: Site) -> None:
     address = reverse("wagtailsites:delete", args=[site.pk])
     for said in (as_administrator.get(address, follow=True), as_administrator.post(address, follow=True)):
         assert "This site cannot be deleted" in said.content.decode()
@@ -114,7 +114,7 @@ def test_a_second_site_can_be_deleted(as_administrator: Client, home: HomePage) 
     assert [site.is_default_site for site in Site.objects.all()] == [True]
 
 
-def test_a_manager_deletes_no_site(at_the_admin: Client, home: HomePage) -> None:
+def test_a_manager_cannot_delete_a_site(at_the_admin: Client, home: HomePage) -> None:
     other = Site.objects.create(hostname="other.example", root_page=home)
     at_the_admin.post(reverse("wagtailsites:delete", args=[other.pk]))
     assert Site.objects.filter(pk=other.pk).exists()

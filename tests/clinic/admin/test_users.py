@@ -62,7 +62,7 @@ def test_a_manager_cannot_change_an_administrators_password(client: Client, mana
     assert not administrator.check_password(password)
 
 
-def test_a_manager_cannot_switch_an_administrator_off(client: Client, manager: User, administrator: User) -> None:
+def test_a_manager_cannot_deactivate_an_administrator(client: Client, manager: User, administrator: User) -> None:
     client.force_login(manager)
     address = reverse("wagtail_bulk_action", args=["auth", "user", "set_active_state"])
     client.post(f"{address}?id={administrator.pk}", {"mark_as_active": "False"})
@@ -83,6 +83,6 @@ def test_others_cannot_see_users(client: Client, role: str, request: pytest.Fixt
     assert client.get(reverse("wagtailusers_users:index")).status_code == 302
 
 
-def test_users_have_one_place_which_is_not_the_desk() -> None:
+def test_users_are_not_managed_at_the_desk() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("admin:auth_user_changelist")

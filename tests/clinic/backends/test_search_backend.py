@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth.models import User
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import MATCH_ALL, PlainText
@@ -17,25 +16,9 @@ if TYPE_CHECKING:
     from django.test import Client
 
 WILD = [
-    '"',
-    "\x00",
-    '"""',
-    "a\x00b",
-    "'",
-    "\\",
-    "*",
-    "-",
-    "(",
-    ")",
-    "AND",
-    "OR NOT",
-    ":",
-    "^",
-    "{}",
-    "😀",
-    "%",
+    '"', "\x00", '"""', "a\x00b", "'", "\\", "*", "-", "(", ")", "AND", "OR NOT", ":", "^", "{}", "😀", "%",
     "x" * 10_000,
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -52,11 +35,8 @@ WILD = [
         ("-ims", "-ims"),
     ],
 )
-def test_what_a_search_cannot_take_is_left_out(typed: str, cleaned: str) -> None:
+def test_a_query_is_cleaned_and_cut(typed: str, cleaned: str) -> None:
     assert clean(typed) == cleaned
-
-
-def test_a_very_long_query_is_cut() -> None:
     assert clean("x" * 10_000) == "x" * LONGEST_QUERY
 
 
@@ -72,11 +52,10 @@ def test_the_site_searches_through_this_backend() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", WILD)
-def test_no_text_breaks_a_search(typed: str) -> None:
+def test_no_text_breaks_a_search() -> None:
     factories.make_standard("About us")
-    assert list(Page.objects.search(typed)) == []
-    assert list(Page.objects.autocomplete(typed)) == []
+    for typed in WILD:
+        assert list(Page.objects.search(typed)) == list(Page.objects.autocomplete(typed)) == [], typed[:20]
 
 
 @pytest.mark.django_db
@@ -86,10 +65,7 @@ def test_words_between_quotation_marks_are_found() -> None:
     assert [found.pk for found in Page.objects.autocomplete('"froz')] == [page.pk]
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("typed", ["%22", "%00", "a%00b", "%27", "*", "x" * 10_000])
 @pytest.mark.parametrize("address", ["/admin/pages/search/", "/admin/images/", "/admin/users/"])
-def test_the_admin_search_takes_it_too(admin_client: Client, address: str, typed: str) -> None:
-    response = admin_client.get(f"{address}?q={typed}")
-    assert response.status_code == 200
-    assert User.objects.count() == 1
+def test_no_text_breaks_a_search_in_the_admin(admin_client: Client, address: str) -> None:
+    for typed in ("%22", "%00", "a%00b", "%27", "*", "x" * 10_000):
+        assert admin_client.get(f"{address}?q={typed}").status_code == 200, typed[:20]

@@ -14,7 +14,7 @@ from clinic.frontend.stylesheet import Stylesheet, stylesheet
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def kept(css: str, html: str) -> str:
+def reduced(css: str, html: str) -> str:
     return Stylesheet(css).for_names(names_in(html)).text
 
 
@@ -44,9 +44,10 @@ def test_a_selector_asks_for_what_the_page_must_have(selector: str, names: set[s
     assert names_of(selector) == names
 
 
-def test_only_selectors_that_can_find_something_are_kept() -> None:
+def test_only_selectors_that_can_match_are_included() -> None:
     assert (
-        kept("h1,h2,.card h3{margin:0}.card{color:red}", '<h2>x</h2><p class="card">') == "h2{margin:0}.card{color:red}"
+        reduced("h1,h2,.card h3{margin:0}.card{color:red}", '<h2>x</h2><p class="card">')
+        == "h2{margin:0}.card{color:red}"
     )
 
 
@@ -55,22 +56,22 @@ def test_only_selectors_that_can_find_something_are_kept() -> None:
 )
 def test_a_comma_inside_brackets_divides_no_selectors(selector: str) -> None:
     css = f"{selector},.gone{{margin:0}}"
-    assert kept(css, '<p class="field"><input><a>') == f"{selector}{{margin:0}}"
-    assert kept(css, "<b>") == ""
+    assert reduced(css, '<p class="field"><input><a>') == f"{selector}{{margin:0}}"
+    assert reduced(css, "<b>") == ""
 
 
-def test_an_empty_group_goes_and_layers_keep_their_order() -> None:
+def test_an_empty_group_is_dropped_and_layers_keep_their_order() -> None:
     gone = "@media print{.gone{margin:0}}", "@layer b{.gone{color:red}}@container (max-width:9rem){.gone{color:red}}"
     css = f"@layer a,b;@layer a{{p{{margin:0}}{gone[0]}}}{gone[1]}@media print{{p{{margin:1px}}}}"
-    assert kept(css, "<p>") == "@layer a,b;@layer a{p{margin:0}}@media print{p{margin:1px}}"
+    assert reduced(css, "<p>") == "@layer a,b;@layer a{p{margin:0}}@media print{p{margin:1px}}"
 
 
-def test_at_rules_without_selectors_are_kept_whole() -> None:
+def test_at_rules_without_selectors_are_included_whole() -> None:
     css = "@font-face{font-family:x}@page{margin:1cm}p{margin:0}"
-    assert kept(css, "<div>") == "@font-face{font-family:x}@page{margin:1cm}"
+    assert reduced(css, "<div>") == "@font-face{font-family:x}@page{margin:1cm}"
 
 
-def test_custom_properties_that_nothing_reads_go_with_their_readers() -> None:
+def test_unused_custom_properties_are_dropped() -> None:
     css = ":root{--a:1px;--b:var(--a);--c:2px}p{margin:var(--c)}"
     assert without_unused_properties(css) == ":root{--c:2px}p{margin:var(--c)}"
 

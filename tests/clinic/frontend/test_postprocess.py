@@ -139,7 +139,7 @@ def test_a_longer_page_carries_the_rules_of_its_first_view_and_fetches_the_other
     assert f'{stylesheet().link}<p class="review">' in html
 
 
-def test_the_linked_sheet_is_kept_for_good_under_its_version_alone(client: Client) -> None:
+def test_only_the_linked_sheet_of_this_version_is_cached_forever(client: Client) -> None:
     response = client.get(re.findall('href="([^"]+)"', stylesheet().link)[0])
     assert response.content.decode() == stylesheet().text
     assert response["Content-Type"].startswith("text/css")

@@ -78,7 +78,7 @@ def test_the_sheet_loads_nothing_from_elsewhere() -> None:
     assert "http" not in stylesheet().text.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_the_sheet_stands_in_the_page_as_it_is() -> None:
+def test_the_sheet_is_in_the_page_unchanged() -> None:
     page = Template("{% load clinic_tags %}{% inline_stylesheet %}").render(Context())
     assert page == f"<style>{stylesheet().text}</style>"
 

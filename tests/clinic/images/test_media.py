@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-def test_a_rendition_is_served_and_kept_by_browsers(client: Client, db: None) -> None:
+def test_a_rendition_is_served_and_cached_by_browsers(client: Client, db: None) -> None:
     name = default_storage.save("images/aurora.width-800.webp", ContentFile(b"picture"))
     response = client.get(f"/media/{name}")
     assert response.getvalue() == b"picture"

@@ -39,7 +39,7 @@ def test_a_picture_is_made_once() -> None:
     assert make_renditions(image, "card", "portrait") == 0
 
 
-def test_a_picture_whose_focal_point_moved_is_made_anew(
+def test_new_renditions_are_made_when_the_focal_point_moves(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -78,7 +78,7 @@ def test_the_home_page_and_people_have_shapes_of_their_own(home: HomePage) -> No
     assert made(person.lead_image) == specs("lead", "portrait")
 
 
-def test_a_picture_whose_file_is_gone_stops_nobody(home: HomePage, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_picture_without_its_file_is_logged_and_skipped(home: HomePage, caplog: pytest.LogCaptureFixture) -> None:
     home.lead_image = factories.make_image()
     home.lead_image.file.delete(save=False)
     ClinicImage.objects.filter(pk=home.lead_image.pk).update(file="original_images/gone.jpg")
@@ -96,7 +96,7 @@ def test_the_command_makes_what_is_missing_and_then_nothing(home: HomePage) -> N
     assert lines == [f"Made {len(specs('lead', 'hero'))} renditions.", "No renditions were missing."]
 
 
-def test_visits_make_nothing(home: HomePage, client: Client) -> None:
+def test_a_visit_makes_no_rendition(home: HomePage, client: Client) -> None:
     home.lead_image = factories.make_image()
     home.save_revision().publish()
     assert client.get("/").status_code == 200

@@ -137,7 +137,7 @@ def test_a_picture_chosen_for_sharing_is_only_cut_to_size(home: HomePage) -> Non
     assert colour in {(0, 128, blue) for blue in range(124, 133)}
 
 
-def test_a_picture_whose_file_is_gone_is_replaced_by_the_plain_background(home: HomePage) -> None:
+def test_a_lead_picture_without_its_file_is_replaced_by_the_plain_background(home: HomePage) -> None:
     image = factories.make_image()
     page = factories.make_standard(lead_image=image)
     image.file.storage.delete(image.file.name)

@@ -1,4 +1,4 @@
-"""“Did you mean …?” for slips of the fingers, and never for an address that may be right."""
+"""“Did you mean …?” for typing errors, and never for an address that may be right."""
 
 import pytest
 
@@ -33,7 +33,7 @@ from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_addr
         ("sam@northwestelnet", "sam@northwestel.net"),
     ],
 )
-def test_a_slip_is_put_right(typed: str, meant: str) -> None:
+def test_a_typing_error_is_corrected(typed: str, meant: str) -> None:
     assert suggested_address(typed) == meant
 
 
@@ -47,5 +47,5 @@ def test_an_address_that_may_be_right_is_left_alone(typed: str) -> None:
 
 
 @pytest.mark.parametrize("domain", [*KNOWN_DOMAINS, *sorted(NEIGHBOURS)])
-def test_no_real_domain_is_taken_for_a_slip_of_another(domain: str) -> None:
+def test_no_real_domain_is_corrected(domain: str) -> None:
     assert suggested_domain(f"sam@{domain}") == ""

@@ -79,7 +79,7 @@ def test_on_a_closure_the_clinic_is_closed_from_its_first_day_to_its_last() -> N
     ],
     ids=["no hours", "closed for a year"],
 )
-def test_a_clinic_that_does_not_open_soon_promises_no_day(schedule: Schedule, text: str) -> None:
+def test_a_clinic_that_does_not_open_soon_names_no_day(schedule: Schedule, text: str) -> None:
     status = schedule.status(at(10))
     assert not status.is_open
     assert plain(status.text) == text
@@ -104,7 +104,7 @@ def test_a_closure_does_not_change_the_weekly_hours() -> None:
     assert closed.week() == WEEKDAYS.week()
 
 
-def test_closures_are_told_beforehand_and_drop_out_when_they_are_over() -> None:
+def test_closures_are_listed_beforehand_and_until_they_are_over() -> None:
     over = (MONDAY - timedelta(days=3), MONDAY - timedelta(days=1), "Over")
     last_day = (MONDAY - timedelta(days=2), MONDAY, "Ends today")
     soon = (MONDAY + timedelta(days=60), MONDAY + timedelta(days=61), "In sixty days")
@@ -140,14 +140,14 @@ def test_a_day_is_named_as_people_would_name_it(ahead: int, name: str) -> None:
     assert plain(day_name(MONDAY + timedelta(days=ahead), MONDAY)) == name
 
 
-def test_a_closure_within_a_longer_one_is_not_said_twice() -> None:
+def test_a_closure_within_a_longer_one_is_not_listed() -> None:
     move = (MONDAY, MONDAY + timedelta(days=60), "Move")
     course = (MONDAY + timedelta(days=7), MONDAY + timedelta(days=8), "Course")
     after = (MONDAY + timedelta(days=58), MONDAY + timedelta(days=70), "Repairs")
     assert Schedule(closures=[move, course, after]).upcoming_closures(MONDAY) == [move, after]
 
 
-def test_a_closure_is_said_where_no_weekly_hours_are_known() -> None:
+def test_a_closure_is_shown_without_weekly_hours() -> None:
     schedule = Schedule(closures=[(MONDAY, MONDAY, "Stocktaking")])
     now = datetime.combine(MONDAY, time(12), UTC)
     assert schedule.status(now).text == "Closed today: Stocktaking"

@@ -86,12 +86,12 @@ def test_without_an_announcement_there_is_no_empty_region(site: Site, client: Cl
     assert 'class="announcements"' not in client.get("/").content.decode()
 
 
-def test_what_staff_type_is_shown_as_text(site: Site, client: Client) -> None:
+def test_html_that_staff_type_is_escaped(site: Site, client: Client) -> None:
     announce(site, {"text": "<b>Closed</b>"})
     assert escape("<b>Closed</b>") in client.get("/").content.decode()
 
 
-def test_an_announcement_leads_to_the_page_that_says_more_while_it_is_live(site: Site, client: Client) -> None:
+def test_an_announcement_links_to_its_page_while_that_is_published(site: Site, client: Client) -> None:
     there, gone = factories.make_location("Whitehorse"), factories.make_standard("Draft", live=False)
     announce(site, {"page": there.pk}, {"page": gone.pk})
     page = client.get("/").content.decode()
@@ -99,7 +99,7 @@ def test_an_announcement_leads_to_the_page_that_says_more_while_it_is_live(site:
     assert "Draft" not in page
 
 
-def test_all_announcements_together_cost_a_page_one_query(site: Site, client: Client) -> None:
+def test_all_announcements_together_take_one_query(site: Site, client: Client) -> None:
     pages: list[Page] = [factories.make_location(title) for title in ("Whitehorse", "Haines Junction")]
 
     def queries() -> int:
@@ -132,7 +132,7 @@ def test_managers_and_physiotherapists_make_announcements(site: Site, client: Cl
         assert [one.text for one in Announcements.objects.get().all()] == ["Closed on Monday."]
 
 
-def test_a_pages_copy_ends_when_an_announcement_starts_or_ends(site: Site, visit: HttpRequest) -> None:
+def test_a_cached_page_expires_when_an_announcement_starts_or_ends(site: Site, visit: HttpRequest) -> None:
     soon = timezone.now().replace(microsecond=0) + HOUR / 2
     announce(site, {"starts": soon, "ends": soon + HOUR})
     render_to_string("404.html", request=visit)

@@ -1,4 +1,4 @@
-"""What is found at an address, and what the site tells machines about its addresses."""
+"""What is found at an address."""
 
 from __future__ import annotations
 
@@ -12,16 +12,11 @@ from tests.markup import Markup
 
 if TYPE_CHECKING:
     from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
     from pytest_django import Settings
 
     from clinic.models import ClinicDetails, HomePage
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response: Response) -> str:
-    return response.content.decode()
 
 
 def test_a_page_is_found_at_any_depth(client: Client, home: HomePage) -> None:
@@ -30,7 +25,7 @@ def test_a_page_is_found_at_any_depth(client: Client, home: HomePage) -> None:
         page = factories.make_standard(title, parent=page)
     response = client.get("/one/two/three/four/")
     assert response.status_code == 200
-    assert Markup(text(response)).texts("h1") == ["Four"]
+    assert Markup(response.content.decode()).texts("h1") == ["Four"]
 
 
 @pytest.mark.parametrize("address", ["/about-us", "/about-us//"])
@@ -41,25 +36,20 @@ def test_an_address_with_another_last_slash_leads_to_the_page(client: Client, ho
     assert response["Location"] == "/about-us/"
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["/nothing/", "/about-us/nothing/", "/about%00/", "/%F0%9F%98%80/", "/a" * 400 + "/"],
-)
+@pytest.mark.parametrize("address", ["/nothing/", "/about-us/no/", "/about%00/", "/%F0%9F%98%80/", "/a" * 400 + "/"])
 def test_an_address_without_a_page_is_not_found(client: Client, details: ClinicDetails, address: str) -> None:
     factories.make_standard()
     assert client.get(address).status_code == 404
 
 
 def test_drafts_are_not_found_and_neither_is_what_was_unpublished(client: Client, home: HomePage) -> None:
-    draft = factories.make_standard("Draft", live=False)
+    factories.make_standard("Draft", live=False)
     page = factories.make_standard("Page")
-    below = factories.make_standard("Below", parent=page)
+    factories.make_standard("Below", parent=page)
     assert client.get("/draft/").status_code == 404
     Page.objects.get(pk=page.pk).unpublish()
     assert client.get("/page/").status_code == 404
     assert client.get("/page/below/").status_code == 200  # it is published by itself
-    assert not draft.live
-    assert below.live
 
 
 def test_a_moved_page_is_found_at_its_new_address_and_still_by_its_old_one(client: Client, home: HomePage) -> None:
@@ -70,11 +60,11 @@ def test_a_moved_page_is_found_at_its_new_address_and_still_by_its_old_one(clien
     assert client.get("/page/child/")["Location"] == "/other/page/child/"
 
 
-def test_robots_are_told_what_is_no_page_and_where_the_site_map_is(client: Client, settings: Settings) -> None:
+def test_robots_txt_names_what_is_no_page_and_the_sitemap(client: Client, settings: Settings) -> None:
     settings.SITE_URL = "https://clinic.example"
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    lines = text(response).splitlines()
+    lines = response.content.decode().splitlines()
     assert {"Disallow: /admin/", "Disallow: /django-admin/", "Disallow: /search/?"} < set(lines)
     assert "Sitemap: https://clinic.example/sitemap.xml" in lines
     assert "Disallow: /" not in lines
@@ -83,11 +73,11 @@ def test_robots_are_told_what_is_no_page_and_where_the_site_map_is(client: Clien
 def test_the_process_is_healthy_whatever_the_database_does(client: Client, database_gone: None) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert text(response) == "ok"
+    assert response.content.decode() == "ok"
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/robots.txt", "/search/"])
-def test_what_is_to_be_read_cannot_be_posted_to(db: None, client: Client, address: str) -> None:
+@pytest.mark.parametrize("address", ["/healthz", "/robots.txt"])
+def test_addresses_for_machines_are_only_for_reading(db: None, client: Client, address: str) -> None:
     assert client.post(address).status_code == 405
     assert client.head(address).status_code == 200

@@ -74,7 +74,7 @@ def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> No
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/llms.txt"])
-def test_a_list_of_all_pages_asks_few_queries(
+def test_a_list_of_all_pages_takes_few_queries(
     address: str, db: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     factories.make_clinic()
@@ -83,7 +83,7 @@ def test_a_list_of_all_pages_asks_few_queries(
         assert Client().get(address).status_code == 200
 
 
-def test_security_txt_names_the_clinics_address_and_runs_out_within_a_year(details: ClinicDetails) -> None:
+def test_security_txt_has_the_clinics_address_and_expires_within_a_year(details: ClinicDetails) -> None:
     fields = fields_of(lines_of("/.well-known/security.txt"))
     assert fields["Contact"] == "mailto:hello@fireweed.example.org"
     assert fields["Canonical"] == "http://testserver/.well-known/security.txt"

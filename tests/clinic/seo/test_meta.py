@@ -38,7 +38,7 @@ def test_a_title_ends_with_the_clinics_name() -> None:
     assert title("Tennis elbow", CLINIC) == "Tennis elbow – Fireweed Physiotherapy"
 
 
-def test_a_title_that_would_be_cut_off_stands_alone() -> None:
+def test_a_long_title_is_used_without_the_clinics_name() -> None:
     own = "Concussion and vestibular care after a fall or a crash"
     assert len(f"{own} – {CLINIC}") > LONGEST_TITLE
     assert title(own, CLINIC) == own
@@ -49,14 +49,14 @@ def test_a_title_does_not_say_the_clinics_name_twice() -> None:
     assert title("", CLINIC) == CLINIC
 
 
-def test_an_editors_own_title_and_description_stand_as_they_are(details: ClinicDetails) -> None:
+def test_an_editors_own_title_and_description_are_used(details: ClinicDetails) -> None:
     page = factories.make_standard(seo_title="Who we are", search_description="Four people.", introduction="Hello.")
     meta = meta_of(page)
     assert meta["title"] == "Who we are – Fireweed Physiotherapy"
     assert meta["description"] == meta["og:description"] == "Four people."
 
 
-def test_without_a_description_the_introduction_speaks_then_the_body_then_the_title() -> None:
+def test_the_description_falls_back_to_the_introduction_the_body_and_the_title() -> None:
     body = json.dumps(
         [{"type": "heading", "value": "Us"}, {"type": "text", "value": "<p>We&nbsp;talk</p><p>first.</p>"}]
     )

@@ -1,4 +1,4 @@
-"""What search engines are told: true to the page, in schema.org's own words, and harmless in the markup."""
+"""The structured data matches the page and schema.org, and cannot break the markup."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def close(place: LocationPage, days_from_now: int) -> str:
     return day.isoformat()
 
 
-def test_every_page_says_nothing_that_schema_org_does_not_know(graphs: dict[str, list[Node]]) -> None:
+def test_every_page_uses_only_types_and_properties_of_schema_org(graphs: dict[str, list[Node]]) -> None:
     assert {address: found for address, graph in graphs.items() if (found := faults(graph))} == {}
 
 
@@ -77,7 +77,7 @@ def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it(graphs
         assert page["description"]
 
 
-def test_the_way_from_home_is_told_as_it_stands_above_the_title(graphs: dict[str, list[Node]]) -> None:
+def test_the_breadcrumbs_are_those_above_the_title(graphs: dict[str, list[Node]]) -> None:
     for address, graph in graphs.items():
         lists = [node for node in graph if node["@type"] == "BreadcrumbList"]
         assert len(lists) == (address != "/")
@@ -100,7 +100,7 @@ def test_the_home_page_names_the_site_and_the_clinic_with_address_and_hours(loca
     ]
 
 
-def test_a_closure_is_told_from_when_the_page_announces_it(location: LocationPage) -> None:
+def test_a_closure_is_included_once_the_page_announces_it(location: LocationPage) -> None:
     close(location, days_from_now=-3)
     soon = close(location, days_from_now=10)
     close(location, days_from_now=300)
@@ -122,7 +122,7 @@ def test_the_main_location_is_the_clinic_itself_and_another_is_its_branch(locati
     ]
 
 
-def test_a_practitioner_is_told_with_role_credentials_and_languages(details: ClinicDetails) -> None:
+def test_a_practitioner_has_role_credentials_and_languages(details: ClinicDetails) -> None:
     factories.make_practitioner(credentials="MPT, CGIMS", languages="English, French")
     graph = graph_at("/team/robin-sample/")
     person = one(graph, "Person")
@@ -136,17 +136,17 @@ def test_a_practitioner_is_told_with_role_credentials_and_languages(details: Cli
     assert one(team, "MedicalClinic")["employee"] == [{"@id": person["@id"]}]
 
 
-def test_what_nobody_filled_in_is_left_out(home: HomePage) -> None:
+def test_empty_fields_are_left_out(home: HomePage) -> None:
     clinic = one(graph_at("/"), "MedicalClinic")
     assert set(clinic) == {"@type", "@id", "name", "url"}
     assert without_empty({"a": "", "b": [], "c": {"d": None}, "e": 0, "f": [{"g": ""}]}) == {"e": 0, "f": [{}]}
 
 
-def test_a_place_that_never_opens_has_no_hours() -> None:
+def test_a_location_without_hours_has_no_specification() -> None:
     assert opening_hours(LocationPage().schedule) == []
 
 
-def test_words_that_look_like_markup_cannot_leave_the_script(home: HomePage) -> None:
+def test_text_that_looks_like_markup_cannot_end_the_script(home: HomePage) -> None:
     evil = '</script><script>alert("&")</script>'
     page = factories.make_standard(title="Pain", introduction=evil)
     html = Client().get(page.url).content.decode()
@@ -162,10 +162,10 @@ def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, se
     assert graph[0]["@id"] == "https://fireweed.example.org/about-us/"
 
 
-def test_a_page_that_has_no_address_yet_tells_nothing(details: ClinicDetails) -> None:
+def test_a_page_without_an_address_has_no_structured_data(details: ClinicDetails) -> None:
     assert json_ld(StandardPage(title="New"), PageContext(details, (), {})) == ""
 
 
 @pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])
-def test_what_is_no_page_tells_search_engines_nothing(home: HomePage, address: str) -> None:
+def test_search_form_and_error_pages_have_no_structured_data(home: HomePage, address: str) -> None:
     assert b"application/ld+json" not in Client().get(address).content

@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def required(settings: Settings) -> None:
-    """The second step is required of everybody."""
+    """The second step is required of everyone."""
     settings.REQUIRE_SECOND_FACTOR = True

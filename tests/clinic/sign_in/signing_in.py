@@ -1,4 +1,4 @@
-"""What the tests of signing in do at the door."""
+"""Signing in with a password and a code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong passwords and codes: counted, refused for a while, on record; and help from a manager."""
+"""Wrong passwords and codes are counted, refused for a while and recorded; a manager can help."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-def test_after_six_wrong_passwords_the_right_one_waits_too(client: Client, manager: User, receptionist: User) -> None:
+def test_after_six_wrong_passwords_the_right_one_is_refused(client: Client, manager: User, receptionist: User) -> None:
     for _ in range(6):
         response = give_password(client, manager, password="wrong words, again")
     assert response.status_code == 429
@@ -79,7 +79,7 @@ def test_wrong_codes_are_slowed_down(client: Client, manager: User) -> None:
     assert not is_in(client)
 
 
-def test_failed_sign_ins_are_on_record_without_what_was_typed(client: Client, manager: User) -> None:
+def test_failed_sign_ins_are_recorded_without_what_was_typed(client: Client, manager: User) -> None:
     give_password(client, manager, password="a secret that was nearly right")
     client.post("/admin/login/", {"username": "my-password-by-mistake", "password": "x"})
     stored = str([*AccessAttempt.objects.values(), *AccessFailureLog.objects.values()])
@@ -91,7 +91,7 @@ def test_failed_sign_ins_are_on_record_without_what_was_typed(client: Client, ma
 
 
 @pytest.mark.usefixtures("required")
-def test_no_code_is_on_record(client: Client, manager: User) -> None:
+def test_no_code_is_recorded(client: Client, manager: User) -> None:
     give_password(client, manager)
     with_app(manager)
     client.post(CODE, {"code": "zzzzz-yyyyy"})
@@ -99,7 +99,7 @@ def test_no_code_is_on_record(client: Client, manager: User) -> None:
     assert "zzzzz" not in str(list(AccessAttempt.objects.values()))
 
 
-def test_records_of_signing_in_end_after_the_next_audit(client: Client, manager: User) -> None:
+def test_old_records_of_sign_ins_are_deleted(client: Client, manager: User) -> None:
     give_password(client, manager)
     give_password(client, manager, password="wrong words, again")
     long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
@@ -112,7 +112,7 @@ def test_records_of_signing_in_end_after_the_next_audit(client: Client, manager:
 @pytest.mark.parametrize(
     ("role", "opens"), [("Managers", True), ("Physiotherapists", False), ("Reception", False), ("", False)]
 )
-def test_managers_alone_see_how_colleagues_sign_in(client: Client, role: str, opens: bool) -> None:
+def test_only_managers_see_how_colleagues_sign_in(client: Client, role: str, opens: bool) -> None:
     other = factories.make_person(username="other")
     with_app(other)
     assert client.get(PEOPLE).status_code == 302
@@ -124,7 +124,7 @@ def test_managers_alone_see_how_colleagues_sign_in(client: Client, role: str, op
 
 
 @pytest.mark.usefixtures("required")
-def test_a_manager_takes_away_a_lost_second_step_and_it_is_on_record(
+def test_a_manager_removes_a_lost_second_step_and_it_is_recorded(
     client: Client, manager: User, receptionist: User
 ) -> None:
     device = with_app(receptionist)
@@ -159,19 +159,19 @@ def test_a_manager_cannot_touch_an_administrators_second_step(client: Client, ma
     assert TOTPDevice.objects.filter(user=administrator).exists()
 
 
-def test_nobody_reads_secrets_in_an_admin(admin_client: Client) -> None:
+def test_no_admin_shows_secrets(admin_client: Client) -> None:
     for model in ("otp_totp/totpdevice", "otp_static/staticdevice", "axes/accessattempt"):
         assert admin_client.get(f"{DESK}{model}/").status_code == 404
 
 
-def test_the_app_is_told_the_clinics_name(manager: User) -> None:
+def test_the_authenticator_app_shows_the_clinics_name(manager: User) -> None:
     factories.make_clinic()
     address = devices.app_url(with_app(manager))
     assert address.startswith("otpauth://totp/managers?secret=")
     assert address.endswith("&issuer=Fireweed%20Physiotherapy")
 
 
-def test_visitors_pages_are_the_same_for_all(client: Client) -> None:
+def test_public_pages_do_not_vary_by_cookie(client: Client) -> None:
     response = client.get("/")
     assert "Cookie" not in response.get("Vary", "")
     assert reverse("second_step") not in response.content.decode()

@@ -1,4 +1,4 @@
-"""The second step of signing in: nobody gets anywhere before it, and nobody gets around it."""
+"""The second step of signing in: nothing opens before it, and nothing leads around it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_password_alone_opens_nothing(client: Client, manager: User, address: 
 
 @pytest.mark.parametrize("role", ["Reception", "Managers", "Physiotherapists", ""])
 @pytest.mark.usefixtures("required")
-def test_everybody_is_asked_and_lands_where_they_work(client: Client, role: str) -> None:
+def test_every_role_gives_a_code_and_lands_where_it_works(client: Client, role: str) -> None:
     person = factories.make_person(role)
     device = with_app(person)
     asked = give_password(client, person)
@@ -87,7 +87,7 @@ def test_a_code_works_once(client: Client, manager: User) -> None:
 
 
 @pytest.mark.usefixtures("required")
-def test_a_colleagues_code_lets_nobody_else_in(client: Client, manager: User, receptionist: User) -> None:
+def test_a_colleagues_code_is_refused(client: Client, manager: User, receptionist: User) -> None:
     with_app(manager)
     other = with_app(receptionist)
     give_password(client, manager)
@@ -97,7 +97,7 @@ def test_a_colleagues_code_lets_nobody_else_in(client: Client, manager: User, re
 
 @pytest.mark.parametrize("typed", ["", "12", "abcdef", "١٢٣٤٥٦", "\0", "9" * 40])
 @pytest.mark.usefixtures("required")
-def test_nonsense_is_told_so_and_lets_nobody_in(client: Client, manager: User, typed: str) -> None:
+def test_a_malformed_code_is_refused_with_a_message(client: Client, manager: User, typed: str) -> None:
     with_app(manager)
     give_password(client, manager)
     response = client.post(CODE, {"code": typed})
@@ -139,7 +139,7 @@ def test_a_password_alone_replaces_no_app(client: Client, manager: User) -> None
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
 
 
-def test_where_it_is_not_required_a_password_alone_replaces_no_app_either(client: Client, manager: User) -> None:
+def test_a_password_alone_replaces_no_app_where_it_is_not_required(client: Client, manager: User) -> None:
     """Not even in a session that is older than the app."""
     client.force_login(manager)
     assert is_in(client)
@@ -150,7 +150,7 @@ def test_where_it_is_not_required_a_password_alone_replaces_no_app_either(client
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
 
 
-def test_where_it_is_not_required_who_has_an_app_is_asked_all_the_same(
+def test_someone_with_an_app_gives_a_code_even_where_it_is_not_required(
     client: Client, manager: User, receptionist: User
 ) -> None:
     device = with_app(manager)
@@ -164,7 +164,7 @@ def test_where_it_is_not_required_who_has_an_app_is_asked_all_the_same(
 
 
 @pytest.mark.usefixtures("required")
-def test_another_phone_takes_the_place_of_the_old_one(client: Client, manager: User) -> None:
+def test_another_phone_replaces_the_old_one(client: Client, manager: User) -> None:
     old = with_app(manager)
     give_password(client, manager)
     client.post(CODE, {"code": code_of(old)})
@@ -176,7 +176,7 @@ def test_another_phone_takes_the_place_of_the_old_one(client: Client, manager: U
 
 
 @pytest.mark.usefixtures("required")
-def test_new_recovery_codes_end_the_old_ones(client: Client, manager: User) -> None:
+def test_new_recovery_codes_replace_the_old_ones(client: Client, manager: User) -> None:
     device = with_app(manager)
     old = devices.new_recovery_codes(manager)
     give_password(client, manager)
@@ -195,21 +195,21 @@ def test_the_code_never_leads_to_another_site(client: Client, manager: User, ask
 
 
 @pytest.mark.usefixtures("required")
-def test_the_code_page_is_for_those_who_gave_a_password(client: Client) -> None:
+def test_the_code_page_needs_a_password_first(client: Client) -> None:
     for address in (CODE, SET_UP, MINE):
         assert client.get(address)["Location"].startswith("/admin/login/")
         assert client.post(address)["Location"].startswith("/admin/login/")
 
 
 @pytest.mark.usefixtures("required")
-def test_one_can_begin_again_as_somebody_else(client: Client, manager: User) -> None:
+def test_someone_else_can_sign_in_instead(client: Client, manager: User) -> None:
     give_password(client, manager)
     assert client.post(reverse("leave_second_step"))["Location"] == "/admin/login/"
     assert 'name="password"' in client.get("/admin/login/").content.decode()
 
 
 @pytest.mark.usefixtures("required")
-def test_no_cache_keeps_a_secret_and_the_policy_is_wagtails(client: Client, manager: User) -> None:
+def test_pages_with_secrets_are_not_cached_and_have_the_admins_policy(client: Client, manager: User) -> None:
     give_password(client, manager)
     response = client.get(SET_UP)
     assert "no-store" in response["Cache-Control"]
@@ -218,7 +218,7 @@ def test_no_cache_keeps_a_secret_and_the_policy_is_wagtails(client: Client, mana
 
 
 @pytest.mark.usefixtures("required")
-def test_a_private_document_asks_at_the_same_door(client: Client, manager: User) -> None:
+def test_a_private_document_asks_for_both_steps(client: Client, manager: User) -> None:
     root: Any = Collection.get_first_root_node()
     CollectionViewRestriction.objects.create(collection=root, restriction_type=CollectionViewRestriction.LOGIN)
     document = Document.objects.create(title="Rota", file=ContentFile(b"%PDF", "rota.pdf"), collection=root)
