@@ -114,7 +114,8 @@ BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-
 
 # Mail is sent only by the worker (contact/mail/).
 _mail = read("EMAIL_URL", environment.mail)
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+# Our SMTP backend is Django's, and remembers what the server answered.
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "contact.mail.smtp.")
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]

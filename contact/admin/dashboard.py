@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.admin.filters import LONGEST_FIRST
+from contact.admin.filters import LONGEST_FIRST, QUEUES
 from contact.intake.promise import reply_policy
 from contact.models import DeskSettings, Enquiry
 from contact.models.enquiry import WAITING
@@ -75,12 +74,7 @@ def _tiles(desk: Overview, now: datetime) -> list[Tile]:
 
 
 def _in_order(desk: Overview) -> list[str]:
-    sentences = (
-        (desk.overdue, "Nothing is overdue."),
-        (desk.undelivered, "All mail has been delivered."),
-        (desk.suspected, "There is no suspected spam."),
-    )
-    return [sentence for number, sentence in sentences if not number]
+    return [QUEUES[name].empty for name in ("overdue", "undelivered", "suspected") if not getattr(desk, name)]
 
 
 def _alarm_settings_url(user: User) -> str:
@@ -132,12 +126,6 @@ LINKS = (
 )  # fmt: skip
 
 
-class LinkGroup(NamedTuple):
-    title: str
-    links: list[Link]
-
-
-def links_for(user: User) -> list[LinkGroup]:
-    """Return the pages that this person may open, grouped and in the order above."""
-    allowed = (link for link in LINKS if user.has_perm(link.permission))
-    return [LinkGroup(title, list(links)) for title, links in groupby(allowed, key=lambda link: link.group)]
+def links_for(user: User) -> list[Link]:
+    """Return the pages that this person may open, in the order above."""
+    return [link for link in LINKS if user.has_perm(link.permission)]

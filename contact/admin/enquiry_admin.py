@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
@@ -29,29 +30,32 @@ if TYPE_CHECKING:
 @admin.register(Enquiry)
 class EnquiryAdmin(EnquiryPageAdmin):
     def get_urls(self) -> list[URLPattern]:
-        read, post = ["GET", "HEAD"], ["POST"]
-        pages: dict[str, tuple[str, Callable[..., HttpResponseBase], list[str]]] = {
-            "take": ("<path:object_id>/take/", self.take_view, post),
-            "verdict": ("<path:object_id>/verdict/", self.verdict_view, post),
-            "others": ("<path:object_id>/others/", self.viewers_view, read),
-            "reply": ("<path:object_id>/reply/", partial(reply_view, self), ["GET", *post]),
-            "resend": ("<path:object_id>/resend/<int:message_pk>/", partial(resend_view, self), post),
-            "who_saw_search": ("who-saw/", partial(activity_search_view, self), read),
-            "who_saw": ("who-saw/<str:reference>/", partial(activity_view, self), read),
-            "export": ("export/", partial(export_view, self), [*read, *post]),
-            "numbers": ("numbers/", partial(statistics_view, self), read),
-            "person": ("person/", PersonView.as_view(admin_site=self.admin_site), [*read, *post]),
-            "safeguards": ("safeguards/", partial(safeguards_view, self), read),
-        }
+        """Add the pages around the list, each with the permission that it needs."""
+        read, post, both = ["GET", "HEAD"], ["POST"], ["GET", "HEAD", "POST"]
+        view, change, view_log = "contact.view_enquiry", "contact.change_enquiry", "contact.view_enquiryevent"
         own = [
-            path(
-                route,
-                self.admin_site.admin_view(require_http_methods(methods)(view)),
-                name=f"contact_enquiry_{name}",
-            )
-            for name, (route, view, methods) in pages.items()
-        ]
+            self._page("take", "<path:object_id>/take/", self.take_view, post, change),
+            self._page("verdict", "<path:object_id>/verdict/", self.verdict_view, post, change),
+            self._page("others", "<path:object_id>/others/", self.viewers_view, read, view),
+            self._page("reply", "<path:object_id>/reply/", partial(reply_view, self), ["GET", *post], change),
+            self._page(
+                "resend", "<path:object_id>/resend/<int:message_pk>/", partial(resend_view, self), post,
+                "contact.change_message",
+            ),
+            self._page("who_saw_search", "who-saw/", partial(activity_search_view, self), read, view_log),
+            self._page("who_saw", "who-saw/<str:reference>/", partial(activity_view, self), read, view_log),
+            self._page("export", "export/", partial(export_view, self), both, "contact.export_enquiry"),
+            self._page("numbers", "numbers/", partial(statistics_view, self), read, view),
+            self._page("person", "person/", PersonView.as_view(model_admin=self), both, "contact.erase_enquiry"),
+            self._page("safeguards", "safeguards/", partial(safeguards_view, self), read, view_log),
+        ]  # fmt: skip
         return [*own, *super().get_urls()]
+
+    def _page(
+        self, name: str, route: str, view: Callable[..., HttpResponseBase], methods: list[str], permission: str
+    ) -> URLPattern:
+        view = permission_required(permission, raise_exception=True)(require_http_methods(methods)(view))
+        return path(route, self.admin_site.admin_view(view), name=f"contact_enquiry_{name}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

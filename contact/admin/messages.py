@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -135,8 +134,6 @@ class MessageAdmin(ReadOnlyAdmin):
 
 
 def resend_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str, message_pk: int) -> HttpResponse:
-    if not request.user.has_perm("contact.change_message"):
-        raise PermissionDenied
     enquiry = get_enquiry(model_admin, request, object_id)
     message = get_object_or_404(enquiry.messages.filter(kind__in=RESENDABLE), pk=message_pk)
     attempts = parse_pk(request.POST.get("attempts", ""))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
-from contact.models import Enquiry
+from contact.admin.base import render_page
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
 from contact.privacy.disclosure import as_data, in_words
@@ -31,8 +30,9 @@ from contact.workflow.activity_log import activity_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.contrib.admin import AdminSite
     from django.http import HttpRequest
+
+    from contact.models import Enquiry
 
 FEWEST_DIGITS = 7
 
@@ -55,11 +55,8 @@ class PersonForm(forms.Form):
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class PersonView(PermissionRequiredMixin, View):
-    permission_required = "contact.erase_enquiry"
-    raise_exception = True
-    http_method_names = ["get", "head", "post"]
-    admin_site: AdminSite | None = None
+class PersonView(View):
+    model_admin: Any = None  # `as_view` sets it
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.search_page(PersonForm())
@@ -118,7 +115,7 @@ class PersonView(PermissionRequiredMixin, View):
             raise OnHoldError(held)
         still_open = [enquiry.reference for enquiry in enquiries if enquiry.status not in ENDED]
         context = {"title": "Erase permanently?", "form": form, "enquiries": enquiries, "still_open": still_open}
-        return self.page("admin/contact/enquiry/person_erase.html", context)
+        return render_page(self.model_admin, self.request, "enquiry/person_erase.html", context)
 
     def erase(self, enquiries: Sequence[Enquiry]) -> HttpResponse:
         run = erase(enquiries, self.request)
@@ -132,8 +129,4 @@ class PersonView(PermissionRequiredMixin, View):
         self, form: PersonForm, found: Sequence[Found] = (), selected: Sequence[Enquiry] = ()
     ) -> HttpResponse:
         context = {"title": "A person’s data", "form": form, "found": found, "selected": selected, "most": MOST}
-        return self.page("admin/contact/enquiry/person.html", context)
-
-    def page(self, template: str, context: dict[str, Any]) -> HttpResponse:
-        site = self.admin_site.each_context(self.request) if self.admin_site else {}
-        return TemplateResponse(self.request, template, site | {"opts": Enquiry._meta} | context)
+        return render_page(self.model_admin, self.request, "enquiry/person.html", context)

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.core.mail import get_connection
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F, Q
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from clinic.backends.connection import retry_on_lost_connection
 from contact.mail.messages import build_email
-from contact.mail.smtp import mail_connection, reply_line
+from contact.mail.smtp import reply_line
 from contact.models import DeliveryAttempt, Message
 from contact.models.event import EventType, record
 
@@ -92,7 +93,7 @@ def deliver_due(
     due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:limit])
     if not due:
         return counts
-    connection = mail_connection()
+    connection = get_connection()
     try:
         for pk in due:
             if should_stop():

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.core import mail
 from django.core.mail.backends import smtp
 
 if TYPE_CHECKING:
     import smtplib
-
-    from django.core.mail.backends.base import BaseEmailBackend
-
-DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class _RemembersReply:
@@ -37,13 +31,6 @@ class EmailBackend(smtp.EmailBackend):
     @property
     def last_reply(self) -> str:
         return getattr(self.connection, "last_reply", "")
-
-
-def mail_connection() -> BaseEmailBackend:
-    """Return a connection of the configured backend; by SMTP, one that remembers replies."""
-    if settings.EMAIL_BACKEND == DJANGO_SMTP:
-        return EmailBackend()
-    return mail.get_connection()
 
 
 def reply_line(code: int, reply: bytes | str) -> str:

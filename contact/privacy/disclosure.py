@@ -1,6 +1,6 @@
 """What a person receives who asks for their data: the same content as a page to read and as JSON.
 
-The page sums up who opened an enquiry (`contact/admin/who_saw.py`); the JSON has each event.
+The page sums up who opened an enquiry (`contact/workflow/activity_log.py`); the JSON has each event.
 """
 
 from __future__ import annotations

@@ -10,15 +10,12 @@ from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import ENDED, Status
-from contact.models.event import EventType
 from contact.models.message import MessageType
+from contact.workflow.activity_log import READING
 from contact.workflow.updates import StaleError, update_enquiry
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-# Reading an enquiry or giving it out does not make it active again.
-READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
 
 
 def keep_days() -> dict[str, int]:
@@ -56,6 +53,7 @@ def inactive_since(then: datetime) -> QuerySet[Enquiry]:
     about = {"enquiry": OuterRef("pk")}
     mail = Q(created_at__gt=then) | Q(sent_at__gt=then) | Q(bounced_at__gt=then)
     unsent_reply = Q(kind=MessageType.REPLY, sent_at=None)
+    # Reading an enquiry or giving it out does not make it active again.
     events = EnquiryEvent.objects.filter(reference=OuterRef("reference"), at__gt=then).exclude(kind__in=READING)
     return Enquiry.objects.filter(
         ~Exists(Entry.objects.filter(**about, at__gt=then)),

@@ -1,10 +1,10 @@
-"""`{% dashboard as panel %}`: what needs this person. `{% dashboard_links as groups %}`: where they may go."""
+"""`{% dashboard as panel %}`: what needs this person. `{% dashboard_links as links %}`: where they may go."""
 
 from typing import Any
 
 from django import template
 
-from contact.admin.dashboard import Dashboard, LinkGroup, dashboard, links_for
+from contact.admin.dashboard import Dashboard, Link, dashboard, links_for
 
 register = template.Library()
 
@@ -15,5 +15,5 @@ def dashboard_tag(context: dict[str, Any]) -> Dashboard:
 
 
 @register.simple_tag(takes_context=True)
-def dashboard_links(context: dict[str, Any]) -> list[LinkGroup]:
+def dashboard_links(context: dict[str, Any]) -> list[Link]:
     return links_for(context["request"].user)

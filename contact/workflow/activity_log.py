@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from contact.models import EnquiryEvent
 from contact.models.event import EventType
 from contact.workflow.updates import display_name
+from contact.workflow.waiting import A_MINUTE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,6 @@ FOR_THE_PATIENT = {
 }
 # Events in which someone could read at least a name.
 READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
-A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass

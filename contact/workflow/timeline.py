@@ -17,9 +17,9 @@ from contact.models.enquiry import WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
 from contact.models.message import TO_PATIENTS, MessageType
-from contact.workflow.activity_log import A_MINUTE, Activity
+from contact.workflow.activity_log import Activity
 from contact.workflow.updates import StaleError, display_name, update_enquiry
-from contact.workflow.waiting import in_words
+from contact.workflow.waiting import A_MINUTE, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

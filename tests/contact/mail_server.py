@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from aiosmtpd.smtp import SMTP
 
-from contact.mail import smtp
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from email.message import Message
@@ -85,7 +83,7 @@ class MailServer:
 @contextmanager
 def serving(settings: Any) -> Iterator[MailServer]:
     """Run a server that the site sends its mail to."""
-    settings.EMAIL_BACKEND = smtp.DJANGO_SMTP
+    settings.EMAIL_BACKEND = "contact.mail.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
