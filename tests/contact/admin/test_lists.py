@@ -22,6 +22,7 @@ OTHER_LISTS = {
     model: reverse(f"admin:contact_{model}_changelist")
     for model in ("message", "enquiryevent", "purgerun", "redflag", "replytext")
 }
+OTHER_FILTERS = {"q", "p", "o", "state", "kind__exact", "when"}
 NONSENSE = (
     "received_at__date__lte=9999-12-31", "received_at__date__gte=0001-01-01", "received_at__date__gte=x", "p=0", "p=x",
     f"p={'9' * 5000}", "show=x", "show=%00", "q=%00", "q=%2522", "o=x", "o=-99.1", "all=x", "topic__exact=%00",
@@ -56,8 +57,8 @@ def test_each_list_is_right_below_the_dashboard_and_the_pages_below_lead_back_to
 def test_each_page_accepts_any_address(managers_desk: Client, query: str) -> None:
     detail = address_of(make_message().enquiry)
     in_list = urlencode({"_changelist_filters": query.replace("%00", "\0")})
-    pages = [f"{address}?{query}" for address in (LIST, EXPORT, *OTHER_LISTS.values())]
-    for page in (*pages, f"{detail}?{in_list}"):
+    lists = [LIST, EXPORT, *(OTHER_LISTS.values() if query.partition("=")[0] in OTHER_FILTERS else ())]
+    for page in (*(f"{address}?{query}" for address in lists), f"{detail}?{in_list}"):
         assert managers_desk.get(page).status_code < 500, page
     assert managers_desk.post(f"{detail}?{in_list}", {"_next": "1", "status": "x"}).status_code < 500
 
