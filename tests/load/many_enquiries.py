@@ -25,20 +25,10 @@ AT_ONCE = 5000
 YEARS = timedelta(days=5 * 365)
 # How many of a hundred thousand are in each state; the rest is closed.
 STATES = {"new": 200, "in_progress": 100, "answered": 2000, "suspected_spam": 300, "spam": 10_000}
-FIRST = (
-    "Robin", "Sam", "Avery", "Zoë", "Émile", "Marie", "Noah", "Olivia", "Liam", "Emma", "Jack", "Charlotte", "Lucas",
-    "Amélie", "Theo", "Sofia", "Ben", "Mila", "Ethan", "Chloe", "Maria", "Mark", "Martin", "Mary", "Margaret",
-    "Matthew", "Michael", "Michelle", "Anna", "Anne", "Andrew", "Angela", "David", "Daniel", "Dana", "Sarah", "Susan",
-)  # fmt: skip
-BEGINNINGS = (
-    "An", "Ber", "Cor", "Dal", "El", "Far", "Gus", "Hal", "Ir", "Jon", "Kal", "Lo", "Mor", "Nor", "Ol", "Per", "Quin",
-    "Ros", "San", "Tom", "Ul", "Vir", "Wil", "Yor", "Zan",
-)  # fmt: skip
+FIRST = ("Robin", "Sam", "Avery", "Zoë", "Émile", "Marie", "Noah", "Olivia", "Liam", "Maria", "Mark", "Martin", "Mary")
+BEGINNINGS = ("An", "Ber", "Cor", "Dal", "El", "Far", "Gus", "Hal", "Ir", "Jon", "Kal", "Lo", "Mor", "Nor", "Ol", "Per")
 MIDDLES = ("", "a", "en", "ing", "o", "is", "al", "el")
-ENDINGS = (
-    "ley", "ton", "son", "berg", "mann", "ski", "wood", "field", "er", "ard", "ault", "ier", "well", "by", "stad",
-    "ham", "ford", "worth", "ling", "quist",
-)  # fmt: skip
+ENDINGS = ("ley", "ton", "son", "berg", "mann", "ski", "wood", "field", "er", "ard", "ault", "ier", "well", "by", "ham")
 SENTENCE = "Could I come in about my shoulder, knee or back? It has been like this for two weeks now. "
 
 

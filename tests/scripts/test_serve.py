@@ -137,12 +137,15 @@ def test_nothing_keeps_running_when_the_starter_is_stopped_or_killed(
 
 
 def test_a_worker_that_dies_is_restarted_until_the_server_ends(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, port: int
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, port: int, tmp_path: Path
 ) -> None:
     sleep = time.sleep
     monkeypatch.setattr(time, "sleep", lambda _seconds: sleep(0.05))
-    server = [sys.executable, "-c", "import time; time.sleep(0.6); raise SystemExit(4)"]
-    assert serve.run_together(server, [sys.executable, "-c", "raise SystemExit(3)"], port, "") == 4
+    starts = tmp_path / "starts"
+    starts.touch()
+    worker = [sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"]
+    until_the_third = f"import os\nwhile os.path.getsize({str(starts)!r}) < 3: pass\nraise SystemExit(4)"
+    assert serve.run_together([sys.executable, "-c", until_the_third], worker, port, "") == 4
     printed = capsys.readouterr().out
     assert printed.count("The worker stopped (exit code 3) and is being restarted.") >= 2
     assert "The server stopped (exit code 4); the reason is above." in printed

@@ -5,7 +5,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -79,22 +79,6 @@ def test_a_double_click_is_one_enquiry() -> None:
     assert len(set(receipts)) == 1
     assert Enquiry.objects.count() == 1
     assert Message.objects.count() == 2
-
-
-@committing
-def test_two_processes_that_store_the_same_form_get_one_enquiry(monkeypatch: pytest.MonkeyPatch) -> None:
-    winner: list[Enquiry] = []
-    store = submission._store
-
-    def beaten(*args: Any) -> Enquiry:
-        if not winner:
-            winner.append(store(*args))
-            raise IntegrityError("UNIQUE constraint failed: contact_enquiry.fingerprint")
-        return store(*args)
-
-    monkeypatch.setattr(submission, "_store", beaten)
-    assert submission.submit_enquiry(cleaned()) == winner[0]
-    assert Enquiry.objects.count() == 1
 
 
 @committing

@@ -1,6 +1,5 @@
 """A purge deletes all that belongs to an enquiry, and records it without personal data."""
 
-import json
 import re
 from datetime import timedelta
 from io import StringIO
@@ -42,13 +41,6 @@ def test_each_run_that_deletes_something_leaves_one_record_with_the_reasons() ->
     deletion.purge()
     assert deletion.purge() is None
     assert PurgeRun.objects.get().counts == {"closed": 2, "spam": 1}
-
-
-def test_records_and_events_have_no_personal_data() -> None:
-    make_due(name="Robin Rare", email="robin@example.com", phone="867-555-0199", message="My back")
-    deletion.purge()
-    stored = json.dumps([*PurgeRun.objects.values(), *EnquiryEvent.objects.values()], default=str)
-    assert not any(word in stored for word in ("Robin", "robin", "0199", "back"))
 
 
 @pytest.mark.parametrize("model", [PurgeRun, EnquiryEvent])

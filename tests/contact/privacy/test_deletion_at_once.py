@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
@@ -13,34 +12,20 @@ from django.db import connection, transaction
 from contact.models import Enquiry, EnquiryEvent, Entry, PurgeRun
 from contact.privacy import deletion
 from contact.workflow.updates import update_enquiry
+from tests.contact.at_once import at_once
 from tests.contact.privacy.factories import make_due
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def in_another_thread(work: Callable[[], object]) -> Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread
-
-
 def test_an_enquiry_that_is_reopened_during_a_purge_is_not_deleted() -> None:
     enquiry = make_due()
+    purging = Thread(target=at_once, args=[deletion.purge])
     with transaction.atomic():
         update_enquiry(enquiry, None, status="in_progress")
-        # The purge begins while this change is not yet committed.
-        purging = in_another_thread(deletion.purge)
+        purging.start()  # while this change is not yet committed
         purging.join(0.2)
-    purging.join(30)
+    purging.join()
     assert Enquiry.objects.get().status == "in_progress"
     assert Entry.objects.count() == 2
     assert not PurgeRun.objects.exists()
@@ -48,9 +33,7 @@ def test_an_enquiry_that_is_reopened_during_a_purge_is_not_deleted() -> None:
 
 def test_four_purges_at_once_delete_and_record_each_enquiry_once() -> None:
     references = sorted(make_due().reference for _ in range(20))
-    threads = [in_another_thread(deletion.purge) for _ in range(4)]
-    for thread in threads:
-        thread.join(60)
+    at_once(*[deletion.purge] * 4)
     assert not Enquiry.all_objects.exists()
     assert sorted(reference for run in PurgeRun.objects.all() for reference in run.references) == references
     purged = EnquiryEvent.objects.filter(kind="purged").values_list("reference", flat=True)

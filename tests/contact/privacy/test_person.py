@@ -120,8 +120,7 @@ def test_the_address_and_number_searched_for_are_in_no_url_log_or_record(
     assert "robin" not in response["Location"]
     assert "robin" not in caplog.text
     records = json.dumps([*EnquiryEvent.objects.values(), *PurgeRun.objects.values()], default=str).lower()
-    assert "robin" not in records
-    assert "0199" not in records
+    assert not any(words in records for words in ("robin", "0199", "next week"))
 
 
 def make_whole() -> Enquiry:
