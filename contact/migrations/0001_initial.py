@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='RedFlag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Patients see it too. For example “Chest pain”.', max_length=80, unique=True)),
+                ('name', models.CharField(help_text='Shown to patients, for example “Chest pain”.', max_length=80, unique=True)),
                 ('words', models.TextField(help_text='Words or short phrases, one per line; upper or lower case does not matter.')),
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
             ],

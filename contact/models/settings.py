@@ -159,7 +159,7 @@ class DeskSettings(BaseGenericSetting):
 class RedFlag(models.Model):
     """A warning sign: words for something that cannot wait for an answer by e-mail."""
 
-    name = models.CharField(max_length=80, unique=True, help_text="Patients see it too. For example “Chest pain”.")
+    name = models.CharField(max_length=80, unique=True, help_text="Shown to patients, for example “Chest pain”.")
     words = models.TextField(help_text="Words or short phrases, one per line; upper or lower case does not matter.")
     is_active = models.BooleanField("in use", default=True)
 

@@ -95,6 +95,13 @@ def test_warning_signs_and_overdue_are_alerts_until_it_is_answered(desk: Client)
         assert words not in html_of(desk, enquiry)
 
 
+def test_a_warning_sign_says_how_to_reach_the_patient_right_away(desk: Client) -> None:
+    with_phone = make_enquiry(red_flags=["Chest pain"], phone="867-555-0142")
+    without = make_enquiry(red_flags=["Chest pain"], phone="", email="sam@example.org")
+    assert "Call first" in desk.get(address_of(with_phone)).content.decode()
+    assert "Reply by e-mail right away" in desk.get(address_of(without)).content.decode()
+
+
 def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: Client, receptionist: User) -> None:
     enquiry = make_enquiry(phone="")
     make_message(
