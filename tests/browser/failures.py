@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.db import OperationalError
 
 from contact.form.cookieless import Origin
+from tests.browser.places import fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,10 +53,7 @@ def broken(*_arguments: Any, **_named: Any) -> None:
 
 
 def send(page: Page) -> None:
-    page.goto("/enquiry/")
-    page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
-    page.get_by_label("What is your enquiry about").select_option("treatment")
+    fill_in(page)
     press_send(page)
 
 

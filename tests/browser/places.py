@@ -39,11 +39,16 @@ def form_with_errors(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def receipt(page: Page) -> None:
+def fill_in(page: Page) -> None:
+    """Open the form and give everything that it requires."""
     page.goto("/enquiry/")
     page.get_by_label("Your name").fill("Ada Example")
     page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
     page.get_by_label("What is your enquiry about").select_option("treatment")
+
+
+def receipt(page: Page) -> None:
+    fill_in(page)
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="We have your enquiry").wait_for()
     page.wait_for_load_state()

@@ -1,4 +1,4 @@
-"""Every page of the demo clinic is read, followed, edited and previewed."""
+"""Every page of the demo clinic can be read, reached and edited."""
 
 from __future__ import annotations
 
@@ -27,29 +27,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-CONTRACT = [
-    "/",
-    "/services/",
-    "/services/ims-dry-needling/",
-    "/conditions/",
-    "/conditions/neck-and-back-pain/",
-    "/conditions/tennis-elbow/",
-    "/conditions/frozen-shoulder/",
-    "/conditions/fibromyalgia/",
-    "/team/",
-    "/locations/whitehorse/",
-    "/about/",
-    "/fees/",
-    "/privacy/",
-    "/accessibility/",
-    "/contact/",
-    "/search/?q=ims",
-    "/enquiry/",
-    "/sitemap.xml",
-    "/robots.txt",
-    "/healthz",
-]
-every_page = pytest.mark.parametrize("path", PATHS)
+OTHER_ADDRESSES = ["/search/?q=ims", "/enquiry/", "/sitemap.xml", "/robots.txt", "/healthz"]
+# Other websites and printed leaflets name these.
+CONTRACT = {
+    "/", "/services/", "/services/ims-dry-needling/", "/conditions/", "/conditions/neck-and-back-pain/",
+    "/conditions/tennis-elbow/", "/conditions/frozen-shoulder/", "/conditions/fibromyalgia/", "/team/",
+    "/locations/whitehorse/", "/about/", "/fees/", "/privacy/", "/accessibility/", "/contact/",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +44,9 @@ def visited(demo: dict[str, Any]) -> dict[str, Markup]:
     return {path: Markup(answer.content.decode()) for path, answer in answers.items()}
 
 
-@pytest.fixture
-def page(demo: dict[str, Any], path: str, db: None) -> Page:
-    return page_at(path)
-
-
-@pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize("address", CONTRACT)
-def test_every_address_that_others_rely_on_is_there(client: Client, address: str) -> None:
-    assert client.get(address).status_code == 200
+def test_every_address_that_others_rely_on_is_there(client: Client, visited: dict[str, Markup]) -> None:
+    assert set(visited) >= CONTRACT
+    assert {client.get(address).status_code for address in OTHER_ADDRESSES} == {200}
 
 
 def test_every_page_has_one_heading_and_a_title_of_its_own(visited: dict[str, Markup]) -> None:
@@ -122,14 +100,14 @@ def test_every_page_can_be_reached_from_the_home_page(visited: dict[str, Markup]
 
 
 @pytest.mark.usefixtures("demo")
-def test_no_page_asks_its_readers_for_more_than_grade_eight() -> None:
+def test_every_page_can_be_read_with_eight_years_of_school() -> None:
     out = StringIO()
     call_command("readability", stdout=out)
     assert len(out.getvalue().splitlines()) == 1 + len(PATHS)
 
 
 @pytest.mark.usefixtures("demo")
-def test_no_page_asks_the_database_more_than_twelve_times() -> None:
+def test_no_page_takes_more_than_thirty_queries() -> None:
     asked = {path: len(queries_of(path)) for path in PATHS}
     assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}
 
@@ -151,8 +129,10 @@ def test_patients_find_what_they_look_for(visit: HttpRequest, typed: str, path: 
     assert path in [result.url for result in found]
 
 
-@every_page
-def test_every_page_can_be_edited_and_published_as_it_is(client: Client, manager: User, page: Page) -> None:
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.usefixtures("demo")
+def test_every_page_can_be_edited_and_published_as_it_is(client: Client, manager: User, path: str) -> None:
+    page = page_at(path)
     client.force_login(manager)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     before = words_on(client, page)

@@ -26,35 +26,26 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-def problems(description: str, *, decorative: bool) -> list[str]:
-    """Return the names of the fields that are refused."""
+@pytest.mark.parametrize(
+    ("description", "decorative", "refused"),
+    [
+        ("A river under ice", False, []),
+        ("", True, []),
+        ("A river under ice", True, ["is_decorative"]),
+        *((blank, False, ["description"]) for blank in ("", "   ", "\n")),
+    ],
+)
+def test_a_picture_has_a_description_or_is_decorative(description: str, decorative: bool, refused: list[str]) -> None:
+    errors: list[str] = []
     try:
         ClinicImage(title="x", description=description, is_decorative=decorative).clean()
     except ValidationError as error:
-        return list(error.message_dict)
-    return []
-
-
-def test_a_picture_needs_a_description_or_is_decorative() -> None:
-    assert problems("A river under ice", decorative=False) == []
-    assert problems("", decorative=True) == []
-
-
-@pytest.mark.parametrize("description", ["", "   ", "\n"])
-def test_a_picture_without_a_description_is_refused(description: str) -> None:
-    assert problems(description, decorative=False) == ["description"]
-
-
-def test_a_decorative_picture_with_a_description_is_refused() -> None:
-    assert problems("A river under ice", decorative=True) == ["is_decorative"]
+        errors = list(error.message_dict)
+    assert errors == refused
 
 
 def test_the_alternative_text_is_the_description_and_never_the_file_name() -> None:
     assert factories.make_image("A river under ice").default_alt_text == "A river under ice"
-    assert factories.make_image("", decorative=True).default_alt_text == ""
-
-
-def test_a_decorative_picture_has_an_empty_alt_attribute_in_the_page() -> None:
     assert 'alt=""' in str(picture(ready("", decorative=True), "card"))
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from wagtail.models import Page, get_page_models
 
 from clinic.models import HomePage
+from clinic.seo.meta import LONGEST_TITLE
 from tests import factories
 from tests.markup import Markup
 
@@ -54,11 +55,15 @@ def test_every_page_shows_the_phone_number_as_a_link(visited: dict[str, Markup])
         assert "tel:+18675550142" in page.attributes("a", "href"), address
 
 
-def test_every_page_names_its_own_address(visited: dict[str, Markup]) -> None:
+def test_every_page_has_a_canonical_address_a_short_title_and_a_description(visited: dict[str, Markup]) -> None:
     for address, page in visited.items():
         links = [values for tag, values in page.elements if tag == "link"]
         (canonical,) = [link["href"] for link in links if link.get("rel") == "canonical"]
         assert canonical.removeprefix("http://testserver") == address
+        assert len(page.texts("title")[0]) <= LONGEST_TITLE, address
+        metas = {values.get("name") or values.get("property"): values for tag, values in page.elements if tag == "meta"}
+        assert metas["description"]["content"], address
+        assert metas["og:title"]["content"], address
 
 
 def test_every_page_can_be_previewed_before_it_is_published(clinic_pages: dict[str, Page]) -> None:
