@@ -112,7 +112,7 @@ def test_packages_are_locked_for_the_oldest_supported_python() -> None:
     assert pyproject["tool"]["uv"]["pip"]["python-version"] == "3.11.0"
 
 
-def test_the_first_env_file_is_private_has_a_new_secret_key_and_is_kept(tmp_path: Path) -> None:
+def test_an_env_file_with_a_new_secret_key_is_written_once_for_its_owner_only(tmp_path: Path) -> None:
     shutil.copy(ROOT / ".env.example", tmp_path)
     assert "Wrote .env" in make(".env", "PORT=8101", folder=tmp_path).stdout
     written = (tmp_path / ".env").read_text()

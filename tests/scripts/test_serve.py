@@ -126,7 +126,7 @@ def children(pid: int) -> list[int]:
 @pytest.mark.parametrize(
     ("killed", "number"), [("make", signal.SIGKILL), ("serve", signal.SIGKILL), ("serve", signal.SIGTERM)]
 )
-def test_nothing_keeps_running_when_the_starter_is_stopped_or_killed(
+def test_server_and_worker_end_when_the_starter_is_stopped_or_killed(
     starter: subprocess.Popen[str], port: int, killed: str, number: signal.Signals
 ) -> None:
     (serving,) = children(starter.pid)

@@ -88,7 +88,7 @@ def test_an_answered_enquiry_is_closed_after_two_weeks_without_activity() -> Non
     assert close_answered(now) == 0
 
 
-def test_activity_keeps_an_answered_enquiry_open() -> None:
+def test_an_answered_enquiry_with_recent_activity_stays_open() -> None:
     noted, mailed, bounced, unsent, changed = (make_answered() for _ in range(5))
     Entry.objects.create(enquiry=noted, kind=EntryType.CALL, at=days_ago(2))
     make_message(enquiry=mailed, created_at=days_ago(15), sent_at=days_ago(1))

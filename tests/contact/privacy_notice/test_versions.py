@@ -109,7 +109,7 @@ def test_the_page_shows_the_whole_notice(client: Client) -> None:
     assert "X-Robots-Tag" not in response
 
 
-def test_an_older_notice_can_still_be_read_and_is_kept_out_of_search_engines(client: Client) -> None:
+def test_an_older_notice_can_be_read_but_not_found_by_search_engines(client: Client) -> None:
     before = version_at(client)
     keep_for(30)
     assert "30 days" in client.get(PAGE).content.decode()

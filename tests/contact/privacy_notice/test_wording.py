@@ -28,17 +28,9 @@ FACTS = Facts(
 )
 # What the privacy law requires the notice to cover.
 HEADINGS = [
-    "In short",
-    "Who we are",
-    "What we ask, and why",
-    "Who sees it",
-    "Where it is kept",
-    "How long it is kept",
-    "E-mail",
-    "Your rights",
-    "Who to ask",
-    "Not for emergencies",
-]
+    "In short", "Who we are", "What we ask, and why", "Who sees it", "Where it is kept", "How long it is kept",
+    "E-mail", "Your rights", "Who to ask", "Not for emergencies",
+]  # fmt: skip
 
 
 def test_the_notice_covers_what_the_law_requires() -> None:
