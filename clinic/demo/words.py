@@ -1,8 +1,8 @@
 """The demo clinic's texts: data files beside this module, turned into the values of model fields.
 
-A file in `pages/` is one page. Its keys are field names, except `type` (the page's model) and `path`. A reference to
-another page is its path, a picture its name, a date may be given as `<field>_days_from_now`; links within rich
-text are written `href="page:/fees/"`.
+A file in `pages/` is one page. Its keys are field names, except `type` (the page's model), `path` and `order`. A
+reference to another page is its path, a picture its name, a date may be given as `<field>_days_from_now`; links within
+rich text are written `href="page:/fees/"`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def read_pages() -> list[dict[str, Any]]:
     """Return the pages' data, parents before their children."""
     pages = [tomllib.loads(file.read_text("utf-8")) for file in sorted((HERE / "pages").glob("*.toml"))]
     # Within a level, in the order of the home page and the menu.
-    return sorted(pages, key=lambda page: (page["path"].count("/"), MENU_ORDER.get(page["path"], 99)))
+    return sorted(pages, key=lambda page: (page["path"].count("/"), page.get("order", 99)))
 
 
 def read_pictures() -> dict[str, dict[str, Any]]:
@@ -47,23 +47,6 @@ def read_clinic() -> dict[str, dict[str, Any]]:
     return tomllib.loads((HERE / "clinic.toml").read_text("utf-8"))
 
 
-MENU_ORDER = {
-    path: number
-    for number, path in enumerate(
-        (
-            "/services/",
-            "/conditions/",
-            "/team/",
-            "/fees/",
-            "/locations/",
-            "/services/ims-dry-needling/",
-            "/services/assessment-and-exercise/",
-            "/services/manual-therapy/",
-        )
-    )
-}
-
-
 def with_dates(values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn each `<field>_days_from_now` into the field's date."""
     today = timezone.localdate()
@@ -74,8 +57,8 @@ def with_dates(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def content(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page's data without the two keys that are not fields."""
-    return {name: value for name, value in data.items() if name not in {"type", "path"}}
+    """Return a page's data without the keys that are not fields."""
+    return {name: value for name, value in data.items() if name not in {"type", "path", "order"}}
 
 
 def field_values(model: type[models.Model], data: Mapping[str, Any], find: Find) -> dict[str, Any]:

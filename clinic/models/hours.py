@@ -8,22 +8,12 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-
-class Weekday(models.IntegerChoices):
-    """Numbered as `datetime.date.weekday()` numbers them."""
-
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
+from clinic.lib.opening_hours import WEEKDAYS
 
 
 class OpeningHours(Orderable):
     location = ParentalKey("clinic.LocationPage", on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    weekday = models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS)))
     opens = models.TimeField(help_text="For example 08:30.")
     closes = models.TimeField(help_text="For example 17:00. The same day, after opening.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
@@ -20,7 +21,7 @@ from clinic.sign_in import devices, limits
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse
 
 URL_NAME = "signing_in"
 PERMISSION = "auth.change_user"
@@ -33,15 +34,12 @@ def active_users() -> QuerySet[User]:
     return active.annotate(has_second_step=Exists(app)).prefetch_related("groups").order_by("username")
 
 
-class PeopleView(WagtailAdminTemplateMixin, TemplateView):
+class PeopleView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+    permission_required = PERMISSION
+    raise_exception = True
     template_name = "sign_in/people.html"
     page_title = "Signing in"
     header_icon = "key"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]

@@ -16,7 +16,7 @@ from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
 from contact.intake.promise import reply_policy
 from contact.models import Enquiry
-from contact.models.enquiry import Status, search_terms
+from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import EventType, record
 from contact.workflow.overview import Overview, overview, queues
 from contact.workflow.updates import display_name
@@ -98,7 +98,7 @@ class EnquiryColumns:
     def answer_by(self, enquiry: Enquiry) -> str:
         """Return by when we promised to answer; the senders of suspected spam were promised that, too."""
         due = enquiry.due_at
-        if due is None or not (enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM):
+        if due is None or enquiry.status not in UNDECIDED:
             return ""
         if due >= self.now or not enquiry.is_waiting:
             return when_due(due, self.now)
@@ -114,9 +114,8 @@ class EnquiryColumns:
 
     def _flags(self, enquiry: Enquiry) -> Iterator[tuple[str, str]]:
         """Yield a style and a text: "now" needs action, "hint" may matter, "fact" is for information."""
-        is_undecided = enquiry.is_waiting or enquiry.status == Status.SUSPECTED_SPAM
         for name in enquiry.red_flags:
-            yield ("now" if is_undecided else "fact", name)
+            yield ("now" if enquiry.status in UNDECIDED else "fact", name)
         if enquiry.pk in self.undelivered:
             yield ("now", "Mail undelivered")
         if enquiry.status == Status.SUSPECTED_SPAM:

@@ -27,7 +27,7 @@ from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
 from contact.intake.submission import FIRST_KINDS, is_mail_held
 from contact.models import Enquiry, ReplyText
-from contact.models.enquiry import WAITING, Status
+from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
 from contact.workflow.reopening import was_due_date_moved
 from contact.workflow.timeline import timeline_of, viewers_among, viewers_of
@@ -233,7 +233,7 @@ def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
     """Return what needs attention; an alert disappears once that is done."""
     is_suspected = enquiry.status == Status.SUSPECTED_SPAM
     return {
-        "red_flags": enquiry.red_flags if enquiry.is_waiting or is_suspected else [],
+        "red_flags": enquiry.red_flags if enquiry.status in UNDECIDED else [],
         "suspicions": enquiry.screening_reasons if is_suspected else [],
         "is_suspected": is_suspected,
         "is_mail_held": not any(item.message and item.message.kind in FIRST_KINDS for item in timeline.items),

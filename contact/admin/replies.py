@@ -16,10 +16,11 @@ from contact.admin.base import list_query, render_page
 from contact.admin.enquiry_page import back_to, deleted_meanwhile, get_enquiry
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
+from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.reply_templates import OTHER, fill_in, recipients, repeats
-from contact.workflow.timeline import MAY_BE_ANSWERED, send_reply, timeline_of, version_token, viewers_among
+from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among
 from contact.workflow.updates import StaleError, display_name
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ReplyForm(forms.Form):
 
     @property
     def may_answer(self) -> bool:
-        return self.enquiry.status in MAY_BE_ANSWERED
+        return self.enquiry.status in UNDECIDED
 
     @property
     def asks_whether_harmless(self) -> bool:

@@ -39,6 +39,8 @@ class Status(models.TextChoices):
 
 
 WAITING = (Status.NEW, Status.IN_PROGRESS)
+# Someone still has to answer these, or decide whether they are spam.
+UNDECIDED = (*WAITING, Status.SUSPECTED_SPAM)
 # Retention counts from the day an enquiry gets one of these; suspected spam waits for a person to decide.
 ENDED = (Status.CLOSED, Status.SPAM)
 

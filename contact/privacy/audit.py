@@ -26,7 +26,7 @@ from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails, PractitionerPage
 from clinic.sign_in.people import active_users
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, SyntheticCheck
-from contact.models.enquiry import WAITING, Status
+from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType
 from contact.monitoring import health
 from contact.privacy.retention import due
@@ -146,7 +146,7 @@ def legal_holds(now: datetime) -> Finding:
 
 
 def open_enquiries(now: datetime) -> Finding:
-    still_open = Enquiry.objects.filter(status__in=[*WAITING, Status.SUSPECTED_SPAM], received_at__lt=now - LONG_OPEN)
+    still_open = Enquiry.objects.filter(status__in=UNDECIDED, received_at__lt=now - LONG_OPEN)
     number, long = still_open.count(), f"open for more than {LONG_OPEN.days} days"
     return _attention(number, f"{number} {long}. They are never deleted: close them.", f"None has been {long}.")
 

@@ -51,28 +51,14 @@ class SpamAssessment:
     is_suspected: bool = False
 
 
-def assess_spam(
-    text: str,
-    *,
-    honeypot_filled: bool = False,
-    headers_missing: bool = False,
-    sender_hash: str = "",
-    now: datetime | None = None,
-) -> SpamAssessment:
-    """Assess an enquiry's text and how it came, by the managers' settings.
+def assess_spam(text: str, *, sender_hash: str = "", now: datetime | None = None, **how: bool) -> SpamAssessment:
+    """Assess an enquiry's text and how it came (see `signs_of_spam`), by the managers' settings.
 
     Raises `django.db.Error` when those cannot be read.
     """
     desk = DeskSettings.objects.first() or DeskSettings()
-    found = signs_of_spam(
-        text,
-        phrases=desk.spam_phrases.splitlines(),
-        honeypot_filled=honeypot_filled,
-        headers_missing=headers_missing,
-        from_this_address=_count_from(sender_hash, now or timezone.now()) + 1,
-        most_from_one_address=desk.most_from_one_address,
-    )
-    return assess(found, desk.spam_line)
+    count = _count_from(sender_hash, now or timezone.now()) + 1
+    return assess(signs_of_spam(text, desk, from_this_address=count, **how), desk.spam_line)
 
 
 def assess(found: list[Sign], line: int) -> SpamAssessment:
@@ -84,12 +70,11 @@ def assess(found: list[Sign], line: int) -> SpamAssessment:
 
 def signs_of_spam(
     text: str,
+    desk: DeskSettings,
     *,
-    phrases: Iterable[str] = (),
     honeypot_filled: bool = False,
     headers_missing: bool = False,
     from_this_address: int = 0,
-    most_from_one_address: int = 0,
 ) -> list[Sign]:
     """Return the signs of spam in a text and in how it came.
 
@@ -98,15 +83,15 @@ def signs_of_spam(
     found = [
         Sign(HONEYPOT, "A field that people cannot see was filled in") if honeypot_filled else None,
         Sign(HEADERS_MISSING, "The browser did not say where the form came from") if headers_missing else None,
-        _address(from_this_address, most_from_one_address),
+        _address(from_this_address, desk.most_from_one_address),
         _links(text),
-        _phrases(text, phrases),
+        _phrases(text, desk.spam_phrases.splitlines()),
     ]
     return [sign for sign in found if sign]
 
 
 def _address(count: int, most: int) -> Sign | None:
-    if not most or count <= most:
+    if count <= most:
         return None
     return Sign(MANY_FROM_ONE_ADDRESS, f"{count} enquiries from one network address within a day")
 

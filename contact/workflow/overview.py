@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
-from contact.models.enquiry import WAITING, Status
+from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.message import PATIENCE
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser, User
 
-UNDECIDED = (*WAITING, Status.SUSPECTED_SPAM)
 COUNTED = ("waiting", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contact.models import Enquiry, EnquiryEvent, Entry, Message
-from contact.models.enquiry import WAITING, Status
+from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
 from contact.models.message import TO_PATIENTS, MessageType
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from contact.models import DeliveryAttempt
 
-# A reply answers these; replying to suspected spam decides that it is not spam.
-MAY_BE_ANSWERED = (*WAITING, Status.SUSPECTED_SPAM)
 # The same text by the same person within this time is a double click.
 SAME_WITHIN = timedelta(minutes=1)
 # Their entry or message says more; and there would be hundreds of lists.
@@ -100,7 +98,8 @@ def send_reply(
     )
     detail = "" if recipient == current.email else "to another address than the patient typed"
     record(EventType.REPLIED, current.reference, request=request, detail=detail)
-    if is_answer and current.status in MAY_BE_ANSWERED:
+    # A reply to suspected spam decides that it is not spam.
+    if is_answer and current.status in UNDECIDED:
         update_enquiry(current, request, status=Status.ANSWERED)
     return True
 

@@ -39,7 +39,7 @@ ADVERTISEMENTS = [
 
 
 def signs(text: str, **came: Any) -> list[spam.Sign]:
-    return spam.signs_of_spam(text, phrases=PHRASES, most_from_one_address=6, **came)
+    return spam.signs_of_spam(text, DeskSettings(), **came)
 
 
 def is_suspected(text: str, line: int = LINE, **came: Any) -> bool:
@@ -86,7 +86,7 @@ def test_each_part_of_the_score_has_a_reason() -> None:
 def test_a_few_enquiries_and_similar_words_are_no_signs() -> None:
     assert signs("hello", from_this_address=6) == []
     assert signs("write to sam@www.example.org") == []
-    assert spam.signs_of_spam("seoservices, casinos", phrases=["seo", "casino", "", " "]) == []
+    assert spam.signs_of_spam("seoservices, casinos", DeskSettings(spam_phrases="seo\ncasino\n\n ")) == []
 
 
 SPAM = {"message": "SEO services! https://a.example https://b.example", "website": "https://a.example"}
