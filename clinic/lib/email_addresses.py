@@ -1,9 +1,16 @@
-"""Typing errors in e-mail domains: what was probably meant. The address itself is kept as it was typed."""
+"""E-mail addresses as people type and paste them: what was meant, what is wrong, and likely typing errors."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from clinic.lib.characters import clean_line
 
 _DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_text(encoding="utf-8"))
 KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
@@ -12,6 +19,42 @@ _WRONG_ENDINGS: dict[str, str] = _DOMAINS["endings"]
 _SPECIAL_CASES = {"icould.com": "icloud.com"}
 # So many letters of a name may be wrong: one, and in a long name two.
 _LONG_NAME = 8
+# https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+LONGEST_LOCAL_PART = 64
+# Django allows `localhost` unless it is given another list.
+_validate = EmailValidator(allowlist=[])
+_IN_BRACKETS = re.compile(r"[^<>]*<([^<>]*)>[\s.,;:]*")
+# Quotation marks and brackets around an address, and the punctuation of the sentence that it was copied from.
+_AROUND = "\"'“”„‘’«»‹›()[]{}<> "
+_AFTER = _AROUND + ".,;:!"
+
+
+def clean_address(typed: str) -> str:
+    """Return the address without what copying adds: `mailto:`, `Jane <…>`, quotation marks, a final dot."""
+    text = clean_line(typed).replace("。", ".")
+    text = found[1] if (found := _IN_BRACKETS.fullmatch(text)) else text
+    if text.strip().casefold().startswith("mailto:"):
+        text = unquote(text.strip()[len("mailto:") :].partition("?")[0])
+    return text.lstrip(_AROUND).rstrip(_AFTER)
+
+
+def fault_in_address(address: str) -> str:
+    """Return what is wrong with an address that `clean_address` returned, as a sentence; empty for a good one."""
+    local, _at, domain = address.rpartition("@")
+    if len(re.findall(r"[^\s@,;/]+@[^\s@,;/]+", address)) > 1:
+        return "Enter one e-mail address. You can put another one in your message."
+    if "@" not in address:
+        return "Your e-mail address needs an @ sign, as in name@example.com."
+    if " " in address:
+        return "An e-mail address has no spaces. It should look like name@example.com."
+    try:
+        _validate(address)
+        domain.encode("idna")
+    except (ValidationError, UnicodeError):
+        return "Enter an e-mail address like name@example.com."
+    if len(local) > LONGEST_LOCAL_PART or '"' in local or domain[-1:] in "]0123456789":
+        return "Enter an e-mail address like name@example.com."
+    return ""
 
 
 def suggested_domain(email: str) -> str:
@@ -32,6 +75,8 @@ def suggested_address(email: str) -> str:
 def _with_corrected_ending(domain: str) -> str:
     """Return the domain with a corrected ending: `gmail.con`, `gmail,com`, `gmailcom`, `gmail..com`, `gmail`."""
     parts = [part for part in domain.replace(",", ".").split(".") if part]
+    if not parts:
+        return ""
     if len(parts) == 1:
         whole = parts[0]
         together = (known for known in KNOWN_DOMAINS if whole in {known.replace(".", ""), known.partition(".")[0]})

@@ -30,12 +30,22 @@ _NORTH_AMERICAN = re.compile(r"(?!.11)[2-9]\d{2}(?!.11)[2-9]\d{6}")
 _ABROAD = re.compile(r"[2-9]\d{7,14}")
 # Iridium, Globalstar and Thuraya, which people also type without the “+”.
 _SATELLITE = re.compile(r"88(?:1[6-9]\d{8}|216\d{8})")
+# An area code and seven letters or digits, the first of them a letter; letters beyond the seventh are not dialled.
+_WITH_LETTERS = re.compile(
+    r"((?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?(?=[\d .-]{0,4}[A-Za-z])(?:[A-Za-z\d][ .-]?){6}[A-Za-z\d])[A-Za-z]*"
+)
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 # 011 or 00, at the start only: 867-301-1234 and 403-700-1234 contain the same digits later on.
 _EXIT_CODE = re.compile(r"\A(?:011|00)(?=[1-9])")
 
 
 def all_digits(phone: str) -> str:
-    """Return the digits including a country code, without the extension: letters after seven digits begin one."""
+    """Return the digits including a country code, without the extension: letters after seven digits begin one.
+
+    Letters in place of digits, as in 1-800-PHYSIO-1, are those of a telephone's keys.
+    """
+    if found := _WITH_LETTERS.fullmatch(phone.strip()):
+        phone = phone.strip()[: found.end(1)].upper().translate(_KEYS)
     digits = ""
     for character in phone:
         if character.isdecimal():

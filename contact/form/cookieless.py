@@ -11,13 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer, TimestampSigner
 
-from clinic.lib.email_addresses import KNOWN_DOMAINS, suggested_domain
-from clinic.lib.telephone import is_odd
 from contact.screening import MaskedType
 
 if TYPE_CHECKING:
@@ -45,6 +43,7 @@ class AlreadyShown(StrEnum):
 
     CAME_FROM_ANOTHER_SITE = "confirmed"
     WARNING = "warned"
+    DOUBTS = "asked"
 
 
 def origin_of(request: HttpRequest) -> Origin:
@@ -92,43 +91,35 @@ def _is_signed(page: AlreadyShown, value: str) -> bool:
 
 @dataclass(frozen=True)
 class Receipt:
-    """`hidden`: what was removed from the message; `domain`: the mail domain that was perhaps meant."""
+    """`hidden`: what was removed from the message."""
 
     reference: str
     received_at: datetime
     due_at: datetime | None
     hidden: tuple[str, ...] = ()
-    domain: str = ""
-    phone_is_odd: bool = False
 
 
 def sign_receipt(enquiry: Enquiry) -> str:
     """Return the signed part of the receipt's address: always the same for one enquiry, and nothing personal.
 
-    What was hidden and what may be mistyped are numbers of our own lists, left out when there is nothing to ask.
+    What was hidden are numbers of our own list.
     """
     hidden = [number for number, masked in enumerate(MaskedType) if masked.value in enquiry.masked]
-    domain, phone_is_odd = suggested_domain(enquiry.email), is_odd(enquiry.phone)
-    facts: list[Any] = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at)]
-    if hidden or domain or phone_is_odd:
-        facts += [hidden, KNOWN_DOMAINS.index(domain) if domain else None, phone_is_odd]
+    facts = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at), *hidden]
     return _receipt_signer.sign_object(facts)
 
 
 def read_receipt(signed: str) -> Receipt | None:
     """Return what was signed, or `None` when the address was changed."""
     try:
-        facts: list[Any] = _receipt_signer.unsign_object(signed)
+        reference, received, due, *hidden = _receipt_signer.unsign_object(signed)
     except BadSignature:
         return None
-    reference, received, due, hidden, domain, phone_is_odd = facts if len(facts) > 3 else [*facts, [], None, False]  # noqa: PLR2004  as signed above
     return Receipt(
         reference,
         datetime.fromtimestamp(received, UTC),
         datetime.fromtimestamp(due, UTC) if due else None,
         hidden=tuple(list(MaskedType)[number].value for number in hidden),
-        domain="" if domain is None else KNOWN_DOMAINS[domain],
-        phone_is_odd=phone_is_odd,
     )
 
 

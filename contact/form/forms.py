@@ -7,7 +7,6 @@ can leave the form empty, and nothing here asks the database: the form can be sh
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any, cast
 
@@ -15,20 +14,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-from clinic.lib.email_addresses import suggested_address
+from clinic.lib.characters import clean_line, clean_text
+from clinic.lib.email_addresses import clean_address, fault_in_address, suggested_address
 from clinic.lib.ids import parse_pk
 from clinic.lib.telephone import digits_of, is_odd
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
 
 FEWEST_PHONE_DIGITS = 7
-# Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.
-DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# The button that answers “Did you mean …?”, and its value for yes.
+USE_ADDRESS, SUGGESTED = "use_address", "suggested"
 
 
-def without_control_characters(typed: str) -> str:
-    """Return the text with one kind of line ending, and without characters that no one types, such as NUL."""
-    text = DIRECTION_MARKS.sub("", re.sub(r"\r\n?|\u2028|\u2029", "\n", typed))
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+def name_of(field: forms.Field) -> str:
+    return str(field.label).removesuffix(" (optional)")
 
 
 class TextField(forms.CharField):
@@ -40,39 +38,52 @@ class TextField(forms.CharField):
     def __init__(self, *, longest: int, one_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.one_line = one_line
-        message = f"Shorten this to {longest:,} characters or fewer. It now has %(show_value)d."
+        message = f"{name_of(self)}: shorten this to {longest:,} characters or fewer. It now has %(show_value)d."
         self.validators.append(MaxLengthValidator(longest, message=message))
 
     def bound_data(self, data: Any, initial: Any) -> str:
-        return without_control_characters(str(data or ""))
+        return clean_text(str(data or ""))
 
     def to_python(self, value: Any) -> str:
-        text = without_control_characters(str(value or ""))
-        return str(super().to_python(" ".join(text.split()) if self.one_line else text))
+        return str(super().to_python(self.cleaned(clean_text(str(value or "")))))
+
+    def cleaned(self, text: str) -> str:
+        return " ".join(text.split()) if self.one_line else text
 
     def suggestion_for(self, typed: str) -> str:
-        """Return what to ask about the text, or nothing. It is never an error: the text is sent as it was typed."""
+        """Return what to ask about the text, or nothing. It is never an error: the text can be sent as it was typed."""
         return ""
 
 
 class EmailField(TextField):
-    default_validators = forms.EmailField.default_validators
-    default_error_messages = {"invalid": "Enter an e-mail address like name@example.com."}
     suggests_a_correction = True
 
+    def cleaned(self, text: str) -> str:
+        return clean_address(text)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and (fault := fault_in_address(value)):
+            raise ValidationError(fault)
+
     def suggestion_for(self, typed: str) -> str:
-        address = suggested_address(typed)
+        address = suggested_address(clean_address(typed))
         return f"Did you mean {address}?" if address else ""
 
 
 class PhoneField(TextField):
+    def cleaned(self, text: str) -> str:
+        return clean_line(text)
+
     def suggestion_for(self, typed: str) -> str:
         return "Is this number right? It doesn’t look like one we can call." if is_odd(typed) else ""
 
 
 class ChoiceField(forms.ChoiceField):
-    # Django's own message repeats the value that was sent, which no one can have chosen from the list.
-    default_error_messages = {"invalid_choice": "Choose one of the options in the list."}
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Django's own message repeats the value that was sent, which no one can have chosen from the list.
+        self.error_messages["invalid_choice"] = f"{name_of(self)} Choose one of the options in the list."
 
 
 class TransportField(forms.CharField):
@@ -82,7 +93,7 @@ class TransportField(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return without_control_characters(str(value or ""))
+        return clean_text(str(value or ""))
 
 
 class NoticeField(TransportField):
@@ -147,14 +158,14 @@ class EnquiryForm(forms.Form):
     preferred_contact = ChoiceField(
         choices=Enquiry.PreferredContact.choices,
         required=False,
-        label="How should we reply?",
+        label="How should we reply? (optional)",
         widget=forms.RadioSelect(attrs={"autocomplete": "on"}),
     )
     best_time = ChoiceField(
         choices=Enquiry.BestTime.choices,
         required=False,
         initial=Enquiry.BestTime.ANY,
-        label="When is a good time to reach you?",
+        label="When is a good time to reach you? (optional)",
         widget=forms.Select(attrs={"autocomplete": "on"}),
     )
     voicemail_ok = forms.BooleanField(
@@ -175,7 +186,8 @@ class EnquiryForm(forms.Form):
         required=False,
         label="Message (optional)",
         help_text=(
-            "Please leave out medical details such as a diagnosis or medication. We will ask about those in person."
+            "Please leave out medical details such as a diagnosis or medication. We will ask about those in person. "
+            f"Up to {MESSAGE_LENGTH:,} characters."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "on"}),
     )
@@ -210,9 +222,15 @@ class EnquiryForm(forms.Form):
     def clean_name(self) -> str:
         """Refuse a name in which nothing can be seen, such as a lone zero-width space."""
         name: str = self.cleaned_data["name"]
-        if not any(unicodedata.category(sign)[0] in "LNPS" for sign in name):
+        if not any(unicodedata.category(sign)[0] in "LNPS" for sign in clean_line(name)):
             raise ValidationError(self.fields["name"].error_messages["required"])
         return name
+
+    def clean_email(self) -> str:
+        """Return the address, or the one that was suggested for it when “Yes” was pressed."""
+        email: str = self.cleaned_data["email"]
+        is_corrected = self.data.get(USE_ADDRESS) == SUGGESTED
+        return (suggested_address(email) if is_corrected else "") or email
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -227,7 +245,7 @@ class EnquiryForm(forms.Form):
         return self.cleaned_data["topic"] or Enquiry.Topic.OTHER.value
 
     def clean(self) -> None:
-        if not any(self.data.get(self.add_prefix(field), "").strip() for field in ("email", "phone")):
+        if not any(clean_line(self.data.get(field, "")) for field in ("email", "phone")):
             self.add_error("email", "Enter an e-mail address or a phone number so that we can reply.")
         if not {"email", "phone", "preferred_contact"} & self.errors.keys():
             self._check_preferred_contact()
@@ -239,10 +257,9 @@ class EnquiryForm(forms.Form):
                 self.add_error("email", "Enter an e-mail address, or ask us to phone you instead.")
             case "phone" if not phone:
                 self.add_error("phone", "Enter a phone number, or ask us to e-mail you instead.")
-            case "" if email and phone:
-                self.add_error("preferred_contact", "Choose whether we should e-mail or phone you.")
-            case "":
-                self.cleaned_data["preferred_contact"] = "email" if email else "phone"
+            case "" | "either":
+                either = "either" if email and phone else "email" if email else "phone"
+                self.cleaned_data["preferred_contact"] = either
 
     @property
     def about_id(self) -> int | None:
@@ -253,17 +270,35 @@ class EnquiryForm(forms.Form):
     def fields_with_errors(self) -> list[forms.BoundField]:
         return [bound for bound in self if bound.errors]
 
+    @property
+    def suggested_address(self) -> str:
+        """The address that was probably meant, for a valid form whose sender has not been asked yet; else nothing."""
+        return "" if USE_ADDRESS in self.data else suggested_address(self.cleaned_data["email"])
+
+    @property
+    def is_phone_odd(self) -> bool:
+        """Whether a valid form has a number that cannot be dialled."""
+        return is_odd(self.cleaned_data["phone"])
+
+    @property
+    def has_doubts(self) -> bool:
+        """Whether to ask about the address or the number before anything is stored."""
+        return bool(self.suggested_address) or self.is_phone_odd
+
+    @property
+    def posted(self) -> list[tuple[str, str]]:
+        """Names and values as they were sent, for sending them again."""
+        return [(name, str(self.data[name])) for name in self.base_fields if name in self.data]
+
     def typed_lines(self) -> list[tuple[str, str]]:
-        """Return label and text of everything that was typed, to be copied from an error page."""
-        lines = [(str(self[name].label), self._as_read(self[name])) for name in self.answer_fields()]
+        """Return label and text of everything that was typed, to be copied from an error page. Never raises."""
+        lines = [(name_of(field), self._as_read(name, field)) for name, field in self.answer_fields().items()]
         return [(label, text) for label, text in lines if text]
 
-    @staticmethod
-    def _as_read(bound: forms.BoundField) -> str:
-        value = bound.value()
-        if isinstance(bound.field, forms.BooleanField):
+    def _as_read(self, name: str, field: forms.Field) -> str:
+        value = clean_text(str(self.data.get(name, "")))
+        if isinstance(field, forms.BooleanField):
             return "Yes" if value else "No"
-        if isinstance(bound.field, forms.ChoiceField):
-            choices = cast("list[tuple[str, str]]", bound.field.choices)
-            return dict(choices).get(value, value) if value else ""
-        return str(value or "")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(cast("list[tuple[str, str]]", field.choices)).get(value, value)) if value else ""
+        return value

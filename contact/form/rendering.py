@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import Error as DatabaseError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from clinic.lib.logs import log_failure
@@ -36,10 +37,9 @@ FRAME = "base.html"
 BARE_FRAME = "contact/bare.html"
 SUBMIT_BUTTON = "a submit button"
 
-# A constant: nothing that anybody typed is in it.
-LAST_RESORT = mark_safe(
-    "<section><h2>Please call us</h2><p>The enquiry form is not working right now. Please call the clinic or come by."
-    " In an emergency call 911.</p></section>"
+LAST_RESORT = (
+    "<section><h2>Please call us</h2><p>The enquiry form is not working right now, and nothing was sent. Please call"
+    " the clinic or come by. In an emergency call 911.</p><pre>{}</pre></section>"
 )
 
 
@@ -61,7 +61,10 @@ def enquiry_form_html(request: HttpRequest | None, *, about: Page | None, headin
 def form_or_phone(
     request: HttpRequest | None, form: EnquiryForm, *, heading: str = "", shown: Collection[AlreadyShown] = ()
 ) -> SafeString:
-    """Return the form with its notice and promise, or phone and e-mail when it cannot be rendered. Never raises."""
+    """Return the form with its notice and promise. Never raises.
+
+    When the form cannot be rendered: phone, e-mail and what was typed, to be copied.
+    """
     clinic = ClinicContact()
     try:
         clinic = contact_details(request)
@@ -70,10 +73,15 @@ def form_or_phone(
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
     try:
-        return render_to_string("contact/form_fallback.html", {"clinic": clinic})
+        return render_to_string("contact/form_fallback.html", {"clinic": clinic, "form": form})
     except Exception as error:  # noqa: BLE001  as above
         log_failure("The replacement of the enquiry form could not be shown", error)
-    return LAST_RESORT
+    return last_resort(form)
+
+
+def last_resort(form: EnquiryForm) -> SafeString:
+    """Return a sentence and what was typed, without a template."""
+    return format_html(LAST_RESORT, "\n".join(text for _label, text in form.typed_lines()))
 
 
 def form_html(
@@ -100,11 +108,17 @@ def form_html(
             "promised": promised,
             "hidden_values": hidden_values(shown),
             "send_anyway": AlreadyShown.WARNING in shown,
+            "doubts": asks_about_doubts(form, shown),
         },
     )
     if missing := missing_controls(html):
         raise FormIncompleteError(", ".join(missing))
     return html
+
+
+def asks_about_doubts(form: EnquiryForm, shown: Collection[AlreadyShown]) -> bool:
+    """Whether the form's buttons ask about an address or a number that may be mistyped."""
+    return AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts
 
 
 def missing_controls(html: str) -> list[str]:

@@ -71,7 +71,20 @@ def receive_enquiry(request: HttpRequest) -> HttpResponse:
         too_big = isinstance(error, RequestDataTooBig)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
         return _not_stored(request, "contact/unreadable.html", {"too_big": too_big}, status)
-    origin, shown = origin_of(request), already_shown(request.POST)
+    shown = already_shown(request.POST)
+    try:
+        return _answer_to(request, form, shown)
+    except DatabaseError as error:
+        log_failure("An enquiry could not be stored", error)
+        return _unavailable_page(request, form, shown, HTTPStatus.SERVICE_UNAVAILABLE)
+    except Exception as error:  # noqa: BLE001  whatever it is, the patient gets back what was typed; it is logged
+        log_failure("An enquiry could not be received", error)
+        return _unavailable_page(request, form, shown, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown]) -> HttpResponse:
+    """Store the enquiry and lead to its receipt, or show the form again and say why."""
+    origin = origin_of(request)
     if origin is Origin.ANOTHER_SITE:
         shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE}
         return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown)
@@ -79,7 +92,10 @@ def receive_enquiry(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
     red_flags = find_warning_signs(form.cleaned_data["message"])
     if red_flags and AlreadyShown.WARNING not in shown:
-        return _warning_page(request, form, red_flags, shown | {AlreadyShown.WARNING})
+        # One page asks about both: a person who may need help should not meet a second one.
+        return _warning_page(request, form, red_flags, shown | {AlreadyShown.WARNING, AlreadyShown.DOUBTS})
+    if form.has_doubts and AlreadyShown.DOUBTS not in shown:
+        return _doubts_page(request, form, shown | {AlreadyShown.DOUBTS})
     arrival = submission.Arrival(
         about_id=form.about_id,
         privacy_notice=_notice_shown(form.cleaned_data["notice"]),
@@ -89,14 +105,7 @@ def receive_enquiry(request: HttpRequest) -> HttpResponse:
         red_flags=red_flags,
         canary=request.POST.get(canary.FIELD, ""),
     )
-    try:
-        stored = submission.submit_enquiry(form.answers, arrival)
-    except DatabaseError as error:
-        log_failure("An enquiry could not be stored", error)
-        context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
-        response = _not_stored(request, "contact/unavailable.html", context, HTTPStatus.SERVICE_UNAVAILABLE)
-        response["Retry-After"] = RETRY_AFTER
-        return response
+    stored = submission.submit_enquiry(form.answers, arrival)
     response = HttpResponseRedirect(reverse("enquiry_receipt", args=[sign_receipt(stored)]))
     response.status_code = HTTPStatus.SEE_OTHER
     return _no_store(response)
@@ -169,6 +178,26 @@ def _warning_page(
     form_html = rendering.form_or_phone(request, form, heading="What you wrote", shown=shown)
     context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
     return _not_stored(request, "contact/warning.html", context, HTTPStatus.OK)
+
+
+def _doubts_page(request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown]) -> HttpResponse:
+    """Ask about an address or a number that may be mistyped. Nothing is stored, and nothing was wrong: 200."""
+    context = {"form_html": rendering.form_or_phone(request, form, shown=shown), "shows_enquiry_form": True}
+    return _not_stored(request, "contact/doubts.html", context, HTTPStatus.OK)
+
+
+def _unavailable_page(
+    request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown], status: int
+) -> HttpResponse:
+    """Give back what was typed, to be copied or sent again. Never raises."""
+    context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
+    try:
+        response = _not_stored(request, "contact/unavailable.html", context, status)
+    except Exception as error:  # noqa: BLE001  as in `receive_enquiry`
+        log_failure("The page for an enquiry that was not stored could not be shown", error)
+        response = _no_store(HttpResponse(rendering.last_resort(form), status=status))
+    response["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def _form_page(

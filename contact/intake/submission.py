@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from wagtail.models import Page
 
 from clinic.backends.connection import retry_on_lost_connection
+from clinic.lib.characters import folded
 from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
@@ -94,9 +95,10 @@ def can_receive() -> bool:
 
 
 def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> str:
-    """Return a keyed hash of all answers. Case, spaces and the punctuation of a phone number make no difference."""
-    compared = {**answers, "phone": digits_of(answers["phone"]), "about": about_id or ""}
-    words = (f"{name}={' '.join(str(value).casefold().split())}" for name, value in sorted(compared.items()))
+    """Return a keyed hash of all answers, in which case, accents, spaces and punctuation of numbers do not count."""
+    phone = normalised(answers["phone"]) or digits_of(answers["phone"])
+    compared = {**answers, "phone": phone, "about": about_id or ""}
+    words = (f"{name}={folded(str(value))}" for name, value in sorted(compared.items()))
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from clinic.lib.characters import folded
 from clinic.lib.telephone import LOCAL_LENGTH, digits_of, normalised, without_exit_code
 
 MESSAGE_LENGTH = 4000
@@ -24,9 +24,6 @@ REFERENCE = re.compile(rf"\b[{REFERENCE_ALPHABET}]{{2}}-[{REFERENCE_ALPHABET}]{{
 
 # A search for fewer digits is a search for words.
 FEWEST_DIGITS = 3
-# Letters that Unicode does not decompose into a plain letter and an accent, and characters that people leave out.
-PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-LEFT_OUT = str.maketrans(dict.fromkeys("'’-\0"))
 
 
 class Status(models.TextChoices):
@@ -56,6 +53,7 @@ class Enquiry(models.Model):
     class PreferredContact(models.TextChoices):
         EMAIL = "email", "E-mail"
         PHONE = "phone", "Phone"
+        EITHER = "either", "Either"
 
     class BestTime(models.TextChoices):
         ANY = "any", "Any time"
@@ -84,7 +82,7 @@ class Enquiry(models.Model):
     phone_digits = models.CharField(max_length=50, blank=True, editable=False)
     phone_normalised = models.CharField("phone, as it is dialled", max_length=20, blank=True, editable=False)
     search_text = models.TextField(editable=False)
-    preferred_contact = models.CharField("preferred way", max_length=5, choices=PreferredContact)
+    preferred_contact = models.CharField("preferred way", max_length=6, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
     voicemail_ok = models.BooleanField("voicemail OK", default=False)
     topic = models.CharField("topic", max_length=20, choices=Topic)
@@ -189,9 +187,13 @@ def as_reference(typed: str) -> str | None:
 
 
 def search_text(name: str, email: str, phone: str, reference: str) -> str:
-    """Return what is stored in `Enquiry.search_text`; a number appears as it was typed and as it is dialled."""
-    numbers = dict.fromkeys((digits_of(phone), digits_of(normalised(phone))))
-    return " ".join(filter(None, (folded(name), folded(email), *numbers, folded(reference))))
+    """Return what is stored in `Enquiry.search_text`.
+
+    A number appears as it was typed and as it is dialled; a name also in one word, so that “O’Connell” finds “O Connell”.
+    """
+    numbers = (digits_of(phone), digits_of(normalised(phone)))
+    names = (folded(name), folded(name).replace(" ", ""))
+    return " ".join(dict.fromkeys(filter(None, (*names, folded(email), *numbers, folded(reference)))))
 
 
 def search_terms(typed: str) -> str:
@@ -201,9 +203,3 @@ def search_terms(typed: str) -> str:
         # Three or four digits may be the end of a number; only a whole one can begin with an exit code.
         return without_exit_code(digits) if len(digits) >= LOCAL_LENGTH else digits
     return folded(typed)
-
-
-def folded(text: str) -> str:
-    """Return the text in lower case, without accents, apostrophes and hyphens: “Gagné” becomes “gagne”."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN).translate(LEFT_OUT))
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).strip()

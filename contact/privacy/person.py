@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200
 
+# However a number is grouped in a text, as a regular expression of both databases.
+BETWEEN_DIGITS = "[^0-9A-Za-z]{0,3}"
+
 THEIR_EMAIL = "sent with this e-mail address"
 THEIR_PHONE = "sent with this phone number"
 MAIL_WENT_THERE = "mail about it went to this e-mail address"
@@ -71,7 +74,7 @@ def _by_email(email: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
     return (
         (THEIR_EMAIL, Enquiry.objects.filter(email__iexact=email)),
         (MAIL_WENT_THERE, Enquiry.objects.filter(pk__in=sent.values("enquiry")).exclude(email__iexact=email)),
-        *_mentioning([email]),
+        *_mentioning(Q(message__icontains=email) | Q(name__icontains=email), Q(text__icontains=email)),
     )
 
 
@@ -86,17 +89,14 @@ def _by_phone(phone: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
     local = digits[-LOCAL_LENGTH:]
     if dialled == f"+1{YUKON}{local}":
         same |= Q(phone_digits=local)
+    grouped = BETWEEN_DIGITS.join(local)
     return (
         (THEIR_PHONE, Enquiry.objects.filter(same)),
-        *_mentioning([f"{local[:3]}{between}{local[3:]}" for between in ("-", " ", ".", "")]),
+        *_mentioning(Q(message__regex=grouped) | Q(name__regex=grouped), Q(text__regex=grouped)),
     )
 
 
-def _mentioning(words: Sequence[str]) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
-    theirs, ours = Q(), Q()
-    for word in words:
-        theirs |= Q(message__icontains=word) | Q(name__icontains=word)
-        ours |= Q(text__icontains=word)
+def _mentioning(theirs: Q, ours: Q) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
     noted = Entry.objects.filter(ours)
     return (
         (MENTIONED, Enquiry.objects.filter(theirs)),

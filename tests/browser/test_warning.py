@@ -22,7 +22,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
         assert box["y"] + box["height"] < PHONE["height"]
         assert min(box["width"], box["height"]) >= A_THUMB
     expect(patient.get_by_label("Message (optional)")).to_have_value("I can’t breathe. DOB 12/03/1980")
-    expect(patient.get_by_text("Did you mean ada@gmail.com?")).to_be_visible()
+    expect(patient.get_by_role("button", name="Yes, send with ada@gmail.com")).to_be_visible()
     patient.get_by_label("E-mail", exact=True).first.fill("ada@gmail.com")
     patient.get_by_role("button", name="Send anyway").last.click()
     expect(patient.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")

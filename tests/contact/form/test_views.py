@@ -9,9 +9,10 @@ from django.test import Client
 
 from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
-from contact.form import rendering
+from contact.form import rendering, views
 from contact.models import DeskSettings, Enquiry, Message
 from tests.contact.factories import answers
+from tests.markup import Markup
 
 pytestmark = pytest.mark.django_db
 FORM = "/enquiry/"
@@ -73,23 +74,79 @@ def test_bad_input_is_shown_again_with_reasons_and_everything_typed(client: Clie
     assert client.post(FORM, "{}", content_type="application/json").status_code == 422
 
 
-def test_a_likely_typing_error_is_pointed_out_and_the_enquiry_is_stored_all_the_same(client: Client) -> None:
+def test_a_typing_error_is_asked_about_beside_its_field(client: Client) -> None:
     assert "field__suggestion" not in client.get(FORM).content.decode().partition("<main")[2]
     html = client.post(FORM, answers(name="", email="sam@gmial.com", phone="123-4567")).content.decode()
     assert '<p class="field__suggestion" id="enquiry-email_suggestion">Did you mean sam@gmail.com?</p>' in html
     assert 'aria-describedby="enquiry-email_helptext enquiry-email_suggestion"' in html
     assert 'id="enquiry-phone_suggestion"' in html
-    html = client.post(FORM, answers(email="<b>@gmailcom", phone="12345")).content.decode()
-    assert "Did you mean &lt;b&gt;@gmail.com?" in html
+    html = client.post(FORM, answers(email="<b@gmailcom", phone="12345")).content.decode()
+    assert "Did you mean b@gmail.com?" in html
     assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_suggestion"' in html
     assert 'id="enquiry-phone_error"' in html
     assert "enquiry-phone_suggestion" not in html
-    response = client.post(FORM, answers(email="sam@gmial.com", phone="123-4567"))
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.email, enquiry.phone, enquiry.phone_normalised) == ("sam@gmial.com", "123-4567", "")
-    receipt = client.get(response["Location"]).content.decode()
-    assert "Did you mean an address at gmail.com?" in receipt
-    assert "Is your phone number right?" in receipt
+
+
+@pytest.mark.parametrize(
+    ("button", "stored"),
+    [
+        ({"use_address": "suggested"}, "sam@gmail.com"),
+        ({"use_address": "typed"}, "sam@gmial.com"),
+        ({}, "sam@gmial.com"),
+    ],
+)
+def test_a_probable_typing_error_is_asked_about_before_the_enquiry_is_stored(
+    client: Client, button: dict[str, str], stored: str
+) -> None:
+    response = client.post(FORM, answers(email="sam@gmial.com", message="My knee", website=""))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert not Enquiry.objects.exists()
+    assert "Yes, send with sam@gmail.com" in html
+    assert "No, send with sam@gmial.com" in html
+    assert "My knee" in html
+    response = client.post(
+        FORM, Markup(html).hidden_inputs() | answers(email="sam@gmial.com", message="My knee") | button
+    )
+    assert response.status_code == 303
+    assert Enquiry.objects.get().email == stored
+
+
+def test_a_number_that_cannot_be_dialled_is_asked_about_and_can_be_sent_as_it_is(client: Client) -> None:
+    html = client.post(FORM, answers(phone="123-4567")).content.decode()
+    assert not Enquiry.objects.exists()
+    assert "Send it as it is" in html
+    client.post(FORM, Markup(html).hidden_inputs() | answers(phone="123-4567"))
+    assert (Enquiry.objects.get().phone, Enquiry.objects.get().phone_normalised) == ("123-4567", "")
+
+
+def test_the_warning_page_asks_about_the_address_too_so_that_one_press_is_enough(client: Client) -> None:
+    typed = answers(email="sam@gmial.com", message="I have chest pain")
+    html = client.post(FORM, typed).content.decode()
+    assert "please read this first" in html
+    assert "Yes, send with sam@gmail.com" in html
+    assert client.post(FORM, Markup(html).hidden_inputs() | typed | {"use_address": "suggested"}).status_code == 303
+    assert Enquiry.objects.get().email == "sam@gmail.com"
+
+
+@pytest.mark.parametrize("broken", ["render_to_string", "missing_controls"])
+def test_what_was_typed_comes_back_when_the_form_cannot_be_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Only the form's own template and check are broken here; with the first, no template works at all."""
+    monkeypatch.setattr(rendering, broken, lambda *_args: 1 / 0)
+    response = client.post(FORM, answers(name="", message="My <b>knee</b>"))
+    assert "My &lt;b&gt;knee&lt;/b&gt;" in response.content.decode()
+    assert "nothing was sent" in response.content.decode()
+
+
+@pytest.mark.parametrize("broken", ["find_warning_signs", "sender_hash", "sign_receipt", "origin_of"])
+def test_what_was_typed_comes_back_whatever_fails(client: Client, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    monkeypatch.setattr(views, broken, lambda *_args: 1 / 0)
+    response = client.post(FORM, answers(message="My <b>knee</b>"))
+    assert response.status_code == 500
+    assert "My &lt;b&gt;knee&lt;/b&gt;" in response.content.decode()
+    assert "Try sending it again" in response.content.decode()
 
 
 def test_a_health_number_is_never_stored_and_the_receipt_says_so(client: Client) -> None:

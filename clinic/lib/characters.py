@@ -1,0 +1,46 @@
+"""What people type without meaning to, and the form in which two texts are compared.
+
+Invisible characters come with text that is copied from web pages, chats and PDF files. In names and messages some of
+them belong to the writing, such as the joiners in emoji and in Persian; in e-mail addresses and phone numbers none does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Unicode's format characters and what else is shown as nothing at all:
+# https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, and the empty Braille pattern.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.
+_DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+# Left out when texts are compared: apostrophes, whatever a keyboard makes of them, and hyphens.
+_LEFT_OUT = re.compile("['’‘‛ʼʻʹʽꞌ`´′＇\\-‐‑‒–]")
+# Letters that Unicode does not decompose into a plain letter and an accent.
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
+)
+
+
+def clean_text(typed: str) -> str:
+    """Return the text with one kind of line end, and without control characters and direction overrides."""
+    text = _DIRECTION_OVERRIDES.sub("", _LINE_ENDS.sub("\n", typed))
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+
+
+def clean_line(typed: str) -> str:
+    """Return one line of plain characters, for addresses and numbers: nothing invisible, nothing full-width."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", typed)))
+    return " ".join("".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).split())
+
+
+def folded(text: str) -> str:
+    """Return the text as it is compared: lower case, no accents, apostrophes or hyphens; “Gagné” becomes “gagne”."""
+    plain = _LEFT_OUT.sub("", _INVISIBLE.sub("", text)).casefold().translate(_PLAIN)
+    decomposed = unicodedata.normalize("NFKD", plain)
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign != "\0")
+    return " ".join(_LEFT_OUT.sub("", letters).split())

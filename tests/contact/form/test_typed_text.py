@@ -1,0 +1,175 @@
+"""Whatever is typed into the form: it is answered, kept and found again. Random text, for every function on its way."""
+
+from __future__ import annotations
+
+import unicodedata
+from email.headerregistry import Address
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.mail import EmailMessage
+from django.core.mail.message import sanitize_address
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from clinic.lib.characters import clean_line, clean_text, folded
+from clinic.lib.email_addresses import clean_address, fault_in_address, suggested_address
+from clinic.lib.telephone import calls, digits_of, normalised, phone_address, phone_links
+from clinic.lib.text import running_text, whole_words
+from contact.form.forms import EnquiryForm
+from contact.models import Enquiry
+from contact.models.enquiry import as_reference, search_terms, search_text
+from contact.privacy.person import find
+from contact.screening import find_warning_signs, mask_private_numbers
+from tests.contact.factories import answers, make_enquiry
+from tests.markup import Markup
+
+FORM = reverse("enquiry")
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff\u180e\u034f\u3164\u2800\ufe0f\u202a\u2066\u061c"
+BLANKS = "\u00a0\u2003\u2007\u2009\u202f\u205f\u3000\t"
+TEXT = st.one_of(st.text(), st.text(alphabet="@.,;:<>()[]\"' -+ax0१８" + INVISIBLE + BLANKS))
+FUNCTIONS = (
+    clean_line, clean_text, folded, clean_address, fault_in_address, suggested_address, digits_of, normalised,
+    phone_address, phone_links, calls, running_text, whole_words, as_reference, search_terms, find_warning_signs,
+    mask_private_numbers,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+@pytest.mark.django_db
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("jane@.")
+@example("x@,")
+@example("@")
+@given(typed=TEXT)
+def test_no_text_makes_a_function_between_send_and_the_receipt_fail(function: object, typed: str) -> None:
+    assert callable(function)
+    function(typed)
+
+
+@settings(max_examples=300, deadline=None)
+@given(typed=TEXT)
+def test_an_address_that_is_accepted_can_be_mailed_to(typed: str) -> None:
+    address = clean_address(typed)
+    if address and not fault_in_address(address):
+        assert Address(addr_spec=sanitize_address(address, "utf-8")).domain.isascii()
+        assert EmailMessage(to=[address]).message()["To"]
+
+
+@pytest.mark.django_db
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(name="Jane", email="jane@.", phone="", message="My knee")
+@given(name=TEXT, email=TEXT, phone=TEXT, message=TEXT)
+def test_every_answer_to_a_form_holds_the_message(name: str, email: str, phone: str, message: str) -> None:
+    sent = answers(name=name, email=email, phone=phone, message=message)
+    response = Client().post(FORM, sent)
+    assert response.status_code in {200, 303, 422}
+    if response.status_code == 303:
+        stored = Enquiry.objects.latest("pk")
+        assert stored.message == mask_private_numbers(EnquiryForm.base_fields["message"].clean(message))[0]
+    else:
+        assert "out of order" not in response.content.decode()
+        assert Markup(response.content.decode()).texts("textarea") == [" ".join(clean_text(message).split())]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("mailto:jane@example.com", "jane@example.com"),
+        ("MAILTO:jane%40example.com?subject=Hello", "jane@example.com"),
+        ("<jane@example.com>", "jane@example.com"),
+        ("Jane Sample <jane@example.com>", "jane@example.com"),
+        ("“jane@example.com”", "jane@example.com"),
+        ("jane@example.com.", "jane@example.com"),
+        ("(jane@example.com),", "jane@example.com"),
+        ("jane＠ｅxample．com", "jane@example.com"),
+        *((f"{sign}jane@exam{sign}ple.com{sign}", "jane@example.com") for sign in INVISIBLE),
+        *((f"{blank}jane@example.com{blank}", "jane@example.com") for blank in BLANKS),
+        ("Jane.Sample+physio@example.com", "Jane.Sample+physio@example.com"),
+    ],
+)
+def test_an_address_is_understood_however_it_was_copied(typed: str, address: str) -> None:
+    assert clean_address(typed) == address
+    assert fault_in_address(address) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("ann @ example.com", "no spaces"),
+        ("ann smith@example.com", "no spaces"),
+        ("a@example.com, b@example.com", "one e-mail address"),
+        ("a@example.com or b@example.com", "one e-mail address"),
+        ("a@example.com;b@example.com", "one e-mail address"),
+        ("jane.example.com", "needs an @"),
+        ("jane at gmail.com", "needs an @"),
+        *(
+            (typed, "like name@example.com")
+            for typed in ("jane@.", "x@,", "x@..", "@", "jane@localhost", "jane@[127.0.0.1]", "jane@127.0.0.1",
+                          "jane@10.20.30.40", f"{'x' * 65}@example.com", "jane@example", "jané@example.com",
+                          "jane@@example.com", "jane@-example.com", '"jane doe"x@example.com"y@z')
+            if " " not in typed
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_gets_a_sentence_that_says_what_is_wrong(typed: str, fault: str) -> None:
+    assert fault in fault_in_address(clean_address(typed))
+
+
+@pytest.mark.parametrize("sign", [*INVISIBLE, *BLANKS])
+@pytest.mark.django_db
+def test_nothing_invisible_in_an_address_or_a_number_is_stored_and_the_person_is_found(sign: str) -> None:
+    sent = answers(email=f"{sign}sam@exa{sign if sign in INVISIBLE else ''}mple.com", phone=f"867{sign}555{sign}0142")
+    assert Client().post(FORM, sent).status_code == 303
+    stored = Enquiry.objects.get()
+    assert stored.email == "sam@example.com"
+    assert all(unicodedata.category(character) in {"Nd", "Zs"} for character in stored.phone)
+    assert stored.phone_normalised == "+18675550142"
+    assert [one.enquiry for one in find(email=stored.email)] == [one.enquiry for one in find(phone="8675550142")]
+
+
+@pytest.mark.parametrize("text", ["👩‍⚕️ 👨‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "می‌خواهم", "क्‍ष", "Zoë Łukasz"])
+@pytest.mark.django_db
+def test_joiners_stay_in_names_and_messages(text: str) -> None:
+    Client().post(FORM, answers(name=text, message=text))
+    assert (Enquiry.objects.get().name, Enquiry.objects.get().message) == (text, text)
+
+
+@pytest.mark.parametrize("apostrophe", "'’‘ʼʻꞌ`´")
+@pytest.mark.parametrize("typed", ["O{}Connell", "oconnell", "Connell", "O Connell", "o{}connell", "CONNELL"])
+def test_a_name_with_an_apostrophe_is_found_however_it_is_typed(typed: str, apostrophe: str) -> None:
+    for name in (f"Siobhán O{apostrophe}Connell", "Siobhan O Connell", "SIOBHAN OCONNELL"):
+        stored = search_text(name, "", "", "K7-3F9Q")
+        terms = search_terms(typed.format(apostrophe)).split()
+        assert all(term in stored for term in terms)
+
+
+@pytest.mark.parametrize("typed", ["lukasz", "ŁUKASZ", "soren", "Søren", "francoise", "Françoise", "smith jones"])
+def test_accents_and_hyphens_make_no_difference(typed: str) -> None:
+    stored = search_text("Łukasz Søren Françoise Smith-Jones", "", "", "K7-3F9Q")
+    assert all(term in stored for term in search_terms(typed).split())
+
+
+@pytest.mark.parametrize("typed", ["1-800-PHYSIO-1", "1 (800) PHYSIO1", "+1 800 749 7461", "８００ ７４９ ７４６１"])
+def test_letters_of_a_number_are_those_of_the_keys(typed: str) -> None:
+    assert normalised(clean_line(typed)) == "+18007497461"
+
+
+@pytest.mark.parametrize("grouped", ["867 555 0199", "8675550199", "86 75 55 01 99", "555.01.99", "(867)555 - 0199"])
+@pytest.mark.django_db
+def test_a_number_is_found_in_a_message_however_it_is_grouped(grouped: str) -> None:
+    make_enquiry(phone="", message=f"Call my wife at {grouped} please")
+    assert len(find(phone="867-555-0199")) == 1
+
+
+@pytest.mark.django_db
+def test_stored_rows_are_brought_up_to_date() -> None:
+    make_enquiry(name="Seán O‘Brien", phone="867-555-0142", phone_normalised="+18675550142")
+    Enquiry.objects.update(email="\u200bsam@example.com\u200e", phone="867\u2011555\u20110142", search_text="old")
+    import_module("contact.migrations.0004_clean_addresses").clean_rows(apps, None)
+    enquiry = Enquiry.objects.get()
+    expected = search_text(enquiry.name, "sam@example.com", "867-555-0142", enquiry.reference)
+    assert (enquiry.email, enquiry.search_text) == ("sam@example.com", expected)
