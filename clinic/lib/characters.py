@@ -1,7 +1,7 @@
-"""What people type without meaning to, and the form in which two texts are compared.
+"""Characters that no one means to type, and the form in which two texts are compared.
 
-Invisible characters come with text that is copied from web pages, chats and PDF files. In names and messages some of
-them belong to the writing, such as the joiners in emoji and in Persian; in e-mail addresses and phone numbers none does.
+Invisible characters come with text that is copied from web pages, chats and PDF files. In names and messages some
+belong to the writing, such as the joiners in emoji and in Persian; in e-mail addresses and phone numbers none does.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from django.db import Error as DatabaseError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from clinic.lib.logs import log_failure
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
     from contact.privacy_notice.wording import Notice
 

@@ -189,7 +189,7 @@ def as_reference(typed: str) -> str | None:
 def search_text(name: str, email: str, phone: str, reference: str) -> str:
     """Return what is stored in `Enquiry.search_text`.
 
-    A number appears as it was typed and as it is dialled; a name also in one word, so that “O’Connell” finds “O Connell”.
+    A number appears as typed and as dialled; a name also in one word, so that “O’Connell” finds “O Connell”.
     """
     numbers = (digits_of(phone), digits_of(normalised(phone)))
     names = (folded(name), folded(name).replace(" ", ""))
