@@ -1,4 +1,4 @@
-"""Every address of the site; the only module besides `wsgi` that knows all rooms."""
+"""Every address of the site; the only module besides `wsgi` that imports all three apps."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -99,7 +99,7 @@ hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 @hooks.register("construct_page_action_menu")
 def put_submit_first(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    """Make submitting the main button for those who cannot publish: no one hears of a draft that is only saved."""
+    """Make submitting the main button for those who cannot publish: no one is notified of a saved draft."""
     if not any(item.name == "action-publish" for item in items):
         items.sort(key=lambda item: item.name != "action-submit")
 

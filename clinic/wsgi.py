@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 django_application = get_wsgi_application()
 
 from clinic.lib.holidays import holidays_of  # noqa: E402 - as above
-from clinic.page_cache.middleware import with_page_cache  # noqa: E402 - it needs the models, which are there by now
+from clinic.page_cache.middleware import with_page_cache  # noqa: E402 - it needs the models, which are loaded by now
 
 application = with_page_cache(django_application)
 

@@ -1,4 +1,4 @@
-"""Refuse to start with an enquiry form that has lost a field, as the old site's had without anybody knowing."""
+"""Refuse to start with an enquiry form that has lost a field. The old site's form had, and no one noticed."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from contact.form import rendering, views
 from contact.form.forms import EnquiryForm, TransportField
 from contact.models import Enquiry
 
-# What `clinic/wsgi.py` runs before it serves anybody.
+# `clinic/wsgi.py` runs the checks with this tag before it serves any request.
 TAG = "enquiries"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Region(TextChoices):
-    """The places of the body from head to foot, which is the order of the list, too."""
+    """The places of the body from head to foot, which is also the order of the list."""
 
     HEAD = "head", "Head and jaw"
     NECK = "neck", "Neck"

@@ -1,4 +1,4 @@
-"""Survive a database that was restarted."""
+"""Reconnect after the database was restarted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Wagtail's database search, taking whatever people type.
+"""Wagtail's database search, for any text that people type.
 
-The SQLite backend answers a lone quotation mark or a NUL with an error (wagtail#13227), in the public search
-and in the admin alike; here those characters never reach it.
+The SQLite backend fails on a single quotation mark or a NUL (wagtail#13227), in the public search and in the admin.
+Here those characters are removed first.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _NOT_FOR_SEARCH = re.compile(r"[\x00-\x1f\x7f\"/\\|]+")
 
 
 def clean(query: Any) -> Any:
-    """Return the text without quotation marks, strokes and control characters, at most 200 long; what is no text as
-    it is.
+    """Return the text without quotation marks, slashes and control characters, at most 200 characters long.
+
+    Anything that is not text is returned as it is.
 
     Text without a letter or a digit becomes empty: PostgreSQL finds every page for a lone hyphen.
     """
@@ -30,7 +31,7 @@ def clean(query: Any) -> Any:
 
 
 class SearchBackend:
-    """The backend of the database in use, with its two questions cleaned first."""
+    """The backend of the database in use, which gets only cleaned text."""
 
     def __init__(self, params: dict[str, Any]) -> None:
         self._backend = database.SearchBackend(params)

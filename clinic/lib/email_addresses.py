@@ -17,7 +17,7 @@ KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
 NEIGHBOURS = frozenset(_DOMAINS["similar"])
 _WRONG_ENDINGS: dict[str, str] = _DOMAINS["endings"]
 _SPECIAL_CASES = {"icould.com": "icloud.com"}
-# So many letters of a name may be wrong: one, and in a long name two.
+# One letter of a name may be wrong, and in a name of this length or longer two.
 _LONG_NAME = 8
 # https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
 LONGEST_LOCAL_PART = 64
@@ -91,7 +91,7 @@ def _nearest(domain: str) -> str:
     for known in KNOWN_DOMAINS:
         known_name, _, known_ending = known.partition(".")
         most = 2 if len(known_name) >= _LONG_NAME else 1
-        short = len(known_name) < 5  # noqa: PLR2004  of `me`, `msn`, `live` or `shaw` everything is a neighbour
+        short = len(known_name) < 5  # noqa: PLR2004  `me`, `msn`, `live` and `shaw` are similar to many other names
         if ending == known_ending and not short and _distance(name, known_name) <= most:
             return known
     return ""

@@ -1,4 +1,4 @@
-"""Ask an address outside of this process: the site as visitors see it, a watcher, a service that takes alarms.
+"""Send a request over the network: to the site as visitors see it, to a monitor, to a service that receives alarms.
 
 Redirects are not followed: what is sent reaches the given address and no other.
 """
@@ -29,10 +29,10 @@ _opener = build_opener(_NoRedirects)
 
 @contextmanager
 def answer_to(request: Request, seconds: float) -> Iterator[Any]:
-    """Give the answer to read. Raises `OSError` however it fails: `HTTPError` where the answer is no success."""
+    """Yield the response. Raises `OSError` for any failure, and `HTTPError` for a response that is not a success."""
     try:
         with _opener.open(request, timeout=seconds) as response:
             yield response
     except (HTTPException, ValueError) as error:
-        # Neither is an OSError: an answer that is no HTTP or breaks off, and a host name that cannot be one.
+        # Neither is an OSError: a response that is not HTTP or is cut off, and an impossible host name.
         raise NotHttpError(type(error).__name__) from error

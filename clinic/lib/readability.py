@@ -11,7 +11,7 @@ import textstat
 from bs4 import BeautifulSoup
 
 HIGHEST_GRADE = 8.0
-# Headings, labels, table cells and lists of single words are no sentences, and would make any page look easy.
+# Headings, labels, table cells and lists of single words are not sentences, and would make any page look easy.
 SENTENCES = ["p", "li", "dd", "figcaption", "blockquote", "summary"]
 SKIPPED = ["script", "style", "svg", "form", "nav", "button", "table", "dl"]
 

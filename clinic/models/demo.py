@@ -11,10 +11,10 @@ class DemoRecord(models.Model):
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField()
     made = GenericForeignKey("content_type", "object_id")
-    # For what stood before the demo came and was only filled in: its fields as they were.
+    # The fields of something that existed before the demo, which only filled it in.
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
-    # To an editor who looks where a picture is used, this record is no use.
+    # Editors who look up where a picture is used need not see this record.
     wagtail_reference_index_ignore = True
 
     class Meta:

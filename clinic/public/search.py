@@ -1,6 +1,6 @@
 """Search over the pages: whole words first, then words that begin like them; synonyms count as the word itself.
 
-When no page holds all the words, pages that hold one of them are better than none.
+If no page has all the words, pages with one of them are found.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Results:
 
 
 def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
-    """Return what this site's live pages hold for the words typed, whatever characters they are made of."""
+    """Return this site's live pages that match the words typed; any characters may be typed."""
     query = " ".join(clean(typed).split())
     shown = " ".join(typed.replace("\0", " ").split())[:LONGEST_QUERY]
     site = Site.find_for_request(request)
@@ -50,7 +50,7 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     whole = pages.search(any_of(spellings, "and"))[:MOST_RESULTS]
     begun = pages.autocomplete(any_of(spellings, "and"))[:MOST_RESULTS]
     found = merge(whole, begun) or merge(pages.search(any_of(spellings, "or"))[:MOST_RESULTS])
-    # The home page names most of what the others hold: it is no answer before them.
+    # The home page mentions most of the other pages, so it comes last.
     found.sort(key=lambda page: page.pk == site.root_page_id)
     page = Paginator(found, RESULTS_PER_PAGE).get_page(page_number)
     page.object_list = with_introductions(list(page.object_list))
@@ -69,7 +69,7 @@ def with_introductions(pages: list[Page]) -> list[Page]:
 
 
 def any_of(spellings: list[str], operator: str) -> SearchQuery:
-    """Return a query for pages that hold, of at least one spelling, all words (“and”) or one of them (“or”)."""
+    """Return a query for pages with all words (“and”) or one word (“or”) of at least one spelling."""
     queries = [PlainText(spelling, operator=operator) for spelling in spellings]
     return Or(queries) if len(queries) > 1 else queries[0]
 

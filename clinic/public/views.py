@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
-    """Answer browsers that ask for the clinic's sign where they always have, whatever the page names."""
+    """Serve the icon to browsers that ask for `/favicon.ico` without looking at the page."""
     headers = {"Cache-Control": f"public, max-age={FAVICON_SECONDS}"}
     return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon", headers=headers)
 
@@ -47,7 +47,7 @@ def health(_request: HttpRequest) -> HttpResponse:
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Show whom to call, from the last known copy: the database may be what is broken.
 
-    When it is, search engines and caches hear that the page itself is all right: 503, and when to come again.
+    In that case the answer is 503 with `Retry-After`, which search engines and caches take as temporary.
     """
     is_gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR

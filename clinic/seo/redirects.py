@@ -1,4 +1,4 @@
-"""Old addresses. Wagtail keeps the redirects; they are found here in any letter case and with WordPress's endings."""
+"""Old addresses. Wagtail stores the redirects; here they are found in any letter case and with WordPress's endings."""
 
 from __future__ import annotations
 

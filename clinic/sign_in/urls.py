@@ -1,4 +1,4 @@
-"""Signing in to both admins. Included before their own URLs; below /admin/, whose policy the pages need."""
+"""Signing in to both admins. Included before their own URLs, and below /admin/, because the pages need its policy."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

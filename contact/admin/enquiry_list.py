@@ -155,7 +155,7 @@ class EnquiryChangeList(ChangeList):
 
     @property
     def colleagues(self) -> list[tuple[str, Any]]:
-        """Return the primary key and the name of everybody to whom enquiries can be assigned."""
+        """Return the primary key and the name of everyone to whom enquiries can be assigned."""
         specs: list[Any] = self.filter_specs
         return next([*spec.lookup_choices] for spec in specs if isinstance(spec, AssigneeFilter))
 
@@ -164,7 +164,7 @@ class FilteredEnquiries(EnquiryChangeList):
     """Only the query of a list: no page of it is read."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Leave it to whoever reads `queryset`."""
+        """Do not fetch a page of results."""
 
 
 class EnquiryListAdmin(BulkActions):

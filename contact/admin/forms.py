@@ -126,7 +126,7 @@ class EnquiryForm(forms.ModelForm):
 
     @property
     def changed_decisions(self) -> dict[str, Any]:
-        """What this person changed, without what is stored that way by now: a second click changes nothing."""
+        """What this person changed and is not yet stored that way, so that a second click changes nothing."""
         chosen = {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
         return {name: value for name, value in chosen.items() if value != self.stored[name]}
 
@@ -204,7 +204,7 @@ class EnquiryForm(forms.ModelForm):
         return f"call logged ({outcome.label.lower()})"
 
     def _hide_suspected_spam(self) -> None:
-        """Only screening suspects spam: it is no choice, except where it is the status already."""
+        """Leave out “suspected spam”, which only screening sets, unless it is the status already."""
         shown = self.data.get(self.add_initial_prefix("status")) if self.is_bound else None
         if Status.SUSPECTED_SPAM not in {self.stored["status"], shown}:
             field = cast("forms.ChoiceField", self.fields["status"])

@@ -107,7 +107,7 @@ class MessageAdmin(ReadOnlyAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record whose addresses it showed: one event for all of them."""
+        """Show the list, and record the enquiries in it: one event for all of them."""
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:

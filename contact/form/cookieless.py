@@ -49,7 +49,7 @@ class AlreadyShown(StrEnum):
 def origin_of(request: HttpRequest) -> Origin:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        # `same-site` is a neighbouring host name: not ours. `none`: the person's own doing, such as a reload.
+        # `same-site` is a neighbouring host name: not ours. `none`: the person started it, such as by a reload.
         return Origin.OURS if site.strip().lower() in {"same-origin", "none"} else Origin.ANOTHER_SITE
     origin = request.headers.get("Origin")
     if origin is None:

@@ -87,7 +87,7 @@ class ChoiceField(forms.ChoiceField):
 
 
 class TransportField(forms.CharField):
-    """A value that comes with the form and is no answer: not stored under its own name, and never an error."""
+    """A value that is sent with the form but is not an answer: not stored under its own name, and never an error."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
@@ -129,9 +129,9 @@ class BoundField(forms.BoundField):
 
 
 class EnquiryForm(forms.Form):
-    """The least that it takes to answer a patient.
+    """Asks only for what is needed to answer a patient.
 
-    Visible fields say `autocomplete`: with “off”, browsers empty them on the way back to the page.
+    Visible fields have `autocomplete` set: with “off”, browsers empty them when people go back to the page.
     """
 
     name = TextField(
@@ -211,7 +211,7 @@ class EnquiryForm(forms.Form):
 
     @classmethod
     def answer_fields(cls) -> dict[str, forms.Field]:
-        """Return the fields that hold an answer; `contact.E003` sees to it that `Enquiry` has one of each name."""
+        """Return the fields that hold an answer; `contact.E003` checks that `Enquiry` has one of each name."""
         return {name: field for name, field in cls.base_fields.items() if not isinstance(field, TransportField)}
 
     @property
@@ -220,7 +220,7 @@ class EnquiryForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.answer_fields()}
 
     def clean_name(self) -> str:
-        """Refuse a name in which nothing can be seen, such as a lone zero-width space."""
+        """Refuse a name without visible characters, such as a single zero-width space."""
         name: str = self.cleaned_data["name"]
         if not any(unicodedata.category(sign)[0] in "LNPS" for sign in clean_line(name)):
             raise ValidationError(self.fields["name"].error_messages["required"])

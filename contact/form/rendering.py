@@ -147,7 +147,7 @@ def page_response(
     context = {**context, "clinic": contact_details(request)}
     try:
         html = render_to_string(template, {**context, "frame": FRAME}, request)
-    except Exception as error:  # noqa: BLE001  a patient in need of the form must not meet the frame's fault; logged
+    except Exception as error:  # noqa: BLE001  the patient still gets the form; the failure is logged
         log_failure(f"{template} is shown without the site's frame", error)
         html = render_to_string(template, {**context, "frame": BARE_FRAME})
     return HttpResponse(html, status=status)

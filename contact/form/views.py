@@ -58,7 +58,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     form = EnquiryForm(initial={"about": parse_pk(request.GET.get("about", ""))})
     if submission.can_receive():
         return _form_page(request, form)
-    # The form stays: by the time they have written, the database may be back, and if not their words are given back.
+    # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
     response = _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
     response["Retry-After"] = RETRY_AFTER
     return response

@@ -50,7 +50,7 @@ class WorkingHours:
         return self._stretches[day]
 
     def answer_by(self, received: datetime, working_days: int) -> datetime | None:
-        """Return when the last of so many working days closes, counted from the day after arrival.
+        """Return the closing time of the last of these working days, counted from the day after arrival.
 
         What arrives after closing, or on a day off, counts as arriving on the next working day. None when the clinic is
         closed for a year: then there is no day to promise.

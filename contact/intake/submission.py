@@ -173,7 +173,7 @@ def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
 
 
 def _in_brief(enquiry: Enquiry) -> str:
-    """Return the text for the activity log, which keeps nothing of what the patient wrote."""
+    """Return the text for the activity log, which contains nothing that the patient wrote."""
     if enquiry.status == Status.SUSPECTED_SPAM:
         return "suspected spam"
     return "with warning signs" if enquiry.red_flags else ""

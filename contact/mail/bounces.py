@@ -55,7 +55,7 @@ def collect_bounces() -> str:
 
 
 def bounces_in(content: bytes) -> list[Bounce]:
-    """Return the failed deliveries that a mail reports; none if it is no report, or reports a delay."""
+    """Return the failed deliveries that a mail reports; none if it is not a report, or reports a delay."""
     # Python's older parser accepts damaged headers, on which the newer one fails.
     mail = email.message_from_bytes(content)
     if mail.get_content_type() != "multipart/report":

@@ -2,7 +2,7 @@
 
 Any number of workers may run, and any may be killed at any moment. One UPDATE claims a message for a limited time (the
 lease), and only one worker can win it. If a worker dies after the server accepted the mail and before recording that,
-the message is sent a second time with the same Message-ID. There is no other way to a second copy, and none to a loss.
+the message is sent a second time with the same Message-ID. Nothing else leads to a second copy, and no message is lost.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     attempt.save(update_fields=["finished_at", "outcome", "reply"])
     unsent = Message.objects.unsent().filter(pk=message.pk)
     if result.is_sent:
-        # Whoever holds the claim by now: it has been sent, and must not be sent again.
+        # Even if another worker has claimed it meanwhile: it has been sent, and must not be sent again.
         went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
         if went_out and not message.enquiry.is_canary:
             record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())

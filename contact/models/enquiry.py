@@ -62,8 +62,8 @@ class Enquiry(models.Model):
         AFTERNOON = "afternoon", "Afternoon (2 to 5 p.m.)"
         LATE = "late", "Early evening (after 5 p.m.)"
 
-    # Short answers to "What is it about?", and neutral: they stand in the staff's e-mail, which must say
-    # nothing about anyone's health.
+    # Short answers to "What is it about?", and neutral: they appear in the staff's e-mail, which must
+    # say nothing about anyone's health.
     class Topic(models.TextChoices):
         APPOINTMENT = "appointment", "An appointment"
         TREATMENT = "treatment", "A treatment"

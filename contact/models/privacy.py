@@ -1,4 +1,4 @@
-"""Each wording of the privacy notice that stood at the form, kept to be read later."""
+"""Each wording of the privacy notice that was shown beside the form, stored so that it can be read later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deletion records. They hold no personal data: a reference alone identifies no one."""
+"""The deletion records. They contain no personal data: a reference alone identifies no one."""
 
 from __future__ import annotations
 

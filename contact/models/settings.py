@@ -206,7 +206,7 @@ def proof_address() -> str:
 
 
 def connect() -> None:
-    """Keep a copy of the address outside the clinic's details."""
+    """Store a copy of the address outside the clinic's details."""
     post_save.connect(_remember, sender=ClinicDetails, dispatch_uid="staff-address")
 
 

@@ -1,4 +1,4 @@
-"""What the statistics keep of deleted enquiries, so that twelve months stay complete. It holds no personal data."""
+"""What the statistics need about deleted enquiries, so that twelve months stay complete; no personal data."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def run_if_due(spec: JobSpec, now: datetime | None = None) -> bool:
         # If the database itself is down, this fails too, and the claim runs out later.
         _record_failure(spec, claimed, "DatabaseError")
         raise
-    except Exception as error:  # noqa: BLE001  the other jobs must run whatever happened; it is recorded and logged
+    except Exception as error:  # noqa: BLE001  the other jobs must run; the failure is recorded and logged
         log_failure(f"The job {spec.name} failed", error)
         _record_failure(spec, claimed, type(error).__name__)
         return True

@@ -1,4 +1,4 @@
-"""Each wording of the notice that was ever shown at the form: stored, and found again by its version.
+"""Each wording of the notice that was ever shown beside the form, stored and found by its version.
 
 A page may have been cached or open for hours: its form names the version that it shows. When anything here fails, the
 form is shown and the enquiry is stored all the same.
@@ -41,7 +41,7 @@ def stored_notice(notice: Notice) -> PrivacyNotice:
 
 
 def first_used(version: str) -> datetime | None:
-    """Return when this wording was first shown at the form; `None` when that is not known."""
+    """Return when this wording was first shown beside the form; `None` when that is not known."""
     try:
         return PrivacyNotice.objects.filter(version=version).values_list("first_used_at", flat=True).first()
     except DatabaseError as error:

@@ -31,7 +31,7 @@ COMMISSIONER = re.compile(r'(Yukon Information and Privacy Commissioner): <a hre
 
 @dataclass(frozen=True)
 class Notice:
-    """`short` is shown at the form and begins `text`; the version is the beginning of the text's SHA-256."""
+    """`short` is shown beside the form and begins `text`; the version is the beginning of the text's SHA-256."""
 
     short: str
     text: str

@@ -49,7 +49,7 @@ _OF_ANOTHER_KIND = re.compile(
     r"|invoice|policy|account)\b[\w\s:#.()+']{0,24}$",
     re.IGNORECASE,
 )
-# Area codes that begin with 9 here and next door: Nova Scotia, Ontario, Alaska.
+# Area codes that begin with 9, in Canada and in Alaska.
 _AREA_CODES = ("902", "905", "907", "942")
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

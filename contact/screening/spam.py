@@ -30,7 +30,7 @@ ONE_PHRASE, MORE_PHRASES = 2, 4  # people do work at the casino
 FEWEST_SIGNS = 2
 
 SENDER_HASH_LIFETIME = timedelta(hours=24)
-# A provider gives each household so many IPv6 addresses that only this part of them tells households apart.
+# A provider gives each household a whole range of IPv6 addresses; this part of them is the same within a household.
 HOUSEHOLD_PREFIX = 64
 
 LINK = re.compile(r"(?:https?://|(?<![\w@.])www\.)\S", re.IGNORECASE)

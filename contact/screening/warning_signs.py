@@ -1,6 +1,6 @@
-"""Warning signs: words that may stand for something that cannot wait for an answer by mail.
+"""Warning signs: words for something that may not be able to wait for an answer by mail.
 
-Each sign has its words, one phrase to a line, as managers write them at the desk:
+Each sign has phrases, one per line, as managers write them at the desk:
 
 - `short of breath` matches these words in this order; case, apostrophes, accents and spaces do not matter, and
   “can't” is also “cannot”, “could not” and “unable to”;
@@ -8,8 +8,8 @@ Each sign has its words, one phrase to a line, as managers write them at the des
 - `pain* ... chest` has up to six words between, with no comma or full stop: pain in the left side of my chest;
 - `fever + back` needs both, anywhere in the message and in any order.
 
-A sign that is missed costs much, and a false one costs the patient one more press of a button: every mention counts,
-“my father had a stroke” too. The one exception is a plain denial. “No chest pain.” is not found: the denying word
+A missed sign may do harm, and a false alarm costs the patient one more press of a button. So every mention counts,
+including “my father had a stroke”. The one exception is a plain denial. “No chest pain.” is not found: the denying word
 comes directly before the phrase, and nothing follows the phrase in its sentence but a list (“no chest pain or
 numbness”). “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found.
 """
@@ -43,13 +43,13 @@ _HYPHENS = re.compile("[-‐‑_]+")
 _BREAKS = re.compile(r"\s[-‐‑–—]+\s|[–—]+")
 _RUNS_OF_BLANKS = re.compile(r"\s+")
 _RUNS_OF_BREAKS = re.compile(r";(?: ?;)+")
-# Not being able to is one thing, however it is said: “can not even”, “couldn't”, “unable to”, “can no longer”.
+# Different ways of saying “cannot” are treated as one: “can not even”, “couldn't”, “unable to”, “can no longer”.
 _CANNOT = re.compile(
     r"\b(?:(?:can|could)[ \n]?not|cant|couldnt|(?:can|could) (?:barely|hardly|scarcely|no longer)"
     r"|(?:am |is |are |was |were |been )?(?:not able|unable) to)\b"
     r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore))*"
 )
-# So many words may stand where a phrase has “...”.
+# The most words between two parts of a phrase joined by “...”.
 _MOST_BETWEEN = 6
 _BLANKS = r"[^\w.,!?;:\n]+"
 _WORD = r"(?!(?:no|without)\b)\w+"
@@ -59,7 +59,7 @@ _DENIED = re.compile(
     r"(?<!\w)(?:no|without|(?:do|does|did) not have|(?:dont|doesnt|didnt) have|deny|denies)(?: any| signs? of)? $"
 )
 _NOTHING_MORE = re.compile(r"\s*(?:$|[,)]|(?:or|nor|and)\s)")
-# A sentence that turns says something else than its beginning.
+# After one of these words a sentence may say the opposite of its beginning.
 _TURNS = re.compile(
     r"(?<!\w)(?:but|until|till|before|now|when|while|except|unless|yet|then|since|today|start\w*)(?!\w)"
 )

@@ -1,6 +1,6 @@
-"""What the page shows: figures, and charts as bars and words in the units of an SVG, each with a table.
+"""What the page shows: figures, and charts as bars and labels in SVG units, each with a table.
 
-Nothing depends on colour alone: the second series is hatched, and each bar has its words.
+Nothing depends on colour alone: the second series is hatched, and each bar has a label.
 """
 
 from __future__ import annotations

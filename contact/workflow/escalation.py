@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 # Working hours between the two reminders: half a day.
 MANAGER_AFTER = timedelta(hours=4)
-# In one run; the rest follow in the next.
+# The most in one run; the rest follow in the next.
 BATCH = 200
 
 
 def escalate_overdue(now: datetime | None = None) -> str:
-    """Add the reminders that are due, delete unsent ones that an answer made pointless; return how many of each.
+    """Add the reminders that are due, delete unsent ones that are no longer needed; return how many of each.
 
     Safe to run at any time in several processes: the database accepts one reminder of each type per enquiry.
     """

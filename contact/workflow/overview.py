@@ -63,7 +63,7 @@ class Overview:
 
 
 def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overview:
-    """Return what this person's desk holds, with one query over the enquiries without a decision."""
+    """Return the counts for this person's desk, with one query over the enquiries that are undecided."""
     conditions = queues(user, now or timezone.now())
     undecided = Enquiry.objects.filter(status__in=UNDECIDED)
     counts = {name: Count("pk", filter=conditions[name]) for name in COUNTED}

@@ -1,4 +1,4 @@
-"""A field for places of the body, chosen with check boxes and kept as a list of their short names."""
+"""A field for places of the body, chosen with check boxes and stored as a list of their short names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clinical sign-off: who checked a page, when, when it is due again, and what the page rests on."""
+"""Clinical sign-off: who checked a page, when, when it is due again, and what the page is based on."""
 
 from __future__ import annotations
 

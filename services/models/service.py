@@ -63,7 +63,7 @@ class ServicePage(ClinicalReview, BasePage):
         blank=True, help_text="One per line: who should not have it, or should talk to us first."
     )
     body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
-    # Read from both ends; edited through the links below, which keep the order.
+    # Available on both models; edited through the links below, which have the order.
     practitioners = models.ManyToManyField(
         PractitionerPage, through="services.ServicePractitioner", related_name="services", editable=False
     )
@@ -154,7 +154,7 @@ class ServicePage(ClinicalReview, BasePage):
 
 
 class ServicePractitioner(Orderable):
-    """Who gives a treatment: declared here once, read from both ends."""
+    """Who gives a treatment: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="practitioner_links")
     practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
@@ -171,7 +171,7 @@ class ServicePractitioner(Orderable):
 
 
 class ServiceCondition(Orderable):
-    """What a treatment may help with: declared here once, read from both ends."""
+    """What a treatment may help with: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="condition_links")
     condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="service_links")

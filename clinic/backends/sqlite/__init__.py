@@ -1,1 +1,1 @@
-"""SQLite as a database that can be gone, as Django looks for it: `"ENGINE": "clinic.backends.sqlite"`."""
+"""The SQLite backend, in the package layout that Django expects: `"ENGINE": "clinic.backends.sqlite"`."""

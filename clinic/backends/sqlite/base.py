@@ -1,9 +1,9 @@
 """Django's SQLite, but for a file that was moved away or replaced under a running site.
 
 SQLite makes a new file where it finds none, and a connection goes on reading its own file wherever that has been moved.
-So a file that is gone for a moment, during a restore for instance, would leave some threads with an empty clinic and
-others with the old one, and both would take enquiries. Here a missing file is an error (`manage.py migrate` makes it),
-and each request looks whether the file is still the one that its connection has open.
+So a file that is gone for a moment, during a restore for instance, would leave some threads with an empty database
+and others with the old one, and both would accept enquiries. Here a missing file is an error (`manage.py migrate`
+makes it), and each request checks that the file is still the one that its connection has open.
 """
 
 from __future__ import annotations
