@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.django_db
-def test_the_site_as_it_stands_passes_every_check() -> None:
+def test_the_site_passes_every_check() -> None:
     assert [message for message in run_checks() if message.level >= WARNING] == []
 
 

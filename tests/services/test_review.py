@@ -55,7 +55,7 @@ def problems(model: type[ServicePage | ConditionPage], **fields: Any) -> list[st
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", [ServicePage, ConditionPage])
-def test_a_review_lies_in_the_past_and_the_next_one_after_it(model: type[ServicePage | ConditionPage]) -> None:
+def test_a_review_is_in_the_past_and_the_next_one_is_after_it(model: type[ServicePage | ConditionPage]) -> None:
     assert problems(model) == []
     assert problems(model, last_reviewed=TODAY, review_due=TODAY + DAY) == []
     assert problems(model, review_due=TODAY - DAY) == []

