@@ -102,8 +102,8 @@ def test_a_probable_typing_error_is_asked_about_before_the_enquiry_is_stored(
     html = response.content.decode()
     assert response.status_code == 200
     assert not Enquiry.objects.exists()
-    assert "Yes, send with sam<wbr>@gmail.com" in html
-    assert "No, send with sam<wbr>@gmial.com" in html
+    assert "Yes, send with sam@gmail.com" in html
+    assert "No, send with sam@gmial.com" in html
     assert "My knee" in html
     response = client.post(
         FORM, Markup(html).hidden_inputs() | answers(email="sam@gmial.com", message="My knee") | button
@@ -124,7 +124,7 @@ def test_the_warning_page_asks_about_the_address_too_so_that_one_press_is_enough
     typed = answers(email="sam@gmial.com", message="I have chest pain")
     html = client.post(FORM, typed).content.decode()
     assert "please read this first" in html
-    assert "Yes, send with sam<wbr>@gmail.com" in html
+    assert "Yes, send with sam@gmail.com" in html
     assert client.post(FORM, Markup(html).hidden_inputs() | typed | {"use_address": "suggested"}).status_code == 303
     assert Enquiry.objects.get().email == "sam@gmail.com"
 
