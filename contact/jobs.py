@@ -11,7 +11,7 @@ from clinic.images import renditions, share_pictures
 from clinic.models import ContentVersion
 from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
-from contact.mail import bounces
+from contact.mail import backend, bounces
 from contact.models import Job
 from contact.monitoring import alarms, health, synthetic_check
 from contact.monitoring.scheduler import JobSpec
@@ -82,6 +82,7 @@ def job_specs() -> list[JobSpec]:
             "remove_left_canaries", lambda: f"{canary.remove_left()} removed", every=15 * minute,
             title="Remove what an interrupted form check left behind",
         ),
+        JobSpec("remove_mail", backend.remove_expired, every=60 * minute, title="Remove old mail about the site"),
         JobSpec(
             "forget_senders", forget_senders, every=60 * minute,
             title="Delete the hashed network addresses of enquiries",

@@ -112,10 +112,11 @@ STATE_DIR = _data / "state"
 PAGE_COPIES_DIR = _data / "pages"
 BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-done"))
 
-# Mail is sent only by the worker (contact/mail/).
+# Every mail is stored in the outbox (contact/mail/), from which the worker sends it through the second backend.
 _mail = read("EMAIL_URL", environment.mail)
+EMAIL_BACKEND = "contact.mail.backend.EmailBackend"
 # Our SMTP backend is Django's, and remembers what the server answered.
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "contact.mail.smtp.")
+EMAIL_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "contact.mail.smtp.")
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]
@@ -177,6 +178,7 @@ SECURE_CSP_ADMIN = SECURE_CSP | {
 # Wagtail
 WAGTAIL_SITE_NAME = "Fireweed Physiotherapy"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "contact.mail.password_reset.PasswordResetForm"  # noqa: S105  a class
 WAGTAILIMAGES_IMAGE_MODEL = "clinic.ClinicImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.images.forms.ClinicImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

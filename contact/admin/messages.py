@@ -112,7 +112,9 @@ class MessageAdmin(ReadOnlyAdmin):
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
             mails = shown["cl"].result_list
-            references = dict.fromkeys(mail.enquiry.reference for mail in mails if not mail.enquiry.is_canary)
+            references = dict.fromkeys(
+                mail.enquiry.reference for mail in mails if mail.enquiry and not mail.enquiry.is_canary
+            )
             if references:
                 record(EventType.LISTED, request=request, references=references, detail="Outgoing mail")
         return response
@@ -121,7 +123,7 @@ class MessageAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         message = context["original"]
-        if not message.enquiry.is_canary:
+        if message.enquiry and not message.enquiry.is_canary:
             record(EventType.SEEN, message.enquiry.reference, request=request, detail="One of its e-mails")
         was_tried = message.kind in RESENDABLE and bool(message.sent_at or message.attempts)
         may_resend = was_tried and request.user.has_perm("contact.change_message")

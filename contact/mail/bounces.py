@@ -105,6 +105,7 @@ def record_bounce(bounce: Bounce) -> bool:
     message = found.select_related("enquiry").first()
     if message is None or not found.update(bounced_at=timezone.now(), bounce_reason=bounce.reason):
         return False
-    record(EventType.BOUNCED, message.enquiry.reference, detail=message.get_kind_display())
+    if message.enquiry:
+        record(EventType.BOUNCED, message.enquiry.reference, detail=message.get_kind_display())
     delivery_failed.send(OutgoingMail, message=message)
     return True

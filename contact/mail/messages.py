@@ -2,7 +2,7 @@
 
 Each `MessageType` has two templates there: `patient_receipt.txt` is the body of a receipt and
 `patient_receipt_subject.txt` its subject, and so on. None may contain a name, an address or a word of what the patient
-wrote; only a reply contains words that a person wrote, those of its entry.
+wrote; only a reply contains words that a person wrote, those of its entry. Their lines are at most 76 characters long.
 """
 
 from __future__ import annotations
@@ -10,20 +10,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinic.public.contact_fallback import contact_details
+from contact.mail.backend import StoredEmail
+from contact.mail.lines import Letter, wrap
+from contact.mail.password_reset import password_reset_emails
+from contact.models import Message
 from contact.models.message import TO_PATIENTS, MessageType
 
 if TYPE_CHECKING:
-    from django.core.mail.backends.base import BaseEmailBackend
+    from collections.abc import Sequence
 
-    from contact.models import Enquiry, Message
+    from django.core.mail import EmailMessage
+
+    from contact.models import Enquiry
 
 
-def build_email(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
+def emails_for(message: Message) -> Sequence[EmailMessage]:
+    """Return the mail to send: one, except after a request for a new password, which is for every such account."""
+    if message.kind == MessageType.PASSWORD_RESET:
+        return password_reset_emails(message.recipient)
+    if message.enquiry is None:
+        return [StoredEmail(message)]
+    return [build_email(message)]
+
+
+def build_email(message: Message) -> Letter:
     clinic = contact_details()
     context = {
         "enquiry": message.enquiry,
@@ -32,13 +46,14 @@ def build_email(message: Message, connection: BaseEmailBackend | None = None) ->
         "reply": message.entry.text if message.entry else "",
     }
     template = f"contact/mail/{message.kind}"
-    return EmailMessage(
+    body = render_to_string(f"{template}.txt", context)
+    return Letter(
         subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body=render_to_string(f"{template}.txt", context),
+        # Mail programs fit the paragraphs of a reply to the screen, as they do with mail that a person sends.
+        body=body if message.kind == MessageType.REPLY else wrap(body),
         to=[message.recipient],
         reply_to=[clinic.email] if message.kind in TO_PATIENTS and clinic.email else None,
         headers={"Message-ID": message.message_id, **_headers(message)},
-        connection=connection,
     )
 
 
@@ -52,5 +67,5 @@ def _headers(message: Message) -> dict[str, str]:
         # Asks vacation responders not to answer (RFC 3834).
         return {"Auto-Submitted": "auto-generated"}
     # A person wrote it; mail programs show it below the receipt.
-    receipt = message.enquiry.messages.filter(kind=MessageType.PATIENT_RECEIPT).first()
+    receipt = Message.objects.filter(enquiry=message.enquiry_id, kind=MessageType.PATIENT_RECEIPT).first()
     return {"In-Reply-To": receipt.message_id, "References": receipt.message_id} if receipt else {}

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -23,7 +24,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from clinic.backends.connection import retry_on_lost_connection
-from contact.mail.messages import build_email
+from contact.mail.messages import emails_for
 from contact.mail.smtp import reply_line
 from contact.models import DeliveryAttempt, Message
 from contact.models.event import EventType, record
@@ -53,6 +54,9 @@ PERMANENT = 500
 CLOSING = 421
 # The reply recorded with an attempt when a developer's site only prints its mail.
 NO_SERVER = "No mail server: EMAIL_URL names none."
+
+# What is recorded in place of a mail to someone who asked for a new password.
+NO_ACCOUNT = "No account has this address: nothing was sent."
 
 # A message was refused or came back. Sent with `message`, in the transaction that records it.
 delivery_failed = Signal()
@@ -93,7 +97,7 @@ def deliver_due(
     due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:limit])
     if not due:
         return counts
-    connection = get_connection()
+    connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
     try:
         for pk in due:
             if should_stop():
@@ -143,12 +147,15 @@ def _open(connection: BaseEmailBackend) -> Result | None:
 
 def _send(message: Message, connection: BaseEmailBackend) -> Result:
     try:
-        build_email(message, connection).send()
+        emails = emails_for(message)
+        for email in emails:
+            email.connection = connection
+            email.send()
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
         return _failure(error)
-    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER))
+    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NO_ACCOUNT)
 
 
 def _failure(error: Exception) -> Result:
@@ -176,8 +183,11 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     unsent = Message.objects.unsent().filter(pk=message.pk)
     if result.is_sent:
         # Even if another worker has claimed it meanwhile: it has been sent, and must not be sent again.
-        went_out = unsent.update(sent_at=now, last_error="", is_refused=False, claim="", claimed_until=None)
-        if went_out and not message.enquiry.is_canary:
+        settled = {"last_error": "", "is_refused": False, "claim": "", "claimed_until": None}
+        if message.enquiry is None:
+            settled |= {"content": b"", "last_error": result.reply if result.reply == NO_ACCOUNT else ""}
+        went_out = unsent.update(sent_at=now, **settled)
+        if went_out and message.enquiry and not message.enquiry.is_canary:
             record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
         return
     unsent.filter(claim=message.claim).update(
@@ -221,5 +231,5 @@ def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool
     if not again.update(**cleared, created_at=now, not_before=now):
         return False
     detail = f"{message.get_kind_display()}; {before} before"
-    record(EventType.RESENT, message.enquiry.reference, request=request, detail=detail)
+    record(EventType.RESENT, message.enquiry.reference if message.enquiry else "", request=request, detail=detail)
     return True

@@ -1,6 +1,8 @@
-"""The outbox: mail stored with its enquiry, and sent by the worker (`contact/mail/outbox.py`).
+"""The outbox: mail that the worker sends (`contact/mail/outbox.py`).
 
-A message contains no text: `contact/mail/messages.py` builds the e-mail when it is sent.
+A message about an enquiry is stored with it and contains no text: `contact/mail/messages.py` builds the e-mail when it
+is sent. Mail from Wagtail and Django to people with an account has no enquiry. Its content is deleted once it is sent,
+and its row a day later.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ class MessageType(models.TextChoices):
     ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"
     ESCALATION_MANAGER = "escalation_manager", "Overdue: to the manager"
     CANARY = "canary", "Form check"
+    SITE = "site", "Notice about the site"
+    PASSWORD_RESET = "password_reset", "Password reset"
 
 
 TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
@@ -31,6 +35,8 @@ TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
 REMINDERS = (MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER)
 # Mail that has not been delivered for longer than this needs someone's attention.
 PATIENCE = timedelta(minutes=30)
+# How long mail without an enquiry is stored after it was sent, and when it could not be.
+SENT_KEPT, UNSENT_KEPT = timedelta(days=1), timedelta(days=7)
 
 
 def new_message_id() -> str:
@@ -59,6 +65,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Unsent reminders of enquiries that are no longer waiting; they are never sent."""
         return self.unsent().filter(_POINTLESS)
 
+    def expired(self, now: datetime) -> MessageQuerySet:
+        """Mail without an enquiry that was sent yesterday, or could not be sent for a week."""
+        return self.filter(Q(sent_at__lte=now - SENT_KEPT) | Q(created_at__lte=now - UNSENT_KEPT), enquiry=None)
+
     def needing_attention(self, now: datetime) -> MessageQuerySet:
         """Undelivered messages about which someone can do something: an answered patient needs no receipt."""
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
@@ -67,16 +77,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return unseen.exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
-        """Those unsent for more than half an hour because of a mail server, not because of one patient's address."""
-        one_address = Q(is_refused=True, kind__in=TO_PATIENTS)
+        """Those unsent for more than half an hour because of a mail server, not because of one person's address."""
+        one_address = Q(is_refused=True) & (Q(kind__in=TO_PATIENTS) | Q(enquiry=None))
         late = self.unsent().filter(created_at__lte=now - PATIENCE)
         return late.exclude(one_address).exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
 
 
 class Message(models.Model):
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
+    enquiry = models.ForeignKey(Enquiry, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     # The text of a reply; other types have none until they are sent.
     entry = models.ForeignKey("contact.Entry", null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    # The whole mail, as bytes, of a notice about the site. It may hold what only its recipient should read.
+    content = models.BinaryField(default=b"", editable=False)
     kind = models.CharField("type", max_length=20, choices=MessageType)
     recipient = models.EmailField()
     message_id = models.CharField(max_length=255, unique=True, editable=False)
@@ -111,7 +123,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.enquiry.reference}"
+        return ", ".join([self.get_kind_display(), *([self.enquiry.reference] if self.enquiry else [])])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.message_id = self.message_id or new_message_id()

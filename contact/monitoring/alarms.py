@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.request import Request
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from clinic.lib.http import answer_to
 from clinic.public.contact_fallback import contact_details
+from contact.mail.lines import Letter, wrap
 from contact.models import Alarm, DeskSettings, Message
 from contact.models.monitoring import AlarmType
 
@@ -90,7 +91,7 @@ def send_alarm(alarm: Alarm) -> tuple[bool, str]:
 
 def _by_email(alarm: Alarm, desk: DeskSettings) -> str:
     connection = get_connection(timeout=SECONDS_TO_ANSWER, **settings.ALARM_MAIL)
-    mail = EmailMessage(_subject(alarm), _text(alarm), to=[desk.alarm_email], connection=connection)
+    mail = Letter(_subject(alarm), wrap(_text(alarm)), to=[desk.alarm_email], connection=connection)
     try:
         mail.send()
     except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors; UnicodeError: an impossible host name

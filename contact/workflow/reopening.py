@@ -35,7 +35,9 @@ def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
     not promised to the patient (`was_due_date_moved`).
     """
     enquiry = message.enquiry
-    if message.kind != MessageType.REPLY or enquiry.status not in NOT_WAITING or was_reached_since(message):
+    if enquiry is None or message.kind != MessageType.REPLY:
+        return
+    if enquiry.status not in NOT_WAITING or was_reached_since(message):
         return
     now = timezone.now()
     updates.update_enquiry(enquiry, None, status=Status.IN_PROGRESS)

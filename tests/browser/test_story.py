@@ -10,7 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from contact.models import Enquiry
-from tests.contact.mail_server import MailServer
+from tests.contact.mail_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,9 +57,7 @@ def the_patient_asks_about_ims(page: Page) -> str:
 
 
 def the_mail_goes_out_without_name_or_message(reference: str, settings: Any) -> None:
-    with MailServer() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    with serving(settings) as server:
         call_command("deliver_messages")
     mails = {mail["To"]: mail for mail in server.mails}
     assert set(mails) == {"reception@fireweed.example.org", "ada@example.org"}

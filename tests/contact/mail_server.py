@@ -42,13 +42,16 @@ class MailServer:
     def __enter__(self) -> Self:
         self._thread.start()
         listening = self._loop.create_server(lambda: SMTP(self, loop=self._loop), "127.0.0.1", 0)
-        server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *_error: object) -> None:
+        # Without this the socket would still accept connections, to which no one would ever say a word.
+        self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
+        self._loop.close()
 
     # The names of the hooks are aiosmtpd's.
 
@@ -83,7 +86,8 @@ class MailServer:
 @contextmanager
 def serving(settings: Any) -> Iterator[MailServer]:
     """Run a server that the site sends its mail to."""
-    settings.EMAIL_BACKEND = "contact.mail.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "contact.mail.backend.EmailBackend"
+    settings.EMAIL_DELIVERY_BACKEND = "contact.mail.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -115,14 +115,13 @@ def test_a_mail_that_cannot_be_built_is_recorded_and_does_not_stop_the_next(
     mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = make_message(recipient="robin@example.com"), make_message()
-    build_email = messages.build_email
 
-    def fail_once(message: Message, *connection: Any) -> Any:
+    def fail_once(message: Message) -> Any:
         if message == broken:
             raise KeyError(message.recipient)
-        return build_email(message, *connection)
+        return messages.emails_for(message)
 
-    monkeypatch.setattr(outbox, "build_email", fail_once)
+    monkeypatch.setattr(outbox, "emails_for", fail_once)
     counts = deliver_due()
     assert (counts.sent, counts.failed) == (1, 1)
     assert attempts(broken) == [(Outcome.FAILED, "KeyError: 'robin@example.com'")]

@@ -31,7 +31,7 @@ def webhook(web_server: WebServer) -> WebServer:
     return web_server
 
 
-def late(hours: float = 0.52, **fields: Any) -> Message:
+def late(hours: float = 0.52, **fields: Any) -> Any:
     return make_message(created_at=hours_ago(hours), **fields)
 
 

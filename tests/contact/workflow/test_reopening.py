@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contact.intake import promise
 from contact.mail import bounces
-from contact.models import Enquiry, Entry, Message
+from contact.models import Enquiry, Entry
 from contact.models.message import MessageType
 from contact.workflow import overview
 from tests.contact.admin.enquiry_page import address_of
@@ -20,14 +20,14 @@ from tests.contact.reports import SAID
 pytestmark = pytest.mark.django_db
 
 
-def make_reply(enquiry: Enquiry, **fields: Any) -> Message:
+def make_reply(enquiry: Enquiry, **fields: Any) -> Any:
     """Return a reply that the mail server took."""
     entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
     fields = {"sent_at": timezone.now()} | fields
     return make_message(enquiry=enquiry, kind=MessageType.REPLY, entry=entry, **fields)
 
 
-def bounce(message: Message) -> Enquiry:
+def bounce(message: Any) -> Enquiry:
     """Record that this message came back; return its enquiry as it is then."""
     bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
     return Enquiry.objects.get(pk=message.enquiry_id)

@@ -1,0 +1,60 @@
+"""Wagtail's password reset, the same for an address with an account and for one without, in what it says and how long.
+
+The page only stores the address. The worker looks for accounts and makes each link as it sends it, so that no link is
+ever stored.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail.admin.forms.auth import PasswordResetForm as WagtailPasswordResetForm
+from wagtail.admin.views.account import PasswordResetView
+
+from contact.mail.lines import Letter, wrap
+from contact.models import Message
+from contact.models.message import MessageType, new_message_id
+
+# Nobody can fill a colleague's mailbox: one mail in this time.
+AT_MOST_EVERY = timedelta(minutes=5)
+
+
+class PasswordResetForm(WagtailPasswordResetForm):
+    def save(self, **_options: Any) -> None:
+        """Put the address in the outbox, whether or not someone has an account with it."""
+        address = self.cleaned_data["email"].lower()
+        asked = Message.objects.filter(kind=MessageType.PASSWORD_RESET, recipient=address)
+        if not asked.filter(created_at__gt=timezone.now() - AT_MOST_EVERY).exists():
+            Message.objects.create(kind=MessageType.PASSWORD_RESET, recipient=address)
+
+
+class _Letters(WagtailPasswordResetForm):
+    """Django's own form, which makes the links and checks the accounts; it collects the mails and sends none."""
+
+    def send_mail(
+        self, subject_template: str, body_template: str, context: dict[str, Any], *_rest: Any, **_options: Any
+    ) -> None:
+        subject = " ".join(render_to_string(subject_template, context).split())
+        headers = {"Message-ID": new_message_id(), "Auto-Submitted": "auto-generated"}
+        body = wrap(render_to_string(body_template, context))
+        self.letters.append(Letter(subject, body, to=[context["email"]], headers=headers))
+
+    def made_for(self, address: str) -> list[Letter]:
+        self.letters: list[Letter] = []
+        self.cleaned_data = {"email": address}
+        self.save(
+            domain_override=settings.SITE_URL.partition("//")[2],
+            use_https=settings.SITE_URL.startswith("https:"),
+            subject_template_name=PasswordResetView.subject_template_name,
+            email_template_name=PasswordResetView.email_template_name,
+        )
+        return self.letters
+
+
+def password_reset_emails(address: str) -> list[Letter]:
+    """Return a mail for each account with this address, or none; each has a link that works once."""
+    return _Letters().made_for(address)
