@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contact', '0002_first_rows'),
+        ('contact', '0004_clean_addresses'),
     ]
 
     operations = [
