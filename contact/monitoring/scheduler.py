@@ -54,9 +54,6 @@ class JobSpec:
         today = local.replace(hour=self.daily_at.hour, minute=self.daily_at.minute, second=0, microsecond=0)
         return today if today > local else today + timedelta(days=1)
 
-    def first_run(self, now: datetime) -> datetime:
-        return self.next_run(now) if self.daily_at else now
-
 
 def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: False) -> int:
     """Run each job that is due and that no other process has claimed; return how many ran.
@@ -120,7 +117,8 @@ def check_failures(specs: Sequence[JobSpec], now: datetime | None = None) -> Non
 
 
 def _add_row(spec: JobSpec, now: datetime) -> Job:
-    return Job.objects.get_or_create(name=spec.name, defaults={"next_run_at": spec.first_run(now)})[0]
+    first_run = spec.next_run(now) if spec.daily_at else now
+    return Job.objects.get_or_create(name=spec.name, defaults={"next_run_at": first_run})[0]
 
 
 def _record_failure(spec: JobSpec, claimed: QuerySet[Job], error: str) -> None:
