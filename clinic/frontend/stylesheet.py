@@ -75,7 +75,7 @@ def _for_names(sheet: Stylesheet, names: frozenset[str]) -> Stylesheet:
 
 def stylesheet() -> Stylesheet:
     """Return the whole sheet. It is read once, but in development on each call."""
-    return _read() if settings.DEBUG else _read_once()
+    return _read() if settings.WHITENOISE_AUTOREFRESH else _read_once()
 
 
 def _read() -> Stylesheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from secrets import token_hex
 
 from django.db import connection, models
 
@@ -11,7 +11,8 @@ BEFORE_ANY_CHANGE = "0"
 
 
 class ContentVersion(models.Model):
-    # Random, not a counter: after a backup is restored no old page can have the current version.
+    # “w.v”: `v` is new after each change, `w` after each by which something was withdrawn: a page, a phone number.
+    # Random, not counters: after a backup is restored no old page can have the current version.
     token = models.CharField(max_length=32)
 
     class Meta:
@@ -29,7 +30,14 @@ class ContentVersion(models.Model):
         return row[0] if row else BEFORE_ANY_CHANGE
 
     @classmethod
-    def renew(cls) -> None:
-        """Make every cached page an outdated one, in all processes."""
-        if not cls.objects.filter(pk=THE_ROW).update(token=uuid4().hex):
-            cls.objects.update_or_create(pk=THE_ROW, defaults={"token": uuid4().hex})
+    def renew(cls, *, is_withdrawal: bool = False) -> None:
+        """Make every cached page an outdated one, in all processes; after a withdrawal also those on their disks."""
+        withdrawal = token_hex(7) if is_withdrawal else withdrawal_of(cls.current())
+        token = f"{withdrawal}.{token_hex(8)}"
+        if not cls.objects.filter(pk=THE_ROW).update(token=token):
+            cls.objects.update_or_create(pk=THE_ROW, defaults={"token": token})
+
+
+def withdrawal_of(token: str) -> str:
+    """Return the part of a version that changes when something is withdrawn."""
+    return token.partition(".")[0]

@@ -90,8 +90,9 @@ def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any)
 
 def _removed(**_kwargs: Any) -> None:
     """Invalidate, and remove the pages on disk: an outage must not bring back what was unpublished."""
-    invalidate()
-    # The new version is committed by then: a process that is rendering a page of the old one will not save it.
+    ContentVersion.renew(is_withdrawal=True)
+    # Other servers remove theirs when they read the version. It is committed by then: a process that is rendering a
+    # page of the old one will not save it.
     transaction.on_commit(lambda: remove_files(Path(settings.PAGE_COPIES_DIR)), robust=True)
 
 

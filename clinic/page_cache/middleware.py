@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from wagtail.models import Site
 
+from clinic.models.content_version import withdrawal_of
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
 from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry
 from clinic.page_cache.key import CacheKey, KeyMaker, has_session
@@ -128,7 +129,8 @@ class PageCache:
             self.store.put(key, stale)
         return stale
 
-    def _forget(self) -> None:
+    def _forget(self, version: str) -> None:
+        self.store.start_after(withdrawal_of(version))
         # Memory holds responses of one version only: what was unpublished cannot come back.
         self.store.clear_memory()
         # Wagtail caches the sites' addresses in each process for an hour.

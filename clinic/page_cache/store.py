@@ -29,6 +29,7 @@ class Store:
         self.most_bytes = most_bytes
         self.folder = folder
         self.size = 0
+        self.is_disk_full = False
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._lock = Lock()
 
@@ -64,13 +65,26 @@ class Store:
             self.size = 0
 
     def save(self, key: CacheKey, cached: CachedResponse) -> None:
-        """Write the page to disk; a full or read-only disk is logged."""
+        """Write the page to disk; a full or read-only disk is logged once, until it can be written again."""
         page: dict[str, object] = {"rendered_at": cached.rendered_at, "headers": cached.headers["identity"]}
         page["content"] = cached.bodies["identity"].decode()
         try:
             atomic_write(self._file(key), json.dumps(page).encode())
-        except OSError:
-            logger.exception("A page could not be saved in %s.", self.folder)
+            self.is_disk_full = False
+        except OSError as error:
+            if not self.is_disk_full:
+                logger.error("Pages cannot be saved in %s: %s.", self.folder, error.strerror)  # noqa: TRY400  one line
+            self.is_disk_full = True
+
+    def start_after(self, withdrawal: str) -> None:
+        """Remove the pages on disk unless they were saved after this withdrawal (`ContentVersion`)."""
+        marker = self.folder / "withdrawal"
+        try:
+            if not marker.exists() or marker.read_text() != withdrawal:
+                remove_files(self.folder)
+                atomic_write(marker, withdrawal.encode())
+        except OSError as error:
+            logger.error("Pages in %s cannot be removed: %s.", self.folder, error.strerror)  # noqa: TRY400  one line
 
     def load(self, key: CacheKey) -> tuple[bytes, Headers, float] | None:
         """Return the page's content and headers as last saved, and when it was rendered; None without a whole file."""

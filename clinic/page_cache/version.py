@@ -20,9 +20,9 @@ SECONDS_TO_WAIT = 1.0
 
 
 class KnownVersion:
-    """Calls `on_change` when the version has changed, and when the database is back."""
+    """Calls `on_change` with the version when it has changed, and when the database is back."""
 
-    def __init__(self, on_change: Callable[[], None], clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, on_change: Callable[[str], None], clock: Callable[[], float] = monotonic) -> None:
         self._on_change = on_change
         self._clock = clock
         self._lock = Lock()
@@ -62,6 +62,6 @@ class KnownVersion:
             self._is_down, self._read_at = True, self._clock()
             return
         if token != self._token or self._is_down:
-            self._on_change()
+            self._on_change(token)
         # The time before the query: what was published after it is seen at most a second later.
         self._token, self._is_down, self._read_at = token, False, started_at

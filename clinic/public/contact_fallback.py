@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,5 +72,11 @@ def _write(contact: ClinicContact) -> None:
     target = _file()
     try:
         atomic_write(target, json.dumps(asdict(contact)).encode())
-    except OSError:
-        logger.exception("The clinic's contact details could not be saved in %s.", target.parent)
+    except OSError as error:
+        # One line, and not one for each page: the worker raises an alarm when the disk is nearly full.
+        _log_once(f"The clinic's contact details could not be saved in {target.parent}: {error.strerror}.")
+
+
+@lru_cache(maxsize=10)
+def _log_once(message: str) -> None:
+    logger.error(message)

@@ -68,6 +68,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
+DEMO_USERS = False  # whether `load_demo` creates users: their password is public
 # The only names of the app for enquiries that clinic/ uses.
 DESK_PERMISSION = "contact.view_enquiry"  # who may open the Django admin
 ENQUIRY_VIEW = "enquiry"  # the form that “Send an enquiry” links to
@@ -97,19 +98,20 @@ PAGE_CACHE_PARAMETERS = {"search": ("q", "page"), ENQUIRY_VIEW: ("about",)}
 WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, "")
 
 # Files
-_data = environment.make_data_dir()
+DATA_DIR = environment.make_data_dir()
 STORAGES = {
     "default": read("MEDIA_BUCKET", partial(environment.storage, site_url=SITE_URL), ""),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = _data / "static"
+WHITENOISE_AUTOREFRESH = False  # while developing: read static files and style sheets again each time
+STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = _data / "media"
+MEDIA_ROOT = DATA_DIR / "media"
 SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no web server serves /media/images/
 # Small files that must be readable when the database is down.
-STATE_DIR = _data / "state"
-PAGE_COPIES_DIR = _data / "pages"
+STATE_DIR = DATA_DIR / "state"
+PAGE_COPIES_DIR = DATA_DIR / "pages"
 BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-done"))
 
 # Every mail is stored in the outbox (contact/mail/), from which the worker sends it through the second backend.

@@ -12,6 +12,9 @@ os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")
 
 from clinic.settings.base import *
 
-DEBUG = True
+# False, so that error pages are the site's own; `DEBUG=true make run` shows Django's, with tracebacks.
+DEBUG = read("DEBUG", environment.flag, "false")
+DEMO_USERS = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 PAGE_CACHE_BYTES = 0  # changes to templates and style sheets show at once
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -65,6 +65,7 @@ class SyntheticCheck(models.Model):
 
 class AlarmType(models.TextChoices):
     UNDELIVERED = "undelivered", "Mail is not getting through"
+    DISK_SPACE = "disk_space", "The server’s disk is almost full"
     FORM_CHECK_FAILED = "form_check_failed", "The check of the enquiry form failed"
     JOB_FAILED = "job_failed", "A scheduled job is failing"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.request import Request
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_ANSWER = 10
+# A day of pictures and enquiries, with room for the database to be packed.
+LEAST_FREE_BYTES = 500 * 2**20
 # Longer than both ways of sending can take.
 LEASE = timedelta(minutes=2)
 
@@ -50,12 +53,17 @@ def end_alarm(kind: AlarmType) -> None:
 
 
 def check_alarms(now: datetime | None = None) -> str:
-    """Raise or end the alarm about mail, and send every alarm that has not been sent; a job, once a minute."""
+    """Raise or end the alarms about mail and disk space, and send those not sent yet; a job, once a minute."""
     stuck = Message.objects.stuck(now or timezone.now()).count()
     if stuck:
         raise_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour")
     else:
         end_alarm(AlarmType.UNDELIVERED)
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_FREE_BYTES:
+        raise_alarm(AlarmType.DISK_SPACE, f"{free // 2**20} MB left in {settings.DATA_DIR}")
+    else:
+        end_alarm(AlarmType.DISK_SPACE)
     return f"{stuck} messages stuck, {send_alarms()} alarms to send"
 
 

@@ -84,8 +84,8 @@ def test_no_user_with_a_known_password_is_made_in_production(demo: dict[str, Any
 
 
 @pytest.mark.usefixtures("demo")
-def test_under_debug_one_person_is_made_for_each_role(settings: Settings) -> None:
-    settings.DEBUG = True
+def test_under_make_run_one_person_is_made_for_each_role(settings: Settings) -> None:
+    settings.DEMO_USERS = True
     said = load()
     for name, role in USERS.items():
         user = User.objects.get(username=name)
@@ -100,7 +100,7 @@ def test_under_debug_one_person_is_made_for_each_role(settings: Settings) -> Non
 
 @pytest.mark.usefixtures("demo")
 def test_a_person_who_was_there_before_keeps_their_password(settings: Settings) -> None:
-    settings.DEBUG = True
+    settings.DEMO_USERS = True
     User.objects.create_user("manager", password="their own password")
     load()
     manager = User.objects.get(username="manager")
@@ -109,7 +109,7 @@ def test_a_person_who_was_there_before_keeps_their_password(settings: Settings) 
 
 
 def test_flushing_leaves_what_was_there_before(demo: dict[str, Any], settings: Settings) -> None:
-    settings.DEBUG = True
+    settings.DEMO_USERS = True
     load()
     said = load("--flush-demo")
     assert said.splitlines() == ["The demo clinic was removed."]
@@ -188,7 +188,7 @@ def test_flushing_leaves_edited_pages_and_what_they_need(manager: User) -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_flushing_removes_what_the_demos_own_users_edited(settings: Settings) -> None:
-    settings.DEBUG = True
+    settings.DEMO_USERS = True
     load()
     page_at("/about/").save_revision(user=User.objects.get(username="physio")).publish()
     assert load("--flush-demo").splitlines() == ["The demo clinic was removed."]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Loads the demo clinic: pages, pictures and, only with DEBUG, users."
+    help = "Loads the demo clinic: pages, pictures and, only under `make run`, users."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing if the site has pages")
@@ -44,12 +44,12 @@ class Command(BaseCommand):
     def load(self) -> None:
         demo = Demo()
         with self.progress(demo.steps) as bar:
-            demo.load(with_users=settings.DEBUG, progress=lambda step: self.show(bar, step))
+            demo.load(with_users=settings.DEMO_USERS, progress=lambda step: self.show(bar, step))
         self.stdout.write("The demo clinic is loaded.")
 
     def say_who_signs_in(self) -> None:
-        if not settings.DEBUG:
-            self.stdout.write("No users were created: their password is public, so they exist only with DEBUG.")
+        if not settings.DEMO_USERS:
+            self.stdout.write("No users were created: their password is public, so they exist only under `make run`.")
         elif get_user_model().objects.filter(username__in=USERS).exists():
             self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
 

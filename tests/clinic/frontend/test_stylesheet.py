@@ -52,7 +52,7 @@ def test_the_sheet_is_read_once_and_while_developing_each_time(sheet: Path, sett
     assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
     sheet.write_text("d{e:f}")
     assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
-    settings.DEBUG = True
+    settings.WHITENOISE_AUTOREFRESH = True
     assert stylesheet().text.startswith("@layer tokens{d{e:f}}")
 
 
