@@ -78,7 +78,7 @@ class Store:
 
     def start_after(self, withdrawal: str) -> None:
         """Remove the pages on disk unless they were saved after this withdrawal (`ContentVersion`)."""
-        marker = self.folder / "withdrawal"
+        marker = self.folder.with_name(f"{self.folder.name}-withdrawal")
         try:
             if not marker.exists() or marker.read_text() != withdrawal:
                 remove_files(self.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -48,7 +48,8 @@ def new_address(address: str, site: Site, steps: int = 5) -> tuple[str, bool]:
     whole = Redirect.normalise_path(address)
     path = whole.split("?")[0]
     forms = [whole, path, WORDPRESS.sub("", path) or "/"]
-    forms = [] if "\0" in whole else [form.lower() for form in forms] + forms
+    forms += [unquote(form) for form in forms]  # a row may have been entered with a blank
+    forms = [] if "\0" in "".join(forms) else [form.lower() for form in forms] + forms
     rows = Redirect.get_for_site(site).alias(lower=Lower("old_path")).select_related("redirect_page")
     found = rows.filter(Q(old_path__in=forms) | Q(lower__in=forms))
     row = min(found, key=lambda row: (forms.index(row.old_path.lower()), row.site_id is None), default=None)

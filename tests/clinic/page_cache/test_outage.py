@@ -17,6 +17,7 @@ from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, database_lost
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from wsgiref.types import WSGIEnvironment
 
     from clinic.models import ClinicDetails
@@ -88,6 +89,42 @@ def test_an_unpublished_page_does_not_come_back_during_an_outage(cached: CachedS
     other.later()
     with database_lost():
         assert [process.get("/about/").status for process in (cached, other)] == [503, 503]
+
+
+def test_what_one_server_withdrew_does_not_come_back_from_the_disk_of_another(
+    cached: CachedSite, tmp_path: Path
+) -> None:
+    page = factories.make_standard("About")
+    cached.later()
+    other = CachedSite(tmp_path / "another server")
+    for server in (cached, other):
+        assert "About" in server.get("/about/").text
+    StandardPage.objects.get(pk=page.pk).unpublish()
+    other.later()
+    other.get()  # any request reads the version
+    other.later()
+    with database_lost():
+        assert other.get("/about/").status == 503
+        assert other.get().status == 200
+    assert "X-Served-Stale" not in CachedSite(other.store.folder).get().headers
+
+
+def test_a_new_process_leaves_the_pages_on_disk_as_they_are(cached: CachedSite) -> None:
+    cached.get()
+    another = CachedSite(cached.store.folder)
+    another.get("/search/")
+    another.later()
+    with database_lost():
+        assert "X-Served-Stale" in another.get().headers
+
+
+def test_a_full_disk_is_logged_once(cached: CachedSite, caplog: pytest.LogCaptureFixture) -> None:
+    factories.make_standard("About")
+    with patch("clinic.page_cache.store.atomic_write", side_effect=OSError(28, "No space left on device")):
+        assert [cached.get(path).status for path in ("/", "/about/")] == [200, 200]
+    assert [record.getMessage() for record in caplog.records if "cannot be saved" in record.getMessage()] == [
+        f"Pages cannot be saved in {cached.store.folder}: No space left on device."
+    ]
 
 
 def test_an_old_phone_number_does_not_come_back_during_an_outage(cached: CachedSite, details: ClinicDetails) -> None:

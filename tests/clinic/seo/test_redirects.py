@@ -68,6 +68,13 @@ def test_letter_case_slash_query_and_wordpress_endings_do_not_matter(about: Stan
     assert answer(address) == FOUND
 
 
+@pytest.mark.parametrize("old", ["/dry needling/", "/dry%20needling/", "/Dry Needling"])
+@pytest.mark.parametrize("address", ["/dry%20needling/", "/Dry%20Needling", "/dry%20needling/feed/"])
+def test_an_old_address_with_a_blank_is_found(about: StandardPage, old: str, address: str) -> None:
+    redirect(old, about)
+    assert answer(address) == FOUND
+
+
 @pytest.mark.parametrize("address", ["/About-Them/", "/about-them/feed/", "/nothing%00here/"])
 def test_an_unknown_address_is_not_found(about: StandardPage, address: str) -> None:
     assert answer(address)[0] == 404

@@ -132,3 +132,14 @@ def test_no_all_clear_is_sent_for_an_alarm_that_was_never_sent(webhook: WebServe
 def test_the_webhook_must_be_https() -> None:
     with pytest.raises(ValidationError, match="Enter a valid URL"):
         DeskSettings(alarm_webhook="http://watch.example.org/").full_clean()
+
+
+def test_little_space_on_the_disk_raises_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
+    alarms.check_alarms()
+    alarm = Alarm.objects.active().get()
+    assert alarm.kind == AlarmType.DISK_SPACE
+    assert "MB left" in alarm.detail
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 0)
+    alarms.check_alarms()
+    assert not Alarm.objects.active().exists()
