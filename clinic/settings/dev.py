@@ -10,10 +10,11 @@ os.environ.setdefault("DEFAULT_FROM_EMAIL", "Fireweed Physiotherapy <hello@firew
 os.environ.setdefault("SERVE_MEDIA", "true")
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")
 
+from clinic.settings import environment
 from clinic.settings.base import *
 
 # False, so that error pages are the site's own; `DEBUG=true make run` shows Django's, with tracebacks.
-DEBUG = read("DEBUG", environment.flag, "false")
+DEBUG = environment.read("DEBUG", environment.flag, "false")
 DEMO_USERS = True
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 PAGE_CACHE_BYTES = 0  # changes to templates and style sheets show at once
