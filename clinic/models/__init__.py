@@ -12,6 +12,7 @@ from clinic.models.home import FeaturedPage, HomePage
 from clinic.models.hours import Closure, OpeningHours
 from clinic.models.image import ClinicImage, ClinicRendition
 from clinic.models.location import LocationIndexPage, LocationPage
+from clinic.models.search_entry import SearchEntry
 from clinic.models.search_words import SearchWords
 from clinic.models.share_picture import SharePicture
 from clinic.models.standard import StandardPage
@@ -32,6 +33,7 @@ __all__ = [
     "LocationPage",
     "OpeningHours",
     "PractitionerPage",
+    "SearchEntry",
     "SearchWords",
     "SharePicture",
     "StandardPage",

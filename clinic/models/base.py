@@ -52,6 +52,8 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # The page's type in schema.org.
     schema_type = "WebPage"
+    # What the page is, above its title in search results.
+    kind = "Page"
     # Where the template draws the enquiry form; the daily form check looks for it there.
     shows_enquiry_form = False
     # The template of the list of its subpages on the home page.

@@ -46,6 +46,7 @@ class LocationIndexPage(BasePage):
 class LocationPage(BasePage):
     parent_page_types = ["clinic.LocationIndexPage"]
     subpage_types = ()
+    kind = "Location"
 
     street = models.CharField(max_length=120, help_text="Street number and name, as in a mailing address.")
     locality = models.CharField(max_length=80, default="Whitehorse", help_text="Town or community.")

@@ -44,6 +44,7 @@ class PractitionerPage(BasePage):
     parent_page_types = ["clinic.TeamPage"]
     subpage_types = ()
     schema_type = "ProfilePage"
+    kind = "Person"
     # What lists show of a person (components/person.html), for `.only()`.
     SHORT_COLUMNS = (
         *LINK_COLUMNS,

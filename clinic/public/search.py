@@ -1,92 +1,123 @@
-"""Search over the pages: whole words first, then words that begin like them; synonyms count as the word itself.
-
-If no page has all the words, pages with one of them are found.
-"""
+"""Search over the pages: what was understood, and each page that was found with the passage that says most about it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Coalesce
-from wagtail.models import Page, Site, get_page_models
-from wagtail.search.query import Or, PlainText, SearchQuery
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from wagtail.models import Site
 
-from clinic.backends.search import LONGEST_QUERY, clean
-from clinic.models import BasePage, SearchWords
+from clinic.lib.words import stem, words_of
+from clinic.models import SearchEntry, SearchWords
+from clinic.models.base import LINK_COLUMNS
+from clinic.public.search_index import Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+    from wagtail.models import Page
 
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+MOST_SYNONYMS = 4
 RESULTS_PER_PAGE = 10
-MOST_RESULTS = 200
-MOST_SPELLINGS = 6
+LONGEST_PASSAGE = 240
+_PASSAGES = re.compile(r"(?<=[.!?])\s+|\n")
+_WORD = re.compile(r"([^\W_]+(?:[’'.][^\W_]+)*)")
+
+
+@dataclass(frozen=True)
+class Result:
+    page: Page
+    kind: str
+    title: SafeString
+    passage: SafeString
 
 
 @dataclass(frozen=True)
 class Results:
-    """`query` as it was typed; `page` one page of results with their introductions, best first."""
+    """`query` as it was typed; `page` one page of results, best first; `corrected` as the query was understood, empty
+    when that is the same.
+    """
 
     query: str
-    page: PaginatorPage[Page] | None = None
-    also_searched: list[str] = field(default_factory=list)
+    page: PaginatorPage[int] | None = None
+    found: tuple[Result, ...] = ()
+    corrected: str = ""
+    also_searched: tuple[str, ...] = ()
 
 
 def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
-    """Return this site's live pages that match the words typed; any characters may be typed."""
-    query = " ".join(clean(typed).split())
-    shown = " ".join(typed.replace("\0", " ").split())[:LONGEST_QUERY]
+    """Return what this site's live pages have for the words typed, whatever characters they are made of."""
+    query = " ".join(typed.replace("\0", " ").split())[:LONGEST_QUERY]
+    words = words_of(query)[:MOST_WORDS]
     site = Site.find_for_request(request)
-    if not query or site is None:
-        return Results(shown)
-    spellings = with_synonyms(query, SearchWords.for_request(request).groups)
-    pages = Page.objects.live().descendant_of(site.root_page, inclusive=True)
-    whole = pages.search(any_of(spellings, "and"))[:MOST_RESULTS]
-    begun = pages.autocomplete(any_of(spellings, "and"))[:MOST_RESULTS]
-    found = merge(whole, begun) or merge(pages.search(any_of(spellings, "or"))[:MOST_RESULTS])
-    # The home page mentions most of the other pages, so it comes last.
-    found.sort(key=lambda page: page.pk == site.root_page_id)
+    if not words or site is None:
+        return Results(query)
+    index = Index(site, SearchWords.for_request(request))
+    corrected = index.corrected(words)
+    terms = index.terms(corrected)
+    found = index.found(terms)
+    if not found:
+        return Results(query)
     page = Paginator(found, RESULTS_PER_PAGE).get_page(page_number)
-    page.object_list = with_introductions(list(page.object_list))
-    return Results(shown, page, spellings[1:])
-
-
-def with_introductions(pages: list[Page]) -> list[Page]:
-    """Return the pages with the `introduction` of their own types: one query, however many types there are."""
-    types = [model for model in get_page_models() if issubclass(model, BasePage)]
-    columns = [F(f"{model._meta.model_name}__introduction") for model in types]
-    ids = [page.pk for page in pages]
-    introduced = Page.objects.annotate(introduction=Coalesce(*columns, Value(""), output_field=TextField())).in_bulk(
-        ids
+    synonyms = tuple(dict.fromkeys(synonym for term in terms for synonym in term.synonyms))
+    return Results(
+        query,
+        page,
+        tuple(results(page.object_list, Matches(terms))),
+        " ".join(corrected) if corrected != words else "",
+        synonyms[:MOST_SYNONYMS],
     )
-    return [introduced[pk] for pk in ids if pk in introduced]
 
 
-def any_of(spellings: list[str], operator: str) -> SearchQuery:
-    """Return a query for pages with all words (“and”) or one word (“or”) of at least one spelling."""
-    queries = [PlainText(spelling, operator=operator) for spelling in spellings]
-    return Or(queries) if len(queries) > 1 else queries[0]
+def results(ids: Iterable[int], matches: Matches) -> list[Result]:
+    columns = ("text", "page__content_type", *(f"page__{name}" for name in LINK_COLUMNS))
+    entries = SearchEntry.objects.select_related("page").only(*columns).in_bulk(ids)
+    return [
+        Result(
+            entry.page,
+            entry.page.specific_class.kind,
+            matches.marked(entry.page.title),
+            matches.marked(matches.best_passage(entry.text)),
+        )
+        for entry in (entries[pk] for pk in ids if pk in entries)
+    ]
 
 
-def merge(*results: Iterable[Page]) -> list[Page]:
-    """Return the pages of all lists in this order, each once."""
-    return list({page.pk: page for result in results for page in result}.values())
+class Matches:
+    """The words that a search found, to show them in the text of a page."""
 
+    def __init__(self, terms: list[Term]) -> None:
+        self.stems = {one for term in terms for phrase in (term.phrase, *term.synonym_stems) for one in phrase.split()}
+        self.beginnings = tuple(term.beginning.strip() for term in terms if term.beginning)
 
-def with_synonyms(query: str, groups: Iterable[list[str]]) -> list[str]:
-    """Return the query, then the query with a word exchanged for each of its synonyms, at most six in all."""
-    spellings = [query]
-    for group in groups:
-        for word in group:
-            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-            if pattern.search(query):
-                # Split and joined, not substituted: a synonym is text, not a template.
-                spellings += [other.join(pattern.split(query)) for other in group if other != word]
-                break
-    return list(dict.fromkeys(spellings))[:MOST_SPELLINGS]
+    def of(self, text: str) -> set[str]:
+        """Return the stems of the text's words that match."""
+        stems = map(stem, words_of(text))
+        return {one for one in stems if one in self.stems or (self.beginnings and one.startswith(self.beginnings))}
+
+    def best_passage(self, text: str) -> str:
+        """Return the passage with the most different words that match: the first of several, and not too long."""
+        passage = max(_PASSAGES.split(text), key=lambda passage: len(self.of(passage)))
+        if len(passage) <= LONGEST_PASSAGE:
+            return passage
+        first = next((found.start() for found in _WORD.finditer(passage) if self.of(found[0])), 0)
+        start = passage.rfind(" ", 0, max(0, first - LONGEST_PASSAGE // 4)) + 1
+        end = passage.rfind(" ", start, start + LONGEST_PASSAGE)
+        shortened = passage[start : end if end > start else start + LONGEST_PASSAGE]
+        return f"{'… ' if start else ''}{shortened}{' …' if start + len(shortened) < len(passage) else ''}"
+
+    def marked(self, text: str) -> SafeString:
+        """Return the text, escaped, with a `<mark>` around each word that matches."""
+        pieces = _WORD.split(text)
+        html = (format_html("<mark>{}</mark>", piece) if place % 2 and self.of(piece) else conditional_escape(piece)
+                for place, piece in enumerate(pieces))  # fmt: skip
+        return mark_safe("".join(html))  # noqa: S308 - each piece is escaped above

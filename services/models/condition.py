@@ -56,6 +56,7 @@ class ConditionPage(ClinicalReview, BasePage):
     parent_page_types = ["services.ConditionIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
+    kind = "Condition"
 
     also_called = models.CharField(
         max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."

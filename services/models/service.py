@@ -50,6 +50,7 @@ class ServicePage(ClinicalReview, BasePage):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
+    kind = "Treatment"
     shows_enquiry_form = True
 
     short_name = models.CharField(

@@ -24,6 +24,7 @@ PATHS = [page["path"] for page in words.read_pages()]
 NOT_CONTENT = {
     "clinic.ContentVersion",
     "clinic.DemoRecord",
+    "clinic.SearchEntry",
     "wagtailcore.ModelLogEntry",
     "wagtailcore.PageLogEntry",
     "wagtailcore.Revision",

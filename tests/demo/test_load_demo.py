@@ -40,7 +40,7 @@ def test_loading_fills_the_site(demo: dict[str, Any]) -> None:
     assert details.phone == "867-555-0142"
     assert details.main_location is not None
     assert details.demo_notice
-    assert SearchWords.objects.get().groups
+    assert SearchWords.objects.get().synonyms
 
 
 @pytest.mark.usefixtures("demo")

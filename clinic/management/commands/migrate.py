@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from clinic.backends.sqlite.base import DatabaseWrapper
+from clinic.models import SearchEntry
 
 
 class Command(migrate.Command):
@@ -20,3 +21,10 @@ class Command(migrate.Command):
             with suppress(OSError):
                 connection.file.touch(mode=0o640)
         return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the index of the search again: what it keeps of a page may have changed with the code."""
+        super().handle(*args, **options)
+        is_whole = not any(options.get(name) for name in ("app_label", "plan", "check_unapplied"))
+        if is_whole and options["database"] == DEFAULT_DB_ALIAS:
+            SearchEntry.write_all()

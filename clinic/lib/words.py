@@ -1,0 +1,84 @@
+"""Words as the search compares them: without capitals, accents and endings, and how far apart two spellings are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = str.maketrans(dict.fromkeys("’‘ʼʻꞌ`´", "'") | dict.fromkeys("“”«»–—…\xa0", " ") | {
+    "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae",
+})  # fmt: skip
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)'(?=\w)")
+_INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_]\b)+\.?")
+_STEM = 3  # letters that an ending leaves at least
+_SOUNDS = [
+    ("^w(?=r)|^[kg](?=n)|^p(?=[sn])", ""), ("ph", "f"), ("sc(?=[eiy])", "s"), ("ck|ch|c(?![eiy])|qu?", "k"),
+    ("^x|z", "s"), ("y|ee|ea|ie", "i"), ("ou|oo", "u"), ("(?<=[rtg])h", ""), (r"(.)\1+", r"\1"),
+]  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents and invisible characters, with one kind of apostrophe."""
+    text = text.casefold().translate(_LETTERS)
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words: “can’t” as `cant`, “I.M.S.” as `ims`, “l’épaule” as `epaule`."""
+    folded = _ELISION.sub("", fold(text))
+    return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), folded).replace("'", ""))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return what the forms of an English word have in common: `needl` for needle, needles and needling."""
+    if len(word) <= _STEM or not word.isascii():
+        return word
+    word = re.sub(r"(?<=\w\w)ies$", "y", word)
+    word = re.sub(r"(?<=\wss|\wsh|\wch|\w\wx|\w\wz)es$|(?<=[^isu])s$|(?<=\w\w\w)ness$", "", word)
+    rest = re.sub(r"ing$|(?<!e)ed$", "", word)
+    if rest != word and len(rest) >= _STEM and re.search("[aeiouy]", rest):
+        # “run” for “running”, and “hike” for “hiking”: short words do not lose their last letter.
+        single = re.sub(r"([bdgmnprt])\1$", r"\1", rest)
+        word = f"{rest}e" if re.fullmatch("[^aeiou][aeiou][^aeiouwxy]", rest) else single
+    if len(word) > _STEM + 1:
+        word = re.sub(r"y$", "i", re.sub(r"e$", "", word))
+    return word
+
+
+def stems_of(text: str) -> str:
+    """Return the stems with a blank before and after each, so that a phrase is found as part of the text."""
+    return f" {' '.join(map(stem, words_of(text)))} "
+
+
+@lru_cache(maxsize=20_000)
+def sound(word: str) -> str:
+    """Return about how the word sounds: the same for “physio” and “fysio”."""
+    for pattern, letters in _SOUNDS:
+        word = re.sub(pattern, letters, word)
+    return word
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters to add, leave out, exchange or swap with the next make one word the other; `most` + 1
+    when there are more.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for line, letter in enumerate(one):
+        last, before, row = before, row, [line + 1]
+        for column, others in enumerate(other):
+            steps = min(before[column] + (letter != others), before[column + 1] + 1, row[column] + 1)
+            if line and column and letter == other[column - 1] and one[line - 1] == others:
+                steps = min(steps, last[column - 1] + 1)
+            row.append(steps)
+        if min(row) > most:
+            return most + 1
+    return row[-1]

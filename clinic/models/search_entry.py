@@ -1,0 +1,87 @@
+"""The index of the public search: one row for each page, the same on SQLite and PostgreSQL.
+
+Made from the `search_fields` that Wagtail's own search in the admin reads too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from wagtail.models import Page, get_page_models
+
+from clinic.lib.words import stems_of, words_of
+from clinic.models.base import BasePage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A field that counts more than the title holds another name of what the page is about.
+BOOST_OF_NAMES = 3
+
+
+class SearchEntry(models.Model):
+    """What the page has to say; the columns from `title` to `body` hold the stems of its words, in their order."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    title = models.TextField()
+    names = models.TextField()
+    introduction = models.TextField()
+    body = models.TextField()
+    words = models.TextField("the words of title and names, in lower case; on a second line, those of the text")
+    text = models.TextField("the page's text, one passage on each line")
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return f"search entry {self.pk}"
+
+    @classmethod
+    def write(cls, page: BasePage) -> None:
+        """Write the entry of the page as it is now."""
+        names: list[str] = []
+        body: list[str] = []
+        for field in page.get_searchable_search_fields():
+            if field.field_name not in {"title", "introduction"}:
+                texts = names if (field.boost or 0) >= BOOST_OF_NAMES else body
+                texts += texts_of(field.get_value(page))
+        introduction = [page.introduction, page.search_description, page.seo_title]
+        passages = [page.introduction, *names, *body, page.search_description]
+        values = {
+            "title": stems_of(page.title),
+            "names": stems_of(" ".join(names)),
+            "introduction": stems_of(" ".join(introduction)),
+            "body": stems_of(" ".join(body)),
+            "words": "\n".join(
+                " ".join(dict.fromkeys(words_of(" ".join(texts)))) for texts in ([page.title, *names], passages)
+            ),
+            "text": "\n".join(" ".join(passage.split()) for passage in passages),
+        }
+        cls.objects.update_or_create(page_id=page.pk, defaults=values)
+
+    @classmethod
+    def write_saved(cls, instance: models.Model, *, raw: bool = False, **kwargs: Any) -> None:
+        """Keep the entry true to its page: a receiver of `post_save`."""
+        # Single columns are saved with a draft, whose words are not public.
+        if isinstance(instance, BasePage) and instance.live and not raw and not kwargs.get("update_fields"):
+            cls.write(instance)
+
+    @classmethod
+    def write_all(cls) -> int:
+        """Write the entries of all live pages, and return how many there are."""
+        models = (model for model in get_page_models() if issubclass(model, BasePage))
+        pages = [page for model in models for page in model.objects.live()]
+        for page in pages:
+            cls.write(page)
+        return len(pages)
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Return the texts in a field's value, however deep they are."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from texts_of(part)
