@@ -41,6 +41,8 @@ def clean_line(typed: str) -> str:
 def folded(text: str) -> str:
     """Return the text as it is compared: lower case, no accents, apostrophes or hyphens; “Gagné” becomes “gagne”."""
     plain = _LEFT_OUT.sub("", _INVISIBLE.sub("", text)).casefold().translate(_PLAIN)
+    if plain.isascii():
+        return " ".join(plain.replace("\0", "").split())
     decomposed = unicodedata.normalize("NFKD", plain)
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign != "\0")
     return " ".join(_LEFT_OUT.sub("", letters).split())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from clinic.lib.characters import folded
+
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans(dict.fromkeys("’‘ʼʻꞌ`´", "'") | dict.fromkeys("“”«»–—…\xa0", " ") | {
-    "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae",
-})  # fmt: skip
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)'(?=\w)")
+_HYPHENS = re.compile("[-‐‑‒–]")
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)['’‘ʼ´`](?=\w)", re.IGNORECASE)
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_]\b)+\.?")
 _STEM = 3  # letters that an ending leaves at least
 _SOUNDS = [
@@ -19,19 +18,10 @@ _SOUNDS = [
 ]  # fmt: skip
 
 
-def fold(text: str) -> str:
-    """Return the text in lower case, without accents and invisible characters, with one kind of apostrophe."""
-    text = text.casefold().translate(_LETTERS)
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
-
-
 def words_of(text: str) -> list[str]:
-    """Return the folded words: “can’t” as `cant`, “I.M.S.” as `ims`, “l’épaule” as `epaule`."""
-    folded = _ELISION.sub("", fold(text))
-    return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), folded).replace("'", ""))
+    """Return the folded words: “can’t” as `cant`, “I.M.S.” as `ims`, “l’épaule” as `epaule`, “X-ray” as two."""
+    plain = folded(_ELISION.sub("", _HYPHENS.sub(" ", text)))
+    return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), plain))
 
 
 @lru_cache(maxsize=20_000)
