@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.lib.characters import folded
+from clinic.lib.email_addresses import clean_address
 from clinic.lib.telephone import LOCAL_LENGTH, digits_of, normalised, without_exit_code
 
 MESSAGE_LENGTH = 4000
@@ -197,9 +198,9 @@ def search_text(name: str, email: str, phone: str, reference: str) -> str:
 
 
 def search_terms(typed: str) -> str:
-    """Return what a person typed as it appears in `search_text`: words, or the digits of one phone number."""
+    """Return what a person typed as it appears in `search_text`: words, an address, or the digits of one number."""
     digits = digits_of(typed.strip().removeprefix("+1"))
     if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]|@", typed):
         # Three or four digits may be the end of a number; only a whole one can begin with an exit code.
         return without_exit_code(digits) if len(digits) >= LOCAL_LENGTH else digits
-    return folded(typed)
+    return folded(clean_address(typed) if "@" in typed else typed)

@@ -153,6 +153,14 @@ def test_accents_and_hyphens_make_no_difference(typed: str) -> None:
     assert all(term in stored for term in search_terms(typed).split())
 
 
+@pytest.mark.parametrize(
+    "typed", ["jane@x-ray.ca", "JANE@X-RAY.CA", "Jane <jane@x-ray.ca>", "mailto:jane@x-ray.ca", "jane@"]
+)
+def test_an_address_is_found_however_it_was_copied(typed: str) -> None:
+    stored = search_text("Sam", "Jane@X-Ray.ca", "", "K7-3F9Q")
+    assert all(term in stored for term in search_terms(typed).split())
+
+
 @pytest.mark.parametrize("typed", ["1-800-PHYSIO-1", "1 (800) PHYSIO1", "+1 800 749 7461", "８００ ７４９ ７４６１"])
 def test_letters_of_a_number_are_those_of_the_keys(typed: str) -> None:
     assert normalised(clean_line(typed)) == "+18007497461"
