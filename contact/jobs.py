@@ -13,7 +13,7 @@ from clinic.sign_in.limits import delete_old_records
 from contact.intake import canary
 from contact.mail import backend, bounces
 from contact.models import Job
-from contact.monitoring import alarms, health, synthetic_check
+from contact.monitoring import alarms, clock, synthetic_check
 from contact.monitoring.scheduler import JobSpec
 from contact.privacy.deletion import run_retention
 from contact.screening import forget_senders
@@ -51,13 +51,10 @@ def job_specs() -> list[JobSpec]:
     minute = timedelta(minutes=1)
     return [
         JobSpec(
-            health.HEARTBEAT, lambda: "alive", every=health.HEARTBEAT_EVERY, lease=minute,
-            title="Show that the worker is running",
-        ),
-        JobSpec(
             "publish_scheduled", command("publish_scheduled"), every=minute,
             title="Publish scheduled pages",
         ),
+        JobSpec("check_clock", clock.pull_back, every=minute, title="Correct what a wrong clock left behind"),
         JobSpec("check_alarms", alarms.check_alarms, every=minute, title="Raise, end and send alarms"),
         JobSpec(
             "escalate_overdue", escalation.escalate_overdue, every=minute,

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
+from contact.privacy.deletion import is_unusual, purge
+from contact.privacy.retention import due
 from contact.workflow.activity_log import activity_of
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
 TEMPLATE = "enquiry/activity_log.html"
 FEW, LONGEST_DETAIL = 3, 60
@@ -86,6 +91,24 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     heading = "Deletion records"
     list_display = ("when", "total", "reasons", "who")
     list_filter = (("at", WhenFilter),)
+
+    def get_urls(self) -> list[URLPattern]:
+        confirm = self.admin_site.admin_view(require_POST(self.confirm_view))
+        return [path("confirm/", confirm, name="contact_purgerun_confirm"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Ask first where far more than usual is due (`purgerun/change_list.html`)."""
+        now = timezone.now()
+        number = due(now).count()
+        context = {"number_due": number, "now": now} if is_unusual(number) else {}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def confirm_view(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm("contact.erase_enquiry"):
+            raise PermissionDenied
+        run = purge(confirmed=True, request=request)
+        messages.success(request, f"Deleted: {run.total}." if run else "Nothing is due for deletion.")
+        return HttpResponseRedirect(reverse("admin:contact_purgerun_changelist"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

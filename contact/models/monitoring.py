@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -37,8 +38,9 @@ class Job(models.Model):
 
 class SyntheticCheckQuerySet(models.QuerySet["SyntheticCheck"]):
     def conclusive(self) -> SyntheticCheckQuerySet:
-        """Those that say whether the form works: through the public address, and run to the end."""
-        return self.filter(is_trial=False).exclude(finished_at=None)
+        """Those that say whether the form works: through the public address, to the end, and not in the future."""
+        latest = timezone.now() + timedelta(minutes=1)
+        return self.filter(is_trial=False, started_at__lte=latest).exclude(finished_at=None)
 
 
 class SyntheticCheck(models.Model):

@@ -1,7 +1,8 @@
 """Run scheduled jobs when they are due. It knows no job: `contact/jobs.py` has the table.
 
 Any number of processes may run it: one UPDATE claims a job, and only one process can win it. If a process dies, its
-claim runs out and the job is due again, so every job must be safe to run twice.
+claim runs out and the job is due again, so every job must be safe to run twice. When the clock was ahead and has been
+put back, times that lie too far ahead are pulled back.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 # After a failure; jobs that run more often are not delayed.
 RETRY_AFTER = timedelta(minutes=5)
+# How far the clocks of two machines may differ.
+SKEW = timedelta(minutes=1)
+
+
+class JobError(Exception):
+    """A job failed for a reason that staff should read: a sentence without personal data."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +73,23 @@ def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: 
     ran = 0
     for spec in specs:
         job = rows.get(spec.name) or _add_row(spec, now)
+        _pull_back(job, spec, now)
         if job.is_due(now) and not should_stop():
             ran += run_if_due(spec)
     if ran:
         check_failures(specs)
     return ran
+
+
+def _pull_back(job: Job, spec: JobSpec, now: datetime) -> None:
+    """Correct a time that the job cannot have been given by a clock like this one."""
+    rows = Job.objects.filter(pk=job.pk)
+    if job.next_run_at > spec.next_run(now) + SKEW:
+        job.next_run_at = spec.next_run(now)
+        rows.update(next_run_at=job.next_run_at)
+    if job.claimed_until and job.claimed_until > now + spec.lease + SKEW:
+        job.claimed_until = None
+        rows.update(claim="", claimed_until=None)
 
 
 def run_if_due(spec: JobSpec, now: datetime | None = None) -> bool:
@@ -90,7 +109,7 @@ def run_if_due(spec: JobSpec, now: datetime | None = None) -> bool:
         raise
     except Exception as error:  # noqa: BLE001  the other jobs must run; the failure is recorded and logged
         log_failure(f"The job {spec.name} failed", error)
-        _record_failure(spec, claimed, type(error).__name__)
+        _record_failure(spec, claimed, str(error) if isinstance(error, JobError) else type(error).__name__)
         return True
     now = timezone.now()
     claimed.update(

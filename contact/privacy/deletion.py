@@ -7,7 +7,7 @@ and two purges at once delete nothing twice. A process that is killed leaves enq
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from contact.models import Enquiry, PurgeRun
 from contact.models.event import EventType, record_each
+from contact.monitoring.scheduler import JobError
 from contact.privacy import erased_references
 from contact.privacy.retention import close_answered, due, keep_days
 from contact.statistics.counting import keep_tallies
@@ -26,24 +27,55 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 Reason = PurgeRun.Reason
+# No more than this is unusual, whatever was deleted before.
+FEW = 10
+LATEST_NIGHTS = 30
 ON_REQUEST = (Reason.REQUEST, Reason.RESTORED)
 
 
-def run_retention(now: datetime | None = None) -> str:
-    """Do the nightly job: close, delete, and return in a few words what was done. Safe to run twice."""
+class UnusualPurgeError(JobError):
+    """Much more is due than on other nights: a wrong clock or setting, perhaps. A person has to confirm it."""
+
+
+def run_retention(now: datetime | None = None, **options: Any) -> str:
+    """Do the nightly job: close, delete, and return in a few words what was done. Safe to run twice.
+
+    Raises `UnusualPurgeError` as `purge` does, whose options it takes.
+    """
     closed = close_answered(now)
-    run = purge(now)
+    run = purge(now, **options)
     return f"{closed} closed, {f'{run.total} deleted' if run else 'nothing to delete'}"
 
 
-def purge(now: datetime | None = None) -> PurgeRun | None:
-    """Delete what is due, and what a restored backup brought back; return the deletion record, if there is one."""
+def purge(
+    now: datetime | None = None, *, confirmed: bool = False, request: HttpRequest | None = None
+) -> PurgeRun | None:
+    """Delete what is due, and what a restored backup brought back; return the deletion record, if there is one.
+
+    Raises `UnusualPurgeError`, and leaves what is due, if that is unusually much and nobody has `confirmed` it.
+    """
+    now = now or timezone.now()
     with transaction.atomic():
-        enquiries = due(now or timezone.now()).select_for_update(of=("self",))
+        enquiries = list(due(now).select_for_update(of=("self",)))
+        is_allowed = confirmed or not is_unusual(len(enquiries))
         reasons = dict.fromkeys(erased_references.restored(), Reason.RESTORED)
-        run = delete(reasons | {enquiry: Reason(enquiry.status) for enquiry in enquiries}, keep_days=keep_days())
+        if is_allowed:
+            reasons |= {enquiry: Reason(enquiry.status) for enquiry in enquiries}
+        run = delete(reasons, keep_days=keep_days(), request=request)
     empty_write_ahead_log()
+    if not is_allowed:
+        raise UnusualPurgeError(
+            f"{len(enquiries)} enquiries are due for deletion, far more than usual. If today is "
+            f"{timezone.localdate(now):%B %-d, %Y} and the retention settings are right, confirm it under Deletions"
+        )
     return run
+
+
+def is_unusual(number: int) -> bool:
+    """Return whether so many are far more than on any of the last nights that something was deleted."""
+    nights = PurgeRun.objects.filter(actor_name="")[:LATEST_NIGHTS]
+    usual = max((run.counts.get(Reason.CLOSED, 0) + run.counts.get(Reason.SPAM, 0) for run in nights), default=0)
+    return number > max(FEW, 2 * usual)
 
 
 def delete(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from contact.privacy.deletion import run_retention
+from contact.privacy.deletion import UnusualPurgeError, run_retention
 from contact.privacy.retention import due, keep_days
 
 if TYPE_CHECKING:
@@ -19,10 +19,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="list what would be deleted; change nothing")
+        parser.add_argument("--confirm", action="store_true", help="delete even if it is far more than usual")
 
-    def handle(self, *, dry_run: bool, **_options: Any) -> None:
+    def handle(self, *, dry_run: bool, confirm: bool, **_options: Any) -> None:
         if not dry_run:
-            self.stdout.write(f"{run_retention().capitalize()}.")
+            try:
+                self.stdout.write(f"{run_retention(confirmed=confirm).capitalize()}.")
+            except UnusualPurgeError as error:
+                raise CommandError(f"{error}, or run this with --confirm.") from error
             return
         enquiries = due(timezone.now())
         for reference, status, closed_at in enquiries.values_list("reference", "status", "closed_at"):

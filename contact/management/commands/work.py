@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from clinic.lib.logs import log_failure
 from contact.jobs import job_specs
 from contact.mail.outbox import deliver_due
+from contact.monitoring import health
 from contact.monitoring.scheduler import run_due
 
 if TYPE_CHECKING:
@@ -43,14 +44,21 @@ class Command(BaseCommand):
         if once:
             self.deliver()
             self.run_jobs()
+            health.beat()
             return
         self.catch_signals()
         self.stdout.write("Delivering messages and running scheduled jobs.")
-        # Jobs have a thread of their own: no mail waits for a slow mailbox or for pictures.
-        jobs = threading.Thread(target=self.repeat, args=(self.run_jobs, interval), name="jobs")
-        jobs.start()
+        # Jobs have a thread of their own: no mail waits for a slow mailbox or for pictures. So has the heartbeat.
+        every = health.HEARTBEAT_EVERY.total_seconds()
+        threads = [
+            threading.Thread(target=self.repeat, args=(self.run_jobs, interval), name="jobs"),
+            threading.Thread(target=self.repeat, args=(health.beat, every), name="heartbeat"),
+        ]
+        for thread in threads:
+            thread.start()
         self.repeat(self.deliver, interval)
-        jobs.join()
+        for thread in threads:
+            thread.join()
         self.finish()
 
     def catch_signals(self) -> None:
@@ -80,7 +88,7 @@ class Command(BaseCommand):
                     logger.error("The database does not answer: %s. Trying again.", type(error).__name__)  # noqa: TRY400  the message may quote a row
                     connection.close()
                 self.sleep(interval)
-        except Exception as error:  # noqa: BLE001  with one of its two threads dead, a worker must not look alive; it is logged
+        except Exception as error:  # noqa: BLE001  with one of its threads dead, a worker must not look alive; it is logged
             log_failure("The worker failed", error)
             self.failed = self.stopping = True
         finally:

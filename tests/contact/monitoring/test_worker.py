@@ -17,6 +17,7 @@ from django.utils import timezone
 from contact.mail.outbox import Counts
 from contact.management.commands import work
 from contact.models import Message
+from contact.monitoring import health
 from contact.monitoring.health import is_worker_alive
 from tests.another_process import ROOT, environment, wait_until
 from tests.contact.factories import make_message
@@ -107,12 +108,13 @@ def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> work.Command:
-    """The command within this process and thread: it runs no jobs, and it does not nap."""
+    """The command within this process and thread: it runs no jobs, has no heartbeat, and does not nap."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(work, "close_old_connections", lambda: None)
     monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setattr(work, "NAP", 0)
     monkeypatch.setattr(work.Command, "run_jobs", lambda _self: None)
+    monkeypatch.setattr(health, "beat", lambda: None)
     return work.Command(stdout=StringIO())
 
 

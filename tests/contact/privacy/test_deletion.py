@@ -6,13 +6,16 @@ from io import StringIO
 from unittest.mock import Mock
 
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun, Tally
+from contact.jobs import job_specs
+from contact.models import Alarm, DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun, Tally
 from contact.models.event import AppendOnlyError
+from contact.monitoring.scheduler import run_due
 from contact.privacy import deletion
 from tests.contact.privacy.factories import LONG_AGO, make_due
 
@@ -82,6 +85,54 @@ def test_the_command_closes_and_deletes_and_can_be_run_twice() -> None:
     assert Enquiry.objects.get().status == "closed"
     call_command("purge_enquiries", stdout=output)
     assert output.getvalue() == "1 closed, 1 deleted.\n0 closed, nothing to delete.\n"
+
+
+def due_after_a_leap(number: int) -> None:
+    for _ in range(number):
+        make_due()
+
+
+def test_a_purge_of_far_more_than_usual_asks_first_and_raises_an_alarm_until_it_is_confirmed() -> None:
+    spec = next(spec for spec in job_specs() if spec.name == "purge_enquiries")
+    due_after_a_leap(11)
+    for _ in range(2):
+        Job.objects.update_or_create(name=spec.name, defaults={"next_run_at": timezone.now()})
+        run_due([spec])
+    assert (Enquiry.objects.count(), PurgeRun.objects.count()) == (11, 0)
+    alarm = Alarm.objects.active().get()
+    assert "11 enquiries are due for deletion, far more than usual." in alarm.detail
+    with pytest.raises(CommandError, match="--confirm"):
+        call_command("purge_enquiries")
+    call_command("purge_enquiries", confirm=True, stdout=StringIO())
+    assert Enquiry.objects.count() == 0
+    Job.objects.update(next_run_at=timezone.now())
+    run_due([spec])
+    assert not Alarm.objects.active().exists()
+
+
+def test_more_than_ten_are_usual_where_as_many_were_deleted_before() -> None:
+    due_after_a_leap(11)
+    deletion.purge(confirmed=True)
+    due_after_a_leap(22)
+    assert deletion.purge()
+    due_after_a_leap(45)
+    with pytest.raises(deletion.UnusualPurgeError):
+        deletion.purge()
+
+
+def test_a_manager_confirms_it_under_deletions_and_reception_cannot(
+    client: Client, manager: User, receptionist: User
+) -> None:
+    due_after_a_leap(11)
+    address, page = reverse("admin:contact_purgerun_confirm"), reverse("admin:contact_purgerun_changelist")
+    client.force_login(receptionist)
+    assert client.post(address).status_code == 403
+    client.force_login(manager)
+    assert client.get(address).status_code == 405
+    assert "11 enquiries are due for deletion" in client.get(page).content.decode()
+    client.post(address)
+    assert PurgeRun.objects.get().actor_name == manager.get_username()
+    assert "due for deletion" not in client.get(page).content.decode()
 
 
 def test_nothing_is_deleted_when_a_purge_ends_before_its_last_record(monkeypatch: pytest.MonkeyPatch) -> None:

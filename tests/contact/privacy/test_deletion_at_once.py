@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -33,7 +34,7 @@ def test_an_enquiry_that_is_reopened_during_a_purge_is_not_deleted() -> None:
 
 def test_four_purges_at_once_delete_and_record_each_enquiry_once() -> None:
     references = sorted(make_due().reference for _ in range(20))
-    at_once(*[deletion.purge] * 4)
+    at_once(*[partial(deletion.purge, confirmed=True)] * 4)
     assert not Enquiry.all_objects.exists()
     assert sorted(reference for run in PurgeRun.objects.all() for reference in run.references) == references
     purged = EnquiryEvent.objects.filter(kind="purged").values_list("reference", flat=True)
