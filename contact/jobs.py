@@ -15,7 +15,7 @@ from contact.mail import backend, bounces
 from contact.models import Job
 from contact.monitoring import alarms, clock, synthetic_check
 from contact.monitoring.scheduler import JobSpec
-from contact.privacy.deletion import run_retention
+from contact.privacy import deletion
 from contact.screening import forget_senders
 from contact.workflow import escalation
 
@@ -72,7 +72,7 @@ def job_specs() -> list[JobSpec]:
         ),
         # Health information must be deleted on time: a failure raises an alarm the same night.
         JobSpec(
-            "purge_enquiries", run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
+            deletion.JOB, deletion.run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
             title="Close answered enquiries, and delete those past their retention period",
         ),
         JobSpec(

@@ -100,7 +100,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
         """Ask first where far more than usual is due (`purgerun/change_list.html`)."""
         now = timezone.now()
         number = due(now).count()
-        context = {"number_due": number, "now": now} if is_unusual(number) else {}
+        context = {"number_due": number, "now": now} if is_unusual(number, now) else {}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:

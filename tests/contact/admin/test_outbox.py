@@ -1,10 +1,12 @@
 """The outbox as staff see it: undelivered mail first, and nothing to break."""
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from contact.mail.backend import EmailBackend
 from contact.models import EnquiryEvent, Message
 from tests.contact.factories import hours_ago, make_message
 
@@ -44,6 +46,18 @@ def test_a_message_that_has_not_been_tried_is_shown_and_cannot_be_sent_again(des
     assert "<h1>Outgoing e-mail</h1>" in html
     assert 'name="_save"' not in html
     assert "Send it again" not in html
+
+
+def test_mail_about_the_site_is_listed_without_its_words(desk: Client) -> None:
+    EmailBackend().send_messages([EmailMessage("Approve this page", "The words", to=["manager@example.org"])])
+    (notice,) = listed(desk)
+    for address in (OUTBOX, page_of(notice)):
+        html = desk.get(address).content.decode()
+        assert "Notice about the site" in html
+        assert "manager@example.org" in html
+        assert "The words" not in html
+        assert "Approve" not in html
+    assert not EnquiryEvent.objects.exists()
 
 
 def test_mail_that_came_back_says_why_and_can_be_sent_again_from_there(desk: Client) -> None:

@@ -120,6 +120,14 @@ def test_more_than_ten_are_usual_where_as_many_were_deleted_before() -> None:
         deletion.purge()
 
 
+@pytest.mark.parametrize(("days", "is_unusual"), [(1, False), (3, True), (-2, True)])
+def test_even_a_few_are_unusual_after_nights_without_a_purge(days: int, is_unusual: bool) -> None:
+    now = timezone.now()
+    Job.objects.create(name=deletion.JOB, last_finished_at=now - timedelta(days=days))
+    assert deletion.is_unusual(3, now) == is_unusual
+    assert not deletion.is_unusual(0, now)
+
+
 def test_a_manager_confirms_it_under_deletions_and_reception_cannot(
     client: Client, manager: User, receptionist: User
 ) -> None:
