@@ -56,7 +56,7 @@ CLOSING = 421
 NO_SERVER = "No mail server: EMAIL_URL names none."
 
 # What is recorded in place of a mail to someone who asked for a new password.
-NO_ACCOUNT = "No account has this address: nothing was sent."
+NOTHING_SENT = "Nothing was sent: no account has this address, or it had a link minutes before."
 
 # A message was refused or came back. Sent with `message`, in the transaction that records it.
 delivery_failed = Signal()
@@ -155,7 +155,7 @@ def _send(message: Message, connection: BaseEmailBackend) -> Result:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
         return _failure(error)
-    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NO_ACCOUNT)
+    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NOTHING_SENT)
 
 
 def _failure(error: Exception) -> Result:
@@ -185,7 +185,7 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
         # Even if another worker has claimed it meanwhile: it has been sent, and must not be sent again.
         settled = {"last_error": "", "is_refused": False, "claim": "", "claimed_until": None}
         if message.enquiry is None:
-            settled |= {"content": b"", "last_error": result.reply if result.reply == NO_ACCOUNT else ""}
+            settled |= {"content": b"", "last_error": result.reply if result.reply == NOTHING_SENT else ""}
         went_out = unsent.update(sent_at=now, **settled)
         if went_out and message.enquiry and not message.enquiry.is_canary:
             record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())

@@ -100,23 +100,20 @@ def test_a_new_password_is_asked_for_in_the_same_way_whether_or_not_there_is_an_
     with_address(manager, "manager@example.org")
     queries = []
     for address in ("Manager@example.org", "nobody@example.org") * 2:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             ask(client, address)
         queries.append([re.sub(r"'[^']*'", "?", query["sql"]) for query in captured])
-    assert queries[0] == queries[1]
-    assert queries[2] == queries[3]
-    assert Message.objects.count() == 2, "not twice within minutes"
-    assert deliver_due().sent == 2
+    assert queries[1:] == queries[:-1]
+    assert deliver_due().sent == 4
     (mail,) = mail_server.mails
     assert mail["To"] == "manager@example.org"
     text: Any = mail.get_payload(decode=True)
     link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", text.decode())
     assert link
     assert client.get(link[1], follow=True).context["validlink"]
-    assert [message.last_error for message in Message.objects.order_by("recipient")] == [
-        "",
-        "No account has this address: nothing was sent.",
-    ]
+    assert list(Message.objects.filter(last_error="").values_list("recipient", flat=True)) == ["manager@example.org"]
+    ask(client, "manager@example.org")
+    Message.objects.exclude(sent_at=None).update(sent_at=timezone.now() - timedelta(minutes=6))
+    deliver_due()
+    assert len(mail_server.mails) == 2, "nobody can keep a colleague from a link by asking again and again"
     assert link[1].split("/")[-2] not in str(list(Message.objects.values()))
