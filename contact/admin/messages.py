@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from clinic.lib.ids import parse_pk
 from contact.admin.base import ReadOnlyAdmin
 from contact.admin.enquiry_page import back_to, get_enquiry
-from contact.mail.outbox import send_again
+from contact.mail.outbox import NOTHING_SENT, send_again
 from contact.models import Message
 from contact.models.enquiry import as_reference
 from contact.models.event import EventType, record
@@ -93,6 +93,10 @@ class MessageAdmin(ReadOnlyAdmin):
         count = unsent.update(not_before=timezone.now())
         mails = "1 e-mail" if count == 1 else f"{count} e-mails"
         self.message_user(request, f"The worker will try {mails} again within seconds.", messages.SUCCESS)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Leave out what strangers typed as the address of an account."""
+        return super().get_queryset(request).exclude(kind=MessageType.PASSWORD_RESET, last_error=NOTHING_SENT)
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return UNDELIVERED_FIRST

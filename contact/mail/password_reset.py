@@ -21,12 +21,16 @@ from contact.models.message import MessageType, new_message_id
 
 # Nobody can fill a colleague's mailbox: one mail in this time.
 AT_MOST_EVERY = timedelta(minutes=5)
+# Nor the outbox. Managers can set a colleague's password themselves.
+MOST_IN_AN_HOUR = 60
 
 
 class PasswordResetForm(WagtailPasswordResetForm):
     def save(self, **_options: Any) -> None:
         """Put the address in the outbox, whether or not someone has an account with it."""
-        Message.objects.create(kind=MessageType.PASSWORD_RESET, recipient=self.cleaned_data["email"].lower())
+        asked = Message.objects.filter(kind=MessageType.PASSWORD_RESET)
+        if asked.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count() < MOST_IN_AN_HOUR:
+            Message.objects.create(kind=MessageType.PASSWORD_RESET, recipient=self.cleaned_data["email"].lower())
 
 
 class _Letters(WagtailPasswordResetForm):

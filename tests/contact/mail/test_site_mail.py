@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from contact.mail import password_reset
 from contact.mail.backend import remove_expired
 from contact.mail.outbox import deliver_due
 from contact.models import Message
@@ -111,9 +112,19 @@ def test_a_new_password_is_asked_for_in_the_same_way_whether_or_not_there_is_an_
     link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", text.decode())
     assert link
     assert client.get(link[1], follow=True).context["validlink"]
+    client.force_login(manager)
+    assert b"nobody@" not in client.get(reverse("admin:contact_message_changelist")).content
+    client.logout()
     assert list(Message.objects.filter(last_error="").values_list("recipient", flat=True)) == ["manager@example.org"]
     ask(client, "manager@example.org")
     Message.objects.exclude(sent_at=None).update(sent_at=timezone.now() - timedelta(minutes=6))
     deliver_due()
     assert len(mail_server.mails) == 2, "nobody can keep a colleague from a link by asking again and again"
     assert link[1].split("/")[-2] not in str(list(Message.objects.values()))
+
+
+def test_strangers_cannot_fill_the_outbox(client: Client, home: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_reset, "MOST_IN_AN_HOUR", 3)
+    for number in range(5):
+        ask(client, f"nobody{number}@example.org")
+    assert Message.objects.count() == 3
