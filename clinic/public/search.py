@@ -10,6 +10,7 @@ from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from wagtail.models import Site
 
 from clinic.lib.words import stem, words_of
@@ -106,7 +107,7 @@ class Matches:
 
     def best_passage(self, text: str) -> str:
         """Return the passage with the most different words that match: the first of several, and not too long."""
-        passage = max(_PASSAGES.split(text), key=lambda passage: len(self.of(passage)))
+        passage = capfirst(max(_PASSAGES.split(text), key=lambda passage: len(self.of(passage))))
         if len(passage) <= LONGEST_PASSAGE:
             return passage
         first = next((found.start() for found in _WORD.finditer(passage) if self.of(found[0])), 0)

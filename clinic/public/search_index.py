@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TITLE, NAMES, INTRODUCTION, BODY = 10, 8, 3, 1
 SYNONYM, BEGINNING, RELEVANT = 0.7, 0.3, 0.3
 # Words of up to three letters are not the beginning of others, and are misspelled only when they sound the same.
-SHORT_WORD, LONG_WORD = 3, 6
+SHORT_WORD, LONG_WORD, LONGEST_ENDING = 3, 6, 4
 LONGEST_PHRASE, MOST_TERMS = 4, 6
 
 
@@ -130,7 +130,11 @@ class Index:
             steps = distance(one, two, at_most) + (one[:1] != two[:1])
             if steps <= min(most, at_most) and len(other) >= SHORT_WORD:
                 found.append((steps, distance(word, other, len(word)), other))
-        return min(found)[-1] if found else word
+        # “leakage”, where the pages have “leaks”.
+        begins = [other for other in self.vocabulary if len(stem(other)) > SHORT_WORD and word.startswith(stem(other))]
+        longest = max(begins, key=lambda other: (len(stem(other)), -len(other)), default=word)
+        is_form = len(word) - len(stem(longest)) <= LONGEST_ENDING
+        return min(found)[-1] if found else longest if is_form else word
 
     def terms(self, words: list[str]) -> list[Term]:
         """Return the words that say something, those of a synonym together; all words when none says something."""

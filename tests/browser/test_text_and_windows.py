@@ -93,7 +93,8 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
 }).map((one) => `${one.tagName}.${one.className}`)"""
 ON_PAPER = """() => {
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
-  return [...shown(".header__menu, .header__more, .enquiry-form, .button, .footer nav, .hours__now, .strip .dot")
+  return [...shown(".header__menu, .header__more, .header__search, .enquiry-form, .button, .footer nav, .hours__now,"
+      + ".strip .dot")
     .map((one) => one.className),
     ...shown("body *").filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position))
       .map((one) => `${one.className} is fixed`),
@@ -113,6 +114,28 @@ def test_nothing_is_cut_off_too_small_or_moving_whatever_the_reader_sets(
     open_place(page, place)
     open_everything(page)
     assert {setting: found for setting, found in problems(page).items() if found} == {}
+
+
+def test_search_is_in_the_header_at_every_width_beside_the_whole_name(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    page = browser.new_context(base_url=live_server.url).new_page()
+    page.goto("/fees/")
+    search, name = page.get_by_role("banner").get_by_role("link", name="Search"), page.locator(".header__home span")
+    for width in (320, 344, 360, 390, 414, 600, 768, 900, 1280, 1344, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        box, name_box = search.bounding_box(), name.bounding_box()
+        header = page.get_by_role("banner").bounding_box()
+        assert box is not None, width
+        assert name_box is not None
+        assert header is not None
+        # The name has one row, on phones and tablets two; the header one, or two where the menu has its own.
+        assert name_box["height"] < (30 if width >= 900 else 50), width
+        assert header["height"] < (80 if width < 768 else 125), width
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] + box["width"] <= width
+    search.click()
+    page.wait_for_url("**/search/")
 
 
 def problems(page: Page) -> dict[str, list[str]]:

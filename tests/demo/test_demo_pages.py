@@ -118,8 +118,7 @@ def test_patients_find_what_they_look_for() -> None:
     out = StringIO()
     call_command("search", "--measure", str(QUERIES), stdout=out)
     *missed, rate = out.getvalue().splitlines()
-    assert rate.startswith("122 queries: ")
-    assert len(missed) <= 6, missed  # 95 % are among the first three
+    assert len(missed) <= 0.05 * int(rate.split()[0]), missed
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import FileType
+from time import process_time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.test import RequestFactory
 
 from clinic.public.search import find_pages
@@ -19,12 +20,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
             "--measure", metavar="FILE", required=True, type=FileType(encoding="utf-8"),
-            help="One query per line, a tab, and the path of the page that it should find, such as /fees/.",
+            help="On each line a query and the path of the page that it should find, such as “cost /fees/”.",
         )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lines = [line.rstrip("\n").split("\t") for line in options["measure"] if line.strip() and line[0] != "#"]
+        lines = [line.rsplit(maxsplit=1) for line in options["measure"] if line.strip() and line[0] != "#"]
+        if not lines or any(len(line) == 1 for line in lines):
+            raise CommandError("Each line needs a query and a path, for example: cost /fees/")
         first = found = 0
+        started_at = process_time()
         request = RequestFactory().get("/search/")
         for query, path in lines:
             paths = [result.page.get_url(request) for result in find_pages(request, query, "1").found]
@@ -33,4 +37,5 @@ class Command(BaseCommand):
             if path not in paths[:PLACES]:
                 self.stdout.write(f"{query}: {path} is not among {', '.join(paths[:PLACES]) or 'none'}")
         rates = f"{first / len(lines):.1%} first, {found / len(lines):.1%} among the first {PLACES}"
-        self.stdout.write(f"{len(lines)} queries: {rates}")
+        cost = (process_time() - started_at) / len(lines) * 1000
+        self.stdout.write(f"{len(lines)} queries: {rates}, {cost:.0f} ms of CPU each")
