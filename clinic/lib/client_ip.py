@@ -1,8 +1,8 @@
-"""The IP address that a request came from, behind trusted proxies."""
+"""The IP address that a request came from, behind trusted proxies, and its network."""
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,6 +22,17 @@ def client_ip(request: HttpRequest) -> str | None:
             break
         trusted = forwarded.strip()
     return trusted if _is_address(trusted) else None
+
+
+def client_network(request: HttpRequest) -> str | None:
+    """Return the first address of the client's network, which is usually one household or company: /24, or /64."""
+    if not (text := client_ip(request)):
+        return None
+    address = ip_address(text)
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    prefix = 64 if isinstance(address, IPv6Address) else 24
+    return str(ip_network((address, prefix), strict=False).network_address)
 
 
 def _is_address(text: str) -> bool:

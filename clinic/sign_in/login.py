@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin.views.account import LoginView as WagtailLoginView
+from wagtail.admin.views.account import PasswordResetConfirmView as WagtailPasswordResetConfirmView
 
 from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
+from clinic.sign_in import limits
 from clinic.sign_in.gate import must_give_code, user_before_second_step
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from django.contrib.auth.forms import AuthenticationForm
+    from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
     from django.contrib.auth.models import User
 
 
@@ -31,12 +33,27 @@ class LoginView(WagtailLoginView):
             return HttpResponseRedirect(landing_url(user))
         return cast("HttpResponse", super().get(*args, **kwargs))
 
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with limits.turn(self.request) as is_our_turn:
+            if not is_our_turn:
+                return limits.wait_page(self.request)
+            return cast("HttpResponse", super().post(*args, **kwargs))
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response: HttpResponseRedirect = super().form_valid(form)
-        return to_second_step(response.url) if must_give_code(self.request, form.get_user()) else response
+        if must_give_code(self.request, form.get_user()):
+            return to_second_step(response.url)
+        return limits.remember_browser(response, form.get_user())
 
     def get_success_url(self) -> str:
         return next_url(self.request, cast("User", self.request.user))
+
+
+class PasswordResetConfirmView(WagtailPasswordResetConfirmView):
+    """Whoever has the link from the e-mail is no stranger: they can sign in even while others guess the password."""
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        return limits.remember_browser(super().form_valid(form), self.user)
 
 
 @login_required

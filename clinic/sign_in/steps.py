@@ -6,7 +6,6 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import django_otp
-from axes.helpers import get_lockout_response
 from django import forms
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -69,11 +68,11 @@ def code(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
         return set_up(request)
     form = CodeForm(request.POST or None)
     if not limits.may_try(request, user):
-        return get_lockout_response(request)
+        return limits.wait_page(request)
     if form.is_valid():
         if device := devices.use_code(user, form.cleaned_data["code"]):
             let_in(request, user, device)
-            return HttpResponseRedirect(next_url)
+            return limits.remember_browser(HttpResponseRedirect(next_url), user)
         refuse(request, user, form)
     form.render_attributes(autofocus="")
     return render(request, "sign_in/code.html", context(request, form, next_url))
@@ -87,11 +86,11 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
         return to_second_step(next_url)
     form = CodeForm(request.POST or None)
     if not limits.may_try(request, user):
-        return get_lockout_response(request)
+        return limits.wait_page(request)
     if form.is_valid():
         if device := devices.confirm(user, form.cleaned_data["code"]):
             let_in(request, user, device)
-            return show_codes(request, user, next_url)
+            return limits.remember_browser(show_codes(request, user, next_url), user)
         refuse(request, user, form)
     form.render_attributes(inputmode="numeric")
     device = devices.unconfirmed_authenticator(user)

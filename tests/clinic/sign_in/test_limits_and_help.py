@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.models import ModelLogEntry
 
-from clinic.sign_in import devices
-from clinic.sign_in.limits import DAYS_KEPT, delete_old_records
+from clinic.sign_in import devices, limits
+from clinic.sign_in.limits import DAYS_KEPT, Limit, delete_old_records
 from tests import factories
 from tests.clinic.sign_in.signing_in import (
     CODE,
@@ -29,7 +36,8 @@ from tests.clinic.sign_in.signing_in import (
 )
 
 if TYPE_CHECKING:
-    from django.test import Client
+    from collections.abc import Iterator
+
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +47,96 @@ def test_after_six_wrong_passwords_the_right_one_is_refused(client: Client, mana
     for _ in range(6):
         response = give_password(client, manager, password="wrong words, again")
     assert response.status_code == 429
-    assert "Wait 15 minutes" in response.content.decode()
+    assert "Wait 1 minute and" in response.content.decode()
     assert give_password(client, manager).status_code == 429
     assert not is_in(client)
     # Nobody else has to wait, and nor has the same person somewhere else.
     assert give_password(client, receptionist).status_code == 302
     elsewhere = {"username": manager.username, "password": factories.PASSWORD}
     assert client.post("/admin/login/", elsewhere, REMOTE_ADDR="192.0.2.9").status_code == 302
+
+
+def guess(client: Client, name: str, place: int | str) -> Any:
+    """Try a wrong password from this network; a number stands for one of many."""
+    address = place if isinstance(place, str) else f"100.64.{place}.1"
+    typed = {"username": name, "password": "wrong words, again"}
+    return client.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR=address)
+
+
+@pytest.mark.parametrize(
+    ("address", "same_network", "elsewhere"),
+    [
+        ("203.0.113.5", "203.0.113.250", "203.0.112.5"),
+        ("2001:db8:1:2::5", "2001:db8:1:2:ffff::1", "2001:db8:1:3::5"),
+        ("203.0.113.5", "::ffff:203.0.113.9", "::ffff:203.0.112.9"),
+    ],
+)
+def test_attempts_from_one_network_count_together(
+    client: Client, manager: User, address: str, same_network: str, elsewhere: str
+) -> None:
+    for _ in range(6):
+        guess(client, manager.username, address)
+    assert guess(client, manager.username, same_network).status_code == 429
+    assert guess(client, manager.username, elsewhere).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("names", "places", "limit"),
+    [
+        (itertools.repeat("managers"), itertools.count(), limits.NAME),
+        ((f"name{n}" for n in itertools.count()), itertools.repeat("203.0.113.5"), limits.NETWORK),
+        ((f"name{n}" for n in itertools.count()), itertools.count(), limits.IN_ALL),
+    ],
+    ids=["one name", "one network", "in all"],
+)
+def test_guesses_are_slowed_down_by_name_by_network_and_in_all_but_not_for_colleagues(
+    manager: User, names: Iterator[str], places: Iterator[int | str], limit: Limit
+) -> None:
+    browser = Client()
+    give_password(browser, manager)
+    statuses = [guess(Client(), next(names), next(places)).status_code for _ in range(limit.without_wait)]
+    assert statuses == [200] * (limit.without_wait - 1) + [429]
+    with patch.object(User, "check_password") as check:
+        assert guess(Client(), manager.username, next(places)).status_code == 429
+    check.assert_not_called()
+    # She signs in with her browser, even from the network of the guesses, and with another one from her own network.
+    typed = {"username": manager.username, "password": factories.PASSWORD}
+    browser.post("/admin/logout/")
+    assert browser.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR="203.0.113.5").status_code == 302
+    assert Client().post("/admin/login/", typed).status_code == 302
+
+
+def test_each_further_failure_doubles_the_wait() -> None:
+    now = timezone.now()
+    waits = [limits.HERE.ends(failures, now) for failures in (5, 6, 7, 9, 12, 10_000)]
+    assert [wait and (wait - now) // timedelta(minutes=1) for wait in waits] == [None, 1, 2, 8, 60, 60]
+
+
+def test_a_password_is_not_checked_while_two_others_are(client: Client, manager: User) -> None:
+    with patch.object(limits, "_places", BoundedSemaphore(1)) as places, places:
+        response = guess(client, manager.username, 1)
+        assert (response.status_code, response["Retry-After"]) == (429, "3")
+    assert guess(client, manager.username, 1).status_code == 200
+
+
+def test_someone_who_chose_a_new_password_by_mail_signs_in_during_an_attack(client: Client, manager: User) -> None:
+    for place in range(50):
+        guess(Client(), manager.username, place)
+    user_id, token = urlsafe_base64_encode(force_bytes(manager.pk)), default_token_generator.make_token(manager)
+    link = reverse("wagtailadmin_password_reset_confirm", args=(user_id, token))
+    form = client.get(link, follow=True).wsgi_request.path
+    client.post(form, {"new_password1": "another heron, flying", "new_password2": "another heron, flying"})
+    typed = {"username": manager.username, "password": "another heron, flying"}
+    assert client.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR="100.64.1.1").status_code == 302
+
+
+def test_a_browser_is_known_only_after_the_second_step(client: Client, manager: User) -> None:
+    device = with_app(manager)
+    give_password(client, manager)
+    assert limits.COOKIE not in client.cookies
+    client.post(CODE, {"code": code_of(device)})
+    assert client.cookies[limits.COOKIE]["path"] == "/admin/login/"
+    assert client.cookies[limits.COOKIE]["httponly"]
 
 
 def test_the_wait_ends_by_itself(client: Client, manager: User, settings: Settings) -> None:
@@ -85,7 +176,7 @@ def test_failed_sign_ins_are_recorded_without_what_was_typed(client: Client, man
     stored = str([*AccessAttempt.objects.values(), *AccessFailureLog.objects.values()])
     assert "nearly right" not in stored
     assert "my-password" not in stored
-    assert set(AccessFailureLog.objects.values_list("ip_address", flat=True)) == {"127.0.0.1"}
+    assert set(AccessFailureLog.objects.values_list("ip_address", flat=True)) == {"127.0.0.0"}
     assert AccessFailureLog.objects.filter(username=manager.username).count() == 1
     assert AccessFailureLog.objects.filter(username__startswith="unknown-").count() == 1
 
@@ -104,9 +195,9 @@ def test_old_records_of_sign_ins_are_deleted(client: Client, manager: User) -> N
     give_password(client, manager, password="wrong words, again")
     long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
     assert delete_old_records() == 0
-    for model in (AccessLog, AccessFailureLog):
+    for model in (AccessLog, AccessFailureLog, AccessAttempt):
         assert model.objects.update(attempt_time=long_ago) == 1
-    assert delete_old_records() == 2
+    assert delete_old_records() == 3
 
 
 @pytest.mark.parametrize(
