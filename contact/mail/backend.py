@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from email import message_from_bytes
 from email.message import Message as ParsedMessage
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.core.mail import EmailMessage
@@ -41,7 +42,7 @@ def store(mail: EmailMessage, recipient: str) -> None:
     quote_text(mime)
     Message.objects.create(
         kind=MessageType.SITE,
-        recipient=sanitize_address(recipient, "utf-8"),
+        recipient=parseaddr(sanitize_address(recipient, "utf-8"))[1],
         message_id=message_id,
         content=mime.as_bytes(),
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 LONGEST = 76  # of a line of quoted-printable, with the “=” at its end (RFC 2045, 6.7)
+BLANK = len("=20")  # how a blank at the end of a line is written, lest it be removed on the way
 # After a space, unless it is inside a number.
 BREAK = re.compile(r"(?<=[^\d)] )|(?<= )(?!\d)")
 PRINTABLE = frozenset(b"\t " + bytes(range(33, 127))) - {ord("=")}
@@ -54,15 +55,14 @@ def _quoted(line: str, charset: str) -> str:
         return "".join(chr(byte) if byte in PRINTABLE else f"={byte:02X}" for byte in word.encode(charset, "replace"))
 
     lines = []
-    for part in _fold(line, lambda text: len(quote(text)) + 1):
+    for part in _fold(line, lambda text: len(quote(text)) + BLANK):
         # A word that is longer than a line, such as a link, is cut.
         quoted = quote(part)
-        while len(quoted) >= LONGEST:
+        while len(quoted) + BLANK > LONGEST:
             cut = max(quoted.rfind("=", LONGEST - 3, LONGEST - 1), 0) or LONGEST - 1  # not in the middle of “=C3”
             lines.append(quoted[:cut])
             quoted = quoted[cut:]
         lines.append(quoted)
-    # A blank at the end of a line could be removed on the way.
     lines[-1] = re.sub(r"[ \t]$", lambda blank: f"={ord(blank[0]):02X}", lines[-1])
     return "=\n".join(lines)
 

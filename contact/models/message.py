@@ -8,7 +8,8 @@ and its row a day later.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from email.utils import make_msgid, parseaddr
+from email.utils import parseaddr
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,8 @@ SENT_KEPT, UNSENT_KEPT = timedelta(days=1), timedelta(days=7)
 def new_message_id() -> str:
     """Return a Message-ID, the same at every attempt, so that mailboxes can drop a second copy."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    # Shorter than Python's own: the line has to fit into 78 characters.
+    return f"<{token_hex(12)}@{sender.rpartition('@')[2] or 'localhost'}>"
 
 
 # A subquery, not a join: the UPDATE that claims a message checks its own row.
