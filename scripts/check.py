@@ -1,6 +1,7 @@
 """Run the linters, two at a time: `make check`. Each one that fails shows what it found."""
 
 import os
+import secrets
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ PATH = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH
 # The environment of a deployment, for Django's own deployment checks; none of it is real.
 DEPLOYMENT = {
     "DJANGO_SETTINGS_MODULE": "clinic.settings.production",
-    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SECRET_KEY": secrets.token_urlsafe(64),
     "SITE_URL": "https://clinic.example",
     "ALLOWED_HOSTS": "clinic.example",
     "EMAIL_URL": "submission://user:password@mail.clinic.example:587",

@@ -21,6 +21,8 @@ from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
 from dotenv import dotenv_values
 
+from clinic.lib.guessing import unpredictable_pairs
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # With these options 16 writers stored 2,000 enquiries and lost none, and a stored enquiry survives a power failure.
 # With Django's defaults 1,223 were lost.
@@ -34,6 +36,10 @@ SQLITE_OPTIONS = {
     ),
 }
 SHORTEST_SECRET = 50
+RANDOM_TEXT = "This prints a good one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+# Words of keys that someone has published or typed; those in our own settings, tests and scripts contain one of them.
+NOT_SECRET = ("insecure", "secret", "change", "example", "password", "clinic", "development", "for-tests")
+FEWEST_PAIRS = 20  # 50 random characters have more, even if they are hexadecimal digits
 FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 Value = TypeVar("Value")
@@ -113,9 +119,15 @@ def ip_addresses(text: str) -> list[str]:
 
 def secret(text: str) -> str:
     if len(text) < SHORTEST_SECRET:
-        command = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
-        raise ValueError(f"{len(text)} characters are fewer than {SHORTEST_SECRET}. This prints one: {command}")
+        raise ValueError(f"{len(text)} characters are fewer than {SHORTEST_SECRET}. {RANDOM_TEXT}")
     return text
+
+
+def own_secret(text: str) -> str:
+    """Return the secret if no one else can know or guess it."""
+    if any(word in text.lower() for word in NOT_SECRET) or unpredictable_pairs(text) < FEWEST_PAIRS:
+        raise ValueError(f"this one is published or easy to guess. {RANDOM_TEXT}")
+    return secret(text)
 
 
 def parts_of(url: str) -> SplitResult:

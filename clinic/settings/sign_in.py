@@ -18,6 +18,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_validators}.CommonPasswordValidator"},
     {"NAME": f"{_validators}.NumericPasswordValidator"},
+    {"NAME": "clinic.sign_in.passwords.EasyPasswordValidator"},
 ]
 
 # Ask everyone for a code from their phone after the password; if false, only those who have set it up.

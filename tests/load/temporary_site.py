@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -110,7 +111,7 @@ def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
             "DJANGO_SETTINGS_MODULE": "clinic.settings.production",
             "DATABASE_URL": url,
             "DATA_DIR": folder,
-            "SECRET_KEY": "for-load-tests-only-" + "0123456789abcdef" * 4,
+            "SECRET_KEY": secrets.token_urlsafe(64),
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": "http://127.0.0.1",
             "EMAIL_URL": "memory:",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import subprocess
 import sys
 from contextlib import closing
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 from django.db.utils import ConnectionHandler
 from django.utils.module_loading import import_string
 
@@ -91,6 +94,48 @@ def test_a_missing_or_malformed_value_is_named(
     with pytest.raises(ImproperlyConfigured) as caught:
         loaded("clinic.settings.base")
     assert str(caught.value).startswith(message)
+
+
+def published_keys() -> list[str]:
+    """Return whatever looks like a secret key in the files of this repository, also repeated and filled up."""
+    command = ["git", "grep", "-hoE", 'SECRET_KEY.{1,6}["=].{4,}', "--", ".", ":!docs/img"]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found = set(re.findall(r"[\w!@#$%^&*()+-]{8,}", lines))
+    return sorted(key for name in found for key in (name, name * 20, name + "x" * 60))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *published_keys(),
+        "django-insecure-3n!^x&8p)k2w7v$q5z@m1c9d#h6j*f4g(b0r_t+y-lsauieo",
+        "for-development-on-this-machine-only-" + "x" * 40,
+        "0123456789abcdef" * 4,
+        "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+        "changeme" * 8,
+        "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
+        "k" * 64,
+    ],
+)
+def test_a_published_or_weak_secret_key_is_refused_in_production(key: str) -> None:
+    with pytest.raises(ValueError, match="published or easy to guess"):
+        environment.own_secret(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [secrets.token_urlsafe(64), secrets.token_hex(32), get_random_secret_key()],
+    ids=["URL-safe", "hexadecimal", "of Django"],
+)
+def test_a_random_secret_key_is_accepted(key: str) -> None:
+    assert environment.own_secret(key) == key
+
+
+def test_production_does_not_start_with_a_published_secret_key() -> None:
+    done = check(SECRET_KEY="0123456789abcdef" * 4)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The site cannot start. SECRET_KEY: this one is published or easy to guess.")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""A password must not be long only by repetition, by sequences, or by words that everyone tries at a clinic's site."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from clinic.lib.guessing import unpredictable_pairs
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+FEWEST_PAIRS = 6
+COMMON = """
+    admin clinic demo fireweed hello letmein login manager monkey p[a@4][s$5][s$5]w[o0]rd physiotherapy physio reception
+    secret welcome whitehorse yukon
+"""
+
+
+class EasyPasswordValidator:
+    def validate(self, password: str, _user: User | None = None) -> None:
+        words = "|".join([*COMMON.split(), *map(re.escape, settings.WAGTAIL_SITE_NAME.casefold().split())])
+        # A year or a date that is appended makes no password.
+        rest = re.sub(rf"{words}|(?:19|20)\d\d", " ", password.casefold())
+        if unpredictable_pairs(rest) < FEWEST_PAIRS:
+            raise ValidationError(self.get_help_text(), code="password_easy_to_guess")
+
+    def get_help_text(self) -> str:
+        return (
+            "Your password can’t be mostly one character, a pattern like “abc123abc123”, a row of keys, or words such "
+            "as “password” and the clinic’s name. Three or four words that have nothing to do with each other are good."
+        )
