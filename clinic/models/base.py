@@ -46,6 +46,8 @@ class BasePage(Page):
         help_text="The picture when someone shares the page. If empty, the lead picture.",
     )
 
+    # What the page shows of other tables, fetched with it.
+    shown_together: tuple[str, ...] = ("lead_image",)
     # Every page is public: no visitor needs a password, or a cookie.
     private_page_options: tuple[str, ...] = ()
     # Forms post to URLs of their own, not to pages.

@@ -81,16 +81,17 @@ class HomePage(BasePage):
         return self.share_title or self.headline
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the page by its whole path, which saves two queries for each level above it. No page type here routes
-        on its own.
+        """Find the page by its whole path and fetch it with what it shows: two queries, however deep it is. No page
+        type here routes on its own.
         """
         if not path_components:
             return super().route(request, path_components)
         url_path = f"{self.url_path}{'/'.join(path_components)}/"
-        page = self.get_descendants().live().filter(url_path=url_path).order_by().specific().first()
-        if page is None:
+        page = self.get_descendants().live().filter(url_path=url_path).only("content_type").first()
+        model = page.specific_class if page else None
+        if page is None or model is None:
             raise Http404
-        return RouteResult(page)
+        return RouteResult(model.objects.select_related(*model.shown_together).get(pk=page.pk))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -56,6 +56,7 @@ class ConditionPage(ClinicalReview, BasePage):
     parent_page_types = ["services.ConditionIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
+    shown_together = ("lead_image", "reviewed_by")
     kind = "Condition"
 
     also_called = models.CharField(

@@ -50,6 +50,7 @@ class ServicePage(ClinicalReview, BasePage):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
+    shown_together = ("lead_image", "reviewed_by")
     kind = "Treatment"
     shows_enquiry_form = True
 
