@@ -10,14 +10,19 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from clinic.admin.dashboard import HOOK, DashboardItem
+from clinic.public import warning_signs as public_warning_signs
 from contact.models import DeskSettings
-from contact.screening import review
+from contact.screening import find_warning_signs, review
 from contact.workflow.overview import overview
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
     from wagtail.log_actions import LogActionRegistry
+
+
+# The public search shows the emergency wording first, as the form does.
+hooks.register(public_warning_signs.HOOK, find_warning_signs)
 
 
 @hooks.register(HOOK, order=10)

@@ -47,8 +47,8 @@ def fingerprint(*patterns: str) -> str:
 
 
 def migrated_name() -> str:
-    """Return the name of the database: another one when a migration or a role changes."""
-    return NAME + fingerprint("*/migrations/*.py", "contact/workflow/roles.py", "*/apps.py")
+    """Return the name of the database: another one when a migration, a role or a first row changes."""
+    return NAME + fingerprint("*/migrations/*.py", "contact/workflow/roles.py", "*/apps.py", "contact/screening/*.toml")
 
 
 @contextmanager

@@ -15,6 +15,10 @@ DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "
     "call (867) 667-5555 there. For health advice from a nurse, day or night, call 811."
 )
+DEFAULT_EMERGENCY_WORDING_FR = (
+    "En cas d’urgence, appelez le 911 et dites où vous êtes. D’un téléphone satellite, appelez le (867) 667-5555. "
+    "Pour parler à une infirmière, jour et nuit, appelez le 811."
+)
 
 
 @register_setting(icon="home")
@@ -42,6 +46,12 @@ class ClinicDetails(BaseSiteSetting):
         max_length=600,
         default=DEFAULT_EMERGENCY_WORDING,
         help_text="Shown with the form, on receipts, emergency cards and error pages, in the footer and in print.",
+    )
+    emergency_wording_fr = models.TextField(
+        "emergency wording in French",
+        max_length=600,
+        default=DEFAULT_EMERGENCY_WORDING_FR,
+        help_text="Shown below the English one when someone describes an emergency in French.",
     )
     notify_email = models.EmailField(
         "e-mail for staff notifications",
@@ -76,7 +86,7 @@ class ClinicDetails(BaseSiteSetting):
             heading="How patients reach the clinic",
         ),
         MultiFieldPanel(
-            [FieldPanel("emergency_wording"), FieldPanel("notify_email")],
+            [FieldPanel("emergency_wording"), FieldPanel("emergency_wording_fr"), FieldPanel("notify_email")],
             heading="Enquiries",
         ),
         MultiFieldPanel(

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from clinic.lib.atomic_write import atomic_write
-from clinic.models.details import DEFAULT_EMERGENCY_WORDING, ClinicDetails
+from clinic.models.details import DEFAULT_EMERGENCY_WORDING, DEFAULT_EMERGENCY_WORDING_FR, ClinicDetails
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +33,7 @@ class ClinicContact:
     phone: str = ""
     email: str = ""
     emergency_wording: str = DEFAULT_EMERGENCY_WORDING
+    emergency_wording_fr: str = DEFAULT_EMERGENCY_WORDING_FR
 
     @classmethod
     def of(cls, details: ClinicDetails) -> ClinicContact:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
 from clinic.public.search import find_pages
+from clinic.public.warning_signs import warning_signs_in
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,9 @@ FAVICON_SECONDS = 60 * 60 * 24 * 30
 @csrf_exempt  # it answers “not allowed” to a POST, not “please send it again”
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    results = find_pages(request, request.GET.get("q", ""), request.GET.get("page", "1"))
-    return render(request, "clinic/search.html", {"results": results})
+    query = request.GET.get("q", "")
+    results = find_pages(request, query, request.GET.get("page", "1"))
+    return render(request, "clinic/search.html", {"results": results, "signs": warning_signs_in(query)})
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 FEWEST_LETTERS = 3
 HELP = format_html(
-    "Words or short phrases, one per line; case, accents and apostrophes do not matter.{}<br>Any mention counts, "
-    "except right after a plain “no”. A false alarm is better than a missed sign.",
+    "Words or short phrases, one per line; case, accents, apostrophes and typing errors do not matter.{}<br>Any "
+    "mention counts, unless it is denied or long past. A false alarm is better than a missed sign.",
     format_html_join("", "<br><strong>{}</strong> {}", NOTATION),
 )
 
@@ -71,7 +72,7 @@ class WarningSignForm(forms.ModelForm):
         """Refuse what would be found in nearly every message."""
         words: str = self.cleaned_data["words"]
         for line in words.splitlines():
-            parts = line.split("+")
+            parts = re.split(r"\+|/|\.{3,}|…", line)
             if line.strip() and any(sum(map(str.isalnum, part)) < FEWEST_LETTERS for part in parts):
                 raise ValidationError(f"“{line.strip()}” is too short: nearly every message contains it.")
         return words

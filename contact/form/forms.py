@@ -290,6 +290,11 @@ class EnquiryForm(forms.Form):
         """Names and values as they were sent, for sending them again."""
         return [(name, str(self.data[name])) for name in self.base_fields if name in self.data]
 
+    @property
+    def typed_text(self) -> str:
+        """What was written in words, valid or not; some write their message where the name belongs. Never raises."""
+        return "\n".join(clean_text(str(self.data.get(name, ""))) for name in ("name", "message"))
+
     def typed_lines(self) -> list[tuple[str, str]]:
         """Return label and text of everything that was typed, to be copied from an error page. Never raises."""
         lines = [(name_of(field), self._as_read(name, field)) for name, field in self.answer_fields().items()]

@@ -41,6 +41,8 @@ from contact.screening import find_warning_signs, sender_hash
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from contact.screening.warning_signs import SignsFound
+
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
 PRIVACY_TITLE = "Your enquiry and your privacy"
 HOME = Link("Home", "/", is_current=False)
@@ -85,15 +87,17 @@ def receive_enquiry(request: HttpRequest) -> HttpResponse:
 def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown]) -> HttpResponse:
     """Store the enquiry and lead to its receipt, or show the form again and say why."""
     origin = origin_of(request)
+    signs = find_warning_signs(form.typed_text)
+    if signs.names and AlreadyShown.WARNING not in shown:
+        # Before any error, and one page asks about everything: a person who may need help must not meet a second one.
+        shown |= {AlreadyShown.WARNING} | ({AlreadyShown.DOUBTS} if form.is_valid() else set())
+        shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE} if origin is Origin.ANOTHER_SITE else set()
+        return _warning_page(request, form, signs, shown)
     if origin is Origin.ANOTHER_SITE:
         shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE}
-        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown)
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown, signs=signs)
     if not form.is_valid():
-        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
-    red_flags = find_warning_signs(form.cleaned_data["message"])
-    if red_flags and AlreadyShown.WARNING not in shown:
-        # One page asks about both: a person who may need help should not meet a second one.
-        return _warning_page(request, form, red_flags, shown | {AlreadyShown.WARNING, AlreadyShown.DOUBTS})
+        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown, signs=signs)
     if form.has_doubts and AlreadyShown.DOUBTS not in shown:
         return _doubts_page(request, form, shown | {AlreadyShown.DOUBTS})
     arrival = submission.Arrival(
@@ -102,7 +106,7 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
         sender_hash=sender_hash(client_ip(request) or ""),
-        red_flags=red_flags,
+        red_flags=signs.names,
         canary=request.POST.get(canary.FIELD, ""),
     )
     stored = submission.submit_enquiry(form.answers, arrival)
@@ -172,7 +176,7 @@ def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def _warning_page(
-    request: HttpRequest, form: EnquiryForm, signs: tuple[str, ...], shown: frozenset[AlreadyShown]
+    request: HttpRequest, form: EnquiryForm, signs: SignsFound, shown: frozenset[AlreadyShown]
 ) -> HttpResponse:
     """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
     form_html = rendering.form_or_phone(request, form, heading="What you wrote", shown=shown)
@@ -206,6 +210,7 @@ def _form_page(
     status: int = HTTPStatus.OK,
     *,
     shown: frozenset[AlreadyShown] = frozenset(),
+    signs: SignsFound | None = None,
     out_of_order: bool = False,
 ) -> HttpResponse:
     context = {
@@ -213,6 +218,7 @@ def _form_page(
         "about": rendering.about_name(form.about_id),
         "from_another_site": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
+        "signs": signs if signs and signs.names else None,
         "address": absolute(reverse("enquiry")),
         "shows_enquiry_form": True,
         "form_html": rendering.form_or_phone(request, form, shown=shown),

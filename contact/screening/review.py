@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
-# How phrases are written (contact/screening/warning_signs.py), for people who review or edit the list.
+# How phrases are written (contact/screening/phrases.py), for people who review or edit the list.
 NOTATION = (
     ("*", "any ending: “numb*” is numb, numbness and so on"),
     ("+", "both, anywhere in the message and in any order: “fever* + back”"),
-    ("...", "up to six words in between: “pain* ... chest” is also “pain in the left side of my chest”"),
-    ("can't", "also cannot, could not and unable to"),
+    ("...", "up to six words in between, in either order: “pain* ... chest” is also “my chest is in pain”"),
+    ("/", "one or the other: “numb* ... groin/private parts”"),
+    ("can't", "also cannot, could not, unable to, “n’arrive pas à” and “ne peux plus”"),
 )
 REVIEW_EVERY = timedelta(days=365)
 NEVER_REVIEWED = "No one has reviewed this list yet"

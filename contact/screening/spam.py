@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from contact.models import DeskSettings, Enquiry
-from contact.screening.warning_signs import normalise, phrase_pattern
+from contact.screening.phrases import phrases_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,8 +102,7 @@ def _links(text: str) -> Sign | None:
 
 
 def _phrases(text: str, phrases: Iterable[str]) -> Sign | None:
-    words = normalise(text)
-    known = [phrase for phrase in phrases if phrase.strip(" *") and re.search(phrase_pattern(phrase), words)]
+    known = phrases_in(text, phrases)
     if not known:
         return None
     weight = ONE_PHRASE if len(known) == 1 else MORE_PHRASES

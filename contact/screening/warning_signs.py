@@ -1,24 +1,19 @@
-"""Warning signs: words for something that may not be able to wait for an answer by mail.
+"""Warning signs: words that may stand for something that cannot wait for an answer by mail.
 
-Each sign has phrases, one per line, as managers write them at the desk:
+Managers write each sign's phrases at the desk (`phrases.py` explains how they are compared with a message). A sign that
+is missed costs much, and a false one costs the patient one more press of a button. It is no sign (`quiet_words.toml`)
 
-- `short of breath` matches these words in this order; case, apostrophes, accents and spaces do not matter, and
-  “can't” is also “cannot”, “could not” and “unable to”;
-- `numb*` matches any ending: numb, numbness;
-- `pain* ... chest` has up to six words between, with no comma or full stop: pain in the left side of my chest;
-- `fever + back` needs both, anywhere in the message and in any order.
-
-A missed sign may do harm, and a false alarm costs the patient one more press of a button. So every mention counts,
-including “my father had a stroke”. The one exception is a plain denial. “No chest pain.” is not found: the denying word
-comes directly before the phrase, and nothing follows the phrase in its sentence but a list (“no chest pain or
-numbness”). “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found.
+- when it is plainly denied: “No chest pain.” The denying word comes directly before, and nothing follows in the
+  sentence but a list: “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found;
+- when it is long past: “I had a heart attack in 2010”, not “the same as in 2010 again”;
+- when the words mean something else: “stroke rehab”, “my computer crashed today”.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,47 +23,62 @@ from django.db import Error as DatabaseError
 from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from contact.models import RedFlag
+from contact.screening.phrases import Phrase, Text, Vocabulary, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from contact.screening.phrases import Span
+
+
+def _read(name: str) -> dict[str, list[str]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
 # Used if the clinic's own list cannot be read: each sign's name and its phrases.
-DEFAULT_WARNING_SIGNS: dict[str, list[str]] = tomllib.loads(
-    Path(__file__).with_name("default_signs.toml").read_text(encoding="utf-8")
-)
+DEFAULT_WARNING_SIGNS = _read("default_signs.toml")
+_QUIET = _read("quiet_words.toml")
+_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in ("past", "present", "again", "harmless")}
+_QUIET_WORDS = {word for phrases in _PHRASES.values() for phrase in phrases for word in phrase.words}
 
-_APOSTROPHES = re.compile("['’‘ʼ`´′]")
-# Between words that belong together, and between thoughts.
-_HYPHENS = re.compile("[-‐‑_]+")
-_BREAKS = re.compile(r"\s[-‐‑–—]+\s|[–—]+")
-_RUNS_OF_BLANKS = re.compile(r"\s+")
-_RUNS_OF_BREAKS = re.compile(r";(?: ?;)+")
-# Different ways of saying “cannot” are treated as one: “can not even”, “couldn't”, “unable to”, “can no longer”.
-_CANNOT = re.compile(
-    r"\b(?:(?:can|could)[ \n]?not|cant|couldnt|(?:can|could) (?:barely|hardly|scarcely|no longer)"
-    r"|(?:am |is |are |was |were |been )?(?:not able|unable) to)\b"
-    r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore))*"
-)
-# The most words between two parts of a phrase joined by “...”.
-_MOST_BETWEEN = 6
-_BLANKS = r"[^\w.,!?;:\n]+"
-_WORD = r"(?!(?:no|without)\b)\w+"
 
-# “Never” and “not” are not among them: “never had chest pain like this”, “not only chest pain”.
-_DENIED = re.compile(
-    r"(?<!\w)(?:no|without|(?:do|does|did) not have|(?:dont|doesnt|didnt) have|deny|denies)(?: any| signs? of)? $"
-)
-_NOTHING_MORE = re.compile(r"\s*(?:$|[,)]|(?:or|nor|and)\s)")
-# After one of these words a sentence may say the opposite of its beginning.
-_TURNS = re.compile(
-    r"(?<!\w)(?:but|until|till|before|now|when|while|except|unless|yet|then|since|today|start\w*)(?!\w)"
-)
+def _any_of(name: str) -> str:
+    return "(?:{})".format("|".join(sorted(map(normalise, _QUIET[name]), key=len, reverse=True)))
+
+
+_LISTED = r"(?:,? (?!(?:i|im|ive|my|it|its|is|are|am|have|has|but|je|jai|mon|ma)\b)\w+){0,12}?"
+_OR = r",? (?:or|nor|ou|ni)\b"
+_DENIED = re.compile(rf"(?<!\w){_any_of('denials')}(?: {_any_of('fillers')})* $")
+_DENIED_LIST = re.compile(rf"(?<!\w){_any_of('denials')}{_LISTED}(?:{_OR}|(?P<comma>,))(?: {_any_of('fillers')})* $")
+_LAST_OR = re.compile(rf"{_OR} ")
+_LIST_GOES_ON = re.compile(rf"{_LISTED}{_OR}")
+_NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|ou|ni|et|{_any_of('afterwards')})\b)")
+_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;\n])")
+_TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
+# A message has at most 4,000 characters; of one that is too long for the form, this is enough.
+_LONGEST_TEXT = 8000
+# So much of a sentence is looked at, however long it is.
+_REACH = 160
 
 
-def find_warning_signs(text: str) -> tuple[str, ...]:
-    """Return the names of the managers' warning signs that the text mentions."""
-    return signs_in(text, warning_signs())
+@dataclass(frozen=True)
+class SignsFound:
+    """The names of the signs, and whether they were found in words of French."""
+
+    names: tuple[str, ...] = ()
+    in_french: bool = False
+
+
+def find_warning_signs(text: str) -> SignsFound:
+    """Return the managers' warning signs that the text mentions."""
+    names = signs_in(text, warning_signs())
+    return SignsFound(names, in_french=bool(names) and is_french(text))
+
+
+def is_french(text: str) -> bool:
+    message = Text(text, Vocabulary(_QUIET["french"], typing_errors=False))
+    return any(message.words)
 
 
 def warning_signs() -> Mapping[str, Iterable[str]]:
@@ -86,61 +96,67 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
 
 def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return the names of the signs (name → phrases) that the text mentions, in the order of `signs`."""
-    words = normalise(text)
-    return tuple(name for name, phrases in signs.items() if any(_mentions(words, phrase) for phrase in phrases))
+    known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
+    vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
+    message = _Message(text[:_LONGEST_TEXT], vocabulary)
+    return tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
 
 
-def _mentions(words: str, phrase: str) -> bool:
-    parts = [part for part in phrase.split("+") if part.strip(" *")]
-    return bool(parts) and all(_contains(words, part) for part in parts)
+@lru_cache(maxsize=10_000)
+def _phrase(written: str) -> Phrase:
+    return Phrase(written)
 
 
-def _contains(words: str, part: str) -> bool:
-    return any(not _is_denied(words, match) for match in _pattern(part).finditer(words))
+@lru_cache(maxsize=4)
+def _vocabulary(phrases: frozenset[Phrase]) -> Vocabulary:
+    return Vocabulary(_QUIET_WORDS.union(*(phrase.words for phrase in phrases)))
 
 
-@lru_cache(maxsize=1000)
-def _pattern(part: str) -> re.Pattern[str]:
-    return re.compile(phrase_pattern(part))
+class _Message(Text):
+    """A text with the places in it where a sign is none."""
 
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        super().__init__(text, vocabulary)
+        self._judged: dict[Span, bool] = {}
+        self._harmless = {place for span in self._all("harmless") for place in range(*span)}
+        again = {self.sentences[start] for start, _ in self._all("again")}
+        present = {self.thoughts[start] for start, _ in self._all("present")}
+        self._past = {
+            thought
+            for start, end in self._all("past")
+            if self.sentences[start] not in again
+            for thought in self._thoughts_of(start, end)
+            if thought not in present
+        }
 
-def _is_denied(words: str, match: re.Match[str]) -> bool:
-    before = _END_OF_SENTENCE.split(words[: match.start()])[-1]
-    after = _END_OF_SENTENCE.split(words[match.end() :])[0]
-    denied, nothing_more = _DENIED.search(before), _NOTHING_MORE.match(after)
-    return bool(denied and nothing_more) and not _TURNS.search(before + after)
+    def _all(self, name: str) -> list[Span]:
+        return [span for phrase in _PHRASES[name] for part in phrase.parts for span in self.find(part)]
 
+    def _thoughts_of(self, start: int, end: int) -> set[int]:
+        """Return the thought in which a time is named, and its neighbours when it says nothing else: “In 2010, …”."""
+        thought = self.thoughts[start]
+        others = [place for place, other in enumerate(self.thoughts) if other == thought and not start <= place < end]
+        says_more = len(others) > 1 or any(self.words[place] for place in others)
+        return {thought} if says_more else {thought - 1, thought, thought + 1}
 
-def normalise(text: str) -> str:
-    """Return the text in lower case, without accents and apostrophes, hyphens as blanks, one blank where were many.
+    def is_quiet(self, span: Span) -> bool:
+        if span not in self._judged:
+            self._judged[span] = (
+                not self._harmless.isdisjoint(range(*span))
+                or not self._past.isdisjoint(self.thoughts[slice(*span)])
+                or self._is_denied(*span)
+            )
+        return self._judged[span]
 
-    “Can’t”, “cannot”, “could not even” and “unable to” are all “cant”. Ends of sentences stay, and a dash between
-    thoughts is one.
-    """
-    # Apostrophes first: decomposed, one typed as an accent is a blank.
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    letters = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
-    # Runs first, so that nothing below goes over one again from each of its places.
-    words = _HYPHENS.sub(" ", _BREAKS.sub("; ", _without_runs(letters)))
-    words = _RUNS_OF_BREAKS.sub(";", _without_runs(words))
-    return _CANNOT.sub("cant", words.casefold()).strip()
-
-
-def phrase_pattern(phrase: str) -> str:
-    """Return the regular expression of a phrase: whole words, any blanks between them.
-
-    `*` matches any ending, `...` up to six words of the same sentence part, none of them a denial.
-    """
-    pieces = [_words(piece) for piece in re.split(r"\.{3,}|…", phrase)]
-    between = rf"(?:{_BLANKS}{_WORD}){{0,{_MOST_BETWEEN}}}{_BLANKS}"
-    return r"(?<!\w)" + between.join(piece for piece in pieces if piece) + r"(?!\w)"
-
-
-def _words(piece: str) -> str:
-    words = (re.escape(word.strip(".,;:!?")).replace(r"\*", r"\w*") for word in normalise(piece).split())
-    return r"\s+".join(words)
-
-
-def _without_runs(text: str) -> str:
-    """Return it with one blank, or one end of a line, where several were."""
-    return _RUNS_OF_BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
+    def _is_denied(self, start: int, end: int) -> bool:
+        first, last = self.places[start][0], self.places[end - 1][1]
+        # “No chest pain or trouble breathing” holds “pain … breathing”: what comes before the last of them counts.
+        first = max([first, *(first + found.end() for found in _LAST_OR.finditer(self.text[first:last]))])
+        before = _END_OF_SENTENCE.split(self.text[max(0, first - _REACH) : first])[-1]
+        after = _END_OF_SENTENCE.split(self.text[last : last + _REACH])[0]
+        if _ANSWERED_NO.match(self.text[last : last + _REACH]):
+            return True
+        if not _NOTHING_MORE.match(after) or _TURNS.search(before.rpartition(",")[2] + after):
+            return False
+        listed = _DENIED_LIST.search(before)
+        return bool(_DENIED.search(before) or (listed and (not listed["comma"] or _LIST_GOES_ON.match(after))))

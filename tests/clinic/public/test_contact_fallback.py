@@ -106,7 +106,13 @@ def test_the_file_holds_only_public_details(rf: RequestFactory, details: ClinicD
     details.privacy_contact_name = "Kim Sample"
     details.save()
     contact_details(rf.get("/"))
-    assert set(json.loads(saved_file(settings).read_text())) == {"name", "phone", "email", "emergency_wording"}
+    assert set(json.loads(saved_file(settings).read_text())) == {
+        "name",
+        "phone",
+        "email",
+        "emergency_wording",
+        "emergency_wording_fr",
+    }
 
 
 def test_a_request_reads_the_details_from_the_database_once(

@@ -87,15 +87,40 @@ def test_the_page_is_shown_once_even_if_an_error_follows(client: Client, warned:
     assert client.post("/enquiry/", answers(message=WORDS) | signed_values(wrong)).status_code == 303
 
 
-def test_a_browser_that_hides_its_origin_gets_through_both_pages(client: Client) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"email": "", "phone": ""}, {"email": "jane@."}, {"message": f"{WORDS} {'x' * 5000}"}]
+)
+def test_it_comes_before_any_error_and_again_above_the_error(client: Client, wrong: dict[str, str]) -> None:
+    page = client.post("/enquiry/", answers(message=WORDS) | wrong)
+    assert page.status_code == 200
+    assert b"please read this first" in page.content
+    again = client.post("/enquiry/", answers(message=WORDS) | wrong | signed_values(page))
+    assert again.status_code == 422
+    main = again.content.decode().partition("<main")[2]
+    assert main.index('href="tel:911"') < main.index("<form")
+    assert "Please read this first" in main.partition("<form")[0]
+
+
+def test_words_of_danger_count_where_the_name_belongs(client: Client) -> None:
+    assert client.post("/enquiry/", answers(name="I cant breath", message="")).status_code == 200
+
+
+def test_a_browser_that_hides_its_origin_gets_through_both_pages_at_once(client: Client) -> None:
     headers = {"Origin": "null"}
-    elsewhere = client.post("/enquiry/", answers(message=WORDS), headers=headers)
-    assert elsewhere.status_code == 403
-    warning = client.post("/enquiry/", answers(message=WORDS) | signed_values(elsewhere), headers=headers)
+    warning = client.post("/enquiry/", answers(message=WORDS), headers=headers)
     assert warning.status_code == 200
     assert set(signed_values(warning)) == {"confirmed", "warned"}
     sent = client.post("/enquiry/", answers(message=WORDS) | signed_values(warning), headers=headers)
     assert sent.status_code == 303
+
+
+@pytest.mark.parametrize(("message", "in_french"), [("Je n’arrive plus à respirer", True), ("I cannot breathe", False)])
+def test_whoever_writes_in_french_reads_the_wording_in_both_languages(
+    client: Client, message: str, in_french: bool
+) -> None:
+    main = client.post("/enquiry/", answers(message=message)).content.decode().partition("<main")[2]
+    assert "In an emergency" in main
+    assert ('lang="fr"' in main and "En cas d’urgence" in main) is in_french
 
 
 def test_the_page_for_a_database_that_is_down_lets_the_same_words_be_sent_again(

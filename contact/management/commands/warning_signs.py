@@ -1,0 +1,52 @@
+"""How many sample messages the warning signs find, and how many of them wrongly."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from contact.screening.warning_signs import is_french, signs_in, warning_signs
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+SAMPLES = Path(__file__).parents[3] / "tests/contact/screening/corpus"
+FEWEST_FOUND, MOST_FALSE_ALARMS = 0.97, 0.02
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure the warning signs in use on sample messages: folders with dangerous.txt and harmless.txt, one message "
+        "to a line. Exits with 1 when fewer than 97 % of the dangerous ones are found or more than 2 % of the harmless "
+        "ones are false alarms. With -v 2 the wrong ones are printed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--measure", nargs="?", type=Path, const=SAMPLES, required=True, metavar="FOLDER")
+
+    def handle(self, *, measure: Path, verbosity: int, **_options: Any) -> None:
+        folders = sorted(file.parent for file in measure.glob("**/dangerous.txt"))
+        if not folders:
+            raise CommandError(f"There are no sample messages in {measure}.")
+        signs, is_good = warning_signs(), True
+        for folder in folders:
+            dangerous, harmless = (
+                (folder / name).read_text("utf-8").splitlines() for name in ("dangerous.txt", "harmless.txt")
+            )
+            missed = [message for message in dangerous if not signs_in(message, signs)]
+            false = [message for message in harmless if signs_in(message, signs)]
+            found, alarms = 1 - len(missed) / len(dangerous), len(false) / len(harmless)
+            french = sum(map(is_french, dangerous + harmless))
+            self.stdout.write(
+                f"{folder.name}: {found:.1%} of {len(dangerous)} dangerous messages found, "
+                f"{alarms:.1%} false alarms among {len(harmless)} harmless ones ({french} in French)"
+            )
+            if verbosity > 1:
+                for kind, messages in (("missed", missed), ("false alarm", false)):
+                    self.stdout.writelines(f"  {kind}: {message}\n" for message in messages)
+            is_good &= found >= FEWEST_FOUND and alarms <= MOST_FALSE_ALARMS
+        if not is_good:
+            sys.exit(1)

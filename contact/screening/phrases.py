@@ -1,0 +1,245 @@
+"""How text is compared with phrases, in which managers write down what they look for.
+
+- `short of breath` is these words in this order; case, apostrophes, accents and letters typed thrice do not matter,
+  and “can't” is also “cannot”, “unable to” and “n'arrive plus à”;
+- `numb*` is any ending: numb, numbness;
+- `groin/private parts` is one or the other;
+- `pain* ... chest` has up to six words between, in either order, with no comma or full stop: my chest is in pain;
+- `fever + back` is both, anywhere in the message and in any order.
+
+Typing errors are understood in words of five letters or more: one letter, two from nine letters on. What is an
+ordinary word itself (`ordinary_words.txt`) is no typing error: “never” is not “fever”.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from functools import cache, lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_APOSTROPHES = re.compile("['’‘ʼʻꞌ`´′]")
+_ELISIONS = re.compile(r"\b([cdjlmnst]|qu)['’‘ʼʻꞌ`´′](?=\w\w)", re.IGNORECASE)
+# Between words that belong together, and between thoughts.
+_HYPHENS = re.compile("[-‐‑_]+")
+_BREAKS = re.compile(r"\s[-‐‑–—]+\s|[–—]+")
+_RUNS_OF_BLANKS = re.compile(r"\s+")
+_RUNS_OF_BREAKS = re.compile(r";(?: ?;)+")
+_RUNS_OF_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
+# Not being able to is one thing, however it is said: “can not even”, “couldn't”, “unable to”, “can no longer”.
+_CANNOT = re.compile(
+    r"\b(?:(?:can|could)[ \n]?not|cant|couldnt|(?:can|could) (?:barely|hardly|scarcely|no longer)|(?:barely|hardly) can"
+    r"|(?:(?:am|is|are|was|were|have|has|had|been) )?(?:(?:not|\w+nt) (?:been )?able|(?:been )?unable) to"
+    r"|(?:ne |n ?)?(?:peu[xt]|peuvent|pouvai[st]|arriv(?:e|es|ent|ais|ait))"
+    r" (?:pas|plus|pu|presque plus)(?: (?:a|de|bien|du tout)\b)*"
+    r"|(?:(?:suis|est|chu|chuis) )?(?:incapable|(?:pas|plus|pu) capable) (?:de|d))\b"
+    r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore|vraiment|meme))*"
+)
+# “Won't”, “doesn't”, “did not”; “isn't”, “was not”; “haven't”, “has not”; “do not”.
+_NEGATIONS = {
+    "wont": re.compile(r"\b(?:wont|(?:will|would|does|did)(?: not|nt))\b"),
+    "isnt": re.compile(r"\b(?:is|are|was|were)(?: not|nt)\b"),
+    "havent": re.compile(r"\b(?:have|has|had)(?: not|nt)\b"),
+    "dont": re.compile(r"\bdo not\b"),
+}
+_TOKEN = re.compile(r"\w+|[^\w\s]|\n")
+_SENTENCE_ENDS, _PAUSES = ".!?;:", ",()\n"
+_CONJUNCTIONS = {"and", "but", "so", "et", "mais", "donc"}
+# So many words may stand where a phrase has “...”.
+_MOST_BETWEEN = 6
+_DENIALS_BETWEEN = {"no", "without", "sans", "aucun", "aucune"}
+_DOTS = re.compile(r"\.{3,}|…")
+# How far before another a piece of a few words may begin.
+_FURTHEST = 12
+# After a beginning with a typing error.
+_LONGEST_ENDING = 4
+_SHORTEST_WITH_SWAPPED, _SHORTEST_WITH_AN_ERROR, _SHORTEST_WITH_TWO, _LONGEST_WORD = 4, 5, 9, 20
+# What a year before this one is read as.
+PAST_YEAR = "pastyear"
+
+Span = tuple[int, int]
+
+
+def normalise(text: str) -> str:
+    """Return the text in lower case, without accents and apostrophes, hyphens as blanks, one blank where were many.
+
+    “Can’t”, “cannot”, “could not even” and “unable to” are all “cant”. Ends of sentences stay, and a dash between
+    thoughts is one.
+    """
+    # Apostrophes first: decomposed, one typed as an accent is a blank.
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", _ELISIONS.sub(r"\1 ", text)))
+    letters = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+    # Runs first, so that nothing below goes over one again from each of its places.
+    words = _HYPHENS.sub(" ", _BREAKS.sub("; ", without_runs(letters)))
+    words = _RUNS_OF_BREAKS.sub(";", without_runs(words)).casefold().replace("œ", "oe")
+    words = _CANNOT.sub("cant", _RUNS_OF_LETTERS.sub(r"\1", words))
+    for negation, spellings in _NEGATIONS.items():
+        words = spellings.sub(negation, words)
+    return words.strip()
+
+
+def without_runs(text: str) -> str:
+    """Return it with one blank, or one end of a line, where several were."""
+    return _RUNS_OF_BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
+
+
+class Vocabulary:
+    """The words of phrases, found by whole words, by beginnings (`numb*`) and, if wanted, with typing errors."""
+
+    def __init__(self, words: Iterable[str], *, typing_errors: bool = True) -> None:
+        self._typing_errors = typing_errors
+        self._words_of: dict[str, set[str]] = {}
+        self._stems: set[int] = set()
+        for word in words:
+            stem, star = word.rstrip("*"), "*" if word.endswith("*") else ""
+            self._stems |= {len(stem)} if star else set()
+            for spelling in _spellings(stem):
+                self._words_of.setdefault(spelling + star, set()).add(word)
+
+    def words_for(self, typed: str) -> set[str]:
+        """Return the words of phrases that a typed word stands for."""
+        beginnings = [(typed, ""), *((typed[:size], "*") for size in self._stems)]
+        exact = {
+            word for part, star in beginnings for word in self._words_of.get(part + star, ()) if word == part + star
+        }
+        if (
+            not self._typing_errors
+            or typed in ordinary_words()
+            or any(len(word) >= _SHORTEST_WITH_AN_ERROR for word in exact)
+        ):
+            return exact
+        return exact | {
+            word
+            for part, star in beginnings
+            for spelling in _spellings(part)
+            for word in self._words_of.get(spelling + star, ())
+            if part[0] in word[:2] and len(typed) <= len(word) + _LONGEST_ENDING
+        }
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("ordinary_words.txt").read_text("utf-8").split())
+
+
+@lru_cache(maxsize=10_000)
+def _spellings(word: str) -> frozenset[str]:
+    """Return the word, and what is left of it without a letter; words that share one of these are alike."""
+    if len(word) == _SHORTEST_WITH_SWAPPED:
+        return frozenset({word, "".join(sorted(word)) + "~"})
+    errors = (len(word) >= _SHORTEST_WITH_AN_ERROR) + (len(word) >= _SHORTEST_WITH_TWO)
+    kept = (combinations(word[:_LONGEST_WORD], len(word[:_LONGEST_WORD]) - left_out) for left_out in range(errors + 1))
+    return frozenset("".join(letters) for some in kept for letters in some)
+
+
+class Phrase:
+    """A phrase taken apart: parts that must all be there, of pieces near each other, of alternatives of words."""
+
+    def __init__(self, written: str) -> None:
+        self.parts = [
+            [
+                [tuple(normalise(one).replace(".", "").split()) for one in piece.split("/") if one.strip(" *.,;:!?")]
+                for piece in _DOTS.split(part)
+            ]
+            for part in written.split("+")
+            if part.strip(" *")
+        ]
+
+    @property
+    def words(self) -> set[str]:
+        return {word for part in self.parts for piece in part for words in piece for word in words}
+
+
+class Text:
+    """A message, read once for all phrases."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self.text = normalise(text)
+        self.places: list[Span] = []  # of each word, in the text
+        self.sentences: list[int] = []
+        self.clauses: list[int] = []
+        self.thoughts: list[int] = []
+        self.words: list[set[str]] = []
+        self._positions: dict[str, list[int]] = {}
+        sentence = clause = thought = 0
+        this_year = timezone.localdate().year
+        for token in _TOKEN.finditer(self.text):
+            typed = token[0]
+            if not typed[0].isalnum():
+                sentence += typed in _SENTENCE_ENDS
+                clause += typed in _SENTENCE_ENDS + _PAUSES
+                thought += typed in _SENTENCE_ENDS + _PAUSES
+                continue
+            if typed in _CONJUNCTIONS:
+                thought += 1
+            if re.fullmatch(r"(?:19|20)\d\d", typed) and int(typed) < this_year:
+                typed = PAST_YEAR
+            self.words.append(vocabulary.words_for(typed))
+            for word in self.words[-1]:
+                self._positions.setdefault(word, []).append(len(self.places))
+            self.places.append(token.span())
+            self.sentences.append(sentence)
+            self.clauses.append(clause)
+            self.thoughts.append(thought)
+
+    def find(self, part: list[list[tuple[str, ...]]]) -> Iterator[Span]:
+        """Return where the pieces of a part are near each other: first word, and the word after the last."""
+        spans = [sorted(span for words in piece for span in self._spans(words)) for piece in part]
+        return self._near(spans[1:], spans[0]) if all(spans) else iter(())
+
+    def _near(self, spans: list[list[Span]], found: Iterable[Span]) -> Iterator[Span]:
+        if not spans:
+            yield from found
+            return
+        for start, end in found:
+            low = bisect_left(spans[0], (start - _FURTHEST, 0))
+            high = bisect_left(spans[0], (end + _MOST_BETWEEN + 1, 0))
+            near = [span for span in spans[0][low:high] if self._are_near((start, end), span)]
+            yield from self._near(spans[1:], [(min(start, span[0]), max(end, span[1])) for span in near])
+
+    def _are_near(self, one: Span, other: Span) -> bool:
+        (_, end), (start, _) = sorted((one, other))
+        if start == end:
+            return self.sentences[start] == self.sentences[end - 1]
+        return (
+            end < start <= end + _MOST_BETWEEN
+            and self.clauses[start] == self.clauses[end - 1]
+            and not any(self.typed(place) in _DENIALS_BETWEEN for place in range(end, start))
+        )
+
+    def mentions(self, phrase: Phrase) -> bool:
+        return bool(phrase.parts) and all(
+            any(not self.is_quiet(span) for span in self.find(part)) for part in phrase.parts
+        )
+
+    def is_quiet(self, _span: Span) -> bool:
+        """Return whether what stands here does not count."""
+        return False
+
+    def typed(self, place: int) -> str:
+        return self.text[slice(*self.places[place])]
+
+    def _spans(self, words: tuple[str, ...]) -> Iterator[Span]:
+        for start in self._positions.get(words[0], ()) if words else ():
+            end = start + len(words)
+            if (
+                end <= len(self.places)
+                and self.sentences[start] == self.sentences[end - 1]
+                and all(word in found for word, found in zip(words, self.words[start:end], strict=True))
+            ):
+                yield start, end
+
+
+def phrases_in(text: str, phrases: Iterable[str]) -> list[str]:
+    """Return the phrases that the text mentions, without typing errors."""
+    known = {written: Phrase(written) for written in phrases}
+    message = Text(text, Vocabulary((word for phrase in known.values() for word in phrase.words), typing_errors=False))
+    return [written for written, phrase in known.items() if message.mentions(phrase)]
