@@ -44,7 +44,7 @@ class SearchWords(BaseSiteSetting):
 @lru_cache(maxsize=4)
 def synonyms_by_stems(text: str) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for line in text.lower().splitlines():
+    for line in text.splitlines():
         # Of two forms of one word the first is shown.
         group = {stems_of(phrase): phrase.strip() for phrase in reversed(line.split(",")) if words_of(phrase)}
         for stems in group:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from wagtail.models import Site
 
-from clinic.lib.words import stem, words_of
+from clinic.lib.words import stems_of, words_of
 from clinic.models import SearchEntry, SearchWords
 from clinic.models.base import LINK_COLUMNS
-from clinic.public.search_index import Index, Term
+from clinic.public.search_index import LONGEST_PHRASE, Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +30,7 @@ MOST_SYNONYMS = 4
 RESULTS_PER_PAGE = 10
 LONGEST_PASSAGE = 240
 _PASSAGES = re.compile(r"(?<=[.!?])\s+|\n")
-_WORD = re.compile(r"([^\W_]+(?:[’'.][^\W_]+)*)")
+_WORD = re.compile(r"(\b[^\W\d_](?:\.[^\W\d_]\b)+|[^\W_]+(?:[’'][^\W_]+)*)")
 
 
 @dataclass(frozen=True)
@@ -97,28 +96,44 @@ class Matches:
     """The words that a search found, to show them in the text of a page."""
 
     def __init__(self, terms: list[Term]) -> None:
-        self.stems = {one for term in terms for phrase in (term.phrase, *term.synonym_stems) for one in phrase.split()}
-        self.beginnings = tuple(term.beginning.strip() for term in terms if term.beginning)
+        self.phrases = [phrase for term in terms for phrase in (term.phrase, *term.synonym_stems)]
+        self.beginnings = [term.beginning for term in terms if term.beginning]
 
-    def of(self, text: str) -> set[str]:
-        """Return the stems of the text's words that match."""
-        stems = map(stem, words_of(text))
-        return {one for one in stems if one in self.stems or (self.beginnings and one.startswith(self.beginnings))}
+    def number(self, text: str) -> int:
+        """Return how many different ones the text has."""
+        stems = stems_of(text)
+        return sum(phrase in stems for phrase in (*self.phrases, *self.beginnings))
 
     def best_passage(self, text: str) -> str:
-        """Return the passage with the most different words that match: the first of several, and not too long."""
-        passage = capfirst(max(_PASSAGES.split(text), key=lambda passage: len(self.of(passage))))
+        """Return the passage with the most different matches: the first of several, and not too long."""
+        passage = capfirst(max(_PASSAGES.split(text), key=self.number))
         if len(passage) <= LONGEST_PASSAGE:
             return passage
-        first = next((found.start() for found in _WORD.finditer(passage) if self.of(found[0])), 0)
+        first = next((found.start() for found in _WORD.finditer(passage) if self.number(found[0])), 0)
         start = passage.rfind(" ", 0, max(0, first - LONGEST_PASSAGE // 4)) + 1
         end = passage.rfind(" ", start, start + LONGEST_PASSAGE)
         shortened = passage[start : end if end > start else start + LONGEST_PASSAGE]
         return f"{'… ' if start else ''}{shortened}{' …' if start + len(shortened) < len(passage) else ''}"
 
     def marked(self, text: str) -> SafeString:
-        """Return the text, escaped, with a `<mark>` around each word that matches."""
+        """Return the text, escaped, with a `<mark>` around each match."""
+        # Words at the odd places, with what is between them at the even ones.
         pieces = _WORD.split(text)
-        html = (format_html("<mark>{}</mark>", piece) if place % 2 and self.of(piece) else conditional_escape(piece)
-                for place, piece in enumerate(pieces))  # fmt: skip
-        return mark_safe("".join(html))  # noqa: S308 - each piece is escaped above
+        stems = [stems_of(word) for word in pieces[1::2]]
+        html = conditional_escape(pieces[0])
+        place = 0
+        while place < len(stems):
+            length = self.length_at(stems, place)
+            end = 2 * (place + (length or 1))
+            words = "".join(pieces[2 * place + 1 : end])
+            html += format_html("<mark>{}</mark>{}" if length else "{}{}", words, pieces[end])
+            place += length or 1
+        return html
+
+    def length_at(self, stems: list[str], place: int) -> int:
+        """Return how many words the longest match has that begins at this place, 0 when none does."""
+        rest = f" {' '.join(''.join(stems[place : place + LONGEST_PHRASE]).split())} "
+        lengths = [len(phrase.split()) for phrase in self.phrases if rest.startswith(phrase)]
+        longest = max(lengths, default=int(any(rest.startswith(beginning) for beginning in self.beginnings)))
+        # What is one word here may have been two when it was folded.
+        return min(longest, len(stems) - place)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
 from django.utils.html import escape
 from django.utils.http import urlencode
+from hypothesis import given
+from hypothesis.strategies import text
 from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from clinic.models import ClinicDetails, SearchEntry, SearchWords
-from clinic.public.search import LONGEST_PASSAGE, RESULTS_PER_PAGE, Result, find_pages
+from clinic.public.search import LONGEST_PASSAGE, RESULTS_PER_PAGE, Matches, Result, find_pages
+from clinic.public.search_index import Term
 from tests import factories
 
 if TYPE_CHECKING:
@@ -153,6 +158,20 @@ def test_the_passage_with_the_most_words_that_match_is_shown_and_a_long_one_shor
     assert len(passage) < LONGEST_PASSAGE * 2
 
 
+def test_only_whole_phrases_are_marked(visit: HttpRequest, home: HomePage) -> None:
+    factories.make_standard("Stiff", introduction="Dry needling (I.M.S) or “dry-needling” for dry skin?")
+    assert first(visit, "dry needling").passage == (
+        "<mark>Dry needling</mark> (<mark>I.M.S</mark>) or “<mark>dry-needling</mark>” for dry skin?"
+    )
+
+
+@given(text())
+def test_marking_what_matched_changes_no_text(shown: str) -> None:
+    terms = [Term(" dry needl ", "", ("a b",), (" a b ",)), Term(" needl ", " needl", (), ())]
+    for written in (shown, f"dry{shown}needling", f"a {shown} b needlework"):
+        assert unescape(re.sub("</?mark>", "", Matches(terms).marked(written))) == written
+
+
 def test_when_no_page_holds_all_words_pages_with_one_of_them_are_shown(visit: HttpRequest, home: HomePage) -> None:
     factories.make_standard("Frozen shoulder")
     factories.make_standard("Frozen lake")
@@ -278,4 +297,4 @@ def test_the_search_page_links_to_what_it_found(client: Client) -> None:
     page = factories.make_service("Manual therapy")
     content = client.get("/search/", {"q": "manuel"}).content.decode()
     assert f'<a href="{page.url}"><mark>Manual</mark> therapy</a>' in content
-    assert "Showing results for <strong>manual</strong> instead of “manuel”: 1." in " ".join(content.split())
+    assert "Showing results for <strong>manual</strong> instead of “manuel”. 1 found." in " ".join(content.split())
