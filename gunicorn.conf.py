@@ -8,7 +8,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.lib.logs import without_password_links
+from clinic.lib.logs import one_line, without_password_links
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
@@ -42,9 +42,8 @@ max_requests_jitter = 500  # … without restarting both processes at once
 # No limit here, so that a search of 10,000 characters is answered; the web server in front sets one for the public.
 limit_request_line = 0
 
-# Only the web server on this machine may say that a request came over HTTPS; the header is ignored from others.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
-secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+# Which requests came by HTTPS is decided in clinic/lib/visited_address.py: gunicorn knows only one proxy.
+secure_scheme_headers: dict[str, str] = {}
 
 # No remote control.
 control_socket_disable = True
@@ -66,9 +65,9 @@ def redact(record: logging.LogRecord) -> bool:
 
 
 def redact_access(record: logging.LogRecord) -> bool:
-    """Remove the link for a new password from the path that is logged."""
+    """Remove the link for a new password from the path that is logged, and keep each request on one line."""
     if isinstance(record.args, dict):
-        record.args["U"] = without_password_links(str(record.args.get("U")))
+        record.args["U"] = one_line(without_password_links(str(record.args.get("U"))))
     return True
 
 

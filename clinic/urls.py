@@ -7,10 +7,12 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import serve
 
 from clinic.frontend.stylesheet import serve_stylesheet
 from clinic.images.media import serve_picture
+from clinic.lib.methods import read_only
 from clinic.public import views
 from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
@@ -33,6 +35,7 @@ urlpatterns = [
     path("", include(sign_in_urls)),
     path("django-admin/", admin.site.urls),
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/<int:document_id>/<str:document_filename>", read_only(serve_document)),
     path("documents/", include(wagtaildocs_urls)),
     *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),
     # Pages take nothing in: they answer “not allowed” to a POST, not “please send it again”.

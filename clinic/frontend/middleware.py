@@ -1,4 +1,6 @@
-"""Postprocess public pages, and send the Content-Security-Policy: a stricter one than in the admins.
+"""Postprocess public pages, and send the headers of security that Django has no settings for.
+
+The Content-Security-Policy of public pages is stricter than that of the admins.
 
 Django 6.0 has its own support for the policy; the settings already have the names and shape that it uses.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 
 from clinic.frontend.postprocess import postprocess
 from clinic.frontend.stylesheet import stylesheet
@@ -21,6 +23,26 @@ if TYPE_CHECKING:
 HEADER = "Content-Security-Policy"
 WAGTAIL_PREFIX = "/admin/"
 DJANGO_ADMIN_PREFIX = "/django-admin/"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")  # of some view; each says for itself which it answers
+# No page, and nothing embedded in one, uses these.
+UNUSED = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+HEADERS = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Resource-Policy": "same-origin",  # other sites' pages cannot embed ours, pictures included
+}
+
+
+class HeadersMiddleware:
+    """Comes before whitenoise, so that static files have the headers too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
 
 
 class ContentSecurityPolicyMiddleware:

@@ -20,9 +20,9 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from clinic.frontend.css_rules import Rules, parse, without_unused_properties
+from clinic.lib.methods import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def files(layer: str) -> Iterator[Path]:
             yield from [*folder.glob(f"{layer}.css"), *sorted(folder.glob(f"{layer}/*.css"))]
 
 
-@require_safe
+@read_only
 def serve_stylesheet(_request: HttpRequest, version: str) -> HttpResponse:
     """Serve the whole sheet, for the rules that long pages do not carry themselves."""
     sheet = stylesheet()

@@ -5,7 +5,8 @@ import mimetypes
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.http import require_safe
+
+from clinic.lib.methods import read_only
 
 # Only what was made for pages. Originals may contain place and time of the photograph; documents have their own view,
 # which checks permissions.
@@ -16,7 +17,7 @@ mimetypes.add_type("image/webp", ".webp")
 ONE_MONTH = 60 * 60 * 24 * 30
 
 
-@require_safe
+@read_only
 def serve_picture(_request: HttpRequest, name: str) -> FileResponse:
     """Serve a picture. Its file name changes with its content, so browsers may cache it."""
     path = f"{FOLDER}/{name}"

@@ -11,9 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
+from clinic.lib.methods import read_only
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
 from clinic.public.search import find_pages
@@ -25,22 +24,21 @@ FAVICON = Path(__file__).resolve().parents[1] / "static/clinic/img/favicon.ico"
 FAVICON_SECONDS = 60 * 60 * 24 * 30
 
 
-@csrf_exempt  # it answers “not allowed” to a POST, not “please send it again”
-@require_safe
+@read_only
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     results = find_pages(request, query, request.GET.get("page", "1"))
     return render(request, "clinic/search.html", {"results": results, "signs": warning_signs_in(query)})
 
 
-@require_safe
+@read_only
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Serve the icon to browsers that ask for `/favicon.ico` without looking at the page."""
     headers = {"Cache-Control": f"public, max-age={FAVICON_SECONDS}"}
     return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon", headers=headers)
 
 
-@require_safe
+@read_only
 def health(_request: HttpRequest) -> HttpResponse:
     """Say that the process is up; asks neither the database nor the cache."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from clinic.images.pictures import largest_jpeg
+from clinic.lib.methods import read_only
 from clinic.lib.telephone import phone_address
 from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
@@ -62,7 +62,7 @@ def entries(request: HttpRequest) -> list[Entry]:
     return found
 
 
-@require_safe
+@read_only
 def robots(_request: HttpRequest) -> HttpResponse:
     """Ask search engines to leave out what is not a page. None of it is secret."""
     return plain_text(
@@ -75,7 +75,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every page with its last change and its picture (sitemaps.org, with Google's image extension)."""
     pages = entries(request)
@@ -86,7 +86,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@read_only
 def security(request: HttpRequest) -> HttpResponse:
     """Say where to report a vulnerability (RFC 9116). Expires at the end of a day half a year from now."""
     clinic = ClinicDetails.for_request(request)
@@ -101,7 +101,7 @@ def security(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def llms(request: HttpRequest) -> HttpResponse:
     """List the pages with a sentence on each, for language models (llmstxt.org)."""
     home, *pages = entries(request)

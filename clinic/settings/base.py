@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "clinic.frontend.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # for responses that the page cache has not compressed
     "clinic.frontend.middleware.ContentSecurityPolicyMiddleware",
@@ -139,8 +140,8 @@ LANGUAGE_CODE = "en-ca"
 FORMAT_MODULE_PATH = "clinic.settings.formats"
 TIME_ZONE = "America/Whitehorse"
 
-# Security. No SECURE_PROXY_SSL_HEADER: gunicorn determines which requests came by HTTPS, and trusts X-Forwarded-Proto
-# only from the web server in front of it (gunicorn.conf.py).
+# Security. No SECURE_PROXY_SSL_HEADER: `clinic/lib/visited_address.py` knows which requests came by HTTPS, and trusts
+# only TRUSTED_PROXIES.
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
@@ -196,7 +197,7 @@ WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 TAGGIT_CASE_INSENSITIVE = True
 
-# Logs contain no personal data: no form data, no addresses. One line per entry, on standard error.
+# Logs contain no personal data: no form data, no addresses. One line for each message, on standard error.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -14,6 +14,7 @@ from wagtail.admin.views.account import LoginView as WagtailLoginView
 from wagtail.admin.views.account import PasswordResetConfirmView as WagtailPasswordResetConfirmView
 
 from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
+from clinic.lib.methods import read_only
 from clinic.sign_in import limits
 from clinic.sign_in.gate import must_give_code, user_before_second_step
 
@@ -56,6 +57,7 @@ class PasswordResetConfirmView(WagtailPasswordResetConfirmView):
         return limits.remember_browser(super().form_valid(form), self.user)
 
 
+@read_only
 @login_required
 def landing(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(landing_url(request.user))

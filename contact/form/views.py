@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from clinic.lib.client_ip import client_ip
 from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
+from clinic.lib.methods import read_only
 from clinic.public.errors import RETRY_AFTER
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
@@ -127,7 +128,7 @@ def _notice_shown(version: str) -> PrivacyNotice | None:
 
 
 @never_cache
-@require_safe
+@read_only
 def receipt(request: HttpRequest, signed: str) -> HttpResponse:
     facts = read_receipt(signed)
     if facts is None:
@@ -137,7 +138,7 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@read_only
 def privacy_notice(request: HttpRequest) -> HttpResponse:
     notice = versions.current_notice(request)
     if notice is None:
@@ -156,7 +157,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     return rendering.page_response(request, "contact/privacy_notice.html", context)
 
 
-@require_safe
+@read_only
 def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
     """Show a wording as it was; the current one too, at its own address."""
     notice = PrivacyNotice.objects.filter(version=version).first()

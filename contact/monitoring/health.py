@@ -12,8 +12,8 @@ from django.db.models import Exists
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_safe
 
+from clinic.lib.methods import read_only
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.scheduler import SKEW
 
@@ -96,7 +96,7 @@ def status_line(now: datetime | None = None) -> StatusLine:
     return StatusLine(f"{'; '.join(wrong) or 'All systems working'} · {checked}", is_ok=not wrong)
 
 
-@require_safe
+@read_only
 def worker_health(_request: HttpRequest) -> HttpResponse:
     """Answer an outside monitor `ok`, or 503 and the reason: the worker is silent or the database does not answer."""
     try:

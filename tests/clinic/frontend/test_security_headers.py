@@ -193,3 +193,27 @@ def test_the_editors_bar_is_drawn_for_editors_alone_and_within_the_policy(client
     for tag, attributes in Markup(text(response)).elements:
         assert "style" not in attributes
         assert tag != "script" or attributes.get("src") or attributes.get("type", "").endswith("json"), attributes
+
+
+METHODS = ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
+
+
+@pytest.mark.parametrize("address", ["/", "/enquiry/", "/admin/", "/admin/login/", "/static/x", *NO_PAGES])
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_that_nothing_uses_are_not_allowed(address: str, method: str) -> None:
+    response = Client(enforce_csrf_checks=True).generic(method, address)
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
+@pytest.mark.parametrize("address", ["/", "/landing/", "/search/", "/enquiry/privacy/", *NO_PAGES])
+def test_a_post_to_what_can_only_be_read_is_not_allowed(address: str) -> None:
+    response = Client(enforce_csrf_checks=True).post(address)
+    assert response.status_code == 405
+    assert "GET" in response["Allow"]
+
+
+@pytest.mark.parametrize("address", ["/", "/nothing-here/", "/admin/login/", "/django-admin/", *NO_PAGES])
+def test_every_response_refuses_devices_and_embedding_elsewhere(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"

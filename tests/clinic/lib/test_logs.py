@@ -1,0 +1,38 @@
+"""What is logged: one line for each entry, which nobody else can write."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+
+from clinic.lib.logs import LineFormatter, log_failure
+
+FORGED = "2026-01-01 00:00:00,000 ERROR clinic All enquiries were deleted"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x1b[2K", "\x85", "\u2028"])
+def test_an_entry_cannot_be_forged(end: str) -> None:
+    try:
+        raise ValueError(f"x{end}{FORGED}")  # noqa: TRY301  the message is the point
+    except ValueError:
+        raised = sys.exc_info()
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (f"/x{end}{FORGED}",), raised)
+    message, *trace = LineFormatter("%(message)s").format(record).splitlines()
+    assert message.startswith("Not Found: /x\\")
+    assert message.endswith(FORGED)
+    assert "\x1b" not in message
+    assert not any(line.startswith("2026") for line in trace)
+
+
+def test_a_failure_is_logged_with_its_place_but_without_its_message(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise ValueError("Jane Doe")  # noqa: TRY301  the message is the point
+    except ValueError as error:
+        log_failure("Sending failed", error)
+    text = LineFormatter("%(message)s").format(caplog.records[0])
+    assert text.startswith("Sending failed: ValueError\n")
+    assert "test_a_failure_is_logged" in text
+    assert caplog.records[0].exc_info
+    assert not str(caplog.records[0].exc_info[1])
