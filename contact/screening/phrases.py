@@ -7,7 +7,7 @@
 - `pain* ... chest` has up to six words between, in either order, with no comma or full stop: my chest is in pain;
 - `fever + back` is both, anywhere in the message and in any order.
 
-Typing errors are understood in words of five letters or more: one letter, two from nine letters on. What is an
+Typing errors are understood in words of five letters or more: one letter, two from eleven letters on. What is an
 ordinary word itself (`ordinary_words.txt`) is no typing error: “never” is not “fever”.
 """
 
@@ -38,7 +38,7 @@ _RUNS_OF_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
 _CANNOT = re.compile(
     r"\b(?:(?:can|could)[ \n]?not|cant|couldnt|(?:can|could) (?:barely|hardly|scarcely|no longer)|(?:barely|hardly) can"
     r"|(?:(?:am|is|are|was|were|have|has|had|been) )?(?:(?:not|\w+nt) (?:been )?able|(?:been )?unable) to"
-    r"|(?:ne |n ?)?(?:peu[xt]|peuvent|pouvai[st]|arriv(?:e|es|ent|ais|ait))"
+    r"|(?:ne |n ?)?(?:peu[xt]|peuvent|pouvai[st]|arr?iv(?:e|es|ent|ais|ait))"
     r" (?:pas|plus|pu|presque plus)(?: (?:a|de|bien|du tout)\b)*"
     r"|(?:(?:suis|est|chu|chuis) )?(?:incapable|(?:pas|plus|pu) capable) (?:de|d))\b"
     r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore|vraiment|meme))*"
@@ -61,7 +61,7 @@ _DOTS = re.compile(r"\.{3,}|…")
 _FURTHEST = 12
 # After a beginning with a typing error.
 _LONGEST_ENDING = 4
-_SHORTEST_WITH_SWAPPED, _SHORTEST_WITH_AN_ERROR, _SHORTEST_WITH_TWO, _LONGEST_WORD = 4, 5, 9, 20
+_SHORTEST_WITH_SWAPPED, _SHORTEST_WITH_AN_ERROR, _SHORTEST_WITH_TWO, _LONGEST_WORD = 4, 5, 11, 20
 # What a year before this one is read as.
 PAST_YEAR = "pastyear"
 
