@@ -94,6 +94,7 @@ def test_it_comes_before_any_error_and_again_above_the_error(client: Client, wro
     page = client.post("/enquiry/", answers(message=WORDS) | wrong)
     assert page.status_code == 200
     assert b"please read this first" in page.content
+    assert b"autofocus" not in page.content, "the page would scroll past the numbers to call"
     again = client.post("/enquiry/", answers(message=WORDS) | wrong | signed_values(page))
     assert again.status_code == 422
     main = again.content.decode().partition("<main")[2]
