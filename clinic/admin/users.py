@@ -1,21 +1,29 @@
 """Managers manage the clinic's users, but cannot create or change an administrator.
 
-Wagtail lets everyone who may change users tick “Administrator”; here only administrators may.
+Wagtail lets everyone who may change users tick “Administrator”; here only administrators may. The last manager cannot
+give up that role: no one could then manage users, enquiries and settings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from wagtail.users.views import users as wagtail_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.contrib.auth.models import User
     from django.forms import ModelForm
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+MANAGES_USERS = "auth.change_user"
+LAST_MANAGER = (
+    "This is the only manager. No one could manage users, enquiries and settings any more. Make someone else a manager "
+    "first."
+)
 
 
 def refuse_administrators(request: HttpRequest, users: Iterable[User]) -> None:
@@ -28,6 +36,18 @@ def without_administrator_box(request: HttpRequest, form: ModelForm) -> ModelFor
     if not request.user.is_superuser:
         form.fields.pop("is_superuser", None)
     return form
+
+
+def ends_management(form: ModelForm) -> bool:
+    """Return whether no one would be a manager, that is, may change users, after this form is saved."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    managers = User.objects.with_perm(MANAGES_USERS, backend=backend, include_superusers=False)
+    if set(managers.values_list("pk", flat=True)) != {form.instance.pk}:
+        return False
+    groups = form.cleaned_data.get("groups", Group.objects.none())
+    app, codename = MANAGES_USERS.split(".")
+    manages = groups.filter(permissions__content_type__app_label=app, permissions__codename=codename).exists()
+    return not (form.instance.is_active and manages)
 
 
 class CreateView(wagtail_users.CreateView):
@@ -43,6 +63,18 @@ class EditView(wagtail_users.EditView):
 
     def get_form(self, *args: Any, **kwargs: Any) -> ModelForm:
         return without_administrator_box(self.request, super().get_form(*args, **kwargs))
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        ends = ends_management(form)
+        if ends and not self.request.user.is_superuser:
+            form.add_error("groups", LAST_MANAGER)
+            return self.form_invalid(form)
+        if ends:
+            messages.warning(
+                self.request,
+                "The clinic has no manager now. Make someone a manager, who can answer enquiries and change settings.",
+            )
+        return super().form_valid(form)
 
 
 class ClinicUserViewSet(wagtail_users.UserViewSet):

@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from clinic.admin.users import refuse_administrators
+from clinic.admin.users import MANAGES_USERS, refuse_administrators
 from clinic.sign_in import devices, limits
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 URL_NAME = "signing_in"
-PERMISSION = "auth.change_user"
+PERMISSION = MANAGES_USERS
 
 
 def active_users() -> QuerySet[User]:

@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import NoReverseMatch, reverse
 
+from tests import factories
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -86,3 +88,29 @@ def test_others_cannot_see_users(client: Client, role: str, request: pytest.Fixt
 def test_users_are_not_managed_at_the_desk() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("admin:auth_user_changelist")
+
+
+def give_up_role(client: Client, user: User) -> str:
+    address = reverse("wagtailusers_users:edit", args=[user.pk])
+    return client.post(address, answers(user) | {"groups": []}, follow=True).content.decode()
+
+
+def test_the_last_manager_cannot_give_up_the_role(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    assert "This is the only manager." in give_up_role(client, manager)
+    assert manager.groups.exists()
+    # Someone who has left does not count.
+    colleague = factories.make_person("Managers", username="colleague")
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    assert "This is the only manager." in give_up_role(client, manager)
+    User.objects.filter(pk=colleague.pk).update(is_active=True)
+    give_up_role(client, manager)
+    assert not manager.groups.exists()
+
+
+def test_an_administrator_who_removes_the_last_manager_is_told(
+    client: Client, manager: User, administrator: User
+) -> None:
+    client.force_login(administrator)
+    assert "The clinic has no manager now." in give_up_role(client, manager)
+    assert not manager.groups.exists()
