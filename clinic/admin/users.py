@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.forms import ModelForm
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 MANAGES_USERS = "auth.change_user"
-LAST_MANAGER = (
-    "This is the only manager. No one could manage users, enquiries and settings any more. Make someone else a manager "
-    "first."
+LAST_MANAGER = "This is the only manager. Make someone else a manager first: the clinic needs one."
+NO_MANAGER = (
+    "The clinic has no manager now. Make someone a manager, to approve pages, change settings and help colleagues."
 )
 
 
@@ -64,17 +64,13 @@ class EditView(wagtail_users.EditView):
     def get_form(self, *args: Any, **kwargs: Any) -> ModelForm:
         return without_administrator_box(self.request, super().get_form(*args, **kwargs))
 
-    def form_valid(self, form: ModelForm) -> HttpResponse:
-        ends = ends_management(form)
-        if ends and not self.request.user.is_superuser:
-            form.add_error("groups", LAST_MANAGER)
-            return self.form_invalid(form)
-        if ends:
-            messages.warning(
-                self.request,
-                "The clinic has no manager now. Make someone a manager, who can answer enquiries and change settings.",
-            )
-        return super().form_valid(form)
+    def is_valid(self, form: ModelForm) -> bool:
+        if form.is_valid() and ends_management(form):
+            if self.request.user.is_superuser:
+                messages.warning(self.request, NO_MANAGER)
+            else:
+                form.add_error("groups", LAST_MANAGER)
+        return bool(super().is_valid(form))
 
 
 class ClinicUserViewSet(wagtail_users.UserViewSet):
