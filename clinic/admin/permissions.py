@@ -1,0 +1,57 @@
+"""What Wagtail's own views leave out: some ask for no permission, some fail when a form comes without its fields."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponseBadRequest
+from django.utils.datastructures import MultiValueDictKeyError
+from wagtail.admin.auth import permission_denied
+
+from clinic.admin.dashboard import may_edit_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+# Pages that only show what an error looks like.
+TRIALS = re.compile(r"/admin/(failwhale|test404)/")
+# The lists, choosers and actions that pages are edited with.
+FOR_EDITORS = re.compile(
+    r"/admin/(api|bulk(?!/auth/)|choose-page|documents/chooser|editing-sessions|embeds|images/chooser|pages"
+    r"|reports/site-history|tag-autocomplete)/"
+)
+FOR_WORKFLOWS = re.compile(r"/admin/workflows/task_chooser/")
+# Forms that fail without this field.
+NEEDED_FIELDS = {
+    "/admin/choose-external-link/": "external-link-chooser-url",
+    "/admin/redirects/import/process/": "import_file_name",
+}
+
+
+class PermissionMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        """Refuse who may enter the admin and nothing else; Wagtail itself asks everyone else to sign in."""
+        if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        if TRIALS.match(request.path):
+            raise Http404
+        workflows = FOR_WORKFLOWS.match(request.path) and not request.user.has_perm("wagtailcore.change_workflow")
+        if workflows or (FOR_EDITORS.match(request.path) and not may_edit_pages(request.user)):
+            return permission_denied(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        needed = NEEDED_FIELDS.get(request.path)
+        lacks_field = isinstance(exception, MultiValueDictKeyError) or (needed and needed not in request.POST)
+        if request.method == "POST" and request.path.startswith("/admin/") and lacks_field:
+            return HttpResponseBadRequest("The form came without some of its fields.", content_type="text/plain")
+        return None
