@@ -1,4 +1,4 @@
 """Pure functions without models or templates.
 
-Telephone numbers, text, opening hours, holidays, files, addresses. Imports nothing of ours.
+Telephone numbers, addresses, words and phrases, opening hours, holidays, files. Imports nothing of ours.
 """

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from clinic.lib.characters import clean_line
+from clinic.lib.words import distance
 
 _DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_text(encoding="utf-8"))
 KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
@@ -92,20 +93,6 @@ def _nearest(domain: str) -> str:
         known_name, _, known_ending = known.partition(".")
         most = 2 if len(known_name) >= _LONG_NAME else 1
         short = len(known_name) < 5  # noqa: PLR2004  `me`, `msn`, `live` and `shaw` are similar to many other names
-        if ending == known_ending and not short and _distance(name, known_name) <= most:
+        if ending == known_ending and not short and distance(name, known_name, most) <= most:
             return known
     return ""
-
-
-def _distance(left: str, right: str) -> int:
-    """Return how many letters are wrong, missing, too many or swapped with the next one (Damerau-Levenshtein)."""
-    rows = [list(range(len(right) + 1))]
-    for i, sign in enumerate(left, 1):
-        row = [i]
-        for j, other in enumerate(right, 1):
-            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (sign != other))
-            if i > 1 and j > 1 and sign == right[j - 2] and left[i - 2] == other:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]

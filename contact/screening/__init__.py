@@ -3,7 +3,6 @@
 Imports only `contact.models` and `clinic`.
 
 spam.py           a score with reasons, and how many came from one network address
-phrases.py        how a text and the managers' phrases are compared
 warning_signs.py  words that cannot wait for a reply by mail
 default_signs.toml: the list of warning signs that the site comes with; quiet_words.toml: when one is none
 masking.py        hides health card numbers and birth dates, which the form does not ask for

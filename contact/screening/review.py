@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
-# How phrases are written (contact/screening/phrases.py), for people who review or edit the list.
+# How phrases are written (clinic/lib/phrases.py), for people who review or edit the list.
 NOTATION = (
     ("*", "any ending: “numb*” is numb, numbness and so on"),
     ("+", "both, anywhere in the message and in any order: “fever* + back”"),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from clinic.lib.phrases import phrases_in
 from contact.models import DeskSettings, Enquiry
-from contact.screening.phrases import phrases_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Warning signs: words that may stand for something that cannot wait for an answer by mail.
 
-Managers write each sign's phrases at the desk (`phrases.py` explains how they are compared with a message). A sign that
+Managers write each sign's phrases at the desk (`clinic.lib.phrases` explains how they are compared with a message). A sign that
 is missed costs much, and a false one costs the patient one more press of a button. It is no sign (`quiet_words.toml`)
 
 - when it is plainly denied: “No chest pain.” The denying word comes directly before, and nothing follows in the
@@ -22,13 +22,13 @@ from django.db import Error as DatabaseError
 
 from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
+from clinic.lib.phrases import Phrase, Text, Vocabulary, normalise
 from contact.models import RedFlag
-from contact.screening.phrases import Phrase, Text, Vocabulary, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from contact.screening.phrases import Span
+    from clinic.lib.phrases import Span
 
 
 def _read(name: str) -> dict[str, list[str]]:

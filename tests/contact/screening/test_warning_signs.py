@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from contact.screening.phrases import normalise, without_runs
+from clinic.lib.phrases import normalise, without_runs
 from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, signs_in
 
 URGENT = {

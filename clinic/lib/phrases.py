@@ -127,7 +127,8 @@ class Vocabulary:
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    return frozenset(Path(__file__).with_name("ordinary_words.txt").read_text("utf-8").split())
+    lines = Path(__file__).with_name("ordinary_words.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @lru_cache(maxsize=10_000)
