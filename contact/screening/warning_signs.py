@@ -1,7 +1,8 @@
 """Warning signs: words that may stand for something that cannot wait for an answer by mail.
 
-Managers write each sign's phrases at the desk (`clinic.lib.phrases` explains how they are compared with a message). A sign that
-is missed costs much, and a false one costs the patient one more press of a button. It is no sign (`quiet_words.toml`)
+Managers write each sign's phrases at the desk (`clinic.lib.phrases` explains how they are compared with a message). A
+sign that is missed costs much, and a false one costs the patient one more press of a button. It is no sign
+(`quiet_words.toml`)
 
 - when it is plainly denied: “No chest pain.” The denying word comes directly before, and nothing follows in the
   sentence but a list: “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found;
