@@ -198,11 +198,12 @@ def test_the_editors_bar_is_drawn_for_editors_alone_and_within_the_policy(client
 METHODS = ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
 
 
-@pytest.mark.parametrize("address", ["/", "/enquiry/", "/admin/", "/admin/login/", "/static/x", *NO_PAGES])
+@pytest.mark.parametrize("address", ["/", "/enquiry/", "/admin/", "/admin/login/", *NO_PAGES])
 @pytest.mark.parametrize("method", METHODS)
 def test_methods_that_nothing_uses_are_not_allowed(address: str, method: str) -> None:
     response = Client(enforce_csrf_checks=True).generic(method, address)
-    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    assert response.status_code == 405
+    assert ("POST" in response["Allow"]) is (address.startswith("/admin/") or address == "/enquiry/")
 
 
 @pytest.mark.parametrize("address", ["/", "/landing/", "/search/", "/enquiry/privacy/", *NO_PAGES])
