@@ -113,7 +113,8 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
     stored = submission.submit_enquiry(form.answers, arrival)
     response = HttpResponseRedirect(reverse("enquiry_receipt", args=[sign_receipt(stored)]))
     response.status_code = HTTPStatus.SEE_OTHER
-    return _no_store(response)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _notice_shown(version: str) -> PrivacyNotice | None:
@@ -200,7 +201,7 @@ def _unavailable_page(
         response = _not_stored(request, "contact/unavailable.html", context, status)
     except Exception as error:  # noqa: BLE001  as in `receive_enquiry`
         log_failure("The page for an enquiry that was not stored could not be shown", error)
-        response = _no_store(HttpResponse(rendering.last_resort(form), status=status))
+        response = _for_going_back(HttpResponse(rendering.last_resort(form), status=status))
     response["Retry-After"] = RETRY_AFTER
     return response
 
@@ -225,13 +226,18 @@ def _form_page(
         "form_html": rendering.form_or_phone(request, form, shown=shown),
     }
     response = rendering.page_response(request, "contact/enquiry.html", context, status)
-    return response if status == HTTPStatus.OK else _no_store(response)
+    return response if status == HTTPStatus.OK else _for_going_back(response)
 
 
 def _not_stored(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-    return _no_store(rendering.page_response(request, template, context, status))
+    return _for_going_back(rendering.page_response(request, template, context, status))
 
 
-def _no_store(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
+def _for_going_back(response: HttpResponse) -> HttpResponse:
+    """Let the browser store what was typed, for Back and nothing else.
+
+    With `no-store`, Back to an answer to a form leads to “Document Expired” or “Confirm Form Resubmission”
+    (docs/privacy.md).
+    """
+    response["Cache-Control"] = "private, no-cache"
     return response

@@ -65,7 +65,7 @@ def test_a_form_from_another_site_is_shown_again_and_not_stored(
     response = client.post("/enquiry/", sent, headers=headers)
     html = response.content.decode()
     assert response.status_code == 403
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     assert "came from another website" in html
     assert 'value="Sam Sample"' in html
     assert "Typed with care</textarea>" in html

@@ -43,7 +43,7 @@ def test_the_emergency_wording_comes_first_and_nothing_is_stored(
     html = response.content.decode()
     main = html.partition("<main")[2]
     assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     assert "<title>Not sent yet: please read this first" in html
     assert main.index('href="tel:911"') < main.index('href="tel:811"') < main.index('href="tel:988"')
     assert not re.search(r'class="call__number"[^<]*</a>\s*[.,;]', main), "a mark floats beside a number"

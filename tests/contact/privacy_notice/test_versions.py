@@ -85,7 +85,7 @@ def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
     assert send(client).privacy_notice is None
     response = client.get(PAGE)
     assert response.status_code == 503
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-cache"
 
 
 def test_the_form_is_shown_when_its_notice_cannot_be_stored(
