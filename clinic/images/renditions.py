@@ -14,6 +14,8 @@ from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.signals import page_published
+from willow.plugins.pillow import PillowImage
+from willow.registry import registry
 
 from clinic.images.pictures import SHAPES
 from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
@@ -30,6 +32,18 @@ SQUARE_UP_TO = 1.2  # width to height; taller images count as portraits
 def connect() -> None:
     post_save.connect(image_saved, sender=get_image_model(), dispatch_uid="make_renditions")
     page_published.connect(page_was_published, dispatch_uid="make_renditions")
+    registry.register_operation(PillowImage, "auto_orient", turn_upright)
+
+
+def turn_upright(image: PillowImage) -> PillowImage:
+    """Turn the picture as its camera says, as every rendition begins; leave out where and when it was taken.
+
+    Willow would copy that into every JPEG, with the camera's small copy of the uncropped picture.
+    """
+    upright = PillowImage.auto_orient(image)
+    for name in ("exif", "xmp", "XML:com.adobe.xmp", "comment"):
+        upright.image.info.pop(name, None)
+    return upright
 
 
 def image_saved(instance: ClinicImage, *, raw: bool = False, **_kwargs: Any) -> None:

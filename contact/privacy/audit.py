@@ -135,7 +135,7 @@ def completeness_of_the_activity_log(now: datetime) -> Finding:
 def deletion_on_time(now: datetime) -> Finding:
     if late := due(now - OVERDUE).count():
         return FAILED, f"{late} should have been deleted more than two days ago. Run “manage.py purge_enquiries”."
-    return OK, "Nothing is kept longer than the retention settings allow."
+    return OK, "No enquiry is stored here longer than the retention settings allow."
 
 
 def legal_holds(now: datetime) -> Finding:
@@ -209,7 +209,7 @@ def files_on_the_server(_now: datetime) -> Finding:
         paths.append(Path(str(connection.settings_dict["NAME"])))
     if readable := _join(path.name for path in paths if _is_open(path)):
         return FAILED, f"Open to other accounts of the server: {readable}. Use UMask=0027, chmod 750 and 640."
-    return OK, "No other account of the server can read the database or change what the site writes."
+    return OK, "Except for root, no other account of the server can read the database or change what the site writes."
 
 
 def privacy_contact(_now: datetime) -> Finding:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
+from PIL import ExifTags, Image
 from wagtail.models import Page
 
 from clinic.images.pictures import SHAPES, picture
@@ -30,6 +32,23 @@ def made(image: ClinicImage) -> set[str]:
 
 def specs(*shapes: str) -> set[str]:
     return {spec for shape in shapes for spec in SHAPES[shape].specs}
+
+
+@pytest.mark.parametrize("spec", ["original", *SHAPES["card"].specs, "width-32|format-png"])
+def test_no_rendition_says_where_and_when_a_picture_was_taken(spec: str) -> None:
+    place = b"60.7 N"
+    taken = Image.Exif()
+    taken[ExifTags.Base.ImageDescription] = place.decode()
+    taken[ExifTags.Base.Orientation] = 6  # lies on its side
+    file = BytesIO()
+    Image.new("RGB", (64, 36)).save(file, "JPEG", exif=taken, xmp=b"<x:xmpmeta>" + place, comment=place)
+    image = factories.make_image()
+    image.file = ContentFile(file.getvalue(), name="hill.jpg")
+    image.save()
+    rendition = image.get_rendition(spec)
+    assert place in file.getvalue()
+    assert place not in rendition.file.read()
+    assert (rendition.height > rendition.width) or spec != "original", "it stands upright"
 
 
 def test_a_picture_is_made_once() -> None:

@@ -80,7 +80,7 @@ def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
 ) -> None:
     monkeypatch.setattr(Facts, "read", Mock(side_effect=error))
     html = client.get(FORM).content.decode()
-    assert "can open this. It is not sent by e-mail." in html
+    assert "can open this. What you write is not sent to them by e-mail." in html
     assert 'name="notice" value' not in html
     assert send(client).privacy_notice is None
     response = client.get(PAGE)

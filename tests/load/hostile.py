@@ -1,0 +1,159 @@
+"""Some 540 naughty strings in every field, query parameter and header: `python -m tests.load.hostile`.
+
+Prints how many requests lost an enquiry, stored one twice, were answered 5xx, gave a string unescaped (a leak), or took
+away words that had been typed. `--every 10` takes every tenth string. `--database postgres://…`, else SQLite.
+"""
+
+from __future__ import annotations
+
+import http.client
+import sys
+import time
+import tomllib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from tests.load.naughty_strings import naughty_strings
+from tests.load.read_page import Page, visible
+from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, load_demo, temporary_site
+
+SEE_OTHER, SERVER_ERROR = 303, 500
+FAULTS = ("lost", "doubled", "5xx", "leaks", "words taken away", "not answered")
+CLIENTS = 4
+TYPED = ("name", "email", "phone", "message")
+FIELDS = (
+    *TYPED,
+    "preferred_contact",
+    "best_time",
+    "voicemail_ok",
+    "topic",
+    "about",
+    "notice",
+    "website",
+    "use_address",
+)
+SUBMITTED = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+LISTED = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+LONGEST_HEADER, LONGEST_ADDRESS = 1_000, 3_000
+
+
+class Request(NamedTuple):
+    number: int
+    text: str
+    address: str = "/enquiry/"
+    field: str = ""
+    header: str = ""
+
+
+def form(request: Request) -> dict[str, str]:
+    answers = {
+        "name": f"Sample #{request.number}.",
+        "email": f"sample{request.number}@example.com",
+        "topic": "appointment",
+    }
+    answers |= {"message": f"Message #{request.number}."}
+    return answers | ({request.field: request.text} if request.field else {})
+
+
+def ask(port: int, session: str, request: Request) -> Counter[str]:
+    """Send it and return what went wrong, and whether it was `accepted`."""
+    headers = dict(SUBMITTED) if not request.address.startswith(("/admin", "/django-admin")) else {}
+    headers |= {} if headers else {"Cookie": f"sessionid={session}"}
+    if request.header:
+        headers[request.header] = request.text.encode().decode("latin-1")
+    is_form = request.address == "/enquiry/"
+    body = urlencode(form(request)) if is_form else None
+    connection = http.client.HTTPConnection(HOST, port, timeout=120)
+    try:
+        connection.request("POST" if is_form else "GET", request.address, body, headers)
+        response = connection.getresponse()
+        text = response.read().decode("utf-8", "replace") if not response.getheader("Content-Encoding") else ""
+    except ValueError:
+        return Counter({"not sent": 1})  # a line end in a header is another header, and is not sent
+    except (OSError, http.client.HTTPException) as error:
+        return Counter({"not answered": 1, f"  {request.address} {request.header} {request.text[:20]!r} {error!r}": 1})
+    finally:
+        connection.close()
+    found = Counter(requests=1, accepted=is_form and response.status == SEE_OTHER)
+    page = Page(text if "html" in response.getheader("Content-Type", "") else "")
+    found["5xx"] = response.status >= SERVER_ERROR
+    found["leaks"] = page.leaks + (response.getheader("X-Naughty") is not None)
+    if is_form and request.field in TYPED and response.status != SEE_OTHER:
+        found["words taken away"] = visible(request.text) not in visible(page.words)
+    for fault in ("5xx", "leaks", "words taken away"):
+        if found[fault]:
+            place = f"{request.address[:60]} {request.field}{request.header} {request.text[:40]!r}"
+            found[f"  {fault}: {response.status} {place}"] = 1
+    return found
+
+
+def requests(texts: list[str]) -> list[Request]:
+    every = [Request(0, text, field=field) for field in FIELDS for text in texts]
+    every += [
+        Request(0, text, header=header)
+        for header in LISTED["headers"].split()
+        for text in texts
+        if len(text) < LONGEST_HEADER
+    ]
+    short = [text for text in texts if len(quote(text)) < LONGEST_ADDRESS]
+    every += [
+        Request(0, text, address.replace("{}", quote(text, safe="")))
+        for address in LISTED["addresses"].split()
+        for text in short
+    ]
+    return [request._replace(number=number) for number, request in enumerate(every)]
+
+
+def check_stored(asked: list[Request], results: list[Counter[str]]) -> Counter[str]:
+    """Compare what was accepted with what is stored, by the number that each enquiry has in its name or message."""
+    from contact.models import Enquiry  # noqa: PLC0415  Django is set up by now
+
+    stored = list(Enquiry.objects.values("name", "email", "phone", "message"))
+    by_number: dict[str, list[Any]] = {}
+    for row in stored:
+        number = row["name" if row["name"].startswith("Sample #") else "message"].partition("#")[2].rstrip(".")
+        by_number.setdefault(number, []).append(row)
+    found: Counter[str] = Counter()
+    for request, result in zip(asked, results, strict=True):
+        rows = by_number.get(str(request.number), [])
+        found["lost"] += result["accepted"] > len(rows)
+        found["doubled"] += len(rows) > 1
+        if rows and request.field in TYPED and request.field != "email":
+            taken = visible(request.text) != visible(rows[0][request.field])
+            found["words taken away"] += taken
+            if taken:
+                found[f"  stored otherwise: {request.field} {request.text[:40]!r} {rows[0][request.field][:40]!r}"] += 1
+    return found
+
+
+def main() -> int:
+    asked = arguments(__doc__, every=1)
+    port = free_port()
+    with temporary_site(asked.database, REQUIRE_SECOND_FACTOR="false") as kind:
+        load_demo()
+        with gunicorn(port):
+            began, every = time.monotonic(), requests(naughty_strings(LISTED["strings"].splitlines())[:: asked.every])
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                session = superuser_session()
+                results = list(pool.map(lambda request: ask(port, session, request), every))
+        total = sum(results, check_stored(every, results))
+    counts = ", ".join(f"{total[name]} {name}" for name in ("requests", "not sent", "accepted", *FAULTS))
+    details = "\n".join(name for name in total if name.startswith("  "))
+    print(f"{kind}, {time.monotonic() - began:.0f} s: {counts}", details, sep="\n")  # noqa: T201  its report
+    return 1 if any(total[name] for name in FAULTS) else 0
+
+
+def superuser_session() -> str:
+    from django.contrib.auth.models import User  # noqa: PLC0415  Django is set up by now
+    from django.test import Client  # noqa: PLC0415  as above
+
+    client = Client()
+    client.force_login(User.objects.create_superuser("naughty"))
+    return client.cookies["sessionid"].value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
