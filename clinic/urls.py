@@ -12,6 +12,7 @@ from wagtail.views import serve
 
 from clinic.frontend.stylesheet import serve_stylesheet
 from clinic.images.media import serve_picture
+from clinic.lib.byte_ranges import in_parts
 from clinic.lib.methods import read_only
 from clinic.public import views
 from clinic.seo import discovery
@@ -35,7 +36,7 @@ urlpatterns = [
     path("", include(sign_in_urls)),
     path("django-admin/", admin.site.urls),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/<int:document_id>/<str:document_filename>", read_only(serve_document)),
+    path("documents/<int:document_id>/<str:document_filename>", read_only(in_parts(serve_document))),
     path("documents/", include(wagtaildocs_urls)),
     *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),
     # Pages take nothing in: they answer “not allowed” to a POST, not “please send it again”.

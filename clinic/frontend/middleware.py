@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.middleware import gzip
 
 from clinic.frontend.postprocess import postprocess
 from clinic.frontend.stylesheet import stylesheet
@@ -48,6 +49,14 @@ class HeadersMiddleware:
         # Before the check of the CSRF token, which would answer 403. Views exempt from that answer for themselves.
         answers_itself = request.method in METHODS or getattr(view, "csrf_exempt", False)
         return None if answers_itself else HttpResponseNotAllowed(METHODS)
+
+
+class GZipMiddleware(gzip.GZipMiddleware):
+    """Leaves pictures and documents as they are: they become no smaller, and browsers ask for parts of them."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        has_parts = response.has_header("Accept-Ranges")
+        return response if has_parts else super().process_response(request, response)
 
 
 class ContentSecurityPolicyMiddleware:

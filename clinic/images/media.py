@@ -1,11 +1,15 @@
 """Serves renditions and share pictures where no web server in front does (`SERVE_MEDIA`)."""
 
+import hashlib
 import mimetypes
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
+from clinic.lib.byte_ranges import in_parts
 from clinic.lib.methods import read_only
 
 # Only what was made for pages. Originals may contain place and time of the photograph; documents have their own view,
@@ -18,14 +22,17 @@ ONE_MONTH = 60 * 60 * 24 * 30
 
 
 @read_only
-def serve_picture(_request: HttpRequest, name: str) -> FileResponse:
+@in_parts
+def serve_picture(request: HttpRequest, name: str) -> HttpResponse | None:
     """Serve a picture. Its file name changes with its content, so browsers may cache it."""
     path = f"{FOLDER}/{name}"
     try:
-        file = default_storage.open(path)
+        with default_storage.open(path) as file:
+            content = file.read()
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404(path) from error
+    etag = quote_etag(hashlib.sha256(content).hexdigest()[:24])
+    headers = {"Cache-Control": f"public, max-age={ONE_MONTH}, immutable", "ETag": etag}
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(file, content_type=content_type)
-    response["Cache-Control"] = f"public, max-age={ONE_MONTH}, immutable"
-    return response
+    response = HttpResponse(content, content_type=content_type, headers=headers)
+    return get_conditional_response(request, etag=etag, response=response)

@@ -10,6 +10,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 import brotli
+from django.utils.http import parse_http_date_safe
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -64,13 +65,22 @@ class CachedResponse:
         """Answer a GET or HEAD request: with 304 if the browser has this content."""
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         encoding = encoding if encoding in self.bodies else "identity"
-        headers, known = self.headers[encoding], environ.get("HTTP_IF_NONE_MATCH")
-        # ETags are quoted, so that one is found whole in a list, whether or not a proxy has marked it as weak.
-        if known and (known.strip() == "*" or dict(headers)["ETag"] in known):
+        headers = self.headers[encoding]
+        if is_known(environ, dict(headers)):
             start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() in HEADERS_OF_NOT_MODIFIED])
             return []
         start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.bodies[encoding]]
+
+
+def is_known(environ: WSGIEnvironment, headers: dict[str, str]) -> bool:
+    """Say whether the browser has the content with these headers (RFC 9110: a date counts only without ETags)."""
+    known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+    if known:
+        # ETags are quoted, so that one is found whole in a list, whether or not a proxy has marked it as weak.
+        return known.strip() == "*" or headers["ETag"] in known
+    changed, since = parse_http_date_safe(headers.get("Last-Modified", "")), parse_http_date_safe(since or "")
+    return changed is not None and since is not None and changed <= since
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ import sys
 from http import HTTPStatus
 from pathlib import Path
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -49,7 +49,9 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
     In that case the answer is 503 with `Retry-After`, which search engines and caches take as temporary.
     """
-    is_gone = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    error = sys.exc_info()[1]
+    # Of a corrupt file SQLite says no more than `DatabaseError`.
+    is_gone = isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR
     headers = {"Retry-After": RETRY_AFTER} if is_gone else {}
     contact = contact_details()

@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
-from wagtail.models import Site
+from wagtail.models import PageLogEntry, Site
 
 from clinic.images.pictures import largest_jpeg
 from clinic.lib.methods import read_only
@@ -77,10 +77,15 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every page with its last change and its picture (sitemaps.org, with Google's image extension)."""
+    """List every page with its last change and its picture (sitemaps.org, with Google's image extension).
+
+    `If-Modified-Since` is answered where the response is cached.
+    """
     pages = entries(request)
     response = render(request, "clinic/sitemap.xml", {"pages": pages}, content_type="application/xml")
-    changes = [page.changed for page in pages if page.changed]
+    # The log also knows when a page was taken off, moved or deleted.
+    logged = PageLogEntry.objects.aggregate(last=Max("timestamp"))["last"]
+    changes = [change for change in (logged, *(page.changed for page in pages)) if change]
     if changes:
         response["Last-Modified"] = http_date(max(changes).timestamp())
     return response

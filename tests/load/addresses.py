@@ -133,6 +133,7 @@ def make_rows(patient: str) -> list[Rule]:
         ("/editing-sessions/", "<object_id>", [page.pk]),
         ("", "<object_id>", [page.pk]),
         ("", "<app_label>", ["contact"]),
+        ("", "<document_filename>", ["walked.pdf"]),
         ("", "<url>", ["no-such-page/"]),
         ("", "<reference>", [enquiry.reference]),
         ("", "<filter_spec>", ["width-100"]),

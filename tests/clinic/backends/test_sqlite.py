@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,12 @@ import pytest
 from django.core.management.commands import migrate as djangos
 from django.db import OperationalError, connection, connections
 from django.db.utils import ConnectionHandler
+from django.test import Client
 
 from clinic.management.commands import migrate
 from clinic.settings import environment
 from tests.clinic.page_cache.cached_site import CachedSite
+from tests.load.addresses import every_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,3 +125,25 @@ def test_after_the_file_is_back_no_visitor_sees_a_trace_of_it(tmp_path: Path, de
         assert set(threads.map(visit, pages)) == {(200, False)}
         list(threads.map(lambda _number: connections.close_all(), range(16)))
     assert during == {(200, True), (503, False)}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks after its own files")
+@pytest.mark.parametrize("begins", ["with the file's head", "with noise"])
+def test_a_corrupt_file_is_temporary_at_every_address(tmp_path: Path, monkeypatch: Any, begins: str) -> None:
+    corrupt = tmp_path / "corrupt.sqlite3"
+    whole = Path(connection.settings_dict["NAME"]).read_bytes()
+    noise = random.Random(5).randbytes(len(whole))
+    corrupt.write_bytes((whole[:100] if begins == "with the file's head" else b"") + noise)
+    addresses = dict.fromkeys(every_address("Ada"))
+    connections.close_all()
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(corrupt))
+    client = Client(raise_request_exception=False, headers={"Cookie": "sessionid=anything"})
+    answers = {}
+    for address in addresses:
+        response = client.get(address)
+        answers[address] = (response.status_code, response.get("Retry-After", ""))
+        connections["default"].close_if_unusable_or_obsolete()
+    connections.close_all()
+    print({a: b for a, b in answers.items() if b[0] != 503 or not b[1]})
+    assert 0

@@ -7,15 +7,68 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from wagtail.documents import get_document_model
 
 if TYPE_CHECKING:
     from django.test import Client
 
 
+CONTENT = b"0123456789" * 50
+
+
+@pytest.fixture
+def picture() -> str:
+    return f"/media/{default_storage.save('images/ridge.width-800.webp', ContentFile(CONTENT))}"
+
+
+def test_a_picture_that_the_browser_has_is_not_sent_again(client: Client, db: None, picture: str) -> None:
+    etag = client.get(picture)["ETag"]
+    response = client.get(picture, headers={"If-None-Match": etag})
+    assert (response.status_code, response.content) == (304, b"")
+    assert client.get(picture, headers={"If-None-Match": '"other"'}).content == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content_range", "content"),
+    [
+        ("bytes=0-0", 206, "bytes 0-0/500", CONTENT[:1]),
+        ("bytes=495-", 206, "bytes 495-499/500", CONTENT[495:]),
+        ("bytes=490-9999", 206, "bytes 490-499/500", CONTENT[490:]),
+        ("bytes=-3", 206, "bytes 497-499/500", CONTENT[-3:]),
+        ("bytes=-900", 206, "bytes 0-499/500", CONTENT),
+        ("bytes=500-", 416, "bytes */500", b""),
+        ("bytes=-0", 416, "bytes */500", b""),
+        *((ignored, 200, None, CONTENT) for ignored in ("bytes=9-3", "bytes=-", "bytes=0-1,4-5", "lines=1-2", "x")),
+    ],
+)
+def test_a_browser_gets_the_part_that_it_asks_for(
+    client: Client, db: None, picture: str, asked: str, status: int, content_range: str | None, content: bytes
+) -> None:
+    response = client.get(picture, headers={"Range": asked, "Accept-Encoding": "gzip"})
+    assert (response.status_code, response.headers.get("Content-Range")) == (status, content_range)
+    assert response.content == content
+    assert response["Accept-Ranges"] == "bytes"
+    assert "Content-Encoding" not in response
+
+
+def test_a_part_of_another_picture_is_not_sent(client: Client, db: None, picture: str) -> None:
+    asked = {"Range": "bytes=0-4", "If-Range": '"older"'}
+    assert client.get(picture, headers=asked).content == CONTENT
+    asked["If-Range"] = client.get(picture)["ETag"]
+    assert client.get(picture, headers=asked).content == CONTENT[:5]
+
+
+def test_a_document_is_sent_in_parts_too(client: Client, db: None) -> None:
+    document = get_document_model().objects.create(title="Leaflet", file=ContentFile(CONTENT, name="leaflet.pdf"))
+    response = client.get(document.url, headers={"Range": "bytes=0-4"})
+    assert (response.status_code, response.getvalue()) == (206, CONTENT[:5])
+    assert client.get(document.url, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
 def test_a_rendition_is_served_and_cached_by_browsers(client: Client, db: None) -> None:
     name = default_storage.save("images/aurora.width-800.webp", ContentFile(b"picture"))
     response = client.get(f"/media/{name}")
-    assert response.getvalue() == b"picture"
+    assert response.content == b"picture"
     assert response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"]
 

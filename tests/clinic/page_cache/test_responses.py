@@ -9,6 +9,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
 
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
 from clinic.page_cache.expiry import EXPIRES_AT
@@ -80,6 +81,20 @@ def test_a_browser_that_has_the_page_gets_304(long_page: CachedSite, known: str)
     assert (reply.status, reply.body) == (304, b"")
     assert reply.headers == {"ETag": etag, "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
     assert long_page.get(HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH=etag).status == 200
+
+
+def test_a_search_engine_gets_the_sitemap_again_only_after_a_change(cached: CachedSite) -> None:
+    page = factories.make_standard("About")
+    PageLogEntry.objects.update(timestamp=timezone.now() - timedelta(days=2))
+    Page.objects.update(last_published_at=timezone.now() - timedelta(days=2))
+    since = cached.get("/sitemap.xml").headers["Last-Modified"]
+    reply = cached.get("/sitemap.xml", HTTP_IF_MODIFIED_SINCE=since)
+    assert (reply.status, reply.body) == (304, b"")
+    assert cached.get("/sitemap.xml", HTTP_IF_MODIFIED_SINCE="yesterday").status == 200
+    assert cached.get("/sitemap.xml", HTTP_IF_MODIFIED_SINCE=since, HTTP_IF_NONE_MATCH='"other"').status == 200
+    page.unpublish()
+    cached.later()
+    assert cached.get("/sitemap.xml", HTTP_IF_MODIFIED_SINCE=since).status == 200
 
 
 def test_the_etag_stays_the_same_while_the_content_does(cached: CachedSite) -> None:
