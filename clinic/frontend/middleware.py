@@ -7,6 +7,7 @@ Django 6.0 has its own support for the policy; the settings already have the nam
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -32,6 +33,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",  # other sites' pages cannot embed ours, pictures included
 }
 
+RETRY_AFTER = "300"  # seconds, after which a database may be back
+
 
 class HeadersMiddleware:
     """Comes before whitenoise, so that static files have the headers too."""
@@ -43,6 +46,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.setdefault("Retry-After", RETRY_AFTER)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:

@@ -18,9 +18,6 @@ from clinic.lib.telephone import phone_address, phone_links
 if TYPE_CHECKING:
     from clinic.public.contact_fallback import ClinicContact
 
-# Seconds after which it is worth trying again.
-RETRY_AFTER = "300"
-
 # Not a template of Django's: those may be what is broken. `$name` and the like are filled in below.
 _PAGE = Template(Path(__file__).with_name("plain_error.html").read_text(encoding="utf-8"))
 _STYLE = _PAGE.template.partition("<style>")[2].partition("</style>")[0]

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from clinic.lib.methods import read_only
 from clinic.public.contact_fallback import contact_details
-from clinic.public.errors import POLICY, RETRY_AFTER, plain_error_page
+from clinic.public.errors import POLICY, plain_error_page
 from clinic.public.search import find_pages
 from clinic.public.warning_signs import warning_signs_in
 
@@ -47,18 +47,18 @@ def health(_request: HttpRequest) -> HttpResponse:
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Show whom to call, from the last known copy: the database may be what is broken.
 
-    In that case the answer is 503 with `Retry-After`, which search engines and caches take as temporary.
+    In that case the answer is 503, which search engines and caches take as temporary.
     """
     error = sys.exc_info()[1]
-    # Of a corrupt file SQLite says no more than `DatabaseError`.
-    is_gone = isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+    # SQLite's error for a corrupt file is a bare `DatabaseError`; those that Django itself raises have no cause.
+    is_corrupt = type(error) is DatabaseError and error.__cause__ is not None
+    is_gone = is_corrupt or isinstance(error, (OperationalError, InterfaceError))
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR
-    headers = {"Retry-After": RETRY_AFTER} if is_gone else {}
     contact = contact_details()
     try:
-        return HttpResponse(render_to_string("500.html", {"clinic": contact}), status=status, headers=headers)
+        return HttpResponse(render_to_string("500.html", {"clinic": contact}), status=status)
     except Exception:
         # Whatever broke the page may have broken this template too; the visitor still gets a number to call.
         logger.exception("The error page could not be drawn.")
-        headers["Content-Security-Policy"] = POLICY
+        headers = {"Content-Security-Policy": POLICY}
         return HttpResponse(plain_error_page(contact), status=status, headers=headers)

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import http_date
-from wagtail.models import PageLogEntry, Site
+from django.views.decorators.http import last_modified
+from wagtail.models import Page, PageLogEntry, Site
 
 from clinic.images.pictures import largest_jpeg
 from clinic.lib.methods import read_only
@@ -75,20 +75,18 @@ def robots(_request: HttpRequest) -> HttpResponse:
     )
 
 
-@read_only
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every page with its last change and its picture (sitemaps.org, with Google's image extension).
-
-    `If-Modified-Since` is answered where the response is cached.
-    """
-    pages = entries(request)
-    response = render(request, "clinic/sitemap.xml", {"pages": pages}, content_type="application/xml")
-    # The log also knows when a page was taken off, moved or deleted.
+def last_change(_request: HttpRequest) -> datetime | None:
+    """Return when a page was last published, moved, taken off or deleted; only the log knows of the last three."""
     logged = PageLogEntry.objects.aggregate(last=Max("timestamp"))["last"]
-    changes = [change for change in (logged, *(page.changed for page in pages)) if change]
-    if changes:
-        response["Last-Modified"] = http_date(max(changes).timestamp())
-    return response
+    published = Page.objects.aggregate(last=Max("last_published_at"))["last"]
+    return max(filter(None, (logged, published)), default=None)
+
+
+@read_only
+@last_modified(last_change)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every page with its last change and its picture (sitemaps.org, with Google's image extension)."""
+    return render(request, "clinic/sitemap.xml", {"pages": entries(request)}, content_type="application/xml")
 
 
 @read_only

@@ -19,7 +19,6 @@ from clinic.lib.client_ip import client_ip
 from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
 from clinic.lib.methods import read_only
-from clinic.public.errors import RETRY_AFTER
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
 from contact.form import rendering
@@ -62,9 +61,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     if submission.can_receive():
         return _form_page(request, form)
     # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
-    response = _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
-    response["Retry-After"] = RETRY_AFTER
-    return response
+    return _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
 
 
 def receive_enquiry(request: HttpRequest) -> HttpResponse:
@@ -202,7 +199,6 @@ def _unavailable_page(
     except Exception as error:  # noqa: BLE001  as in `receive_enquiry`
         log_failure("The page for an enquiry that was not stored could not be shown", error)
         response = _for_going_back(HttpResponse(rendering.last_resort(form), status=status))
-    response["Retry-After"] = RETRY_AFTER
     return response
 
 
