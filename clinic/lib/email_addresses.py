@@ -17,6 +17,7 @@ _DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_tex
 KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
 NEIGHBOURS = frozenset(_DOMAINS["similar"])
 _WRONG_ENDINGS: dict[str, str] = _DOMAINS["endings"]
+GMAIL = ("gmail.com", "googlemail.com")
 _SPECIAL_CASES = {"icould.com": "icloud.com"}
 # One letter of a name may be wrong, and in a name of this length or longer two.
 _LONG_NAME = 8
@@ -56,6 +57,15 @@ def fault_in_address(address: str) -> str:
     if len(local) > LONGEST_LOCAL_PART or '"' in local or domain[-1:] in "]0123456789":
         return "Enter an e-mail address like name@example.com."
     return ""
+
+
+def same_mailbox(address: str) -> str:
+    """Return what is the same for all spellings of one mailbox: capitals, a `+tag` and Gmail's dots do not count."""
+    local, _at, domain = address.casefold().rpartition("@")
+    name = local.partition("+")[0] or local
+    if domain in GMAIL:
+        name, domain = name.replace(".", ""), GMAIL[0]
+    return f"{name}@{domain}"
 
 
 def suggested_domain(email: str) -> str:

@@ -241,6 +241,13 @@ class Text:
 
 def phrases_in(text: str, phrases: Iterable[str]) -> list[str]:
     """Return the phrases that the text mentions, without typing errors."""
-    known = {written: Phrase(written) for written in phrases}
-    message = Text(text, Vocabulary((word for phrase in known.values() for word in phrase.words), typing_errors=False))
+    known, vocabulary = _read(tuple(phrases))
+    message = Text(text, vocabulary)
     return [written for written, phrase in known.items() if message.mentions(phrase)]
+
+
+@lru_cache(maxsize=8)
+def _read(phrases: tuple[str, ...]) -> tuple[dict[str, Phrase], Vocabulary]:
+    known = {written: Phrase(written) for written in phrases}
+    words = (word for phrase in known.values() for word in phrase.words)
+    return known, Vocabulary(words, typing_errors=False)

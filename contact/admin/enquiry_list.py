@@ -126,6 +126,8 @@ class EnquiryColumns:
                 yield ("hint", "hidden field filled in")
             if enquiry.headers_missing:
                 yield ("hint", "sent without browser headers")
+            if enquiry.is_receipt_held and enquiry.is_waiting:
+                yield ("hint", "receipt held")
         if enquiry.masked:
             yield ("fact", f"removed: {', '.join(enquiry.masked)}")
         if enquiry.legal_hold:

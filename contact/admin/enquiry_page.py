@@ -31,7 +31,7 @@ from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
 from contact.workflow.reopening import was_due_date_moved
 from contact.workflow.timeline import timeline_of, viewers_among, viewers_of
-from contact.workflow.updates import StaleError, status_before_spam, update_enquiry
+from contact.workflow.updates import SPAM, StaleError, status_before_spam, update_enquiry
 from contact.workflow.waiting import IN_WORKING_HOURS, waited
 
 if TYPE_CHECKING:
@@ -201,6 +201,8 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         enquiry = get_enquiry(self, request, object_id)
         if request.POST.get("verdict") == "spam":
             return self._decide(enquiry, request, "Marked as spam.", status=Status.SPAM)
+        if enquiry.status not in SPAM:
+            return self._decide(enquiry, request, "Not spam: the receipt is no longer held.", is_receipt_held=False)
         before = status_before_spam(enquiry)
         done = f"Not spam: {before.label.lower()}, as before."
         if before in WAITING:
@@ -232,10 +234,12 @@ def more_answers(enquiry: Enquiry) -> list[tuple[str, Any]]:
 def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
     """Return what needs attention; an alert disappears once that is done."""
     is_suspected = enquiry.status == Status.SUSPECTED_SPAM
+    is_receipt_held = enquiry.is_waiting and enquiry.is_receipt_held and bool(enquiry.email)
     return {
         "red_flags": enquiry.red_flags if enquiry.status in UNDECIDED else [],
-        "suspicions": enquiry.screening_reasons if is_suspected else [],
+        "suspicions": enquiry.screening_reasons if is_suspected or is_receipt_held else [],
         "is_suspected": is_suspected,
+        "is_receipt_held": is_receipt_held,
         "is_mail_held": not any(item.message and item.message.kind in FIRST_KINDS for item in timeline.items),
         "undelivered": timeline.undelivered if enquiry.is_waiting else [],
     }

@@ -36,7 +36,7 @@ from contact.intake import canary, submission
 from contact.models import PrivacyNotice
 from contact.privacy_notice import versions
 from contact.privacy_notice.wording import page_of
-from contact.screening import find_warning_signs, sender_hash
+from contact.screening import find_warning_signs, network_hash, sender_hash
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -98,12 +98,14 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown, signs=signs)
     if form.has_doubts and AlreadyShown.DOUBTS not in shown:
         return _doubts_page(request, form, shown | {AlreadyShown.DOUBTS})
+    address = client_ip(request) or ""
     arrival = submission.Arrival(
         about_id=form.about_id,
         privacy_notice=_notice_shown(form.cleaned_data["notice"]),
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
-        sender_hash=sender_hash(client_ip(request) or ""),
+        sender_hash=sender_hash(address),
+        network_hash=network_hash(address),
         red_flags=signs.names,
         canary=request.POST.get(canary.FIELD, ""),
     )

@@ -17,7 +17,8 @@ from clinic.lib.characters import folded
 from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
-from contact.models import Enquiry, Message, PrivacyNotice
+from contact.intake.limits import may_mail_receipt, summarise_for_staff
+from contact.models import Enquiry, Message, PrivacyNotice, SpamFeature
 from contact.models.enquiry import Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-# The same answers again within this time are a double click, a reload or a “back”, not a second enquiry.
-DUPLICATE_WINDOW = timedelta(days=1)
+# The same answers again within this time are a double click, a reload or a “back”, not a second enquiry. Later, the
+# receipt of the first is shown to no one: it would tell whoever knows the answers when the other person wrote.
+DUPLICATE_WINDOW = timedelta(minutes=10)
 ATTEMPTS = 5
 # The messages an enquiry begins with; a canary's goes to the address of the synthetic check alone.
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
@@ -40,8 +42,8 @@ class Arrival:
     """How an enquiry came, apart from what was answered.
 
     `about_id`: the page the form was opened for; `privacy_notice`: the one that was shown beside the form;
-    `sender_hash`: see `contact.screening.spam`; `red_flags`: the warning signs in it, which the person was shown before
-    sending it anyway; `canary`: the signature of the site's own synthetic check, if any.
+    `sender_hash`, `network_hash`: see `contact.screening.earlier`; `red_flags`: the warning signs in it, which the
+    person was shown before sending it anyway; `canary`: the signature of the site's own synthetic check, if any.
     """
 
     about_id: int | None = None
@@ -49,6 +51,7 @@ class Arrival:
     honeypot_filled: bool = False
     headers_missing: bool = False
     sender_hash: str = ""
+    network_hash: str = ""
     red_flags: tuple[str, ...] = ()
     canary: str = ""
 
@@ -59,15 +62,16 @@ UNKNOWN = Arrival()
 def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
     """Store a valid form's answers (`EnquiryForm.answers`) under their own names, and return the enquiry.
 
-    When the same answers came within a day, nothing is stored and the earlier enquiry is returned.
+    When the same answers came within ten minutes, nothing is stored and the earlier enquiry is returned.
     Raises `django.db.Error` when nothing could be stored.
     """
     now = now or timezone.now()
     message, hidden = mask_private_numbers(answers["message"])
     answers = {**answers, "message": message}
+    screened, spam = _screen(answers, arrival, now)
     enquiry_fields = {
         **answers,
-        **_screen(answers, arrival, now),
+        **screened,
         "phone_normalised": normalised(answers["phone"]),
         "masked": [masked_type.value for masked_type in hidden],
         "fingerprint": fingerprint_of(answers, arrival.about_id),
@@ -77,7 +81,7 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
     }
     for _ in range(ATTEMPTS):
         try:
-            return retry_on_lost_connection(lambda: _store(enquiry_fields, arrival))
+            return retry_on_lost_connection(lambda: _store(enquiry_fields, spam, arrival))
         except IntegrityError:
             # Another process stored the same form a moment earlier, or (once in 148 million) the reference is taken:
             # look again.
@@ -111,15 +115,18 @@ def _due_at(received: datetime) -> datetime | None:
         return None
 
 
-def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Return what screening found, as the enquiry's fields. When screening fails, the enquiry is stored without it.
+def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tuple[dict[str, Any], SpamAssessment]:
+    """Return what screening found as the enquiry's fields, and as it is.
+
+    When screening fails, the enquiry is stored without it.
 
     Raises `django.db.Error` when there is no database at all, so that the sender learns it at once.
     """
     how = {"honeypot_filled": arrival.honeypot_filled, "headers_missing": arrival.headers_missing}
-    text = f"{answers['name']}\n{answers['message']}"
+    sent_from = {"sender": arrival.sender_hash, "network": arrival.network_hash, "now": now}
+    text = (answers["name"], answers["message"], answers["email"])
     try:
-        spam = retry_on_lost_connection(lambda: assess_spam(text, **how, sender_hash=arrival.sender_hash, now=now))
+        spam = retry_on_lost_connection(lambda: assess_spam(*text, **sent_from, **how))
     except Exception as error:
         log_failure("An enquiry could not be screened for spam", error)
         if not connection.is_usable():
@@ -127,18 +134,21 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> dict
         spam = SpamAssessment()
     # Machines do not read the emergency wording and press “Send anyway”, and a person who may need help must not wait.
     is_suspected = spam.is_suspected and not arrival.red_flags
-    return {
+    fields = {
         **how,
+        "is_receipt_held": not is_suspected and (arrival.honeypot_filled or spam.is_burst),
         "status": Status.SUSPECTED_SPAM if is_suspected else Status.NEW,
         "screening_score": spam.score,
         "screening_reasons": list(spam.reasons),
         "red_flags": list(arrival.red_flags),
         "sender_hash": arrival.sender_hash,
+        "network_hash": arrival.network_hash,
     }
+    return fields, spam
 
 
 @transaction.atomic
-def _store(enquiry_fields: Mapping[str, Any], arrival: Arrival) -> Enquiry:
+def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arrival) -> Enquiry:
     fingerprint, now = enquiry_fields["fingerprint"], enquiry_fields["received_at"]
     earlier = Enquiry.all_objects.filter(fingerprint=fingerprint).first()
     if earlier and earlier.received_at > now - DUPLICATE_WINDOW:
@@ -149,12 +159,16 @@ def _store(enquiry_fields: Mapping[str, Any], arrival: Arrival) -> Enquiry:
     page = pages.first() if arrival.about_id else None
     enquiry = Enquiry(about=page, about_title=page.title if page else "", **enquiry_fields)
     if arrival.canary and canary.take(arrival.canary):
-        enquiry.is_canary, enquiry.status, enquiry.sender_hash = True, Status.NEW, ""
+        enquiry.is_canary, enquiry.status, enquiry.sender_hash, enquiry.network_hash = True, Status.NEW, "", ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
         record(EventType.RECEIVED, enquiry.reference, detail=_in_brief(enquiry))
-    if enquiry.status != Status.SUSPECTED_SPAM:
-        _queue_messages(enquiry, now)
+        SpamFeature.objects.bulk_create(
+            SpamFeature(enquiry=enquiry, kind=kind, value=value) for kind, value in spam.features
+        )
+        if spam.is_unusual_hour:
+            summarise_for_staff(enquiry, now)
+    _queue_messages(enquiry, now, is_staff_told=spam.is_unusual_hour and not enquiry.red_flags)
     return enquiry
 
 
@@ -164,12 +178,14 @@ def is_mail_held(enquiry: Enquiry) -> bool:
 
 
 def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
-    """Make the messages that were held back while the enquiry was suspected of being spam, unless that was done.
+    """Make the messages that were held back until someone had decided that it is no spam, unless that was done.
 
     Call it in the transaction that has locked the enquiry's row, as `contact.workflow.updates` does.
     """
-    if is_mail_held(enquiry):
-        _queue_messages(enquiry, now or timezone.now())
+    made = set(enquiry.messages.values_list("kind", flat=True))
+    is_staff_told = MessageType.STAFF_NOTIFICATION in made
+    is_receipt_made = MessageType.PATIENT_RECEIPT in made
+    _queue_messages(enquiry, now or timezone.now(), is_staff_told=is_staff_told, is_receipt_made=is_receipt_made)
 
 
 def _in_brief(enquiry: Enquiry) -> str:
@@ -179,12 +195,19 @@ def _in_brief(enquiry: Enquiry) -> str:
     return "with warning signs" if enquiry.red_flags else ""
 
 
-def _queue_messages(enquiry: Enquiry, now: datetime) -> None:
+def _queue_messages(
+    enquiry: Enquiry, now: datetime, *, is_staff_told: bool = False, is_receipt_made: bool = False
+) -> None:
+    """Make the messages that an enquiry begins with, and that are neither made already nor held back."""
+    if enquiry.status == Status.SUSPECTED_SPAM:
+        return
+    recipients = []
     if enquiry.is_canary:
-        recipients = [(MessageType.CANARY, proof_address())]
-    else:
-        recipients = [(MessageType.STAFF_NOTIFICATION, staff_address())]
-        if enquiry.email:
-            recipients.append((MessageType.PATIENT_RECEIPT, enquiry.email))
+        recipients.append((MessageType.CANARY, proof_address()))
+    elif not is_staff_told:
+        recipients.append((MessageType.STAFF_NOTIFICATION, staff_address()))
+    may_get_receipt = enquiry.email and not (enquiry.is_canary or enquiry.is_receipt_held or is_receipt_made)
+    if may_get_receipt and may_mail_receipt(enquiry.email, now):
+        recipients.append((MessageType.PATIENT_RECEIPT, enquiry.email))
     for kind, recipient in recipients:
         Message.objects.create(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)

@@ -7,7 +7,8 @@ wrote; only a reply contains words that a person wrote, those of its entry. Thei
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,15 +18,14 @@ from clinic.public.contact_fallback import contact_details
 from contact.mail.backend import StoredEmail
 from contact.mail.lines import Letter, wrap
 from contact.mail.password_reset import password_reset_emails
-from contact.models import Message
+from contact.models import Enquiry, Message
+from contact.models.enquiry import Status
 from contact.models.message import TO_PATIENTS, MessageType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.core.mail import EmailMessage
-
-    from contact.models import Enquiry
 
 
 def emails_for(message: Message) -> Sequence[EmailMessage]:
@@ -45,6 +45,8 @@ def build_email(message: Message) -> Letter:
         "url": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
         "reply": message.entry.text if message.entry else "",
     }
+    if message.kind == MessageType.STAFF_SUMMARY:
+        context["hour"] = _hour_before(message)
     template = f"contact/mail/{message.kind}"
     body = render_to_string(f"{template}.txt", context)
     return Letter(
@@ -55,6 +57,17 @@ def build_email(message: Message) -> Letter:
         reply_to=[clinic.email] if message.kind in TO_PATIENTS and clinic.email else None,
         headers={"Message-ID": message.message_id, **_headers(message)},
     )
+
+
+def _hour_before(summary: Message) -> dict[str, Any]:
+    """Return what came in from an hour before a summary was due until now."""
+    received = Enquiry.objects.filter(received_at__gt=summary.not_before - timedelta(hours=1))
+    return {
+        "count": received.count(),
+        "suspected": received.filter(status=Status.SUSPECTED_SPAM).count(),
+        "flagged": received.exclude(red_flags=[]).count(),
+        "url": settings.SITE_URL + reverse("admin:contact_enquiry_changelist"),
+    }
 
 
 def reply_subject(enquiry: Enquiry) -> str:

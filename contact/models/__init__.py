@@ -8,6 +8,7 @@ from contact.models.monitoring import Alarm, Job, SyntheticCheck
 from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice
 from contact.models.purge_run import PurgeRun
+from contact.models.screening import MailedReceipts, SpamFeature
 from contact.models.settings import DeskSettings, RedFlag
 from contact.models.tally import Tally
 
@@ -20,11 +21,13 @@ __all__ = [
     "EnquiryEvent",
     "Entry",
     "Job",
+    "MailedReceipts",
     "Message",
     "PrivacyNotice",
     "PurgeRun",
     "RedFlag",
     "ReplyText",
+    "SpamFeature",
     "SyntheticCheck",
     "Tally",
 ]

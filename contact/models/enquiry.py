@@ -120,11 +120,22 @@ class Enquiry(models.Model):
     masked = models.JSONField(default=list, blank=True, editable=False, help_text="What was hidden in the message.")
     # A keyed hash of the network address, for 24 hours: only to count how many come from one.
     sender_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # The same for its network, of which many addresses belong to one sender.
+    network_hash = models.CharField(max_length=64, blank=True, editable=False)
+    is_receipt_held = models.BooleanField(
+        "receipt held",
+        default=False,
+        editable=False,
+        help_text="Not sent until someone has decided that it is no spam.",
+    )
+    marked_spam = models.BooleanField(
+        null=True, editable=False, help_text="What someone decided at the desk, if anyone did."
+    )
     privacy_notice = models.ForeignKey(
         "contact.PrivacyNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     is_canary = models.BooleanField(default=False, editable=False)
-    # A keyed hash of the answers: the same ones again within a day are the same enquiry. Emptied after that day.
+    # A keyed hash of the answers: the same ones within ten minutes are the same enquiry. Emptied when they come later.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
     objects = PatientEnquiryManager()
@@ -141,7 +152,6 @@ class Enquiry(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(status__in=WAITING), name="enquiry_due"),
-            models.Index(fields=["sender_hash", "received_at"], condition=~Q(sender_hash=""), name="enquiry_sender"),
             models.Index(fields=["status", "received_at"], name="enquiry_status_received"),
             models.Index(fields=["assigned_to", "status", "received_at"], name="enquiry_assigned"),
             models.Index(fields=["-received_at"], name="enquiry_received"),

@@ -22,6 +22,7 @@ from contact.models.enquiry import WAITING, Enquiry
 
 class MessageType(models.TextChoices):
     STAFF_NOTIFICATION = "staff_notification", "Staff notification"
+    STAFF_SUMMARY = "staff_summary", "Summary for staff"
     PATIENT_RECEIPT = "patient_receipt", "Receipt to the patient"
     REPLY = "reply", "Reply to the patient"
     ESCALATION_ASSIGNEE = "escalation_assignee", "Overdue: to the colleague"

@@ -73,7 +73,15 @@ class DeskSettings(BaseGenericSetting):
         "enquiries a day from one network address",
         default=6,
         validators=[MinValueValidator(1)],
-        help_text="More than this is a sign of spam. A household, a camp or a community may share one address.",
+        help_text="More than this is a sign of spam, and in an hour from one network, receipts are held. "
+        "A household, a camp or a community may share one address.",
+    )
+    most_in_an_hour = models.PositiveSmallIntegerField(
+        "enquiries in an hour",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="More than this is unusual: the desk and the alarm addresses are told, and staff get one summary "
+        "an hour in place of a notification for each enquiry.",
     )
     spam_phrases = models.TextField(
         blank=True, default=SPAM_PHRASES, help_text="One per line; upper or lower case does not matter."
@@ -121,6 +129,7 @@ class DeskSettings(BaseGenericSetting):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("spam_line"), FieldPanel("most_from_one_address")]),
+                FieldPanel("most_in_an_hour"),
                 FieldPanel("spam_phrases"),
             ],
             heading="Suspected spam",

@@ -24,6 +24,7 @@ from clinic.public.contact_fallback import contact_details
 from contact.mail.lines import Letter, wrap
 from contact.models import Alarm, DeskSettings, Message
 from contact.models.monitoring import AlarmType
+from contact.screening import in_last_hour
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,7 +65,17 @@ def check_alarms(now: datetime | None = None) -> str:
         raise_alarm(AlarmType.DISK_SPACE, f"{free // 2**20} MB left in {settings.DATA_DIR}")
     else:
         end_alarm(AlarmType.DISK_SPACE)
+    check_volume(now)
     return f"{stuck} messages stuck, {send_alarms()} alarms to send"
+
+
+def check_volume(now: datetime | None = None) -> None:
+    """Raise the alarm in an unusual hour, and end it once there are only half as many: it is sent once, not twice."""
+    count, most = in_last_hour(now), DeskSettings.load().most_in_an_hour
+    if count > most or (count > most / 2 and Alarm.objects.active().filter(kind=AlarmType.UNUSUAL_HOUR).exists()):
+        raise_alarm(AlarmType.UNUSUAL_HOUR, f"{count:,} enquiries in an hour, please look")
+    else:
+        end_alarm(AlarmType.UNUSUAL_HOUR)
 
 
 def send_alarms() -> int:

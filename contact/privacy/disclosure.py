@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 # Keys, hashes and copies that only the software needs. Every other field of an enquiry is disclosed.
-NOT_DISCLOSED = {"id", "phone_digits", "search_text", "about", "revision", "sender_hash", "is_canary", "fingerprint"}
+NOT_DISCLOSED = {
+    "id",
+    "phone_digits",
+    "search_text",
+    "about",
+    "revision",
+    "sender_hash",
+    "network_hash",
+    "is_canary",
+    "fingerprint",
+}
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
 MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 ATTEMPT_FIELDS = ("started_at", "outcome", "reply")
@@ -35,6 +45,7 @@ LABELS = {
     "answered_at": "Answered", "closed_at": "Closed", "legal_hold": "Kept longer for a legal reason",
     "red_flags": "Warning signs noticed in the message", "screening_score": "Spam score",
     "screening_reasons": "Reasons for the spam score", "honeypot_filled": "A hidden field was filled in",
+    "is_receipt_held": "The receipt was held until someone had looked", "marked_spam": "Marked as spam",
     "headers_missing": "The browser did not say which page the form was on",
     "privacy_notice": "Version of the privacy notice", "at": "When", "kind": "Type", "author": "Written by",
     "call_outcome": "Outcome of the call", "recipient": "To", "created_at": "Written",

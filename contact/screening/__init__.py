@@ -2,15 +2,17 @@
 
 Imports only `contact.models` and `clinic`.
 
-spam.py           a score with reasons, and how many came from one network address
+spam.py           a score with reasons; spam_words.toml: what advertising is made of
+earlier.py        how many came from one address or network, and what the desk marked as spam
 warning_signs.py  words that cannot wait for a reply by mail
 default_signs.toml: the list of warning signs that the site comes with; quiet_words.toml: when one is none
 masking.py        hides health card numbers and birth dates, which the form does not ask for
 review.py         a physiotherapist's yearly review of the warning signs
 """
 
+from contact.screening.earlier import forget_senders, in_last_hour, keyed_hash, network_hash, sender_hash
 from contact.screening.masking import MaskedType, mask_private_numbers
-from contact.screening.spam import SpamAssessment, assess_spam, forget_senders, sender_hash
+from contact.screening.spam import SpamAssessment, assess_spam
 from contact.screening.warning_signs import find_warning_signs
 
 __all__ = [
@@ -19,6 +21,9 @@ __all__ = [
     "assess_spam",
     "find_warning_signs",
     "forget_senders",
+    "in_last_hour",
+    "keyed_hash",
     "mask_private_numbers",
+    "network_hash",
     "sender_hash",
 ]

@@ -7,93 +7,151 @@ never enough, and anyone who was shown the emergency wording and sent the enquir
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from clinic.lib.phrases import phrases_in
-from contact.models import DeskSettings, Enquiry
+from contact.models import DeskSettings
+from contact.models.screening import FeatureType
+from contact.screening.earlier import LINK, Earlier, Feature, features_of, look_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from contact.screening.earlier import Mark
 
 HONEYPOT = 2  # password managers and autofill do that too
 HEADERS_MISSING = 1  # 8 in 100 people's browsers do not send them
 MANY_FROM_ONE_ADDRESS = 2  # a camp, a village or a phone network may share one
+MANY_FROM_ONE_NETWORK = 1
+SAME_TEXT, FEWEST_OF_SAME_TEXT = 2, 4  # people send a form again with a corrected number
+MOST_FOR_VOLUME = 6
 MOST_FOR_LINKS = 3  # a patient may send a link to a referral or a map
 ONE_PHRASE, MORE_PHRASES = 2, 4  # people do work at the casino
+MOST_FOR_WORDS, MANY_PHRASES = 5, 4
+LINK_IN_ANOTHER_SCRIPT = 3
+RANDOM_LETTERS = 5
+MARKUP = 3
+MARKED = {FeatureType.TEXT: 6, FeatureType.SENDER: 4, FeatureType.LINK: 4, FeatureType.DOMAIN: 3}
+MARKED_AS_NOT_SPAM = -3
 FEWEST_SIGNS = 2
+NOTHING_EARLIER = Earlier()
 
-SENDER_HASH_LIFETIME = timedelta(hours=24)
-# A provider gives each household a whole range of IPv6 addresses; this part of them is the same within a household.
-HOUSEHOLD_PREFIX = 64
-
-LINK = re.compile(r"(?:https?://|(?<![\w@.])www\.)\S", re.IGNORECASE)
+# Each sign's reason, what its first phrase adds, and its phrases.
+WORDS = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))["sign"]
+_MARKUP = re.compile(r"<a\s+href|\[url[=\]]", re.IGNORECASE)
+_ANOTHER_SCRIPT = re.compile("[\u0370-\u1cff\u3040-\ud7ff]")
+# Eight letters or more that change between lower and upper case at least three times: “fKjHgTrEw”.
+_RANDOM = re.compile(r"\b(?=[a-zA-Z]{8})[A-Z]*(?:[a-z]+[A-Z]+){3}[a-zA-Z]*\b")
 
 
 @dataclass(frozen=True)
 class Sign:
+    """`is_enough`: it needs no second sign, such as what a colleague has decided about the like."""
+
     weight: int
     reason: str
+    is_enough: bool = False
 
 
 @dataclass(frozen=True)
 class SpamAssessment:
-    """Whether an enquiry looks like advertising; `reasons` are in words, for the staff."""
+    """Whether an enquiry looks like advertising; `reasons` are in words, for the staff.
+
+    `is_burst`: too many came from one network within an hour; `is_unusual_hour`: too many in all; `features`: what is
+    recognized when it comes again.
+    """
 
     score: int = 0
     reasons: tuple[str, ...] = ()
     is_suspected: bool = False
+    is_burst: bool = False
+    is_unusual_hour: bool = False
+    features: tuple[Feature, ...] = ()
 
 
-def assess_spam(text: str, *, sender_hash: str = "", now: datetime | None = None, **how: bool) -> SpamAssessment:
+def assess_spam(
+    name: str,
+    message: str,
+    email: str = "",
+    *,
+    sender: str = "",
+    network: str = "",
+    now: datetime | None = None,
+    **how: bool,
+) -> SpamAssessment:
     """Assess an enquiry's text and how it came (see `signs_of_spam`), by the managers' settings.
 
-    Raises `django.db.Error` when those cannot be read.
+    `sender` and `network` are hashes. Raises `django.db.Error` when settings or earlier enquiries cannot be read.
     """
+    now = now or timezone.now()
     desk = DeskSettings.objects.first() or DeskSettings()
-    count = _count_from(sender_hash, now or timezone.now()) + 1
-    return assess(signs_of_spam(text, desk, from_this_address=count, **how), desk.spam_line)
+    features = features_of(message, email)
+    earlier = look_back(features, sender, network, now)
+    return replace(
+        assess(signs_of_spam(f"{name}\n{message}", desk, earlier, **how), desk.spam_line),
+        is_burst=earlier.from_network > desk.most_from_one_address,
+        is_unusual_hour=earlier.in_hour > desk.most_in_an_hour,
+        features=tuple(features),
+    )
 
 
 def assess(found: list[Sign], line: int) -> SpamAssessment:
-    """Add up the signs; one sign alone never makes an enquiry suspected."""
-    score = sum(sign.weight for sign in found)
-    is_suspected = len(found) >= FEWEST_SIGNS and score >= line
-    return SpamAssessment(score, tuple(sign.reason for sign in found), is_suspected)
+    """Add up the signs; one sign alone never makes an enquiry suspected, unless it is enough by itself."""
+    score = max(sum(sign.weight for sign in found), 0)
+    is_enough = sum(sign.weight > 0 for sign in found) >= FEWEST_SIGNS or any(sign.is_enough for sign in found)
+    reasons = tuple(sign.reason for sign in found)
+    return SpamAssessment(score, reasons, is_enough and score >= line)
 
 
 def signs_of_spam(
     text: str,
     desk: DeskSettings,
+    earlier: Earlier = NOTHING_EARLIER,
     *,
     honeypot_filled: bool = False,
     headers_missing: bool = False,
-    from_this_address: int = 0,
 ) -> list[Sign]:
-    """Return the signs of spam in a text and in how it came.
-
-    `from_this_address` counts what came from the same network address within a day, this one included.
-    """
+    """Return the signs of spam in a text and in how it came."""
+    most = desk.most_from_one_address
     found = [
         Sign(HONEYPOT, "A field that people cannot see was filled in") if honeypot_filled else None,
         Sign(HEADERS_MISSING, "The browser did not say where the form came from") if headers_missing else None,
-        _address(from_this_address, desk.most_from_one_address),
+        _volume(earlier.from_address, most, MANY_FROM_ONE_ADDRESS, "enquiries from one network address within a day"),
+        _volume(earlier.from_network, most, MANY_FROM_ONE_NETWORK, "enquiries from one network within an hour"),
+        _volume(earlier.same_text, FEWEST_OF_SAME_TEXT - 1, SAME_TEXT, "enquiries with the same text within a day"),
+        *map(_marked, earlier.marks),
         _links(text),
-        _phrases(text, desk.spam_phrases.splitlines()),
+        Sign(MARKUP, "Code of a web page") if _MARKUP.search(text) else None,
+        _script(text),
+        Sign(RANDOM_LETTERS, "Random letters", is_enough=True) if len(_RANDOM.findall(text)) >= FEWEST_SIGNS else None,
+        *_phrases(text, desk.spam_phrases.splitlines()),
     ]
     return [sign for sign in found if sign]
 
 
-def _address(count: int, most: int) -> Sign | None:
+def _volume(count: int, most: int, least: int, what: str) -> Sign | None:
+    """Return a sign that weighs one more for each time that the number is three times as high."""
     if count <= most:
         return None
-    return Sign(MANY_FROM_ONE_ADDRESS, f"{count} enquiries from one network address within a day")
+    return Sign(min(least + int(math.log(count / most, 3)), MOST_FOR_VOLUME), f"{count:,} {what}")
+
+
+def _marked(mark: Mark) -> Sign | None:
+    if mark.spam == mark.not_spam:
+        return None
+    kind, is_spam = FeatureType(mark.feature.kind), mark.spam > mark.not_spam
+    what = f"{kind.label} {mark.feature.value}" if kind in {FeatureType.LINK, FeatureType.DOMAIN} else kind.label
+    times = max(mark.spam, mark.not_spam)
+    reason = f"{what}: marked as {'spam' if is_spam else 'not spam'} {'once' if times == 1 else f'{times} times'}"
+    return Sign(MARKED[kind] if is_spam else MARKED_AS_NOT_SPAM, reason, is_enough=is_spam)
 
 
 def _links(text: str) -> Sign | None:
@@ -101,31 +159,20 @@ def _links(text: str) -> Sign | None:
     return Sign(min(count, MOST_FOR_LINKS), "1 web link" if count == 1 else f"{count} web links") if count else None
 
 
-def _phrases(text: str, phrases: Iterable[str]) -> Sign | None:
-    known = phrases_in(text, phrases)
-    if not known:
-        return None
-    weight = ONE_PHRASE if len(known) == 1 else MORE_PHRASES
-    return Sign(weight, f"Known from advertising: {', '.join(known)}")
+def _script(text: str) -> Sign | None:
+    is_other = LINK.search(text) and len(_ANOTHER_SCRIPT.findall(text)) > len(
+        re.findall("[a-zA-Z]", LINK.sub("", text))
+    )
+    return Sign(LINK_IN_ANOTHER_SCRIPT, "A web link among letters of another alphabet") if is_other else None
 
 
-def sender_hash(address: str) -> str:
-    """Return the keyed hash of a network address, or nothing when the address is not known."""
-    if not address:
-        return ""
-    sender = ip_address(address)
-    if isinstance(sender, IPv6Address):
-        sender = sender.ipv4_mapped or ip_network((sender, HOUSEHOLD_PREFIX), strict=False).network_address
-    return salted_hmac("contact.sender", str(sender), algorithm="sha256").hexdigest()
-
-
-def _count_from(sender: str, now: datetime) -> int:
-    """Return how many enquiries people sent from here within a day; none when the sender is not known."""
-    since = now - SENDER_HASH_LIFETIME
-    return Enquiry.objects.filter(sender_hash=sender, received_at__gt=since).count() if sender else 0
-
-
-def forget_senders(now: datetime | None = None) -> str:
-    """Empty the hashes that are older than a day; return how many, in words for the list of jobs."""
-    old = Enquiry.all_objects.filter(received_at__lte=(now or timezone.now()) - SENDER_HASH_LIFETIME)
-    return f"{old.exclude(sender_hash='').update(sender_hash='')} forgotten"
+def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
+    """Yield a sign for the managers' own list, and one for each of `WORDS`."""
+    known = set(phrases_in(text, (*own, *(phrase for sign in WORDS for phrase in sign["phrases"]))))
+    if listed := [phrase for phrase in own if phrase in known]:
+        yield Sign(ONE_PHRASE if len(listed) == 1 else MORE_PHRASES, f"Known from advertising: {', '.join(listed)}")
+    for sign in WORDS:
+        # What is part of a phrase of the managers does not count twice.
+        if found := [one for one in sign["phrases"] if one in known and one.strip("*") not in " ".join(listed)]:
+            weight = min(sign["first"] + len(found) - 1, MOST_FOR_WORDS)
+            yield Sign(weight, f"{sign['reason']}: {', '.join(found)}", is_enough=len(found) >= MANY_PHRASES)

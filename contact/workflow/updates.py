@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
+RELEASE = "is_receipt_held"
 SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)
 
 
@@ -33,31 +34,35 @@ class StaleError(Exception):
 
 @transaction.atomic
 def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = None, **decisions: Any) -> str:
-    """Save these of `DECISIONS`, increase the revision and record an event; return what changed, in words, or "".
+    """Save these of `DECISIONS` or `RELEASE`, and record an event; return what changed, in words, or "".
 
     `seen` is the revision the person was looking at: raises `StaleError`, and changes nothing, if it is no longer
     the current one. `request` is None when the site itself makes the change.
     """
-    if unknown := set(decisions) - set(DECISIONS):
+    if unknown := set(decisions) - {*DECISIONS, RELEASE}:
         raise ValueError(f"Not decided at the desk: {', '.join(sorted(unknown))}.")
     rows = Enquiry.all_objects.filter(pk=enquiry.pk)
     # First, because this takes the row's lock: a second request waits here, and then finds another revision.
     if not (rows if seen is None else rows.filter(revision=seen)).update(revision=F("revision") + 1):
         raise StaleError(rows.get())
     enquiry.refresh_from_db()
-    before, status_before = _in_words(enquiry), enquiry.status
+    before, status_before, was_held = _in_words(enquiry), enquiry.status, enquiry.is_receipt_held
     for name, value in decisions.items():
         setattr(enquiry, name, value)
+    is_cleared = enquiry.status not in SPAM and (status_before in SPAM or was_held > enquiry.is_receipt_held)
+    if is_cleared or (enquiry.status == Status.SPAM != status_before):
+        # The screening learns from this: contact/screening/earlier.py.
+        enquiry.marked_spam, enquiry.is_receipt_held = not is_cleared, enquiry.is_receipt_held and not is_cleared
     after = _in_words(enquiry)
     changed = "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])
     if not changed:
         rows.update(revision=F("revision") - 1)
         enquiry.revision -= 1
         return ""
-    enquiry.save(update_fields=[*decisions, "answered_at", "closed_at"])
+    enquiry.save(update_fields=[*decisions, "marked_spam", "is_receipt_held", "answered_at", "closed_at"])
     data = {"status": [status_before, enquiry.status]} if enquiry.status != status_before else {}
     record(EventType.CHANGED, enquiry.reference, request=request, detail=changed, data=data)
-    if status_before in SPAM and enquiry.is_waiting:
+    if is_cleared and enquiry.is_waiting:
         make_held_messages(enquiry)
     return changed
 
@@ -89,4 +94,5 @@ def _in_words(enquiry: Enquiry) -> dict[str, str]:
         "status": enquiry.get_status_display(),
         "assigned to": enquiry.assigned_to.get_username() if enquiry.assigned_to else "no one",
         "legal hold": "yes" if enquiry.legal_hold else "no",
+        "receipt held": "yes" if enquiry.is_receipt_held else "no",
     }

@@ -145,7 +145,7 @@ def test_no_more_than_the_limit_are_changed_at_once(desk: Client, monkeypatch: p
 
 
 def test_the_message_counts_only_mail_that_was_held_back(desk: Client) -> None:
-    held, known = make_enquiry(status="suspected_spam"), make_enquiry()
+    held, known = make_enquiry(status="suspected_spam"), make_enquiry(email="known@example.com")
     make_message(enquiry=known)
     update_enquiry(known, None, status="spam")
     messages = do(desk, "mark_not_spam", held, known)

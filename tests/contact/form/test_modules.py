@@ -45,7 +45,7 @@ def test_one_post_passes_few_modules_and_takes_few_queries(
 
     monkeypatch.setattr(views, "receive_enquiry", profiled)
     sent = answers(about="2", notice=notice.version)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(22):
         assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
     in_contact = {file for file in files if file.is_relative_to(ROOT / "contact")}
     assert 0 < len(in_contact) <= 12, in_contact

@@ -165,7 +165,8 @@ def test_a_health_number_is_never_stored_and_the_receipt_says_so(client: Client)
 def test_an_enquiry_with_the_hidden_field_filled_in_is_stored(client: Client) -> None:
     assert client.post(FORM, answers(website="https://sam.example.com")).status_code == 303
     enquiry = Enquiry.objects.get()
-    assert (enquiry.honeypot_filled, enquiry.status, enquiry.messages.count()) == (True, "new", 2)
+    assert (enquiry.honeypot_filled, enquiry.status, enquiry.is_receipt_held) == (True, "new", True)
+    assert enquiry.messages.get().kind == "staff_notification"
 
 
 URLENCODED = "application/x-www-form-urlencoded"

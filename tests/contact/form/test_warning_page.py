@@ -177,7 +177,7 @@ def test_an_enquiry_that_was_sent_anyway_is_not_suspected_of_spam(client: Client
 
 def test_an_enquiry_is_stored_even_if_the_screenings_own_tables_cannot_be_read(client: Client) -> None:
     def without(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
-        if "contact_desksettings" in sql or "contact_redflag" in sql:
+        if any(table in sql for table in ("desksettings", "redflag", "spamfeature", "mailedreceipts")):
             raise OperationalError("no such table")
         return execute(sql, *args)
 

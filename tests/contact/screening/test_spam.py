@@ -1,15 +1,18 @@
 """No single sign makes an enquiry suspected; a suspected one is stored without mail until someone clears it."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.settings import SPAM_PHRASES
-from contact.screening import forget_senders, sender_hash, spam
+from contact.screening import forget_senders, network_hash, sender_hash, spam
+from contact.screening.earlier import Earlier, link_hosts
 from contact.workflow.updates import update_enquiry
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
@@ -18,7 +21,7 @@ pytestmark = pytest.mark.django_db
 LINE = 5
 PHRASES = SPAM_PHRASES.splitlines()
 
-HEADERS, HONEYPOT, MANY = {"headers_missing": True}, {"honeypot_filled": True}, {"from_this_address": 60}
+HEADERS, HONEYPOT, MANY = {"headers_missing": True}, {"honeypot_filled": True}, {"earlier": Earlier(from_address=12)}
 PATIENTS = [
     "",
     "Do you have time next week for my tennis elbow?",
@@ -65,26 +68,29 @@ def test_advertising_is_suspected_without_other_signs(text: str) -> None:
 
 @pytest.mark.parametrize("line", [1, 2, 3])
 def test_one_sign_alone_is_never_enough_however_low_the_threshold(line: int) -> None:
-    for came in (HEADERS, HONEYPOT, MANY):
+    for came in (HEADERS, HONEYPOT, MANY, {"earlier": Earlier(from_address=4000)}):
         assert not is_suspected("hello", line, **came)
     assert not is_suspected("https://a.example https://b.example https://c.example", line)
     assert not is_suspected("casino seo services backlinks guest post", line)
 
 
 def test_each_part_of_the_score_has_a_reason() -> None:
-    found = signs("CASINO  dofollow www.a.example", honeypot_filled=True, headers_missing=True, from_this_address=19)
+    earlier = Earlier(from_address=19, from_network=7, same_text=4)
+    found = signs("CASINO  dofollow www.a.example", earlier=earlier, honeypot_filled=True, headers_missing=True)
     assert [(sign.weight, sign.reason) for sign in found] == [
         (2, "A field that people cannot see was filled in"),
         (1, "The browser did not say where the form came from"),
-        (2, "19 enquiries from one network address within a day"),
+        (3, "19 enquiries from one network address within a day"),
+        (1, "7 enquiries from one network within an hour"),
+        (2, "4 enquiries with the same text within a day"),
         (1, "1 web link"),
         (4, "Known from advertising: casino, dofollow"),
     ]
-    assert spam.assess(found, LINE).score == 10
+    assert spam.assess(found, LINE).score == 14
 
 
 def test_a_few_enquiries_and_similar_words_are_no_signs() -> None:
-    assert signs("hello", from_this_address=6) == []
+    assert signs("hello", earlier=Earlier(6, 6, 3)) == []
     assert signs("write to sam@www.example.org") == []
     assert spam.signs_of_spam("seoservices, casinos", DeskSettings(spam_phrases="seo\ncasino\n\n ")) == []
 
@@ -153,7 +159,7 @@ def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
 def test_managers_set_the_threshold_and_the_phrases() -> None:
     DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
     assert send(message="Buy My  Widgets").status == "suspected_spam"
-    assert send(message="SEO services").status == "new"
+    assert send(message="A guest post about the casino").status == "new"
 
 
 def test_senders_are_counted_and_forgotten_after_a_day() -> None:
@@ -176,3 +182,66 @@ def test_a_network_address_is_stored_as_a_keyed_hash() -> None:
     assert other != sender_hash("203.0.113.7") == sender_hash("::ffff:203.0.113.7")
     assert sender_hash("2001:db8:1:2::1") == sender_hash("2001:db8:1:2:ffff::9") != sender_hash("2001:db8:1:3::1")
     assert sender_hash("") == ""
+    assert network_hash("203.0.113.7") == network_hash("203.0.113.200") != network_hash("203.0.114.7")
+    assert network_hash("2001:db8:1:2::1") == network_hash("2001:db8:1:2:ffff::9") != network_hash("2001:db8:1:3::1")
+    assert network_hash("") == ""
+
+
+def test_at_most_four_of_thirteen_kinds_of_spam_pass_and_no_persons_message_is_suspected() -> None:
+    call_command("screening", measure=Path(__file__).with_name("corpus"))
+
+
+def test_more_enquiries_weigh_more() -> None:
+    scores = [spam.assess(signs("hello", earlier=Earlier(count, count)), LINE) for count in (6, 7, 60, 4000)]
+    assert [assessment.score for assessment in scores] == [0, 3, 7, 12]
+    assert [assessment.is_suspected for assessment in scores] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("see https://www.cheap.example/a?b and http://CHEAP.example.", {"cheap.example"}),
+        (
+            "cheap-seo.com/offer, www.other.example: [url=https://third.example]here[/url]",
+            {"cheap-seo.com", "other.example", "third.example"},
+        ),
+        ("write to sam@gmail.com or call me tomorrow.My knee hurts", set()),
+    ],
+)
+def test_sites_that_links_lead_to_are_recognized(text: str, hosts: set[str]) -> None:
+    assert link_hosts(text) == hosts
+
+
+TEXT = "Dear neighbours, here is our new brochure for you: https://cheap.example/1"
+
+
+@pytest.mark.parametrize(
+    ("again", "reason"),
+    [
+        ({"message": TEXT.upper().replace("/1", "/22")}, "The same text"),
+        ({"message": "Ours: cheap.example https://b.example"}, "A link to cheap.example"),
+        ({"message": "A brochure: https://b.example", "email": "Ann+x@cheap-mail.example"}, "The same e-mail address"),
+        ({"message": "www.b.example www.c.example", "email": "b@cheap-mail.example"}, "E-mail from cheap-mail.example"),
+    ],
+)  # fmt: skip
+def test_what_the_desk_marked_as_spam_is_suspected_when_it_comes_again_and_learnt_anew(
+    again: dict[str, str], reason: str
+) -> None:
+    first = send(message=TEXT, email="ann@cheap-mail.example")
+    assert send(**again).status == "new"
+    Enquiry.objects.exclude(pk=first.pk).delete()
+    update_enquiry(first, None, status="spam")
+    suspected = send(**again)
+    assert (suspected.status, f"{reason}: marked as spam once" in suspected.screening_reasons) == (
+        "suspected_spam",
+        True,
+    )
+    update_enquiry(suspected, None, status="new")
+    update_enquiry(first, None, status="new")
+    Enquiry.objects.update(fingerprint=None)
+    assert send(**again).status == "new"
+
+
+def test_a_well_known_mail_provider_is_never_held_against_anyone() -> None:
+    update_enquiry(send(message="nonsense", email="ann@gmail.com"), None, status="spam")
+    assert "gmail.com" not in str(send(email="sam@gmail.com").screening_reasons)
