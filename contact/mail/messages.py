@@ -39,7 +39,7 @@ def emails_for(message: Message) -> Sequence[EmailMessage]:
 
 def build_email(message: Message) -> Letter:
     clinic = contact_details()
-    context = {
+    context: dict[str, Any] = {
         "enquiry": message.enquiry,
         "clinic": clinic,
         "url": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),

@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from clinic.lib.phrases import phrases_in
 from contact.models import DeskSettings
 from contact.models.screening import FeatureType
@@ -80,18 +78,17 @@ class SpamAssessment:
 def assess_spam(
     name: str,
     message: str,
-    email: str = "",
+    email: str,
+    sender: str,
+    network: str,
     *,
-    sender: str = "",
-    network: str = "",
-    now: datetime | None = None,
+    now: datetime,
     **how: bool,
 ) -> SpamAssessment:
     """Assess an enquiry's text and how it came (see `signs_of_spam`), by the managers' settings.
 
     `sender` and `network` are hashes. Raises `django.db.Error` when settings or earlier enquiries cannot be read.
     """
-    now = now or timezone.now()
     desk = DeskSettings.objects.first() or DeskSettings()
     features = features_of(message, email)
     earlier = look_back(features, sender, network, now)

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 LINE = 5
 PHRASES = SPAM_PHRASES.splitlines()
 
-HEADERS, HONEYPOT, MANY = {"headers_missing": True}, {"honeypot_filled": True}, {"earlier": Earlier(from_address=12)}
+HEADERS: dict[str, Any] = {"headers_missing": True}
+HONEYPOT: dict[str, Any] = {"honeypot_filled": True}
+MANY: dict[str, Any] = {"earlier": Earlier(from_address=12)}
 PATIENTS = [
     "",
     "Do you have time next week for my tennis elbow?",
