@@ -16,7 +16,7 @@ export PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run run-production test check bench weight lighthouse format lock python
+.PHONY: help run run-production test check bench weight lighthouse validate format lock python
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -47,6 +47,10 @@ weight: python ## measure how many bytes each type of page sends to a phone
 lighthouse: python ## run Lighthouse on each type of page (needs Node; RUNS=1 for a quick check)
 	@$(PREPARE) runtime production
 	@$(VENV_PYTHON) -m tests.load.lighthouse
+
+validate: python ## check the HTML of every page and state with the Nu HTML checker (needs Java and npm)
+	@$(PREPARE) runtime production
+	@$(VENV_PYTHON) -m tests.load.validate
 
 format: python ## format the code, and fix what ruff can fix by itself
 	@$(PREPARE) runtime test

@@ -21,6 +21,8 @@ from clinic.lib.telephone import digits_of, is_odd
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
 
 FEWEST_PHONE_DIGITS = 7
+# In one line without an element around it, at which some screen readers would stop.
+EXAMPLE = "867\N{NO-BREAK SPACE}555\N{NO-BREAK SPACE}0123"
 # The button that answers “Did you mean …?”, and its value for yes.
 USE_ADDRESS, SUGGESTED = "use_address", "suggested"
 
@@ -131,7 +133,7 @@ class BoundField(forms.BoundField):
 class EnquiryForm(forms.Form):
     """Asks only for what is needed to answer a patient.
 
-    Visible fields have `autocomplete` set: with “off”, browsers empty them when people go back to the page.
+    No visible field has `autocomplete` set to “off”: browsers would empty it when people go back to the page.
     """
 
     name = TextField(
@@ -152,33 +154,32 @@ class EnquiryForm(forms.Form):
         longest=50,
         required=False,
         label="Phone",
-        help_text="Include the area code, for example 867-555-0123.",
+        help_text=f"Include the area code, for example {EXAMPLE}.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     preferred_contact = ChoiceField(
         choices=Enquiry.PreferredContact.choices,
         required=False,
         label="How should we reply? (optional)",
-        widget=forms.RadioSelect(attrs={"autocomplete": "on"}),
+        widget=forms.RadioSelect,
     )
     best_time = ChoiceField(
         choices=Enquiry.BestTime.choices,
         required=False,
         initial=Enquiry.BestTime.ANY,
         label="When is a good time to reach you? (optional)",
-        widget=forms.Select(attrs={"autocomplete": "on"}),
+        widget=forms.Select,
     )
     voicemail_ok = forms.BooleanField(
         required=False,
         label="It’s OK to leave a voicemail",
         help_text="Leave this unchecked if other people can hear your messages.",
-        widget=forms.CheckboxInput(attrs={"autocomplete": "on"}),
     )
     topic = ChoiceField(
         choices=[("", "Choose a topic"), *Enquiry.Topic.choices],
         required=False,
         label="What is your enquiry about? (optional)",
-        widget=forms.Select(attrs={"autocomplete": "on"}),
+        widget=forms.Select,
     )
     message = TextField(
         longest=MESSAGE_LENGTH,
@@ -189,11 +190,11 @@ class EnquiryForm(forms.Form):
             "Please leave out medical details such as a diagnosis or medication. We will ask about those in person. "
             f"Up to {MESSAGE_LENGTH:,} characters."
         ),
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "on"}),
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
     # The id of the page that the form was opened for; stored as that page and its title.
-    about = TransportField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    notice = NoticeField(widget=forms.HiddenInput())
+    about = TransportField(widget=forms.HiddenInput)
+    notice = NoticeField(widget=forms.HiddenInput)
     # Only machines fill this in; whether it was filled in is stored.
     website = TransportField(
         label="Leave this field empty",
@@ -235,7 +236,7 @@ class EnquiryForm(forms.Form):
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
         if phone and len(digits_of(phone)) < FEWEST_PHONE_DIGITS:
-            raise ValidationError("Enter a phone number with the area code, for example 867-555-0123.")
+            raise ValidationError(f"Enter a phone number with the area code, for example {EXAMPLE}.")
         return phone
 
     def clean_best_time(self) -> str:
