@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
+
 from clinic.seo.meta import absolute
 from clinic.seo.structured_data import item_list, main_entity, nodes_about, person_in_brief, split_names
 from services.models import ConditionPage, ServiceIndexPage, ServicePage
@@ -64,10 +66,10 @@ def is_sum(risk: Risk) -> bool:
 
 
 def outcomes(risks: Iterable[Risk]) -> list[Node]:
-    """Return each event once, a serious one with its frequency in the words of the page."""
+    """Return each event once, by its name in the page's table, a serious one with its frequency."""
     found: dict[str, list[str]] = {}
     for risk in risks:
-        found.setdefault(risk.name, []).extend([f"{risk.frequency} {risk.unit}"] if risk.is_major else [])
+        found.setdefault(capfirst(risk.name), []).extend([f"{risk.frequency} {risk.unit}"] if risk.is_major else [])
     return [{"@type": "MedicalEntity", "name": name, "description": "; ".join(texts)} for name, texts in found.items()]
 
 

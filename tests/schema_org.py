@@ -88,7 +88,7 @@ def is_literal(value: Any, kind: str) -> bool:
     if kind in {"Number", "Integer"}:
         return isinstance(value, int) or (kind == "Number" and isinstance(value, float))
     if not isinstance(value, str) or not value:
-        return False
+        return kind == "Boolean" and isinstance(value, bool)
     if kind == "DayOfWeek":
         return value in WEEKDAYS
     if kind in {"Date", "Time"}:

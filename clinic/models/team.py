@@ -109,6 +109,10 @@ class PractitionerPage(BasePage):
         return self.accepts_new_patients and self.licence_is_current
 
     @property
+    def new_patients(self) -> str:
+        return "Taking new patients" if self.is_bookable else "Not taking new patients at the moment"
+
+    @property
     def treatments(self) -> list[Page]:
         """The live pages of what this person gives, in the tree's order; `services` declares the relation."""
         return sorted((service for service in self.services.all() if service.live), key=lambda page: page.path)

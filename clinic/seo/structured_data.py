@@ -1,8 +1,8 @@
 """Structured data for search engines: one graph per page in the vocabulary of schema.org, as JSON-LD.
 
 It is made only from what readers see on the page, and needs no query that the page itself does not need: the opening
-hours are given only on pages that show them; other pages refer to the clinic by its `@id`. Other apps register a
-function for each of their page types with `nodes_about`.
+hours are given only on pages that show them. Other apps register a function for each of their page types with
+`nodes_about`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from clinic.images.pictures import largest_jpeg
 from clinic.lib.opening_hours import WEEKDAYS
 from clinic.lib.telephone import phone_address
 from clinic.models import HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
@@ -104,14 +105,20 @@ def _location(page: LocationPage, context: PageContext) -> list[Node]:
 
 @nodes_about.register(TeamPage)
 def _team(_page: TeamPage, context: PageContext) -> list[Node]:
-    people = [person_in_brief(person) for person in context.variables.get("practitioners", ())]
-    return [{"@id": absolute(CLINIC), "employee": [{"@id": person["@id"]} for person in people]}, *people]
+    pages: Sequence[PractitionerPage] = context.variables.get("practitioners", ())
+    people = [person(page) for page in pages]
+    employer = {
+        "@id": absolute(CLINIC),
+        "employee": [{"@id": one["@id"]} for one in people],
+        "isAcceptingNewPatients": any(page.is_bookable for page in pages) if pages else None,
+    }
+    return [employer, *people]
 
 
 @nodes_about.register(PractitionerPage)
 def _practitioner(page: PractitionerPage, _context: PageContext) -> list[Node]:
     languages = {"knowsLanguage": split_names(page.languages), "worksFor": {"@id": absolute(CLINIC)}}
-    return main_entity(page, person_in_brief(page) | languages)
+    return main_entity(page, person(page) | languages)
 
 
 def main_entity(page: BasePage, node: Node) -> list[Node]:
@@ -152,6 +159,7 @@ def item_list(nodes: Iterable[Node]) -> Node:
 
 def clinic_in_brief(details: ClinicDetails) -> Node:
     """The clinic as every page shows it in its header and footer."""
+    place = details.main_location
     return {
         "@type": CLINIC_TYPES,
         "@id": absolute(CLINIC),
@@ -159,6 +167,7 @@ def clinic_in_brief(details: ClinicDetails) -> Node:
         "url": absolute("/"),
         "telephone": telephone(details.phone),
         "email": details.email,
+        "address": postal_address(place) if place else {},
     }
 
 
@@ -188,17 +197,21 @@ def address_and_hours(place: LocationPage, details: ClinicDetails) -> Node:
         geo = {"@type": "GeoCoordinates", "latitude": float(place.latitude), "longitude": float(place.longitude)}
     return {
         "telephone": telephone(place.phone or details.phone),
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": place.street,
-            "addressLocality": place.locality,
-            "addressRegion": place.region,
-            "postalCode": place.postal_code,
-            "addressCountry": "CA",
-        },
+        "address": postal_address(place),
         "geo": geo,
         "openingHoursSpecification": opening_hours(place.schedule),
         "specialOpeningHoursSpecification": closures(place.schedule),
+    }
+
+
+def postal_address(place: LocationPage) -> Node:
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": place.street,
+        "addressLocality": place.locality,
+        "addressRegion": place.region,
+        "postalCode": place.postal_code,
+        "addressCountry": "CA",
     }
 
 
@@ -247,6 +260,18 @@ def person_in_brief(page: PractitionerPage) -> Node:
         "hasCredential": [
             {"@type": "EducationalOccupationalCredential", "name": name} for name in split_names(page.credentials)
         ],
+    }
+
+
+def person(page: PractitionerPage) -> Node:
+    """The person with what pages about people show: the picture, and whether new patients are taken.
+
+    For the latter schema.org has a property for organizations alone, so it is said in words.
+    """
+    portrait = largest_jpeg(page.lead_image) if page.lead_image else None
+    return person_in_brief(page) | {
+        "image": absolute(portrait.url) if portrait else "",
+        "description": page.new_patients,
     }
 
 

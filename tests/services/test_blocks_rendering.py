@@ -39,6 +39,7 @@ def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
     assert "About 8 in 100" in html
     assert '<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">' in html
     assert "M0.5 0.5h7.1" in html
+    assert '<p class="risks__key" aria-hidden="true">' in html
     assert '<th scope="row">Bruising</th>' in html
     assert "7.55%" in html
     assert "about\N{NO-BREAK SPACE}576" in html

@@ -62,9 +62,9 @@ def test_counted_events_are_included_and_serious_ones_have_their_frequency() -> 
         )
     )
     therapy = one(graph, "MedicalTherapy")
-    assert [event["name"] for event in therapy["adverseOutcome"]] == ["bruising"]
+    assert [event["name"] for event in therapy["adverseOutcome"]] == ["Bruising"]
     (serious,) = therapy["seriousAdverseOutcome"]
-    assert (serious["name"], serious["description"]) == ("fainting", "about 1 in 1,000 sessions")
+    assert (serious["name"], serious["description"]) == ("Fainting", "about 1 in 1,000 sessions")
 
 
 def test_the_list_of_treatments_names_each_of_them() -> None:

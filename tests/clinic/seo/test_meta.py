@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +85,14 @@ def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Setti
     settings.SITE_URL = "https://fireweed.example.org"
     meta = meta_of(factories.make_standard())
     assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
+
+
+def test_pages_name_their_language_and_the_colours_of_both_schemes(home: HomePage) -> None:
+    assert meta_of(home)["og:locale"] == "en_CA"
+    tokens = Path("clinic/static/clinic/css/tokens.css").read_text()
+    html = Client().get("/").content.decode()
+    assert re.findall(r'"theme-color" content="(.*?)"', html) == re.findall(r"--page: (#\w+)", tokens)[:2]
+    assert "/static/clinic/img/apple-touch-icon.png" in html
 
 
 def test_a_shared_title_may_be_another_one(home: HomePage) -> None:

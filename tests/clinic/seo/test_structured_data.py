@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
 from clinic.seo.structured_data import PageContext, json_ld, opening_hours, without_empty
 from tests import factories
@@ -86,6 +87,22 @@ def test_the_home_page_names_the_site_and_the_clinic_with_address_and_hours(loca
         (["Monday", "Tuesday"], "08:30", "17:00"),
         (["Wednesday"], "12:00", "19:00"),
     ]
+
+
+def test_every_page_has_the_clinics_address(location: LocationPage) -> None:
+    assert one(graph_at(factories.make_standard().url), "MedicalClinic")["address"]["postalCode"] == "Y1A 0Z0"
+
+
+def test_people_have_their_picture_and_whether_they_take_new_patients(details: ClinicDetails) -> None:
+    make_renditions(image := factories.make_image(), "portrait")
+    factories.make_practitioner(lead_image=image)
+    factories.make_practitioner("Sam Placeholder", accepts_new_patients=False)
+    robin, sam = (node for node in graph_at("/team/") if "Person" in types_of(node))
+    assert robin["image"].endswith(".jpg")
+    assert robin["description"] == "Taking new patients"
+    assert sam["description"] == "Not taking new patients at the moment"
+    assert one(graph_at("/team/sam-placeholder/"), "Person")["description"] == sam["description"]
+    assert one(graph_at("/team/"), "MedicalClinic")["isAcceptingNewPatients"] is True
 
 
 def test_a_closure_is_included_once_the_page_announces_it(location: LocationPage) -> None:
