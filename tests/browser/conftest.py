@@ -68,6 +68,7 @@ class Chromium:
         return self.playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+            ignore_default_args=["--hide-scrollbars"],  # they take room in most people's windows
         )
 
     def alive(self) -> Browser:

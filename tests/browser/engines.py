@@ -1,0 +1,207 @@
+"""One window of Chromium, Firefox or WebKitGTK, as Debian packages them, with the same few commands for all.
+
+Playwright drives Chromium. WebKit's driver speaks W3C WebDriver over HTTP, and Firefox understands the same commands as
+Marionette: each message is its length, a colon and JSON.
+<https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html>
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+NEEDED = {
+    "chromium": {"chromium": "chromium"},
+    "firefox": {"firefox-esr": "firefox-esr"},
+    "webkit": {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"},
+}
+PREFERENCES = {
+    "app.normandy.enabled": False,
+    "browser.aboutwelcome.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "widget.gtk.overlay-scrollbars.enabled": False,
+}
+# Where a command is found over HTTP. Marionette calls it "WebDriver:" and its name.
+PATHS = {
+    "NewSession": "",
+    "Navigate": "/url",
+    "Back": "/back",
+    "ExecuteScript": "/execute/sync",
+    "FindElement": "/element",
+    "ElementClick": "/element/{id}/click",
+    "ElementClear": "/element/{id}/clear",
+    "ElementSendKeys": "/element/{id}/value",
+}
+WAIT = 20.0
+
+
+class WebDriverError(Exception):
+    """The browser could not do that."""
+
+
+def missing(engine: str) -> list[str]:
+    """Return the Debian packages that the engine needs and this machine lacks."""
+    return [package for program, package in NEEDED[engine].items() if shutil.which(program) is None]
+
+
+def until(attempt: Callable[[], Any], *faults: type[Exception]) -> Any:
+    """Return the first true answer, or raise what prevented it to the end."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            answer = attempt()
+        except faults:
+            if time.monotonic() > end:
+                raise
+        else:
+            if answer:
+                return answer
+            assert time.monotonic() < end, "the browser did not get there in time"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Chromium:
+    """The commands, given to a page of Playwright's. Elements are named by CSS selectors."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+
+    def back(self) -> None:
+        self.page.go_back()
+
+    def fill(self, css: str, text: str) -> None:
+        self.page.locator(css).first.fill(text)
+
+    def click(self, css: str) -> None:
+        self.page.locator(css).first.click()
+
+    def run(self, script: str) -> Any:
+        """Return what the body of a JavaScript function returns, or what its promise becomes."""
+        return self.page.evaluate(f"() => {{ {script} }}")
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+class WebDriver:
+    """The same commands, given to a browser that this starts."""
+
+    def __init__(self, *command: str, **environment: str) -> None:
+        self.closing = ExitStack()
+        self.start(*command, **environment)
+
+    def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a program that ends, with all that it has started, when the window is closed."""
+        process = subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE if command[0] == "Xvfb" else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        self.closing.callback(process.wait)
+        self.closing.callback(os.killpg, process.pid, signal.SIGTERM)
+        return process
+
+    def command(self, name: str, **body: Any) -> Any:
+        raise NotImplementedError
+
+    def open(self, url: str) -> None:
+        self.command("Navigate", url=url)
+
+    def back(self) -> None:
+        self.command("Back")
+
+    def fill(self, css: str, text: str) -> None:
+        element = self.element(css)
+        self.command("ElementClear", id=element)
+        self.command("ElementSendKeys", id=element, text=text)
+
+    def click(self, css: str) -> None:
+        self.command("ElementClick", id=self.element(css))
+
+    def element(self, css: str) -> str:
+        found: dict[str, str] = self.command("FindElement", using="css selector", value=css)
+        return next(iter(found.values()))
+
+    def run(self, script: str) -> Any:
+        return self.command("ExecuteScript", script=script, args=[])
+
+    def close(self) -> None:
+        self.closing.close()
+
+
+class Firefox(WebDriver):
+    def __init__(self, profile: Path) -> None:
+        port = free_port()
+        preferences = PREFERENCES | {"marionette.port": port}
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
+        (profile / "user.js").write_text("".join(lines))
+        super().__init__("firefox-esr", "--marionette", "--headless", "--no-remote", "--profile", str(profile))
+        connection = until(lambda: socket.create_connection(("127.0.0.1", port), WAIT), OSError)
+        self.stream = self.closing.enter_context(connection).makefile("rwb")
+        self.read()  # which protocol this is
+        self.command("NewSession", capabilities={})
+
+    def read(self) -> Any:
+        length = b"".join(iter(lambda: self.stream.read(1), b":"))
+        return json.loads(self.stream.read(int(length)))
+
+    def command(self, name: str, **body: Any) -> Any:
+        message = json.dumps([0, 1, f"WebDriver:{name}", body]).encode()
+        self.stream.write(b"%d:%b" % (len(message), message))
+        self.stream.flush()
+        _answer, _number, fault, result = self.read()
+        if fault:
+            raise WebDriverError(fault["message"])
+        return result.get("value", result)
+
+
+class WebKit(WebDriver):
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.session = "/session"
+        self.closing = ExitStack()
+        # The screen number that Xvfb has found free.
+        screen = self.start("Xvfb", "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp").stdout
+        assert screen is not None
+        display = f":{screen.readline().strip()}"
+        self.start("WebKitWebDriver", f"--port={self.port}", DISPLAY=display, GDK_BACKEND="x11")
+        options = {"alwaysMatch": {"webkitgtk:browserOptions": {"useOverlayScrollbars": False}}}
+        answer = until(lambda: self.command("NewSession", capabilities=options), ConnectionRefusedError)
+        self.session += f"/{answer['sessionId']}"
+
+    def command(self, name: str, **body: Any) -> Any:
+        path = self.session + PATHS[name].format(**body)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        answer = json.load(connection.getresponse())["value"]
+        connection.close()
+        if isinstance(answer, dict) and "error" in answer:
+            raise WebDriverError(answer["message"])
+        return answer

@@ -1,0 +1,139 @@
+"""In Chromium, Firefox and WebKit, with scroll bars that take room: the patient's way with *Back*, and every page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contact.models import Enquiry
+from tests.browser import engines
+from tests.browser.conftest import PHONE
+from tests.browser.places import IMS, PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pytest_django.live_server_helper import LiveServer
+
+    from tests.browser.conftest import Chromium
+
+    Window = engines.Chromium | engines.WebDriver
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+SEND = ".enquiry-form button[type=submit]"
+WRITTEN = {"name": "Ada Example", "email": "ada@example.org", "about": "treatment"}
+STATES = {
+    "form with errors": {"name": "Ada Example"},
+    "doubts": WRITTEN | {"email": "ada@gmial.com"},
+    "warning": WRITTEN | {"message": "I can’t breathe"},
+    "receipt": WRITTEN,
+}
+# No browser's window is as narrow as a phone, but a frame can be. Our pages allow no frame in them; a style sheet does.
+OUTSIDE_OUR_PAGES = "/static/clinic/css/tokens.css"
+MEASURE = """
+const [pages, states] = PLACES, found = [];
+const frame = document.body.appendChild(document.createElement("iframe"));
+const loaded = () => new Promise((resolve) => frame.addEventListener("load", resolve, {once: true}));
+const open = (address) => { frame.src = address; return loaded(); };
+const measure = (name) => {
+  for (const width of [320, 390, 1440]) {
+    frame.style.width = `${width}px`;
+    const {clientWidth, scrollWidth} = frame.contentDocument.documentElement;
+    if (scrollWidth > clientWidth) found.push(`${name}: scrolls sideways at ${width} pixels`);
+    if (clientWidth >= width) found.push(`${name}: has no scroll bar at ${width} pixels`);
+  }
+  return frame.contentDocument.title;
+};
+frame.style.border = 0;
+frame.style.height = "400px";
+return (async () => {
+  const titles = [];
+  for (const [name, address] of Object.entries(pages)) {
+    await open(address);
+    titles.push(measure(name));
+  }
+  for (const [name, answers] of Object.entries(states)) {
+    await open("/enquiry/");
+    const form = frame.contentDocument.querySelector(".enquiry-form");
+    for (const [field, answer] of Object.entries(answers)) form.elements[field].value = answer;
+    form.submit();
+    await loaded();
+    titles.push(measure(name));
+  }
+  return [new Set(titles).size, found];
+})();
+"""
+
+
+@pytest.fixture(scope="module", params=engines.NEEDED)
+def window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    if packages := engines.missing(request.param):
+        pytest.skip(f"no {request.param} on this machine: apt install {' '.join(packages)}")
+    window: Window
+    if request.param == "chromium":
+        chromium: Chromium = request.getfixturevalue("chromium")
+        window = engines.Chromium(chromium.alive().new_context(viewport=PHONE).new_page())
+    elif request.param == "firefox":
+        window = engines.Firefox(tmp_path_factory.mktemp("firefox"))
+    else:
+        window = engines.WebKit()
+    yield window
+    window.close()
+
+
+def test_going_back_to_any_answer_shows_what_was_typed(demo: None, window: Window, live_server: LiveServer) -> None:
+    window.open(live_server.url + IMS)
+    send(window, "Error:", name="Ada Example", message="Is there parking?")
+    assert window.run("return document.activeElement.getAttribute('role')") == "alert"
+    leave_and_come_back(window, live_server, "Error:", name="Ada Example", message="Is there parking?")
+    send(window, "Not sent yet: please check", email="ada@gmial.com")
+    leave_and_come_back(window, live_server, "Not sent yet: please check", email="ada@gmial.com")
+    send(window, "Not sent yet: please read this first", email="ada@example.org", message="I can’t breathe")
+    leave_and_come_back(window, live_server, "Not sent yet: please read this first", message="I can’t breathe")
+    assert Enquiry.objects.count() == 0
+    send(window, "Enquiry ")
+    assert window.run("return document.cookie") == ""
+    assert [enquiry.message for enquiry in Enquiry.objects.all()] == ["I can’t breathe"]
+    for title in ("Not sent yet: please read this first", "Not sent yet: please check", "Error:"):
+        window.back()
+        is_shown(window, title, name="Ada Example")
+
+
+def test_no_page_scrolls_sideways(demo: None, window: Window, live_server: LiveServer) -> None:
+    window.open(live_server.url + OUTSIDE_OUR_PAGES)
+    found = window.run(MEASURE.replace("PLACES", json.dumps([PAGES, STATES])))
+    assert found == [len(PAGES) + len(STATES), []], "how many different pages were seen, and what is wrong with them"
+
+
+def send(window: Window, title: str, **answers: str) -> None:
+    """Fill in the form, send it, and wait for the page that follows."""
+    for field, answer in answers.items():
+        window.fill(f".enquiry-form [name={field}]", answer)
+    window.click(SEND)
+    is_shown(window, title)
+
+
+def leave_and_come_back(window: Window, live_server: LiveServer, title: str, **answers: str) -> None:
+    window.open(f"{live_server.url}/enquiry/privacy/")
+    is_shown(window, "Your enquiry and your privacy")
+    window.back()
+    is_shown(window, title, **answers)
+
+
+def is_shown(window: Window, title: str, **answers: str) -> None:
+    """Wait for the page with this title; its form holds these answers."""
+    script = f"""
+      const fields = document.querySelector(".enquiry-form")?.elements ?? {{}};
+      const answers = {json.dumps(list(answers))}.map((name) => [name, fields[name]?.value]);
+      return document.readyState === "complete" && [document.title, Object.fromEntries(answers)];"""
+
+    def shown() -> Any:
+        page = window.run(script)
+        return page and page[0].startswith(title) and page
+
+    page = engines.until(shown, engines.WebDriverError)
+    assert page[1] == answers
