@@ -14,12 +14,12 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import ExitStack
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import ExitStack
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -48,6 +48,9 @@ PATHS = {
     "ElementSendKeys": "/element/{id}/value",
 }
 WAIT = 20.0
+# A script that looks at every page takes a while on a busy machine: seconds, and milliseconds for the browser.
+LONG = 120
+TIMEOUTS = {"script": LONG * 1000}
 
 
 class WebDriverError(Exception):
@@ -103,19 +106,14 @@ class Chromium:
         """Return what the body of a JavaScript function returns, or what its promise becomes."""
         return self.page.evaluate(f"() => {{ {script} }}")
 
-    def close(self) -> None:
-        self.page.context.close()
-
 
 class WebDriver:
-    """The same commands, given to a browser that this starts."""
+    """The same commands, given to a browser of its own. What is started for it ends with `closing`."""
 
-    def __init__(self, *command: str, **environment: str) -> None:
-        self.closing = ExitStack()
-        self.start(*command, **environment)
+    def __init__(self, closing: ExitStack) -> None:
+        self.closing = closing
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a program that ends, with all that it has started, when the window is closed."""
         process = subprocess.Popen(
             command,
             env=os.environ | environment,
@@ -152,21 +150,20 @@ class WebDriver:
     def run(self, script: str) -> Any:
         return self.command("ExecuteScript", script=script, args=[])
 
-    def close(self) -> None:
-        self.closing.close()
-
 
 class Firefox(WebDriver):
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, closing: ExitStack, profile: Path) -> None:
+        super().__init__(closing)
         port = free_port()
         preferences = PREFERENCES | {"marionette.port": port}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
         (profile / "user.js").write_text("".join(lines))
-        super().__init__("firefox-esr", "--marionette", "--headless", "--no-remote", "--profile", str(profile))
+        self.start("firefox-esr", "--marionette", "--headless", "--no-remote", "--profile", str(profile))
         connection = until(lambda: socket.create_connection(("127.0.0.1", port), WAIT), OSError)
-        self.stream = self.closing.enter_context(connection).makefile("rwb")
+        connection.settimeout(LONG)
+        self.stream = closing.enter_context(connection).makefile("rwb")
         self.read()  # which protocol this is
-        self.command("NewSession", capabilities={})
+        self.command("NewSession", timeouts=TIMEOUTS)
 
     def read(self) -> Any:
         length = b"".join(iter(lambda: self.stream.read(1), b":"))
@@ -183,22 +180,23 @@ class Firefox(WebDriver):
 
 
 class WebKit(WebDriver):
-    def __init__(self) -> None:
+    def __init__(self, closing: ExitStack) -> None:
+        super().__init__(closing)
         self.port = free_port()
         self.session = "/session"
-        self.closing = ExitStack()
         # The screen number that Xvfb has found free.
         screen = self.start("Xvfb", "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp").stdout
         assert screen is not None
         display = f":{screen.readline().strip()}"
         self.start("WebKitWebDriver", f"--port={self.port}", DISPLAY=display, GDK_BACKEND="x11")
-        options = {"alwaysMatch": {"webkitgtk:browserOptions": {"useOverlayScrollbars": False}}}
-        answer = until(lambda: self.command("NewSession", capabilities=options), ConnectionRefusedError)
+        options = {"timeouts": TIMEOUTS, "webkitgtk:browserOptions": {"useOverlayScrollbars": False}}
+        capabilities = {"alwaysMatch": options}
+        answer = until(lambda: self.command("NewSession", capabilities=capabilities), ConnectionRefusedError)
         self.session += f"/{answer['sessionId']}"
 
     def command(self, name: str, **body: Any) -> Any:
         path = self.session + PATHS[name].format(**body)
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONG)
         connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
         answer = json.load(connection.getresponse())["value"]
         connection.close()

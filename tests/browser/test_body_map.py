@@ -42,7 +42,7 @@ def test_every_place_is_wide_enough_for_a_thumb_and_leads_to_its_page(demo: None
         boxes = targets(patient)
         assert boxes
         for address, box in boxes:
-            assert min(box["width"], box["height"]) >= THUMB, (width, address, box)
+            assert round(min(box["width"], box["height"])) >= THUMB, (width, address, box)
         for (one, here), (other, there) in combinations(boxes, 2):
             assert one == other or not meet(here, there), (width, one, other)
     knee = patient.locator("[data-body-map] svg a", has_text="Knee")

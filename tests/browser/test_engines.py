@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,16 +74,15 @@ return (async () => {
 def window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     if packages := engines.missing(request.param):
         pytest.skip(f"no {request.param} on this machine: apt install {' '.join(packages)}")
-    window: Window
-    if request.param == "chromium":
-        chromium: Chromium = request.getfixturevalue("chromium")
-        window = engines.Chromium(chromium.alive().new_context(viewport=PHONE).new_page())
-    elif request.param == "firefox":
-        window = engines.Firefox(tmp_path_factory.mktemp("firefox"))
-    else:
-        window = engines.WebKit()
-    yield window
-    window.close()
+    with ExitStack() as closing:
+        if request.param == "chromium":
+            chromium: Chromium = request.getfixturevalue("chromium")
+            context = closing.enter_context(chromium.alive().new_context(viewport=PHONE))
+            yield engines.Chromium(context.new_page())
+        elif request.param == "firefox":
+            yield engines.Firefox(closing, tmp_path_factory.mktemp("firefox"))
+        else:
+            yield engines.WebKit(closing)
 
 
 def test_going_back_to_any_answer_shows_what_was_typed(demo: None, window: Window, live_server: LiveServer) -> None:

@@ -39,7 +39,7 @@ def test_nothing_covers_the_emergency_wording_on_a_phone(patient: Page) -> None:
     assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", (
         "room for a bar that is not there"
     )
-    assert patient.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert patient.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_closing_the_page_at_the_warning_sends_nothing(patient: Page) -> None:
