@@ -18,6 +18,7 @@ from clinic.lib.phrases import phrases_in
 from contact.models import DeskSettings
 from contact.models.screening import FeatureType
 from contact.screening.earlier import LINK, Earlier, Feature, features_of, look_back
+from contact.screening.word_weights import likeness_to_spam
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +35,13 @@ MOST_FOR_VOLUME = 6
 MOST_FOR_LINKS = 3  # a patient may send a link to a referral or a map
 ONE_PHRASE, MORE_PHRASES = 2, 4  # people do work at the casino
 MOST_FOR_WORDS, MANY_PHRASES = 5, 4
-LINK_IN_ANOTHER_SCRIPT = 3
+LINK_IN_ANOTHER_SCRIPT = 2
 RANDOM_LETTERS = 5
 MARKUP = 3
 MARKED = {FeatureType.TEXT: 6, FeatureType.SENDER: 4, FeatureType.LINK: 4, FeatureType.DOMAIN: 3}
 MARKED_AS_NOT_SPAM = -3
 FEWEST_SIGNS = 2
+LIKENESS, ENOUGH_LIKENESS = (2.5, 3.5, 4.5, 5.5, 7.5), 9  # each step adds one
 NOTHING_EARLIER = Earlier()
 
 # Each sign's reason, what its first phrase adds, and its phrases.
@@ -129,6 +131,7 @@ def signs_of_spam(
         Sign(MARKUP, "Code of a web page") if _MARKUP.search(text) else None,
         _script(text),
         Sign(RANDOM_LETTERS, "Random letters", is_enough=True) if len(_RANDOM.findall(text)) >= FEWEST_SIGNS else None,
+        _likeness(text, desk.spam_phrases),
         *_phrases(text, desk.spam_phrases.splitlines()),
     ]
     return [sign for sign in found if sign]
@@ -149,6 +152,13 @@ def _marked(mark: Mark) -> Sign | None:
     times = max(mark.spam, mark.not_spam)
     reason = f"{what}: marked as {'spam' if is_spam else 'not spam'} {'once' if times == 1 else f'{times} times'}"
     return Sign(MARKED[kind] if is_spam else MARKED_AS_NOT_SPAM, reason, is_enough=is_spam)
+
+
+def _likeness(text: str, managers_phrases: str) -> Sign | None:
+    likeness, words = likeness_to_spam(text, managers_phrases)
+    weight = sum(likeness > step for step in LIKENESS)
+    reason = f"Worded like spam more than like a patient’s message: {', '.join(words)}"
+    return Sign(weight, reason, is_enough=likeness > ENOUGH_LIKENESS) if weight else None
 
 
 def _links(text: str) -> Sign | None:

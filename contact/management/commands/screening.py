@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contact.models import DeskSettings
+from contact.screening import word_weights
 from contact.screening.spam import assess, signs_of_spam
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.core.management.base import CommandParser
 
     from contact.screening import SpamAssessment
 
 SAMPLES = Path("tests/contact/screening/corpus")
-PEOPLE = ("harmless.txt", "dangerous.txt", "like-spam.txt")
+LIKE_SPAM = ["like-spam.txt"] * 2
+PEOPLE = ["harmless.txt", "dangerous.txt", "like-spam.txt"]
 MOST_KINDS = 4
 
 
@@ -31,22 +35,29 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--measure", nargs="?", type=Path, const=SAMPLES, required=True, metavar="FOLDER")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--measure", nargs="?", type=Path, const=SAMPLES, metavar="FOLDER")
+        what.add_argument("--learn", type=Path, metavar="FOLDER", help="Weigh words anew by one folder of samples.")
 
-    def handle(self, *, measure: Path, verbosity: int, **_options: Any) -> None:
-        files = sorted(measure.glob("**/spam.toml"))
-        if not files:
+    def handle(self, *, measure: Path | None, verbosity: int, learn: Path | None = None, **_options: Any) -> None:
+        if learn:
+            spam = [message for messages in _kinds(learn).values() for message in messages]
+            # Patients write about dates and fees more often than these samples do.
+            weights = word_weights.learn(spam, [*_people(learn), *_people(learn, LIKE_SPAM)])
+            word_weights.FILE.write_text("".join(f"{word} {weight:.1f}\n" for word, weight in weights.items()), "utf-8")
+            self.stdout.write(f"{len(weights)} words weighed.")
+            return
+        folders = sorted(file.parent for file in (measure or SAMPLES).glob("**/spam.toml"))
+        if not folders:
             raise CommandError(f"There are no sample messages in {measure}.")
         desk, is_good = DeskSettings.objects.first() or DeskSettings(), True
-        for file in files:
-            kinds = tomllib.loads(file.read_text("utf-8"))
+        for folder in folders:
+            kinds, people = _kinds(folder), _people(folder)
             passing = {kind: [one for one in kinds[kind] if not _assess(one, desk).is_suspected] for kind in kinds}
             through = [kind for kind, messages in passing.items() if len(messages) * 2 >= len(kinds[kind])]
-            texts = [file.with_name(name) for name in PEOPLE]
-            people = [line for text in texts if text.exists() for line in text.read_text("utf-8").splitlines()]
             suspected = [one for one in people if _assess(one, desk).is_suspected]
             self.stdout.write(
-                f"{file.parent.name}: {len(through)} of {len(kinds)} kinds of spam pass"
+                f"{folder.name}: {len(through)} of {len(kinds)} kinds of spam pass"
                 f" ({sum(map(len, passing.values()))} of {sum(map(len, kinds.values()))} messages),"
                 f" {len(suspected)} of {len(people)} people's messages are suspected"
             )
@@ -57,6 +68,15 @@ class Command(BaseCommand):
             is_good &= len(through) <= MOST_KINDS and not suspected
         if not is_good:
             sys.exit(1)
+
+
+def _kinds(folder: Path) -> dict[str, list[str]]:
+    return tomllib.loads((folder / "spam.toml").read_text("utf-8"))
+
+
+def _people(folder: Path, names: Iterable[str] = PEOPLE) -> list[str]:
+    files = [folder / name for name in names]
+    return [line for file in files if file.exists() for line in file.read_text("utf-8").splitlines()]
 
 
 def _assess(text: str, desk: DeskSettings) -> SpamAssessment:

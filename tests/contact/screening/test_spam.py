@@ -161,7 +161,7 @@ def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
 def test_managers_set_the_threshold_and_the_phrases() -> None:
     DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
     assert send(message="Buy My  Widgets").status == "suspected_spam"
-    assert send(message="A guest post about the casino").status == "new"
+    assert send(message="My knee hurts, and I have evening shifts at the casino").status == "new"
 
 
 def test_senders_are_counted_and_forgotten_after_a_day() -> None:
@@ -214,7 +214,7 @@ def test_sites_that_links_lead_to_are_recognized(text: str, hosts: set[str]) -> 
     assert link_hosts(text) == hosts
 
 
-TEXT = "Dear neighbours, here is our new brochure for you: https://cheap.example/1"
+TEXT = "My knee hurts when I walk, as on this page: https://cheap.example/1"
 
 
 @pytest.mark.parametrize(
