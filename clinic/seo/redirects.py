@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -31,11 +30,9 @@ class OldAddressMiddleware:
         address = request.get_full_path()
         response = None if WORDPRESS_ID.match(address) else self.get_response(request)
         if response is None or response.status_code == HTTPStatus.NOT_FOUND:
-            try:
-                site = Site.find_for_request(request)
-                target, is_permanent = new_address(address, site) if site else ("", False)
-            except (DatabaseError, InterfaceError):
-                target = ""
+            # Without a database this is an error and no 404, by which search engines would forget the address.
+            site = Site.find_for_request(request)
+            target, is_permanent = new_address(address, site) if site else ("", False)
             if target and local(target) != request.path:
                 response = (HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect)(target)
                 # Browsers may keep a permanent redirect for good; an hour lets a mistake be corrected.
