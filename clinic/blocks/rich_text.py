@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.forms import Field
+from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -31,6 +33,13 @@ class Words(RichText):
 class RichTextBlock(blocks.RichTextBlock):
     # What it stores is the same as Wagtail's own block, so migrations name that one.
     canonical_module_path = "wagtail.blocks.RichTextBlock"
+
+    @cached_property
+    def field(self) -> Field:
+        """Wagtail's field, whose editor also has the block's label as its name for screen readers."""
+        field: Field = super().field
+        field.widget.options["ariaLabel"] = self.label
+        return field
 
     def to_python(self, value: Any) -> Words:
         return Words(value)

@@ -5,7 +5,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from wagtail.blocks import StreamBlock, StreamBlockValidationError, StreamValue
+from wagtail.blocks import (
+    Block,
+    CharBlock,
+    ChoiceBlock,
+    ListBlock,
+    StreamBlock,
+    StreamBlockValidationError,
+    StreamValue,
+)
 
 from clinic.blocks.care import CareCardBlock
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock
@@ -26,6 +34,10 @@ class StoryBlock(StreamBlock):
     video_link = VideoLinkBlock(group="Pictures")
     button = ButtonBlock(group="Links")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label_inputs(self)
+
     def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
         seen: set[str] = set()
@@ -44,6 +56,16 @@ class StoryBlock(StreamBlock):
     def render_basic(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
         """Return the blocks one after the other; the page puts them into an element of class “story”."""
         return format_html_join("", "{}", ((block.render(context),) for block in value))
+
+
+def label_inputs(block: Block, label: str = "") -> None:
+    """Name inputs after their block: Wagtail shows its label, but connects only a `StructBlock`’s with its inputs."""
+    if isinstance(block, (CharBlock, ChoiceBlock)):
+        block.field.widget.attrs["aria-label"] = label
+    elif isinstance(block, ListBlock):
+        label_inputs(block.child_block, block.label)
+    for child in getattr(block, "child_blocks", {}).values():
+        label_inputs(child, child.label)
 
 
 def headings(body: StreamValue) -> list[dict[str, str]]:

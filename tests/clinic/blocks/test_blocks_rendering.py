@@ -153,3 +153,11 @@ def test_words_that_editors_type_are_escaped() -> None:
     html = drawn(BLOCKS["quote"], {"text": "<script>a</script>", "source": "<b>b</b>"})
     assert "<script>" not in html
     assert "<b>" not in html
+
+
+def test_inputs_of_the_page_editor_have_the_label_of_their_block() -> None:
+    names = [BLOCKS[name].field.widget.attrs["aria-label"] for name in ("heading", "drawing")]
+    assert names == ["Heading", "Drawing"]
+    assert BLOCKS["text"].field.widget.options["ariaLabel"] == "Text"
+    lists = [BLOCKS["do_dont"].child_blocks[name].child_block for name in ("do", "dont")]
+    assert [block.field.widget.attrs["aria-label"] for block in lists] == ["Things that help", "Things to avoid"]
