@@ -53,6 +53,11 @@ class ReplyTextAdmin(DeskAdmin):
     fields = ("title", "body", "as_it_reads", "sort_order")
     readonly_fields = ("as_it_reads",)
 
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        """Name the column's inputs, which its heading does not do."""
+        widgets = {"sort_order": forms.NumberInput({"aria-label": "Sort order"})}
+        return super().get_changelist_form(request, widgets=widgets, **kwargs)
+
     @admin.display(description="Preview, once saved")
     def as_it_reads(self, text: ReplyText) -> SafeString:
         clinic = contact_details()
