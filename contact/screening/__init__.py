@@ -3,6 +3,7 @@
 Imports only `contact.models` and `clinic`.
 
 spam.py           a score with reasons; spam_words.toml: what advertising is made of
+word_weights.py   how much a message is worded like spam; word_weights.txt: learnt from samples
 earlier.py        how many came from one address or network, and what the desk marked as spam
 warning_signs.py  words that cannot wait for a reply by mail
 default_signs.toml: the list of warning signs that the site comes with; quiet_words.toml: when one is none
