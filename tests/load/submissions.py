@@ -18,6 +18,7 @@ from tests.load.temporary_site import HOST, allow_any_number, arguments, free_po
 SEE_OTHER = 303
 SERVER_ERROR = 500
 EVERY_TWENTIETH = 20
+QUESTION = "Do you have time on Tuesday?"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -46,7 +47,7 @@ def form(number: int) -> str:
             "email": f"sample{number}@example.com",
             "preferred_contact": "email",
             "topic": "appointment",
-            "message": "Do you have time next week?\r\n" * 10,
+            "message": f"{QUESTION}\r\n" * 10,
         }
     )
 
