@@ -33,7 +33,7 @@ preload_app = True
 # takes a twentieth of a page's CPU time.
 gc.set_threshold(10_000, 10, 10)
 
-timeout = 60  # the renditions of a new picture take seconds
+timeout = 60  # a photograph of 25 MB takes time to arrive and to be read
 graceful_timeout = 30
 keepalive = 5
 max_requests = 5000  # limits a memory leak in any library …

@@ -94,6 +94,7 @@ def add_dashboard_panel(_request: HttpRequest, panels: list[Component]) -> None:
 
 
 hooks.register(dashboard.HOOK, dashboard.approvals, order=20)
+hooks.register(dashboard.HOOK, dashboard.pictures_set_aside, order=30)
 hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 

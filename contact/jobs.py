@@ -42,7 +42,8 @@ def make_renditions() -> str:
         return "nothing to make"
     made = renditions.make_all() + share_pictures.make_all()
     # New pictures change the version themselves: the next run finds nothing more to make, and remembers that version.
-    if not made:
+    # A picture that failed is tried again, until it is set aside.
+    if not made and not renditions.failed_once():
         Job.objects.filter(pk=job.pk).update(state={"content_version": version})
     return f"{made} made"
 
@@ -87,6 +88,10 @@ def job_specs() -> list[JobSpec]:
         JobSpec(
             "forget_sign_ins", lambda: f"{delete_old_records()} forgotten", daily_at=time(3, 20),
             title="Delete old records of sign-ins",
+        ),
+        JobSpec(
+            "forget_unfinished_uploads", lambda: f"{renditions.forget_unfinished_uploads()} forgotten",
+            daily_at=time(3, 15), title="Delete pictures that were uploaded, but never described",
         ),
         JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
     ]  # fmt: skip

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.images import get_image_model
+from wagtail.images.permissions import permission_policy
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import page_permission_policy
+
+from clinic.models.image import MOST_ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +63,15 @@ def approvals(user: User) -> list[DashboardItem]:
         url = edit_url(state.revision.object_id)
         items.append(DashboardItem(state.revision.object_str, url, f"Waiting for your approval{editor}"))
     return items
+
+
+def pictures_set_aside(user: User) -> list[DashboardItem]:
+    """Return the pictures that visitors do not see, because their files cannot be read."""
+    if not permission_policy.user_has_permission(user, "change"):
+        return []
+    found = get_image_model().objects.filter(failed_attempts__gte=MOST_ATTEMPTS).values_list("pk", "title")[:MOST]
+    reason = "Visitors do not see this picture, because its file cannot be read: upload it again"
+    return [DashboardItem(title, reverse("wagtailimages:edit", args=[pk]), reason) for pk, title in found]
 
 
 def own_drafts(user: User) -> list[DashboardItem]:

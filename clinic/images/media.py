@@ -12,8 +12,7 @@ from django.utils.http import quote_etag
 from clinic.lib.byte_ranges import in_parts
 from clinic.lib.methods import read_only
 
-# Only what was made for pages. Originals may contain place and time of the photograph; documents have their own view,
-# which checks permissions.
+# Only what was made for pages. Documents have their own view, which checks permissions.
 FOLDER = "images"
 # The system's table of media types may be older than these formats.
 mimetypes.add_type("image/avif", ".avif")

@@ -1,28 +1,36 @@
-"""Renditions, made when an image is uploaded or changed and when a page that shows it is published.
+"""Renditions, made by the worker within a minute of an upload or a change.
 
-All sizes and formats of one image take one to four seconds, which the editor waits once.
+All sizes and formats of one image take one to four seconds.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models import F
+from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
-from wagtail.models import Page
-from wagtail.signals import page_published
+from wagtail.models import Page, UploadedFile
 from willow.plugins.pillow import PillowImage
 from willow.registry import registry
 
+from clinic.images.originals import has_metadata, is_normal, normalise
 from clinic.images.pictures import SHAPES
 from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
+from clinic.models.image import MOST_ATTEMPTS
 from clinic.page_cache.invalidation import invalidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from clinic.models import ClinicRendition
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +38,6 @@ SQUARE_UP_TO = 1.2  # width to height; taller images count as portraits
 
 
 def connect() -> None:
-    post_save.connect(image_saved, sender=get_image_model(), dispatch_uid="make_renditions")
-    page_published.connect(page_was_published, dispatch_uid="make_renditions")
     registry.register_operation(PillowImage, "auto_orient", turn_upright)
 
 
@@ -46,39 +52,89 @@ def turn_upright(image: PillowImage) -> PillowImage:
     return upright
 
 
-def image_saved(instance: ClinicImage, *, raw: bool = False, **_kwargs: Any) -> None:
-    if not raw:
-        transaction.on_commit(lambda: make_quietly(instance, *usual_shapes(instance)))
-
-
-def page_was_published(instance: Page, **_kwargs: Any) -> None:
-    if isinstance(instance, BasePage):
-        transaction.on_commit(lambda: make_for_page(instance))
-
-
 def make_renditions(image: ClinicImage, *shapes: str) -> int:
-    """Make the image's missing renditions in these shapes; return how many there were.
+    """Make the image's missing renditions in these shapes, one after another; return how many there were.
 
-    Raises `OSError` or `ValueError` when the original cannot be read.
+    Raises `OSError`, `ValueError` or `ValidationError` when the original cannot be read.
     """
     filters = {one.spec: one for shape in shapes for one in SHAPES[shape].filters}
     # A new instance: the given one may have an older list of its renditions.
     image = type(image).objects.get(pk=image.pk)
     missing = filters.keys() - {one.spec for one in image.find_existing_renditions(*filters.values())}
+    if missing or image.failed_attempts:
+        stored = type(image).objects.filter(pk=image.pk)
+        # Counted before it begins: the file may be one that ends the whole process.
+        stored.update(failed_attempts=F("failed_attempts") + 1)
+        clean_original(image)
+        for spec in sorted(missing):
+            image.get_rendition(spec)
+        stored.update(failed_attempts=0)
     if missing:
-        image.get_renditions(*missing)
         # A page rendered in the meantime shows the image in another shape, or not at all.
         invalidate()
     return len(missing)
 
 
 def make_quietly(image: ClinicImage, *shapes: str) -> int:
-    """Call `make_renditions`, but log an image that cannot be read, so that its page is published without it."""
+    """Call `make_renditions`, but log an image that cannot be read, and skip one that is set aside."""
+    if image.is_set_aside:
+        return 0
     try:
         return make_renditions(image, *shapes)
-    except (OSError, ValueError, type(image).DoesNotExist):
+    except (OSError, ValueError, ValidationError, type(image).DoesNotExist):
         logger.exception("No renditions of image %s could be made.", image.pk)
         return 0
+
+
+def clean_original(image: ClinicImage) -> bool:
+    """Replace a stored picture that did not come through the form by its normal copy; return whether it was replaced.
+
+    Raises `OSError` or `ValidationError` when it cannot be read.
+    """
+    with image.open_file() as file:
+        if is_normal(file):
+            return False
+        content, extension = normalise(file)
+    name, size = image.file.name, (image.width, image.height)
+    with transaction.atomic():
+        image.file = ContentFile(content, name=f"{PurePath(name).stem}.{extension}")
+        image._set_image_file_metadata()  # noqa: SLF001  Wagtail has no public name for it
+        if image.has_focal_point():
+            # The editor chose it on the upright picture, in parts of the width and height stored then.
+            across, down = image.width / size[0], image.height / size[1]
+            image.focal_point_x, image.focal_point_y = (
+                round(image.focal_point_x * across),
+                round(image.focal_point_y * down),
+            )
+            image.focal_point_width = round(image.focal_point_width * across)
+            image.focal_point_height = round(image.focal_point_height * down)
+        image.save()
+        image.renditions.all().delete()
+        transaction.on_commit(lambda: image.file.storage.delete(name))
+    return True
+
+
+def clean_picture(image: ClinicImage) -> bool:
+    """Remove metadata from the stored picture and its renditions, which are made again; return whether there were any.
+
+    Raises `OSError`, `ValueError` or `ValidationError` when one of them cannot be read.
+    """
+    shown = [*image.renditions.all()]
+    was_replaced = clean_original(image)
+    if not was_replaced:
+        shown = [rendition for rendition in shown if rendition_has_metadata(rendition)]
+        for rendition in shown:
+            rendition.delete()
+    for rendition in shown:
+        image.get_rendition(rendition.filter_spec)
+    if shown:
+        invalidate()
+    return was_replaced or bool(shown)
+
+
+def rendition_has_metadata(rendition: ClinicRendition) -> bool:
+    with rendition.file.open("rb") as file:
+        return has_metadata(file)
 
 
 def usual_shapes(image: ClinicImage) -> list[str]:
@@ -114,3 +170,23 @@ def make_all() -> int:
     """Make all missing renditions; return how many there were."""
     made = sum(make_quietly(image, *usual_shapes(image)) for image in get_image_model().objects.all())
     return made + sum(make_for_page(page) for page in Page.objects.live().specific() if isinstance(page, BasePage))
+
+
+def failed_once() -> bool:
+    """Say whether there are pictures that failed, and are not set aside yet."""
+    return bool(get_image_model().objects.filter(failed_attempts__range=(1, MOST_ATTEMPTS - 1)).exists())
+
+
+def forget_unfinished_uploads() -> int:
+    """Delete pictures older than a day that were uploaded, but never described; return how many there were."""
+    forgotten = 0
+    for upload in UploadedFile.objects.all():
+        try:
+            is_recent = upload.file.storage.get_modified_time(upload.file.name) > timezone.now() - timedelta(days=1)
+        except OSError:
+            is_recent = False
+        if not is_recent:
+            upload.file.delete(save=False)
+            upload.delete()
+            forgotten += 1
+    return forgotten

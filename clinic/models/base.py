@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPMethod
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
@@ -13,9 +15,24 @@ from wagtail.search import index
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from clinic.models.image import ClinicImage
+
+NARROWEST_LEAD = 800  # pixels
 LONGEST_NAME_ON_A_BUTTON = 40
 # What a link to a page needs, for `.only()`: a page has forty columns.
 LINK_COLUMNS = ("title", "path", "depth", "url_path", "live", "show_in_menus")
+
+
+class PageForm(WagtailAdminPageForm):
+    def clean_lead_image(self) -> ClinicImage | None:
+        """Refuse a new lead picture that would be blurred; an older one does not stop a change of words."""
+        image: ClinicImage | None = self.cleaned_data["lead_image"]
+        if image and "lead_image" in self.changed_data and image.width < NARROWEST_LEAD:
+            raise ValidationError(
+                f"This picture is {image.width} pixels wide and would look blurred: a lead picture needs "
+                f"{NARROWEST_LEAD} or more."
+            )
+        return image
 
 
 class BasePage(Page):
@@ -46,6 +63,7 @@ class BasePage(Page):
         help_text="The picture when someone shares the page. If empty, the lead picture.",
     )
 
+    base_form_class = PageForm
     # What the page shows of other tables, fetched with it.
     shown_together: tuple[str, ...] = ("lead_image",)
     # Every page is public: no visitor needs a password, or a cookie.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ModelType = TypeVar("ModelType", bound=models.Model)
 
+MOST_ATTEMPTS = 3
+
 _first = ("title", "file", "description")
 _others = tuple(name for name in Image.admin_form_fields if name not in _first)
 
@@ -26,6 +28,8 @@ class ClinicImage(AbstractImage):
         default=False,
         help_text="Check only if the picture adds nothing to the text. Screen readers then skip it.",
     )
+
+    failed_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     # The description comes right after the file, before the optional fields.
     admin_form_fields = ("title", "file", "description", "is_decorative", *_others)
@@ -43,6 +47,11 @@ class ClinicImage(AbstractImage):
             raise ValidationError(
                 {"description": "Describe the picture for people who cannot see it, or check “decorative”."}
             )
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether making its renditions failed, or killed the process, too often to try again."""
+        return self.failed_attempts >= MOST_ATTEMPTS
 
     @property
     def default_alt_text(self) -> str:

@@ -1,4 +1,4 @@
-"""Pictures are made when editors upload and publish, never while a visitor waits."""
+"""Pictures are made by the worker, never while a visitor or an editor waits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import ExifTags, Image
 from wagtail.models import Page
 
 from clinic.images.pictures import SHAPES, picture
-from clinic.images.renditions import make_for_page, make_renditions
+from clinic.images.renditions import make_all, make_for_page, make_renditions
 from clinic.models import ClinicImage, HomePage, PractitionerPage
 from clinic.models.image import fetch_pictures
 from tests import factories
@@ -58,26 +58,22 @@ def test_a_picture_is_made_once() -> None:
     assert make_renditions(image, "card", "portrait") == 0
 
 
-def test_new_renditions_are_made_when_the_focal_point_moves(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        image = factories.make_image()
-        make_renditions(image, "lead")
-        image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = 10, 10, 4, 4
-        image.save()
+def test_new_renditions_are_made_when_the_focal_point_moves() -> None:
+    image = factories.make_image()
+    make_renditions(image, "lead")
+    image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = 10, 10, 4, 4
+    image.save()
+    make_all()
     assert made(image) == specs("lead")
     assert image.renditions.values("focal_point_key").distinct().count() == 2
 
 
-def test_a_published_page_has_its_pictures_ready(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, client: Client
-) -> None:
+def test_the_worker_makes_the_pictures_of_a_published_page(client: Client) -> None:
     lead, inside = factories.make_image("Lead"), factories.make_image("Inside")
     page = factories.make_standard("About", lead_image=lead)
     page.body = [("image", {"image": inside, "caption": ""})]
-    with django_capture_on_commit_callbacks(execute=True):
-        page.save_revision().publish()
+    page.save_revision().publish()
+    make_all()
     assert made(lead) == made(inside) == specs("lead")
     shown = client.get(page.url).content.decode()
     assert shown.count("<picture>") == 2
@@ -139,7 +135,7 @@ def test_the_pictures_of_pages_of_any_type_take_two_queries(
     assert drawn == [True, False, True]
 
 
-def test_an_upload_in_the_admin_is_ready(
+def test_no_request_of_an_editor_makes_the_pictures_of_pages(
     client: Client, physio: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     client.force_login(physio)
@@ -147,4 +143,6 @@ def test_an_upload_in_the_admin_is_ready(
     with django_capture_on_commit_callbacks(execute=True):
         answers = {"title": "River", "description": "Ice", "collection": image.collection_id}
         assert client.post(f"/admin/images/{image.pk}/", answers).status_code == 302
+    assert not made(image) & specs("lead")
+    make_all()
     assert made(image) >= specs("lead")

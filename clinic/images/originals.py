@@ -1,0 +1,189 @@
+"""The copy of an uploaded picture that is stored: upright, sRGB, 8 bits, no metadata, at most 2,560 pixels.
+
+Renditions are made from it. The file that was uploaded is stored nowhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+from threading import Lock
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+from pillow_heif import open_heif, register_heif_opener
+
+# iPhones take HEIC. Registered here, where every upload is read.
+register_heif_opener()
+
+logger = logging.getLogger(__name__)
+
+LARGEST_SIDE = 2560
+JPEG_QUALITY = 90
+MEGA = 1_000_000
+# Megapixels that are read in at most 150 MB, as tests/load/photos.py measures: decoders hold up to four copies of them.
+MEGAPIXELS = {"JPEG": 128, "MPO": 128, "PNG": 25, "GIF": 25, "HEIF": 24.5, "AVIF": 13, "WEBP": 8}
+FORMATS = [name for name in MEGAPIXELS if name != "MPO"]  # Pillow opens MPO as JPEG
+# What is larger is halved before anything else is done with it, which leaves more than the widest rendition.
+HALVED_FROM = 16 * MEGA
+# A progressive JPEG is held as a whole, in two bytes a sample, before it is reduced.
+PROGRESSIVE_MEMORY = 130 * MEGA
+# More than one picture in the file, but no animation: a depth map, a second lens or a burst.
+STILL = ("MPO", "HEIF")
+# EXIF's number for “orientation”, and how to make each of its values upright.
+ORIENTATION = 0x0112
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+PLAIN_MODES = ("RGB", "RGBA", "RGBX", "CMYK", "L", "LA", "La", "RGBa")
+METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "icc_profile", "mp"}
+
+# A process reads one picture at a time, however many are uploaded at once.
+one_at_a_time = Lock()
+
+
+def normalise(file: IO[bytes]) -> tuple[bytes, str]:
+    """Return the copy of the picture to store, and `jpg`, or `png` for one that is partly transparent.
+
+    Raises `ValidationError` with a sentence for the editor when the picture cannot be accepted.
+    """
+    with one_at_a_time:
+        try:
+            file.seek(0)
+            with Image.open(file, formats=FORMATS) as picture:
+                check(picture)
+                return encode(reduced(picture, file))
+        except ValidationError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise too_large(MEGAPIXELS["JPEG"] * MEGA) from error
+        except UnidentifiedImageError as error:
+            sentence = "This file cannot be read as a picture: upload a JPEG, PNG, HEIC, WebP, AVIF or GIF file."
+            raise ValidationError(sentence, code="invalid_image") from error
+        except Exception as error:  # whatever a decoder raises at a damaged file: there are seven of them
+            logger.info("An uploaded picture could not be read: %r", error)
+            sentence = "This picture is damaged and cannot be read: save or download it again, and upload the new file."
+            raise ValidationError(sentence, code="invalid_image") from error
+
+
+def check(picture: Image.Image) -> None:
+    """Refuse a picture by what its header says, before any pixel is read."""
+    if getattr(picture, "is_animated", False) and picture.format not in STILL:
+        raise ValidationError("This picture moves: upload a still picture instead.", code="animated")
+    most = MEGAPIXELS[picture.format or ""] * MEGA
+    if isinstance(picture, JpegImageFile) and "progressive" in picture.info:
+        sizes = [across * down for _name, across, down, _table in picture.layer]
+        most = PROGRESSIVE_MEMORY / (2 * sum(sizes) / max(sizes) + 1)
+    if picture.width * picture.height > most:
+        raise too_large(most, picture.width * picture.height)
+
+
+def too_large(most: float, pixels: int = 0) -> ValidationError:
+    found = f"This picture has {pixels / MEGA:.3g} megapixels" if pixels else "This picture has too many pixels"
+    advice = f"at most {most / MEGA:.3g} can be read here: save a smaller copy of it and upload that."
+    return ValidationError(f"{found}; {advice}", code="too_large")
+
+
+def reduced(picture: Image.Image, file: IO[bytes]) -> Image.Image:
+    """Read the picture at its size on the site, upright and in sRGB."""
+    longest, pixels = max(picture.size), picture.width * picture.height
+    divisor = next(number for number in (8, 4, 2, 1) if number == 1 or longest >= number * LARGEST_SIDE)
+    if divisor == 1 and pixels > HALVED_FROM:
+        divisor = 2
+    small: Image.Image = picture
+    if isinstance(picture, JpegImageFile):
+        picture.draft(None, (picture.width // divisor, picture.height // divisor))
+        picture.load()
+    elif picture.format == "HEIF" and divisor > 1:
+        small = heif_in_strips(file, divisor)
+    else:
+        if picture.mode not in PLAIN_MODES:
+            is_grey = picture.mode.startswith("I")
+            small = picture.convert("RGBA" if picture.has_transparency_data else "L" if is_grey else "RGB")
+        small = small.reduce(divisor) if divisor > 1 else small
+        small.load()
+    profile, turned = picture.info.get("icc_profile"), orientation(picture)
+    if small is not picture and picture.format != "HEIF":
+        picture.close()  # frees all its pixels; would close the file of a HEIF
+    scale = min(1, LARGEST_SIDE / max(small.size))
+    size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
+    return upright(in_srgb(small.resize(size) if size != small.size else small, profile), turned)
+
+
+def heif_in_strips(file: IO[bytes], divisor: int) -> Image.Image:
+    """Reduce the picture while it is copied from the decoder, which saves a copy of all its pixels."""
+    file.seek(0)
+    heif = open_heif(file)
+    small = Image.new(heif.mode, (-(-heif.size[0] // divisor), -(-heif.size[1] // divisor)))
+    rows = 128 * divisor
+    pixels = memoryview(heif.data)
+    for top in range(0, heif.size[1], rows):
+        size = heif.size[0], min(rows, heif.size[1] - top)
+        part = pixels[top * heif.stride : (top + size[1]) * heif.stride]
+        strip = Image.frombuffer(heif.mode, size, bytes(part), "raw", heif.mode, heif.stride, 1)
+        small.paste(strip.reduce(divisor), (0, top // divisor))
+    return small
+
+
+def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            logger.info("A colour profile could not be used.")
+        else:
+            return converted or picture
+    return picture.convert(mode)
+
+
+def orientation(picture: Image.Image) -> int:
+    """Return EXIF's number for how the picture is turned; 1, upright, when the EXIF data is damaged."""
+    try:
+        return int(picture.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001  a damaged tag is no reason to refuse a picture, and many things can go wrong in it
+        return 1
+
+
+def upright(picture: Image.Image, orientation: int) -> Image.Image:
+    return picture.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else picture
+
+
+def encode(picture: Image.Image) -> tuple[bytes, str]:
+    """Encode without metadata: as PNG if any of the picture is transparent, because JPEG has no transparency."""
+    picture.info = {}
+    file = BytesIO()
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255):
+        picture.save(file, "PNG")
+        return file.getvalue(), "png"
+    picture.convert("RGB").save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue(), "jpg"
+
+
+def is_normal(file: IO[bytes]) -> bool:
+    """Say whether the picture is like what `normalise` returns. Raises `OSError` when it cannot be read."""
+    file.seek(0)
+    try:
+        with Image.open(file) as picture:
+            is_small = max(picture.size) <= LARGEST_SIDE
+            is_plain = picture.format in ("JPEG", "PNG") and picture.mode in ("RGB", "RGBA")
+    except Image.DecompressionBombError:
+        return False
+    return is_small and is_plain and not has_metadata(file)
+
+
+def has_metadata(file: IO[bytes]) -> bool:
+    """Say whether the picture has metadata or a colour profile. Raises `OSError` when it cannot be read."""
+    file.seek(0)
+    with Image.open(file) as picture:
+        picture.load()  # those of a PNG may be at its end
+        return not METADATA.isdisjoint(picture.info) or bool(picture.getexif())

@@ -1,0 +1,339 @@
+"""Pictures as phones make them are accepted, and stored without anything that visitors should not have."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
+from wagtail.models import Collection, UploadedFile
+
+from clinic.images import renditions
+from clinic.images.originals import ORIENTATION, has_metadata, is_normal, normalise
+from clinic.models import ClinicImage, StandardPage
+from clinic.models.base import NARROWEST_LEAD
+from contact.jobs import make_renditions
+from contact.models import Job
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.contrib.auth.models import User
+    from django.http import HttpResponse
+    from django.test import Client
+    from pytest_django import DjangoCaptureOnCommitCallbacks
+    from pytest_django.fixtures import SettingsWrapper
+
+pytestmark = pytest.mark.django_db
+
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret>Whitehorse</secret></x:xmpmeta>'
+SECRETS = (b"Whitehorse", b"Exif", b"xmpmeta", b"Photoshop", b"ICC_PROFILE", b"iCCP", b"tEXt")
+ADD, MANY, CHOOSER = "/admin/images/add/", "/admin/images/multiple/add/", "/admin/images/chooser/create/"
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), orientation: int = 1, mode: str = "RGB") -> bytes:
+    """Return a picture whose left half is red and whose right half is blue, with every kind of metadata."""
+    picture = Image.new("RGB", size, "blue")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x010E] = orientation, "Whitehorse"
+    exif.get_ifd(0x8825)[1] = "N"
+    options: dict[str, Any] = {"exif": exif, "xmp": XMP}
+    if mode != "CMYK":
+        options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if kind == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_text("Place", "Whitehorse")
+    if kind == "JPEG":
+        options["comment"] = "Whitehorse"
+    file = BytesIO()
+    picture.convert(mode).save(file, kind, **options)
+    return file.getvalue()
+
+
+def animation(kind: str) -> bytes:
+    file = BytesIO()
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:])
+    return file.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(BytesIO(content))
+
+
+def near(pixel: Any, wanted: tuple[int, int, int]) -> bool:
+    return all(abs(one - other) < 40 for one, other in zip(pixel, wanted, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("JPEG", "RGB"), ("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "LA"),
+        ("PNG", "I;16"), ("WEBP", "RGB"), ("AVIF", "RGB"), ("HEIF", "RGB"), ("HEIF", "RGBA"), ("GIF", "P"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_picture_is_stored_as_srgb_of_8_bits_without_metadata(kind: str, mode: str) -> None:
+    content, extension = normalise(BytesIO(photo(kind, mode=mode)))
+    assert extension == "jpg"
+    assert is_normal(BytesIO(content))
+    assert not [secret for secret in SECRETS if secret in content]
+    assert opened(content).size == (60, 40)
+    if mode not in ("L", "LA", "I;16"):
+        assert near(opened(content).getpixel((5, 20)), (255, 0, 0))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_picture_is_stored_upright(orientation: int) -> None:
+    content, _extension = normalise(BytesIO(photo(orientation=orientation)))
+    assert opened(content).size == ((60, 40) if orientation < 5 else (40, 60))
+    red = {1: (5, 20), 2: (55, 20), 3: (55, 20), 4: (5, 20), 5: (20, 5), 6: (20, 5), 7: (20, 55), 8: (20, 55)}
+    assert near(opened(content).getpixel(red[orientation]), (255, 0, 0))
+
+
+def test_a_transparent_picture_stays_transparent() -> None:
+    file = BytesIO()
+    Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(file, "PNG")
+    content, extension = normalise(file)
+    assert (extension, opened(content).mode) == ("png", "RGBA")
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "stored"),
+    [
+        ("JPEG", (5200, 2600), (2560, 1280)),
+        ("JPEG", (600, 5200), (295, 2560)),
+        ("HEIF", (5200, 3300), (2560, 1625)),
+        ("PNG", (5200, 3300), (2560, 1625)),
+        ("PNG", (3000, 1), (2560, 1)),
+    ],
+)
+def test_a_large_picture_is_reduced(kind: str, size: tuple[int, int], stored: tuple[int, int]) -> None:
+    content, _extension = normalise(BytesIO(photo(kind, size)))
+    assert opened(content).size == stored
+    assert near(opened(content).getpixel((2, 0)), (255, 0, 0))
+
+
+def text_as_picture() -> bytes:
+    return b"Not a picture at all."
+
+
+REFUSED = {
+    "no picture": (text_as_picture, "upload a JPEG"),
+    "damaged": (lambda: photo(size=(600, 400))[:-900], "damaged"),
+    "damaged at its beginning": (lambda: photo()[:60], "damaged"),
+    "a damaged PNG": (lambda: photo("PNG", (600, 400))[:-900], "damaged"),
+    "an animated GIF": (lambda: animation("GIF"), "still picture"),
+    "an animated WebP": (lambda: animation("WEBP"), "still picture"),
+    "an animated PNG": (lambda: animation("PNG"), "still picture"),
+    "too many pixels": (lambda: photo("PNG", (6000, 4200)), "25.2 megapixels; at most 25"),
+}
+
+
+def send(client: Client, url: str, content: bytes, name: str = "river.jpg", **answers: str) -> HttpResponse:
+    prefix = "image-chooser-upload-" if url == CHOOSER else ""
+    file = {"files[]" if url == MANY else f"{prefix}file": SimpleUploadedFile(name, content)} if content else {}
+    data = {"title": "River", "collection": str(Collection.get_first_root_node().pk)} | answers
+    return client.post(url, {f"{prefix}{key}": value for key, value in data.items()} | file)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("url", [ADD, MANY, CHOOSER])
+@pytest.mark.parametrize("reason", REFUSED)
+def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
+    client: Client, physio: User, settings: SettingsWrapper, tmp_path: Path, reason: str, url: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(physio)
+    make, sentence = REFUSED[reason]
+    answer = send(client, url, make(), description="A river")
+    said = json.loads(answer.content).get("error_message") if url == MANY else answer.content.decode()
+    assert answer.status_code == 200
+    assert sentence in said
+    assert not ClinicImage.objects.exists()
+    assert not UploadedFile.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("url", [ADD, CHOOSER])
+def test_a_missing_description_does_not_cost_the_upload(client: Client, physio: User, url: str) -> None:
+    client.force_login(physio)
+    answer = send(client, url, photo("HEIF"), "IMG_1.HEIC", description="")
+    stored = UploadedFile.objects.get()
+    assert not ClinicImage.objects.exists()
+    with stored.file.open("rb") as file:
+        assert is_normal(file)
+    said = answer.content.decode()
+    assert "Describe the picture" in said
+    assert "no need to choose it again" in said
+    assert f'value=\\"{stored.pk}\\"' in said or f'value="{stored.pk}"' in said
+    send(client, url, b"", stored_upload=str(stored.pk), description="", tags="ice")
+    assert UploadedFile.objects.count() == 1
+    send(client, url, b"", stored_upload=str(stored.pk), description="A river under ice")
+    image = ClinicImage.objects.get()
+    assert (image.width, image.height, image.description) == (60, 40, "A river under ice")
+    assert not UploadedFile.objects.exists()
+
+
+def test_among_many_uploads_each_is_kept_until_it_is_described(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    answer = json.loads(send(client, MANY, photo("HEIF"), "IMG_1.HEIC").content)
+    number = answer["uploaded_file_id"]
+    with UploadedFile.objects.get(pk=number).file.open("rb") as file:
+        assert is_normal(file)
+    prefix = f"uploaded-image-{number}-"
+    data = {f"{prefix}title": "River", f"{prefix}description": "A river under ice"}
+    assert json.loads(client.post(f"/admin/images/multiple/create_from_uploaded_image/{number}/", data).content)[
+        "success"
+    ]
+    with ClinicImage.objects.get().open_file() as file:
+        assert is_normal(file)
+
+
+def test_nobody_takes_the_upload_of_a_colleague(client: Client, physio: User) -> None:
+    theirs = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
+    client.force_login(physio)
+    send(client, ADD, b"", stored_upload=str(theirs.pk), description="A river")
+    assert not ClinicImage.objects.exists()
+
+
+def test_a_large_file_that_django_keeps_on_disk_is_replaced_there() -> None:
+    upload = TemporaryUploadedFile("IMG_1.HEIC", "image/heic", 0, None)
+    upload.write(photo("HEIF", (5200, 3200)))
+    upload.size = upload.tell()
+    from clinic.images.forms import PictureField  # noqa: PLC0415  reads the settings
+
+    PictureField().clean(upload)
+    with open(upload.temporary_file_path(), "rb") as file:  # noqa: PTH123
+        assert is_normal(file)
+
+
+def test_a_file_of_more_than_25_mb_is_refused(client: Client, physio: User, settings: SettingsWrapper) -> None:
+    assert settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE == 25 * 1024 * 1024
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
+    client.force_login(physio)
+    assert "at most 100" in send(client, ADD, photo(), description="A river").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+def test_no_rendition_in_any_format_has_metadata(client: Client, physio: User, kind: str) -> None:
+    client.force_login(physio)
+    send(client, ADD, photo(kind, orientation=6), description="A river")
+    image = ClinicImage.objects.get()
+    renditions.make_renditions(image, "lead", "portrait", "hero")
+    image.get_rendition("max-800x600")
+    assert image.renditions.count() > 20
+    for rendition in image.renditions.all():
+        with rendition.file.open("rb") as file:
+            assert not has_metadata(file)
+            file.seek(0)
+            content = file.read()
+        assert not [secret for secret in SECRETS if secret in content], rendition.filter_spec
+
+
+def stored_photo(orientation: int = 6, size: tuple[int, int] = (3000, 2000)) -> ClinicImage:
+    """Return a picture that did not come through the form."""
+    image = ClinicImage(title="Old", description="A river")
+    image.file = ContentFile(photo(size=size, orientation=orientation), name="old.jpg")
+    image.save()
+    return image
+
+
+def test_the_focal_point_holds_when_a_stored_picture_is_turned_upright() -> None:
+    image = stored_photo()
+    # What an editor chooses at a tenth of the width and half of the height that the picture is shown with.
+    image.focal_point_x, image.focal_point_y = image.width // 10, image.height // 2
+    image.focal_point_width = image.focal_point_height = 100
+    image.save()
+    assert renditions.clean_original(image)
+    image.refresh_from_db()
+    assert (image.width, image.height) == (1707, 2560)
+    assert (image.focal_point_x, image.focal_point_y) == (171, 1280)
+
+
+def test_one_command_cleans_stored_pictures_and_their_renditions(
+    capsys: pytest.CaptureFixture[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    image, name = stored_photo(), ""
+    image.get_rendition("max-300x300")
+    name = image.file.name
+    clean = factories.make_image()
+    dirty = clean.get_rendition("max-50x50")
+    dirty.file = ContentFile(photo(), name="dirty.jpg")
+    dirty.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("clean_pictures")
+        call_command("clean_pictures")
+    assert [line for line in capsys.readouterr().out.splitlines() if "of 2" in line] == [
+        "Cleaned 2 of 2 pictures.",
+        "Cleaned 0 of 2 pictures.",
+    ]
+    image.refresh_from_db()
+    assert not image.file.storage.exists(name)
+    for rendition in (*image.renditions.all(), *clean.renditions.all()):
+        with rendition.file.open("rb") as file:
+            assert not has_metadata(file)
+
+
+def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
+    client: Client, physio: User, caplog: pytest.LogCaptureFixture, home: object
+) -> None:
+    Job.objects.get_or_create(name="make_renditions")
+    image = factories.make_image()
+    ClinicImage.objects.filter(pk=image.pk).update(file="original_images/gone.jpg")
+    for _minute in range(6):
+        make_renditions()
+    assert caplog.text.count("No renditions of image") == 3
+    client.force_login(physio)
+    assert "its file cannot be read" in client.get("/admin/").content.decode()
+    answer = client.post(
+        f"/admin/images/{image.pk}/", {"title": "x", "description": "x", "file": SimpleUploadedFile("a.jpg", photo())}
+    )
+    assert answer.status_code == 302
+    make_renditions()
+    image.refresh_from_db()
+    assert (image.failed_attempts, image.renditions.filter(filter_spec__startswith="fill").count() > 0) == (0, True)
+
+
+def test_a_picture_that_ends_the_worker_counts_as_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.make_image()
+
+    def killed(*_args: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(ClinicImage, "get_rendition", killed)
+    for _time in range(3):
+        with pytest.raises(SystemExit):
+            renditions.make_all()
+    assert renditions.make_all() == 0
+
+
+def test_pictures_that_were_never_described_are_forgotten_after_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
+    assert renditions.forget_unfinished_uploads() == 0
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(renditions.timezone, "now", lambda: later)
+    assert renditions.forget_unfinished_uploads() == 1
+    assert not upload.file.storage.exists(upload.file.name)
+
+
+@pytest.mark.parametrize("width", [NARROWEST_LEAD - 1, NARROWEST_LEAD])
+def test_a_lead_picture_is_wide_enough(client: Client, manager: User, width: int) -> None:
+    client.force_login(manager)
+    image = factories.make_image()
+    ClinicImage.objects.filter(pk=image.pk).update(width=width)
+    page = factories.make_standard("About")
+    url = f"/admin/pages/{page.pk}/edit/"
+    answers = answers_of(client.get(url).context["form"]) | {"lead_image": str(image.pk)}
+    client.post(url, answers)
+    draft = StandardPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert (draft.lead_image_id == image.pk) is (width >= NARROWEST_LEAD)
