@@ -111,8 +111,8 @@ def reduced(picture: Image.Image, file: IO[bytes]) -> Image.Image:
         small = small.reduce(divisor) if divisor > 1 else small
         small.load()
     profile, turned = picture.info.get("icc_profile"), orientation(picture)
-    if small is not picture and picture.format != "HEIF":
-        picture.close()  # frees all its pixels; would close the file of a HEIF
+    if small is not picture:
+        Image.Image.close(picture)  # frees all its pixels, and leaves the file open
     scale = min(1, LARGEST_SIDE / max(small.size))
     size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
     return upright(in_srgb(small.resize(size) if size != small.size else small, profile), turned)

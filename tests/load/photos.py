@@ -61,11 +61,9 @@ def upload(path: Path, settings: dict[str, Any], limit: int) -> str:
         file = TemporaryUploadedFile(path.name, "", len(content), None)
         file.write(content)
         file.seek(0)
-        request = RequestFactory().post(CHOOSER)
-        request.user = get_user_model().objects.get(username="editor")
         prefix = "image-chooser-upload-"
-        request.POST = request.POST.copy()
-        request.POST.update({f"{prefix}title": "x", f"{prefix}description": "x"})
+        request = RequestFactory().post(CHOOSER, {f"{prefix}title": "x", f"{prefix}description": "x"})
+        request.user = get_user_model().objects.get(username="editor")
         request.FILES[f"{prefix}file"] = file
         return view.func(request, *view.args, **view.kwargs)
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpResponse
     from django.test import Client
-    from pytest_django import DjangoCaptureOnCommitCallbacks
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +149,7 @@ def send(client: Client, url: str, content: bytes, name: str = "river.jpg", **an
 @pytest.mark.parametrize("url", [ADD, MANY, CHOOSER])
 @pytest.mark.parametrize("reason", REFUSED)
 def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
-    client: Client, physio: User, settings: SettingsWrapper, tmp_path: Path, reason: str, url: str
+    client: Client, physio: User, settings: Settings, tmp_path: Path, reason: str, url: str
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     client.force_login(physio)
@@ -217,7 +216,7 @@ def test_a_large_file_that_django_keeps_on_disk_is_replaced_there() -> None:
         assert is_normal(file)
 
 
-def test_a_file_of_more_than_25_mb_is_refused(client: Client, physio: User, settings: SettingsWrapper) -> None:
+def test_a_file_of_more_than_25_mb_is_refused(client: Client, physio: User, settings: Settings) -> None:
     assert settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE == 25 * 1024 * 1024
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
     client.force_login(physio)
@@ -321,7 +320,7 @@ def test_pictures_that_were_never_described_are_forgotten_after_a_day(monkeypatc
     upload = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
     assert renditions.forget_unfinished_uploads() == 0
     later = timezone.now() + timedelta(days=1, minutes=1)
-    monkeypatch.setattr(renditions.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     assert renditions.forget_unfinished_uploads() == 1
     assert not upload.file.storage.exists(upload.file.name)
 
