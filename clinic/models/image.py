@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.core.files import File
 
     from clinic.models.base import BasePage
 
@@ -52,6 +54,14 @@ class ClinicImage(AbstractImage):
     def is_set_aside(self) -> bool:
         """Whether making its renditions failed, or killed the process, too often to try again."""
         return self.failed_attempts >= MOST_ATTEMPTS
+
+    def generate_rendition_file(self, *args: Any, **kwargs: Any) -> File[bytes]:
+        """Make a rendition's file; raise for a damaged picture what Wagtail's lists expect of a missing one."""
+        try:
+            file: File[bytes] = super().generate_rendition_file(*args, **kwargs)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise SourceImageIOError(str(error)) from error
+        return file
 
     @property
     def default_alt_text(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,8 +27,6 @@ from tests import factories
 from tests.edit_form import answers_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.contrib.auth.models import User
     from django.http import HttpResponse
     from django.test import Client
@@ -301,6 +300,15 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
     make_renditions()
     image.refresh_from_db()
     assert (image.failed_attempts, image.renditions.filter(filter_spec__startswith="fill").count() > 0) == (0, True)
+
+
+@pytest.mark.parametrize("page", ["", "chooser/", "{}/"])
+def test_a_damaged_picture_does_not_break_the_pages_that_list_it(client: Client, physio: User, page: str) -> None:
+    image = factories.make_image()
+    Path(image.file.path).write_bytes(photo(size=(400, 300))[:-200])
+    client.force_login(physio)
+    assert client.get(f"/admin/images/{page.format(image.pk)}").status_code == 200
+    assert renditions.make_all() == 0
 
 
 def test_a_picture_that_ends_the_worker_counts_as_tried(monkeypatch: pytest.MonkeyPatch) -> None:
