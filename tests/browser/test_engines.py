@@ -40,10 +40,15 @@ const [pages, states] = PLACES, found = [];
 const frame = document.body.appendChild(document.createElement("iframe"));
 const loaded = () => new Promise((resolve) => frame.addEventListener("load", resolve, {once: true}));
 const open = (address) => { frame.src = address; return loaded(); };
-const measure = (name) => {
+const measure = async (name) => {
   for (const width of [320, 390, 1440]) {
     frame.style.width = `${width}px`;
-    const {clientWidth, scrollWidth} = frame.contentDocument.documentElement;
+    const page = frame.contentDocument.documentElement;
+    // WebKit may lay a page out again a moment after its last style sheet has arrived.
+    for (let i = 0; i < 40 && page.scrollWidth > page.clientWidth; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const {clientWidth, scrollWidth} = page;
     if (scrollWidth > clientWidth) found.push(`${name}: scrolls sideways at ${width} pixels`);
     if (clientWidth >= width) found.push(`${name}: has no scroll bar at ${width} pixels`);
   }
@@ -55,7 +60,7 @@ return (async () => {
   const titles = [];
   for (const [name, address] of Object.entries(pages)) {
     await open(address);
-    titles.push(measure(name));
+    titles.push(await measure(name));
   }
   for (const [name, answers] of Object.entries(states)) {
     await open("/enquiry/");
@@ -63,7 +68,7 @@ return (async () => {
     for (const [field, answer] of Object.entries(answers)) form.elements[field].value = answer;
     form.submit();
     await loaded();
-    titles.push(measure(name));
+    titles.push(await measure(name));
   }
   return [new Set(titles).size, found];
 })();
