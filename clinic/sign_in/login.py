@@ -32,6 +32,8 @@ class LoginView(WagtailLoginView):
             return to_second_step(next_url(self.request, waiting))
         if user.is_authenticated and not user.has_perm(WAGTAIL_PERMISSION):
             return HttpResponseRedirect(landing_url(user))
+        if user.is_authenticated:  # Wagtail would take `next=null` for the name of a view, and fail
+            return HttpResponseRedirect(self.get_success_url())
         return cast("HttpResponse", super().get(*args, **kwargs))
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -144,6 +144,14 @@ def test_signing_in_never_leads_to_another_site(
     assert client.get(sign_in_page, {"next": asked_for})["Location"] == WAGTAIL
 
 
+@pytest.mark.parametrize("asked_for", ["null", "1; SELECT", "a\nb", "%0d%0aX: 1"])
+def test_signing_in_again_with_an_odd_address_leads_to_this_site(client: Client, manager: User, asked_for: str) -> None:
+    client.force_login(manager)
+    response = client.get("/admin/login/", {"next": asked_for})
+    assert response.status_code == 302
+    assert "\n" not in response["Location"]
+
+
 def test_a_wrong_password_signs_no_one_in(client: Client, manager: User) -> None:
     response = client.post("/admin/login/", {"username": manager.username, "password": "wrong"})
     assert response.status_code == 200
