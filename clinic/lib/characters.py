@@ -18,8 +18,12 @@ _INVISIBLE = re.compile(
 # Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
-# Left out when texts are compared: apostrophes, whatever a keyboard makes of them, and hyphens.
-_LEFT_OUT = re.compile("['’‘‛ʼʻʹʽꞌ`´′＇\\-‐‑‒–]")
+# As they stand between the brackets of a pattern: apostrophes, whatever a keyboard makes of them, and hyphens.
+APOSTROPHES = "'’‘‛ʼʻʹʽꞌ`´′＇"
+HYPHENS = r"\-‐‑‒"
+# The “l” of “l’épaule”, with its apostrophe.
+ELISION = re.compile(rf"\b([cdjlmnst]|qu)[{APOSTROPHES}](?=\w\w)", re.IGNORECASE)
+_LEFT_OUT = re.compile(f"[{APOSTROPHES}{HYPHENS}–]")
 # Letters that Unicode does not decompose into a plain letter and an accent.
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
@@ -40,9 +44,11 @@ def clean_line(typed: str) -> str:
 
 def folded(text: str) -> str:
     """Return the text as it is compared: lower case, no accents, apostrophes or hyphens; “Gagné” becomes “gagne”."""
-    plain = _LEFT_OUT.sub("", _INVISIBLE.sub("", text)).casefold().translate(_PLAIN)
-    if plain.isascii():
-        return " ".join(plain.replace("\0", "").split())
-    decomposed = unicodedata.normalize("NFKD", plain)
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign != "\0")
-    return " ".join(_LEFT_OUT.sub("", letters).split())
+    plain = without_accents(_LEFT_OUT.sub("", text).casefold().translate(_PLAIN))
+    return " ".join(_LEFT_OUT.sub("", plain).replace("\0", "").split())
+
+
+def without_accents(text: str) -> str:
+    """Return the text in plain letters, without accents and invisible characters."""
+    letters = (sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return _INVISIBLE.sub("", "".join(letters))

@@ -14,7 +14,6 @@ ordinary word itself (`ordinary_words.txt`) is no typing error: “never” is n
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from functools import cache, lru_cache
 from itertools import combinations
@@ -23,14 +22,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from clinic.lib.characters import APOSTROPHES, ELISION, HYPHENS, without_accents
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_APOSTROPHES = re.compile("['’‘ʼʻꞌ`´′]")
-_ELISIONS = re.compile(r"\b([cdjlmnst]|qu)['’‘ʼʻꞌ`´′](?=\w\w)", re.IGNORECASE)
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 # Between words that belong together, and between thoughts.
-_HYPHENS = re.compile("[-‐‑_]+")
-_BREAKS = re.compile(r"\s[-‐‑–—]+\s|[–—]+")
+_HYPHENS = re.compile(f"[{HYPHENS}_]+")
+_BREAKS = re.compile(rf"\s[{HYPHENS}–—]+\s|[–—]+")
 _RUNS_OF_BLANKS = re.compile(r"\s+")
 _RUNS_OF_BREAKS = re.compile(r";(?: ?;)+")
 _RUNS_OF_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
@@ -75,8 +75,7 @@ def normalise(text: str) -> str:
     thoughts is one.
     """
     # Apostrophes first: decomposed, one typed as an accent is a blank.
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", _ELISIONS.sub(r"\1 ", text)))
-    letters = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+    letters = without_accents(_APOSTROPHES.sub("", ELISION.sub(r"\1 ", text)))
     # Runs first, so that nothing below goes over one again from each of its places.
     words = _HYPHENS.sub(" ", _BREAKS.sub("; ", without_runs(letters)))
     words = _RUNS_OF_BREAKS.sub(";", without_runs(words)).casefold().replace("œ", "oe")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from clinic.lib.characters import folded
+from clinic.lib.characters import ELISION, HYPHENS, folded
 
 _WORD = re.compile(r"[^\W_]+")
-_HYPHENS = re.compile("[-‐‑‒–]")
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)['’‘ʼ´`](?=\w)", re.IGNORECASE)
+_HYPHENS = re.compile(f"[{HYPHENS}–]")
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_]\b)+\.?")
 _STEM = 3  # letters that an ending leaves at least
 _SOUNDS = [
@@ -20,7 +19,7 @@ _SOUNDS = [
 
 def words_of(text: str) -> list[str]:
     """Return the folded words: “can’t” as `cant`, “I.M.S.” as `ims`, “l’épaule” as `epaule`, “X-ray” as two."""
-    plain = folded(_ELISION.sub("", _HYPHENS.sub(" ", text)))
+    plain = folded(ELISION.sub("", _HYPHENS.sub(" ", text)))
     return _WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), plain))
 
 

@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.text import capfirst
 from wagtail.models import Site
 
+from clinic.lib.characters import APOSTROPHES
 from clinic.lib.words import stems_of, words_of
 from clinic.models import SearchEntry, SearchWords
 from clinic.models.base import LINK_COLUMNS
@@ -30,7 +31,7 @@ MOST_SYNONYMS = 4
 RESULTS_PER_PAGE = 10
 LONGEST_PASSAGE = 240
 _PASSAGES = re.compile(r"(?<=[.!?])\s+|\n")
-_WORD = re.compile(r"(\b[^\W\d_](?:\.[^\W\d_]\b)+|[^\W_]+(?:[’'][^\W_]+)*)")
+_WORD = re.compile(rf"(\b[^\W\d_](?:\.[^\W\d_]\b)+|[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*)")
 
 
 @dataclass(frozen=True)
