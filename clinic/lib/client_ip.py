@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -26,13 +26,16 @@ def client_ip(request: HttpRequest) -> str | None:
 
 def client_network(request: HttpRequest) -> str | None:
     """Return the first address of the client's network, which is usually one household or company: /24, or /64."""
-    if not (text := client_ip(request)):
-        return None
-    address = ip_address(text)
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    prefix = 64 if isinstance(address, IPv6Address) else 24
-    return str(ip_network((address, prefix), strict=False).network_address)
+    address = client_ip(request)
+    return str(network_of(address).network_address) if address else None
+
+
+def network_of(address: str, ipv4_prefix: int = 24) -> IPv4Network | IPv6Network:
+    """Return the network of an IP address. In IPv6 a provider gives each household a whole /64."""
+    found = ip_address(address)
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    return ip_network((found, 64 if isinstance(found, IPv6Address) else ipv4_prefix), strict=False)
 
 
 def _is_address(text: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, Q
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from clinic.lib.characters import folded
+from clinic.lib.client_ip import network_of
 from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, same_mailbox
 from contact.models import Enquiry, MailedReceipts, SpamFeature
 from contact.models.screening import FeatureType
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
-# A provider gives each household a whole range of IPv6 addresses; this part of them is the same within a household.
-IPV6_PREFIX = 64
 # Different people write “Please call me”.
 FEWEST_WORDS = 5
 
@@ -124,22 +122,12 @@ def link_hosts(text: str) -> set[str]:
 
 def sender_hash(address: str) -> str:
     """Return the keyed hash of a network address, or nothing when the address is not known."""
-    return _network_hash(address, ipv4_prefix=32)
+    return keyed_hash("sender", str(network_of(address, ipv4_prefix=32))) if address else ""
 
 
 def network_hash(address: str) -> str:
     """Return the keyed hash of the network that an address belongs to, a /24 or a /64."""
-    return _network_hash(address, ipv4_prefix=24)
-
-
-def _network_hash(address: str, ipv4_prefix: int) -> str:
-    if not address:
-        return ""
-    sender = ip_address(address)
-    if isinstance(sender, IPv6Address):
-        sender = sender.ipv4_mapped or sender
-    prefix = IPV6_PREFIX if isinstance(sender, IPv6Address) else ipv4_prefix
-    return keyed_hash("sender", str(ip_network((sender, prefix), strict=False)))
+    return keyed_hash("sender", str(network_of(address))) if address else ""
 
 
 def keyed_hash(purpose: str, value: str) -> str:
