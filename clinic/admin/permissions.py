@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponseBadRequest
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.deprecation import MiddlewareMixin
 from wagtail.admin.auth import permission_denied
 
 from clinic.admin.dashboard import may_edit_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponseBase
 
 # Pages that only show what an error looks like.
@@ -31,13 +30,7 @@ NEEDED_FIELDS = {
 }
 
 
-class PermissionMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
+class PermissionMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         """Refuse who may enter the admin and nothing else; Wagtail itself asks everyone else to sign in."""
         if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):

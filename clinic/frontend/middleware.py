@@ -8,10 +8,10 @@ Django 6.0 has its own support for the policy; the settings already have the nam
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse
 from django.middleware import gzip
 
 from clinic.frontend.postprocess import postprocess
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HEADER = "Content-Security-Policy"
 WAGTAIL_PREFIX = "/admin/"
 DJANGO_ADMIN_PREFIX = "/django-admin/"
-METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 # No page, and nothing embedded in one, uses these.
 UNUSED = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 HEADERS = {
@@ -49,11 +48,6 @@ class HeadersMiddleware:
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             response.setdefault("Retry-After", RETRY_AFTER)
         return response
-
-    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
-        # Before the check of the CSRF token, which would answer 403. Views exempt from that answer for themselves.
-        answers_itself = request.method in METHODS or getattr(view, "csrf_exempt", False)
-        return None if answers_itself else HttpResponseNotAllowed(METHODS)
 
 
 class GZipMiddleware(gzip.GZipMiddleware):
