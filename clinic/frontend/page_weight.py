@@ -13,19 +13,8 @@ PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 
 # Brotli quality: 2 ms for a long page, and a sixth more bytes than the quality of cached pages (clinic/page_cache/).
 QUALITY = 5
-# The lowest quality takes 0.2 ms and gives a fifth to a quarter more bytes, never a third more.
-ROUGH_QUALITY = 1
-ROUGHLY_MORE = 4 / 3
 
 
 def on_the_wire(html: str) -> int:
     """Return the compressed size of the page in bytes, possibly a little too high."""
     return len(brotli.compress(html.encode(), quality=QUALITY))
-
-
-def fits_into_first_flight(html: str) -> bool:
-    """Return whether the compressed page fits; a rough estimate, five times as fast, is usually enough."""
-    rough = len(brotli.compress(html.encode(), quality=ROUGH_QUALITY))
-    if rough <= FIRST_FLIGHT_BYTES or rough > FIRST_FLIGHT_BYTES * ROUGHLY_MORE:
-        return rough <= FIRST_FLIGHT_BYTES
-    return on_the_wire(html) <= FIRST_FLIGHT_BYTES

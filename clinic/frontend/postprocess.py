@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from clinic.frontend.css_rules import names_in
-from clinic.frontend.page_weight import fits_into_first_flight
+from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, on_the_wire
 from clinic.frontend.stylesheet import Stylesheet, stylesheet
 
 # Comments, and elements in which white space matters.
@@ -64,7 +64,7 @@ def postprocess(html: str) -> tuple[str, Stylesheet]:
     names = names_in(before + first_view) | _ADDED_LATER
     own = whole.for_names(names | names_in(below))
     page = f"{before}{own.element}{first_view}{below}"
-    if link and not fits_into_first_flight(page):
+    if link and on_the_wire(page) > FIRST_FLIGHT_BYTES:
         own = whole.for_names(names)
         page = f"{before}{own.element}{first_view}{link}{below}"
     return page, own
