@@ -26,7 +26,6 @@ from clinic.seo.structured_data import PageContext, json_ld
 
 if TYPE_CHECKING:
     from django.template import Context
-    from wagtail.blocks import StreamValue
     from wagtail.images.models import Picture
 
     from clinic.lib.opening_hours import Schedule, Status
@@ -38,6 +37,10 @@ register.filter("email_in_line", email_in_line)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_words", whole_words)
+register.simple_tag(headings, name="headings_of")
+register.simple_tag(heading_of_help, name="help_heading_of")
+# The enquiry desk does not depend on the host name of the request.
+register.simple_tag(contact_details, name="desk_contact")
 
 
 @register.simple_tag
@@ -56,12 +59,6 @@ def later_stylesheet() -> SafeString:
 @register.simple_tag(takes_context=True)
 def clinic_contact(context: dict[str, Any]) -> ClinicContact:
     return contact_details(context.get("request"))
-
-
-@register.simple_tag
-def desk_contact() -> ClinicContact:
-    """Return the clinic's details for the enquiry desk, which does not depend on the host name of the request."""
-    return contact_details()
 
 
 @register.simple_tag
@@ -105,16 +102,6 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 @register.simple_tag
 def picture(image: ClinicImage | None, shape: str, lazy: bool = True, decorative: bool = False) -> Picture | str:
     return pictures.picture(image, shape, lazy=lazy, decorative=decorative) if image else ""
-
-
-@register.simple_tag
-def headings_of(body: StreamValue) -> list[dict[str, str]]:
-    return headings(body)
-
-
-@register.simple_tag
-def help_heading_of(body: StreamValue) -> dict[str, str] | None:
-    return heading_of_help(body)
 
 
 @register.simple_tag(takes_context=True)
