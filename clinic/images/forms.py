@@ -74,12 +74,12 @@ class ClinicImageForm(BaseImageForm):
 
     def find_stored(self) -> StoredUpload | None:
         number = str(self.data.get(self.add_prefix("stored_upload")) or "")
-        return self.uploads().filter(pk=number).first() if number.isdecimal() else None
+        return StoredUpload.objects.filter(**self.owner, pk=number).first() if number.isdecimal() else None
 
-    def uploads(self) -> Any:
-        """Return the user's stored uploads of pictures."""
-        kind = ContentType.objects.get_for_model(self._meta.model)
-        return StoredUpload.objects.filter(for_content_type=kind, uploaded_by_user=self.user)
+    @property
+    def owner(self) -> dict[str, Any]:
+        """What the user's stored uploads of pictures have in common."""
+        return {"for_content_type": ContentType.objects.get_for_model(self._meta.model), "uploaded_by_user": self.user}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -98,11 +98,7 @@ class ClinicImageForm(BaseImageForm):
             return
         upload = self.cleaned_data.get("file")
         if isinstance(upload, UploadedFile) and isinstance(self.data, QueryDict):
-            self.stored = self.uploads().create(
-                for_content_type=ContentType.objects.get_for_model(self._meta.model),
-                uploaded_by_user=self.user,
-                file=upload,
-            )
+            self.stored = StoredUpload.objects.create(**self.owner, file=upload)
             self.data = self.data.copy()
             self.data[self.add_prefix("stored_upload")] = str(self.stored.pk)
         if self.stored:

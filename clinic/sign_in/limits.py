@@ -141,10 +141,8 @@ def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = N
     """
     typed = str((credentials or request.POST).get("username") or "").replace("\0", "")
     if user := get_user_model().objects.filter(username=typed).first():
-        is_known = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=DAYS_KEPT * 86_400) == str(
-            user.pk
-        )
-        return typed + IN_KNOWN_BROWSER * is_known
+        known = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=timedelta(days=DAYS_KEPT))
+        return typed + IN_KNOWN_BROWSER if known == str(user.pk) else typed
     return UNKNOWN + salted_hmac("clinic.unknown-name", typed, algorithm="sha256").hexdigest()[:12]
 
 
