@@ -124,12 +124,12 @@ def receptionist(db: None) -> User:
     return factories.make_person("Reception")
 
 
-def _nobody_answers(*_args: Any) -> None:
+def _no_answer(*_args: Any) -> None:
     raise OperationalError("the database is down")
 
 
 @pytest.fixture
 def database_gone(db: None) -> Iterator[None]:
     """From here on every query fails."""
-    with connection.execute_wrapper(_nobody_answers):
+    with connection.execute_wrapper(_no_answer):
         yield

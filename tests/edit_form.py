@@ -69,7 +69,7 @@ def block_answers(name: str, block: Block, value: Any) -> Answers:
             answers |= block_answers(f"{name}-{number}-value", block.child_block, child_value)
         return answers
     if not isinstance(block, FieldBlock):
-        raise TypeError(f"Nobody has said yet what a browser posts for {type(block).__name__}.")
+        raise TypeError(f"It is not known here what a browser posts for {type(block).__name__}.")
     return answer(name, block.field.widget, block.field.prepare_value(block.value_for_form(value)))
 
 

@@ -1,4 +1,4 @@
-"""What Wagtail's own views leave out: some ask for no permission, some fail when a form comes without its fields."""
+"""Checks that Wagtail's own views lack: some need no permission, and some fail when a form lacks a field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clinic.admin.dashboard import may_edit_pages
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
-# Pages that only show what an error looks like.
+# Pages that only show what an error page looks like.
 TRIALS = re.compile(r"/admin/(failwhale|test404)/")
 # The lists, choosers and actions that pages are edited with.
 FOR_EDITORS = re.compile(
@@ -32,7 +32,7 @@ NEEDED_FIELDS = {
 
 class PermissionMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
-        """Refuse who may enter the admin and nothing else; Wagtail itself asks everyone else to sign in."""
+        """Refuse users who may do nothing but enter the admin. Wagtail itself asks everyone else to sign in."""
         if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):
             return None
         if TRIALS.match(request.path):

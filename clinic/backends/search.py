@@ -22,7 +22,7 @@ def clean(query: Any) -> Any:
 
     Anything that is not text is returned as it is.
 
-    Text without a letter or a digit becomes empty: PostgreSQL finds every page for a lone hyphen.
+    Text without a letter or a digit becomes empty: PostgreSQL finds every page for a single hyphen.
     """
     if not isinstance(query, str):
         return query

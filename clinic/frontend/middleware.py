@@ -1,4 +1,4 @@
-"""Postprocess public pages, and send the headers of security that Django has no settings for.
+"""Postprocess public pages, and send the security headers that Django has no settings for.
 
 The Content-Security-Policy of public pages is stricter than that of the admins.
 
@@ -32,7 +32,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",  # other sites' pages cannot embed ours, pictures included
 }
 
-RETRY_AFTER = "300"  # seconds, after which a database may be back
+RETRY_AFTER = "300"  # seconds, by which time a database may be back
 
 
 class HeadersMiddleware:
@@ -51,7 +51,7 @@ class HeadersMiddleware:
 
 
 class GZipMiddleware(gzip.GZipMiddleware):
-    """Leaves pictures and documents as they are: they become no smaller, and browsers ask for parts of them."""
+    """Leaves pictures and documents as they are: they would not get smaller, and browsers ask for parts of them."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         has_parts = response.has_header("Accept-Ranges")

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from pillow_heif import open_heif, register_heif_opener
 
-# iPhones take HEIC. Registered here, where every upload is read.
+# iPhones save photos as HEIC. Registered here, where every upload is read.
 register_heif_opener()
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,11 @@ MEGA = 1_000_000
 # Megapixels that are read in about 150 MB, as tests/load/photos.py measures: decoders hold up to four copies of them.
 MEGAPIXELS = {"JPEG": 128, "MPO": 128, "PNG": 25, "GIF": 25, "HEIF": 24.5, "AVIF": 13, "WEBP": 8}
 FORMATS = [name for name in MEGAPIXELS if name != "MPO"]  # Pillow opens MPO as JPEG
-# What is larger is halved before anything else is done with it, which leaves more than the widest rendition.
+# Larger pictures are halved before anything else, which leaves more than the widest rendition needs.
 HALVED_FROM = 16 * MEGA
 # A progressive JPEG is held as a whole, in two bytes a sample, before it is reduced.
 PROGRESSIVE_MEMORY = 130 * MEGA
-# More than one picture in the file, but no animation: a depth map, a second lens or a burst.
+# Formats in which several pictures are no animation, but a depth map, a second lens or a burst.
 STILL = ("MPO", "HEIF")
 # EXIF's number for “orientation”, and how to make each of its values upright.
 ORIENTATION = 0x0112
@@ -68,7 +68,7 @@ def normalise(file: IO[bytes]) -> tuple[bytes, str]:
         except UnidentifiedImageError as error:
             sentence = "This file cannot be read as a picture: upload a JPEG, PNG, HEIC, WebP, AVIF or GIF file."
             raise ValidationError(sentence, code="invalid_image") from error
-        except Exception as error:  # whatever a decoder raises at a damaged file: there are seven of them
+        except Exception as error:  # seven decoders raise all kinds of errors for damaged files
             logger.info("An uploaded picture could not be read: %r", error)
             sentence = "This picture is damaged and cannot be read: save or download it again, and upload the new file."
             raise ValidationError(sentence, code="invalid_image") from error

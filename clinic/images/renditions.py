@@ -87,7 +87,7 @@ def make_quietly(image: ClinicImage, *shapes: str) -> int:
 
 
 def clean_original(image: ClinicImage) -> bool:
-    """Replace a stored picture that did not come through the form by its normal copy; return whether it was replaced.
+    """Replace a stored picture that did not come through the form with its normal copy; return whether it was replaced.
 
     Raises `OSError` or `ValidationError` when it cannot be read.
     """
@@ -102,10 +102,8 @@ def clean_original(image: ClinicImage) -> bool:
         if image.has_focal_point():
             # The editor chose it on the upright picture, in parts of the width and height stored then.
             across, down = image.width / size[0], image.height / size[1]
-            image.focal_point_x, image.focal_point_y = (
-                round(image.focal_point_x * across),
-                round(image.focal_point_y * down),
-            )
+            image.focal_point_x = round(image.focal_point_x * across)
+            image.focal_point_y = round(image.focal_point_y * down)
             image.focal_point_width = round(image.focal_point_width * across)
             image.focal_point_height = round(image.focal_point_height * down)
         image.save()

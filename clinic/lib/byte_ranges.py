@@ -1,4 +1,4 @@
-"""Responses of which a browser may ask for a part, for example to go on with a broken download."""
+"""Responses that a browser may ask for in parts, for example to resume a download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-# One part. Whoever asks for several gets everything, as RFC 9110 (14.2) allows.
+# A single range. A request for several gets the whole response, as RFC 9110 (14.2) allows.
 RANGE = re.compile(r"bytes=(?P<first>\d{0,18})-(?P<last>\d{0,18})")
 
 

@@ -1,7 +1,7 @@
-"""Characters that no one means to type, and the form in which two texts are compared.
+"""Characters that people do not mean to type, and the form in which texts are compared.
 
-Invisible characters come with text that is copied from web pages, chats and PDF files. In names and messages some
-belong to the writing, such as the joiners in emoji and in Persian; in e-mail addresses and phone numbers none does.
+Invisible characters come with text copied from web pages, chats and PDF files. Names and messages need some of them,
+such as the joiners in emoji and in Persian; e-mail addresses and phone numbers need none.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Unicode's format characters and what else is shown as nothing at all:
+# Unicode's format characters, and others that are not visible:
 # https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, and the empty Braille pattern.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"

@@ -6,7 +6,7 @@ ROWS = "qwertyuiop asdfghjkl zxcvbnm 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb6y
 
 
 def unpredictable_pairs(text: str) -> int:
-    """Return how many different pairs of neighbouring characters are no repetition, no sequence and no keyboard row."""
+    """Count the different pairs of neighbouring characters, without repeats, sequences and keys side by side."""
     letters = "".join(text.casefold().split())
     pairs = {a + b for a, b in pairwise(letters) if abs(ord(a) - ord(b)) > 1}
     return sum(pair not in ROWS and pair[::-1] not in ROWS for pair in pairs)

@@ -7,7 +7,7 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
-# The address of Wagtail's page for a new password, which whoever knows it can open.
+# The address of Wagtail's page for a new password: anyone who knows it can open it.
 PASSWORD_LINK = re.compile(r"(/password_reset/confirm/)[^\s\"']+")
 
 

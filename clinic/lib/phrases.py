@@ -1,14 +1,15 @@
-"""How text is compared with phrases, in which managers write down what they look for.
+"""How a text is compared with the phrases that managers write down.
 
-- `short of breath` is these words in this order; case, apostrophes, accents and letters typed thrice do not matter,
-  and “can't” is also “cannot”, “unable to” and “n'arrive plus à”;
+- `short of breath` is these words in this order; case, apostrophes, accents and repeated letters do not matter, and
+  “can't” is also “cannot”, “unable to” and “n'arrive plus à”;
 - `numb*` is any ending: numb, numbness;
 - `groin/private parts` is one or the other;
-- `pain* ... chest` has up to six words between, in either order, with no comma or full stop: my chest is in pain;
+- `pain* ... chest` allows up to six words between them, in either order, without a comma or period: my
+  chest is in pain;
 - `fever + back` is both, anywhere in the message and in any order.
 
-Typing errors are understood in words of five letters or more: one letter, two from eleven letters on. What is an
-ordinary word itself (`ordinary_words.txt`) is no typing error: “never” is not “fever”.
+Typing errors are understood in words of five letters or more: one letter, two from eleven letters on. An ordinary
+word (`ordinary_words.txt`) is never a typing error: “never” is not “fever”.
 """
 
 from __future__ import annotations
@@ -53,23 +54,23 @@ _NEGATIONS = {
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n")
 _SENTENCE_ENDS, _PAUSES = ".!?;:", ",()\n"
 _CONJUNCTIONS = {"and", "but", "so", "et", "mais", "donc"}
-# So many words may stand where a phrase has “...”.
+# The most words in place of “...” in a phrase.
 _MOST_BETWEEN = 6
 _DENIALS_BETWEEN = {"no", "without", "sans", "aucun", "aucune"}
 _DOTS = re.compile(r"\.{3,}|…")
-# How far before another a piece of a few words may begin.
+# The most words that a piece may begin before the next one.
 _FURTHEST = 12
 # After a beginning with a typing error.
 _LONGEST_ENDING = 4
 _SHORTEST_WITH_SWAPPED, _SHORTEST_WITH_AN_ERROR, _SHORTEST_WITH_TWO, _LONGEST_WORD = 4, 5, 11, 20
-# What a year before this one is read as.
+# Stands for any year before this one.
 PAST_YEAR = "pastyear"
 
 Span = tuple[int, int]
 
 
 def normalise(text: str) -> str:
-    """Return the text in lower case, without accents and apostrophes, hyphens as blanks, one blank where were many.
+    """Return the text in lower case, without accents and apostrophes, hyphens as blanks, and with single blanks.
 
     “Can’t”, “cannot”, “could not even” and “unable to” are all “cant”. Ends of sentences stay, and a dash between
     thoughts is one.
@@ -86,7 +87,7 @@ def normalise(text: str) -> str:
 
 
 def without_runs(text: str) -> str:
-    """Return it with one blank, or one end of a line, where several were."""
+    """Return the text with one blank, or one line end, in place of several."""
     return _RUNS_OF_BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
@@ -141,7 +142,7 @@ def _spellings(word: str) -> frozenset[str]:
 
 
 class Phrase:
-    """A phrase taken apart: parts that must all be there, of pieces near each other, of alternatives of words."""
+    """A phrase in its parts, which must all be there; a part is pieces near each other, a piece alternatives."""
 
     def __init__(self, written: str) -> None:
         self.parts = [
@@ -221,7 +222,7 @@ class Text:
         )
 
     def is_quiet(self, _span: Span) -> bool:
-        """Return whether what stands here does not count."""
+        """Return whether the words here do not count."""
         return False
 
     def typed(self, place: int) -> str:

@@ -50,7 +50,7 @@ class KeyMaker:
 
 
 def has_session(environ: WSGIEnvironment) -> bool:
-    """Say whether a session cookie was sent, valid or not; a cookie whose name ends the same counts too."""
+    """Say whether a session cookie was sent, valid or not; any cookie with a name that ends the same counts too."""
     return f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", "")
 
 

@@ -49,7 +49,7 @@ class Entry(NamedTuple):
                 longer = found - column.count(phrase)
                 found -= longer * (1 - BEGINNING)
             if found:
-                # To say it twice is a little more; and one word of two is more of a title than one of five.
+                # A repeated word counts a little more, and one of two words in a title more than one of five.
                 share = phrase.count(" ") / column.count(" ") if column is self.title else 0
                 score += weight * (min(found, 1) + log(max(found, 1)) / 2 + share)
         return score
@@ -165,7 +165,7 @@ class Index:
                 totals[page_id] += score * log(1 + len(self.entries) / len(scores))
                 matched[page_id] += 1
         relevance = {page_id: total * matched[page_id] / len(terms) for page_id, total in totals.items()}
-        # The home page names most of what the others have: it is no answer before them.
+        # The home page names most of what the others have, so it comes last.
         found = sorted(relevance, key=lambda page_id: (page_id == self.home_id, -relevance[page_id]))
         least = RELEVANT * relevance[found[0]] if found and matched[found[0]] == len(terms) else 0
         return [page_id for page_id in found if matched[page_id] == len(terms) or relevance[page_id] >= least]

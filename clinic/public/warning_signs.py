@@ -1,6 +1,6 @@
-"""Whether a visitor's words should not wait: who knows the signs registers a function for it (`find_warning_signs`).
+"""Whether a search mentions something urgent: the page then begins with the clinic's emergency wording.
 
-This app knows none, and only shows the clinic's emergency wording first.
+This app knows no such signs; another app registers a function that finds them (`find_warning_signs`).
 """
 
 from __future__ import annotations

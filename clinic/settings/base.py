@@ -120,7 +120,7 @@ BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-
 # Every mail is stored in the outbox (contact/mail/), from which the worker sends it through the second backend.
 _mail = read("EMAIL_URL", environment.mail)
 EMAIL_BACKEND = "contact.mail.backend.EmailBackend"
-# Our SMTP backend is Django's, and remembers what the server answered.
+# Our SMTP backend is Django's, but also remembers the server's answer.
 EMAIL_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "contact.mail.smtp.")
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST = _mail["EMAIL_HOST"]

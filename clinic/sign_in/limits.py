@@ -1,4 +1,4 @@
-"""How often someone may try to sign in. Who has to wait is refused before a password is hashed, which is slow.
+"""How often someone may try to sign in. Anyone who has to wait is refused before the slow hashing of the password.
 
 django-axes records wrong passwords and codes, with the network instead of the address. Those of the last day count by
 name and network, by network, by name, and in all; each failure above a limit doubles the wait. Strangers cannot make a

@@ -53,7 +53,7 @@ class LoginView(WagtailLoginView):
 
 
 class PasswordResetConfirmView(WagtailPasswordResetConfirmView):
-    """Whoever has the link from the e-mail is no stranger: they can sign in even while others guess the password."""
+    """Remembers the browser: the owner of the mailbox can sign in even while others are guessing the password."""
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         return limits.remember_browser(super().form_valid(form), self.user)

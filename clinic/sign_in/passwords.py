@@ -1,4 +1,4 @@
-"""A password must not be long only by repetition, by sequences, or by words that everyone tries at a clinic's site."""
+"""Refuses passwords that are long only because of repetition, sequences or words that anyone would try here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMMON = """
 class EasyPasswordValidator:
     def validate(self, password: str, _user: User | None = None) -> None:
         words = "|".join([*COMMON.split(), *map(re.escape, settings.WAGTAIL_SITE_NAME.casefold().split())])
-        # A year or a date that is appended makes no password.
+        # A year does not make a word harder to guess.
         rest = re.sub(rf"{words}|(?:19|20)\d\d", " ", password.casefold())
         if unpredictable_pairs(rest) < FEWEST_PAIRS:
             raise ValidationError(self.get_help_text(), code="password_easy_to_guess")

@@ -75,7 +75,7 @@ def walk(page: Page) -> Iterator[str]:
         if not here["seen"]:
             yield f"{here['name']} has the focus behind something else"
         if before and jumps_back(before, here):
-            yield f"{here['name']} stands before {before['name']}, which came first"
+            yield f"{here['name']} comes before {before['name']}, which had the focus first"
         before = None if here["fixed"] else here
     else:
         yield "the focus never leaves the page"

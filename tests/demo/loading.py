@@ -58,7 +58,7 @@ def everything(*, without: Collection[str] = ()) -> dict[str, list[dict[str, Any
 
 
 def columns(row: Model) -> dict[str, Any]:
-    """Return what stands in the row's own columns and in those of its parents, streams as text."""
+    """Return the values of the row's own columns and of its parents', streams as text."""
     return {
         field.name: field.value_to_string(row) if isinstance(field, StreamField) else getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -71,7 +71,7 @@ def filled(route: str, rules: list[Rule]) -> Iterator[str]:
                 yield from filled(route.replace(parameter, str(value)), rules)
             return
     if "<" in route:
-        raise ValueError(f"Say in tests/load/addresses.py what stands in place of the parameters of {route}")
+        raise ValueError(f"Say in tests/load/addresses.py what to use for the parameters of {route}")
     yield route
 
 

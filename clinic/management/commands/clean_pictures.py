@@ -1,4 +1,4 @@
-"""Replace stored pictures by their normal copies."""
+"""Replace stored pictures with their normal copies."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def answers(user: User, **changes: str) -> dict[str, str | list[int]]:
 def test_a_manager_can_add_a_user_with_a_role(client: Client, manager: User) -> None:
     client.force_login(manager)
     role = Group.objects.get(name="Reception")
-    password = "a password nobody has"
+    password = "a password that no one else has"
     response = client.post(
         reverse("wagtailusers_users:add"),
         {
@@ -55,7 +55,7 @@ def test_a_manager_cannot_make_an_administrator(client: Client, manager: User, p
 
 def test_a_manager_cannot_change_an_administrators_password(client: Client, manager: User, administrator: User) -> None:
     client.force_login(manager)
-    password = "a password nobody has"
+    password = "a password that no one else has"
     client.post(
         reverse("wagtailusers_users:edit", args=[administrator.pk]),
         answers(administrator, password1=password, password2=password),

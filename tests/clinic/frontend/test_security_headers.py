@@ -1,4 +1,4 @@
-"""Nobody but the clinic sees who visits: no cookies, nothing loaded from elsewhere, nothing inline."""
+"""Only the clinic sees who visits: no cookies, nothing loaded from elsewhere, nothing inline."""
 
 from __future__ import annotations
 

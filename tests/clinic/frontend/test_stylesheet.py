@@ -92,7 +92,7 @@ def test_no_selector_changes_its_meaning_on_the_way() -> None:
 
 
 def heads(css: str) -> list[str]:
-    """Return what stands before each brace: selectors, or an at-rule's condition."""
+    """Return what comes before each brace: selectors, or an at-rule's condition."""
     return [tightened(head.split(";")[-1]) for head in re.findall(r"([^{}]+)\{", css)]
 
 

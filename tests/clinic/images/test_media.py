@@ -1,4 +1,4 @@
-"""Pictures that the site serves itself, where no web server stands before it."""
+"""Pictures that the site serves itself, with no web server in front of it."""
 
 from __future__ import annotations
 

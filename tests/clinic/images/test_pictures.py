@@ -94,7 +94,7 @@ def ready(description: str = "A river under ice", *, decorative: bool = False) -
 
 def test_a_picture_offers_each_box_in_each_format() -> None:
     html = str(picture(ready(), "card"))
-    assert html.count("<source") == 3 - 1  # the last format stands in the <img> itself
+    assert html.count("<source") == 3 - 1  # the last format is in the <img> itself
     assert html.index(".avif") < html.index(".webp") < html.index(".jpg")
     assert html.count(".avif") == html.count(".webp") == len(SHAPES["card"].boxes)
     assert re.search(r'<img[^>]* height="\d+"[^>]* width="\d+"', html)

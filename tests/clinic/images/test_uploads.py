@@ -197,7 +197,7 @@ def test_among_many_uploads_each_is_kept_until_it_is_described(client: Client, p
         assert is_normal(file)
 
 
-def test_nobody_takes_the_upload_of_a_colleague(client: Client, physio: User) -> None:
+def test_no_one_takes_the_upload_of_a_colleague(client: Client, physio: User) -> None:
     theirs = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
     client.force_login(physio)
     send(client, ADD, b"", stored_upload=str(theirs.pk), description="A river")

@@ -1,4 +1,4 @@
-"""What is logged: one line for each entry, which nobody else can write."""
+"""What is logged: one line for each entry, which no one else can write."""
 
 from __future__ import annotations
 

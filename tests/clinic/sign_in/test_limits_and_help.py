@@ -50,7 +50,7 @@ def test_after_six_wrong_passwords_the_right_one_is_refused(client: Client, mana
     assert "Wait 1 minute and" in response.content.decode()
     assert give_password(client, manager).status_code == 429
     assert not is_in(client)
-    # Nobody else has to wait, and nor has the same person somewhere else.
+    # No one else has to wait, nor does the same person somewhere else.
     assert give_password(client, receptionist).status_code == 302
     elsewhere = {"username": manager.username, "password": factories.PASSWORD}
     assert client.post("/admin/login/", elsewhere, REMOTE_ADDR="192.0.2.9").status_code == 302
