@@ -64,7 +64,7 @@ def stop_with_parent() -> None:
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a process in its own session, so that Ctrl-C reaches only this program, which then stops both."""
     # preexec_fn is unsafe with threads; this program has none.
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent)  # noqa: PLW1509
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent)  # noqa: PLW1509  see above
 
 
 def stop(*processes: subprocess.Popen[bytes]) -> None:

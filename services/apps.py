@@ -6,4 +6,4 @@ class ServicesConfig(AppConfig):
     verbose_name = "Treatments and conditions"
 
     def ready(self) -> None:
-        from services import structured_data  # noqa: F401, PLC0415 - registers itself when imported; needs the models
+        from services import structured_data  # noqa: F401, PLC0415  registers itself when imported; needs the models

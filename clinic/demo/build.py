@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Name → role. The README and `make run` print the names.
 USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}
 OLD_ADDRESSES = Path(__file__).resolve().parents[2] / "docs/old-addresses.csv"
-PASSWORD = "fireweed-demo"  # noqa: S105 (public on purpose: only users of `make run` have it)
+PASSWORD = "fireweed-demo"  # noqa: S105  public on purpose: only users of `make run` have it
 
 
 class NoHomePageError(LookupError):

@@ -21,7 +21,7 @@ NAMES = {
 def holidays_of(year: int) -> dict[date, str]:
     """Return the year's holidays by date, including those on a weekend. The dictionary is shared: do not change it."""
     # Imported when first needed: the package loads every country, which takes 19 MB and most commands never need.
-    from holidays import country_holidays  # noqa: PLC0415 - see above
+    from holidays import country_holidays  # noqa: PLC0415  see above
 
     found = country_holidays("CA", subdiv="YT", years=year, observed=False)
     return {day: NAMES.get(name, name) for day, name in found.items()}

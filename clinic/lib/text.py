@@ -52,7 +52,7 @@ def whole_words(text: str) -> SafeString:
     This is done with an element, not with a non-breaking hyphen: search, copying and screen readers get the usual one.
     """
     html = FULL_NUMBER.sub(_whole, _HYPHENATED.sub(_whole, conditional_escape(text)))
-    return mark_safe(html)  # noqa: S308 - escaped above; only our own tags are added
+    return mark_safe(html)  # noqa: S308  escaped above; only our own tags are added
 
 
 def email_in_line(address: str) -> SafeString:

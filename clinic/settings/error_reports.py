@@ -21,7 +21,7 @@ def report_errors(dsn: str) -> None:
     if not dsn:
         return
     require_package("SENTRY_DSN", "sentry_sdk")
-    import sentry_sdk  # noqa: PLC0415 - installed only by deployments
+    import sentry_sdk  # noqa: PLC0415  installed only by deployments
 
     try:
         sentry_sdk.init(

@@ -95,7 +95,7 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     form.render_attributes(inputmode="numeric")
     device = devices.unconfirmed_authenticator(user)
     more = {
-        "qr_code": mark_safe(devices.qr_code(device)),  # noqa: S308 - our own drawing; it contains no typed text
+        "qr_code": mark_safe(devices.qr_code(device)),  # noqa: S308  our own drawing; it contains no typed text
         "secret": devices.grouped_secret(device),
         "replaces": replaces,
     }

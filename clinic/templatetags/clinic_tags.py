@@ -47,13 +47,13 @@ register.simple_tag(contact_details, name="desk_contact")
 def inline_stylesheet() -> SafeString:
     # It must be unescaped to match its hash in the policy. `clinic.frontend.postprocess` removes the rules that the
     # page does not need.
-    return mark_safe(stylesheet().element)  # noqa: S308 - our own files, nothing that anyone typed
+    return mark_safe(stylesheet().element)  # noqa: S308  our own files, nothing that anyone typed
 
 
 @register.simple_tag
 def later_stylesheet() -> SafeString:
     """Return a link for below the first view, where a page too long for the first flight loads its other rules."""
-    return mark_safe(stylesheet().link)  # noqa: S308 - our own files, nothing that anyone typed
+    return mark_safe(stylesheet().link)  # noqa: S308  our own files, nothing that anyone typed
 
 
 @register.simple_tag(takes_context=True)
@@ -96,7 +96,7 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
     breadcrumbs = [(link.title, link.url) for link in nav.breadcrumbs]
     graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details else ""
     # What people typed is inside JSON, with angle brackets escaped by `json_ld`.
-    return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308 - its <, > and & are escaped
+    return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308  its <, > and & are escaped
 
 
 @register.simple_tag

@@ -98,4 +98,4 @@ def page_of(text: str) -> NoticePage:
 def linked(line: str) -> SafeString:
     """Return the line with its addresses and numbers as links, the Commissioner's by the name of the office."""
     html = COMMISSIONER.sub(r'<a class="printed" href="\2">\1</a>', urlize(line, autoescape=True))
-    return mark_safe(running_text(html))  # noqa: S308 - `urlize` escaped the line
+    return mark_safe(running_text(html))  # noqa: S308  `urlize` escaped the line

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.backends.signals import connection_created
 
-from clinic.settings.production import *  # noqa: F403 - one file of settings starts from the other
+from clinic.settings.production import *  # noqa: F403  one file of settings starts from the other
 
 _log = os.open(os.environ["STATEMENT_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 

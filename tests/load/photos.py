@@ -51,9 +51,9 @@ def make_photo(kind: str, size: tuple[int, int], options: dict[str, Any], path: 
 def upload(path: Path, settings: dict[str, Any], limit: int) -> str:
     """Send the photograph to the chooser's view, as a request does, and say how that went."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415  after Django is set up
-    from django.core.files.uploadedfile import TemporaryUploadedFile  # noqa: PLC0415
-    from django.test import RequestFactory, override_settings  # noqa: PLC0415
-    from django.urls import resolve  # noqa: PLC0415
+    from django.core.files.uploadedfile import TemporaryUploadedFile  # noqa: PLC0415  as above
+    from django.test import RequestFactory, override_settings  # noqa: PLC0415  as above
+    from django.urls import resolve  # noqa: PLC0415  as above
 
     view = resolve(CHOOSER)
 
@@ -69,7 +69,7 @@ def upload(path: Path, settings: dict[str, Any], limit: int) -> str:
 
     with override_settings(**settings):
         small = BytesIO()
-        from PIL import Image  # noqa: PLC0415
+        from PIL import Image  # noqa: PLC0415  after Django is set up
 
         Image.new("RGB", (64, 64)).save(small, "PNG")
         post(small.getvalue())  # imports what the first request imports

@@ -51,7 +51,7 @@ def states(address: str) -> dict[str, bytes]:
 
 
 def read(address: str, form: dict[str, str] | None = None, site: str = "same-origin") -> bytes:
-    request = Request(address, urlencode(form).encode() if form else None, {"Sec-Fetch-Site": site})  # noqa: S310
+    request = Request(address, urlencode(form).encode() if form else None, {"Sec-Fetch-Site": site})  # noqa: S310  our own server
     try:
         return bytes(urlopen(request, timeout=60).read())  # noqa: S310  our own server
     except HTTPError as error:

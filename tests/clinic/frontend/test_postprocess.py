@@ -115,7 +115,7 @@ def test_the_same_page_is_the_same_bytes_each_time(client: Client) -> None:
 
 def words(number: int) -> str:
     """Return as many words as compress badly."""
-    chance = Random(1)  # noqa: S311 - the same words each time
+    chance = Random(1)  # noqa: S311  the same words each time
     return " ".join(f"{chance.random():.9f}" for _word in range(number))
 
 

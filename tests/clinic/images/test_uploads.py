@@ -211,7 +211,7 @@ def test_a_large_file_that_django_keeps_on_disk_is_replaced_there() -> None:
     from clinic.images.forms import PictureField  # noqa: PLC0415  reads the settings
 
     PictureField().clean(upload)
-    with open(upload.temporary_file_path(), "rb") as file:  # noqa: PTH123
+    with open(upload.temporary_file_path(), "rb") as file:  # noqa: PTH123  the path is text
         assert is_normal(file)
 
 

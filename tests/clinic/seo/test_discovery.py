@@ -39,7 +39,7 @@ def fields_of(lines: list[str]) -> dict[str, str]:
 def sitemap() -> ET.Element:
     response = Client().get("/sitemap.xml")
     assert response.headers["Content-Type"] == "application/xml"
-    return ET.fromstring(response.content)  # noqa: S314 (our own answer)
+    return ET.fromstring(response.content)  # noqa: S314  our own answer
 
 
 def texts(root: ET.Element, path: str) -> list[str]:
