@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPMethod
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from wagtail.admin.panels import Panel
 
     from clinic.models.image import ClinicImage
 
@@ -79,7 +81,12 @@ class BasePage(Page):
     # The template of the list of its subpages on the home page.
     list_template = "components/featured_list.html"
 
+    # The editor's tabs, in this order; `facts_heading` is the second one's.
+    facts_heading = "Facts"
     content_panels = [*Page.content_panels, "introduction", "lead_image"]
+    facts_panels: list[str | Panel] = []
+    link_panels: list[str | Panel] = []
+    source_panels: list[str | Panel] = []
     promote_panels = [
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("share_title"), FieldPanel("share_image")], heading="When the page is shared"),
@@ -92,6 +99,20 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    @cache
+    def get_edit_handler(cls) -> Panel:
+        """Return the editor's form, with a tab for each list of panels that is not empty."""
+        tabs = [
+            ObjectList(cls.content_panels, heading="Content"),
+            ObjectList(cls.facts_panels, heading=cls.facts_heading),
+            ObjectList(cls.link_panels, heading="People and links"),
+            ObjectList(cls.source_panels, heading="Sources and sign-off"),
+            ObjectList(cls.promote_panels, heading="Search and sharing"),
+            ObjectList(cls.settings_panels, heading="Settings"),
+        ]
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
 
     @property
     def title_for_search(self) -> str:

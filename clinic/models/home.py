@@ -54,13 +54,15 @@ class HomePage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel("headline"), FieldPanel("action_text")], heading="Top of the page"),
+        "body",
+    ]
+    link_panels = [
         "featured_heading",
         InlinePanel(
             "featured_pages",
             label="Featured page",
             help_text="Shown as cards, in this order. A page with pages below it is shown as a list of them.",
         ),
-        "body",
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("headline"), index.SearchField("body")]
 

@@ -106,6 +106,19 @@ class LocationPage(BasePage):
         *BasePage.content_panels,
         MultiFieldPanel(
             [
+                FieldRowPanel([FieldPanel("map_is_drawn"), FieldPanel("map_image")]),
+                FieldPanel("directions"),
+                FieldPanel("parking"),
+                FieldPanel("accessibility"),
+            ],
+            heading="Getting here",
+        ),
+        "body",
+    ]
+    facts_heading = "Address and hours"
+    facts_panels = [
+        MultiFieldPanel(
+            [
                 FieldPanel("street"),
                 FieldRowPanel([FieldPanel("locality"), FieldPanel("region"), FieldPanel("postal_code")]),
                 FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
@@ -124,16 +137,6 @@ class LocationPage(BasePage):
             help_text="Closed days other than statutory holidays. Shown in advance and removed automatically.",
         ),
         "opens_on_holidays",
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("map_is_drawn"), FieldPanel("map_image")]),
-                FieldPanel("directions"),
-                FieldPanel("parking"),
-                FieldPanel("accessibility"),
-            ],
-            heading="Getting here",
-        ),
-        "body",
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -78,16 +78,15 @@ class PractitionerPage(BasePage):
     )
     body = StreamField(StoryBlock(), blank=True, help_text="Background and interests, in plain words.")
 
-    content_panels = [
-        *BasePage.content_panels,
+    content_panels = [*BasePage.content_panels, "body"]
+    facts_panels = [
         MultiFieldPanel(
             [FieldPanel("role"), FieldPanel("credentials"), FieldPanel("licence_valid_until")],
             heading="Profession",
         ),
         MultiFieldPanel([FieldPanel("languages"), FieldPanel("accepts_new_patients")], heading="For patients"),
-        "body",
-        HelpPanel(heading="Treatments", template="clinic/admin/treatments.html"),
     ]
+    link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("role"),

@@ -74,14 +74,10 @@ class ConditionPage(ClinicalReview, BasePage):
         help_text="What it is, what helps at home, and when to see someone urgently.",
     )
 
-    content_panels = [
-        *BasePage.content_panels,
-        "also_called",
-        "regions",
-        "body",
-        HelpPanel(heading="Treatments", template="clinic/admin/treatments.html"),
-        *ClinicalReview.review_panels,
-    ]
+    content_panels = [*BasePage.content_panels, "body"]
+    facts_panels = ["also_called", "regions"]
+    link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
+    source_panels = ClinicalReview.review_panels
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("also_called", boost=3),

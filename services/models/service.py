@@ -73,8 +73,9 @@ class ServicePage(ClinicalReview, BasePage):
         ConditionPage, through="services.ServiceCondition", related_name="services", editable=False
     )
 
-    content_panels = [
-        *BasePage.content_panels,
+    content_panels = [*BasePage.content_panels, "body"]
+    facts_heading = "Facts and fees"
+    facts_panels = [
         MultiFieldPanel(
             [
                 FieldPanel("short_name"),
@@ -90,11 +91,12 @@ class ServicePage(ClinicalReview, BasePage):
             label="Visit",
             help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
-        "body",
+    ]
+    link_panels = [
         InlinePanel("practitioner_links", heading="Physiotherapists who offer it", label="Practitioner"),
         InlinePanel("condition_links", heading="Conditions it may help with", label="Condition"),
-        *ClinicalReview.review_panels,
     ]
+    source_panels = ClinicalReview.review_panels
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("short_name", boost=3),
