@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from contact.admin.base import ReadOnlyAdmin, render_page
-from contact.admin.filters import SITE_ITSELF, ActorFilter, WhenFilter
+from contact.admin.filters import SITE_ITSELF, ActorFilter
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
 from contact.privacy.deletion import is_unusual, purge
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "enquiry/activity_log.html"
 FEW, LONGEST_DETAIL = 3, 60
-NAMES = {
-    "entries": "notes, calls and replies", "outgoing e-mails": "e-mails", "delivery attempts": "delivery attempts"
-}  # fmt: skip
+NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails"}
 
 
 def second(time: datetime | None) -> str:
@@ -47,7 +45,7 @@ def second(time: datetime | None) -> str:
 class EnquiryEventAdmin(ReadOnlyAdmin):
     heading = "Activity log"
     list_display = ("when", "kind", "about", "who", "ip_address", "short_detail")
-    list_filter = ("kind", ActorFilter, ("at", WhenFilter))
+    list_filter = ("kind", ActorFilter, "at")
     search_fields = ("actor_name",)
     search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
     fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
@@ -90,7 +88,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
 class PurgeRunAdmin(ReadOnlyAdmin):
     heading = "Deletion records"
     list_display = ("when", "total", "reasons", "who")
-    list_filter = (("at", WhenFilter),)
+    list_filter = ("at",)
 
     def get_urls(self) -> list[URLPattern]:
         confirm = self.admin_site.admin_view(require_POST(self.confirm_view))

@@ -60,7 +60,7 @@ class ReadOnlyAdmin(DeskAdmin):
     heading = ""
 
     class Media:
-        css = {"all": ["contact/cards.css"]}
+        css = {"all": ["contact/cards.css", "contact/records.css"]}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})

@@ -110,12 +110,6 @@ class AssigneeFilter(admin.SimpleListFilter):
         return queryset if pk is None else queryset.filter(assigned_to=pk)
 
 
-class WhenFilter(admin.DateFieldListFilter):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "when"
-
-
 class ActorFilter(admin.SimpleListFilter):
     """By who works here now, or the website; the search finds people who have left."""
 

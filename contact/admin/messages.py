@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-UNDELIVERED_FIRST = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
-
 
 def _local(time: datetime, form: str = "F j, H:i") -> str:
     return date_format(timezone.localtime(time), form)
@@ -61,6 +59,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_select_related = ("enquiry",)
     search_fields = ("enquiry__reference", "recipient")
     search_help_text = "Reference or e-mail address"
+    ordering = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
     actions = ("try_again_now",)
     fields = ("enquiry", "kind", "recipient", "message_id", "created_at", "state", "what_went_wrong", "attempts_made")
     readonly_fields = fields
@@ -97,9 +96,6 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Leave out what strangers typed as the address of an account."""
         return super().get_queryset(request).exclude(kind=MessageType.PASSWORD_RESET, last_error=NOTHING_SENT)
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return UNDELIVERED_FIRST
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Message], search_term: str

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='PurgeRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('actor_name', models.CharField(blank=True, help_text='If empty, deleted on schedule.', max_length=150)),
                 ('counts', models.JSONField(default=dict, help_text='Enquiries by reason.')),
                 ('related_rows', models.JSONField(default=dict, help_text='What was deleted with them.')),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
             name='EnquiryEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
                 ('kind', models.CharField(choices=[('received', 'Received'), ('listed', 'Seen in a list'), ('seen', 'Opened'), ('changed', 'Changed'), ('noted', 'Note written'), ('called', 'Phoned'), ('replied', 'Reply written'), ('delivered', 'Mail accepted'), ('bounced', 'Mail came back'), ('resent', 'Mail sent again'), ('escalated', 'Colleagues reminded'), ('exported', 'Exported'), ('disclosed', 'Copy given to the person'), ('purged', 'Deleted on schedule'), ('erased', 'Erased on request')], max_length=10, verbose_name='type')),
                 ('reference', models.CharField(blank=True, db_index=True, max_length=7)),
                 ('references', models.TextField(blank=True, help_text='Every enquiry in the list or export, separated by spaces.')),

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='desksettings',
             name='most_in_an_hour',
-            field=models.PositiveSmallIntegerField(default=30, help_text='More than this is unusual: the desk and the alarm addresses are told, and staff get one summary an hour in place of a notification for each enquiry.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='enquiries in an hour'),
+            field=models.PositiveSmallIntegerField(default=30, help_text='More than this is unusual: the desk shows it, the alarm addresses get a message, and staff get one summary an hour in place of a notification for each enquiry.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='enquiries in an hour'),
         ),
         migrations.AddField(
             model_name='enquiry',

@@ -78,7 +78,7 @@ class EventType(models.TextChoices):
 
 
 class EnquiryEvent(AppendOnly):
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField("when", default=timezone.now, db_index=True)
     kind = models.CharField("type", max_length=10, choices=EventType)
     reference = models.CharField(max_length=7, blank=True, db_index=True)
     references = models.TextField(blank=True, help_text="Every enquiry in the list or export, separated by spaces.")

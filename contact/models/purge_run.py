@@ -17,7 +17,7 @@ class PurgeRun(AppendOnly):
         REQUEST = "request", "A person asked for it"
         RESTORED = "restored", "A person had asked for it, and a restored backup brought it back"
 
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("when", default=timezone.now)
     actor_name = models.CharField(max_length=150, blank=True, help_text="If empty, deleted on schedule.")
     counts = models.JSONField(default=dict, help_text="Enquiries by reason.")
     related_rows = models.JSONField(default=dict, help_text="What was deleted with them.")

@@ -80,8 +80,8 @@ class DeskSettings(BaseGenericSetting):
         "enquiries in an hour",
         default=30,
         validators=[MinValueValidator(1)],
-        help_text="More than this is unusual: the desk and the alarm addresses are told, and staff get one summary "
-        "an hour in place of a notification for each enquiry.",
+        help_text="More than this is unusual: the desk shows it, the alarm addresses get a message, and staff "
+        "get one summary an hour in place of a notification for each enquiry.",
     )
     spam_phrases = models.TextField(
         blank=True, default=SPAM_PHRASES, help_text="One per line; upper or lower case does not matter."
