@@ -110,7 +110,7 @@ class RiskEventBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
         given = [name for name in ("count", "percent") if result[name] is not None]
-        if len(given) != 1:
+        if len(given) != 1 and not self.is_deferred_validation:
             message = "Enter the count or the percent, not both." if given else "Enter the count or the percent."
             raise StructBlockValidationError(block_errors={"count": ValidationError(message)})
         return result
@@ -122,7 +122,7 @@ class RiskEventBlock(StructBlock):
 class RiskNumbersValue(StructValue):
     @cached_property
     def risks(self) -> list[Risk]:
-        """The events as natural frequencies: see `services.risk`."""
+        """The events as natural frequencies (see `services.risk`); in a draft only those that can be drawn."""
         return [
             Risk.of(
                 name=event["name"],
@@ -133,6 +133,7 @@ class RiskNumbersValue(StructValue):
                 is_major=event["seriousness"] == "major",
             )
             for event in self["events"]
+            if self["treatments"] and (event["count"] is None) != (event["percent"] is None)
         ]
 
     @property
@@ -157,7 +158,7 @@ class RiskNumbersValue(StructValue):
     @property
     def counted(self) -> str:
         """“7,629 treatments”."""
-        return f"{self['treatments']:,} {self['unit']}"
+        return f"{self['treatments'] or 0:,} {self['unit'] or 'treatments'}"
 
 
 class RiskNumbersBlock(StructBlock):
@@ -172,6 +173,8 @@ class RiskNumbersBlock(StructBlock):
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
+        if self.is_deferred_validation:
+            return result
         if any(event["count"] is not None and event["count"] > result["treatments"] for event in result["events"]):
             raise StructBlockValidationError(
                 block_errors={"treatments": ValidationError("One of the events was counted more often than this.")}

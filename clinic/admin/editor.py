@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.utils.html import linebreaks
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
@@ -27,6 +28,13 @@ class RichTextEditor(DraftailRichTextArea):
             for block in content["blocks"]
         ]
         return json.dumps({"blocks": blocks, "entityMap": entities}, ensure_ascii=False, separators=(",", ":"))
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the text as HTML; something that the editor did not write is kept as a paragraph, not an error."""
+        try:
+            return super().value_from_datadict(data, files, name)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return linebreaks(data[name], autoescape=True)
 
 
 # The keys of Draft.js's content state, in the order in which Draftail's JavaScript writes them.

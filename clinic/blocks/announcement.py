@@ -29,7 +29,7 @@ class AnnouncementBlock(StructBlock):
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
-        if result["ends"] <= result["starts"]:
+        if not self.is_deferred_validation and result["ends"] <= result["starts"]:
             raise StructBlockValidationError(block_errors={"ends": ValidationError("The end must be after the start.")})
         return result
 

@@ -22,7 +22,7 @@ class CareCardValue(StructValue):
             CareLevel.URGENT: "Urgent advice",
             CareLevel.EMERGENCY: "Emergency: act now",
         }
-        return words[CareLevel(self["level"])]
+        return words.get(self["level"], "Advice")
 
     @property
     def is_emergency(self) -> bool:

@@ -35,7 +35,7 @@ class ButtonBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
         targets = [name for name in ("page", "url", "phone") if result[name]]
-        if len(targets) != 1:
+        if len(targets) != 1 and not self.is_deferred_validation:
             message = "Choose where the button leads." if not targets else "Choose one target only."
             raise StructBlockValidationError(
                 block_errors={name: ValidationError(message) for name in targets or ["page"]}

@@ -1,18 +1,21 @@
 """The body of a page."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.blocks import (
     Block,
     CharBlock,
     ChoiceBlock,
+    ChooserBlock,
     ListBlock,
     StreamBlock,
     StreamBlockValidationError,
     StreamValue,
+    StructBlock,
 )
 
 from clinic.blocks.care import CareCardBlock
@@ -20,6 +23,7 @@ from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
 from clinic.blocks.questions import QuestionsBlock
 from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock, anchor
+from clinic.lib.text import in_a_sentence
 
 
 class StoryBlock(StreamBlock):
@@ -40,6 +44,8 @@ class StoryBlock(StreamBlock):
 
     def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         seen: set[str] = set()
         repeated = {}
         for index, block in enumerate(cleaned):
@@ -54,8 +60,39 @@ class StoryBlock(StreamBlock):
         return cleaned
 
     def render_basic(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
-        """Return the blocks one after the other; the page puts them into an element of class “story”."""
-        return format_html_join("", "{}", ((block.render(context),) for block in value))
+        """Return the blocks one after the other; the page puts them into an element of class “story”.
+
+        A preview says above a block what it still needs before it can be published.
+        """
+        if not getattr((context or {}).get("request"), "is_preview", False):
+            return format_html_join("", "{}", ((block.render(context),) for block in value))
+        drawn = ((unfinished_note(block.block, block.value), block.render(context)) for block in value)
+        return format_html_join("", "{}{}", drawn)
+
+
+def unfinished_note(block: Block, value: Any) -> str:
+    """Return “Care card: choose the level, enter the heading.” as a paragraph; nothing for a finished block."""
+    try:
+        block.clean(value)
+    except ValidationError as error:
+        steps = ", ".join(dict.fromkeys(_steps_to_finish(block, error)))
+        return format_html('<p class="unfinished">{}: {}.</p>', block.label, steps)
+    return ""
+
+
+def _steps_to_finish(block: Block, error: ValidationError) -> Iterator[str]:
+    inner = getattr(error, "block_errors", {})
+    for key, one in inner.items():
+        yield from _steps_to_finish(
+            block.child_blocks[key] if isinstance(block, StructBlock) else block.child_block, one
+        )
+    if not inner and isinstance(block, ListBlock):
+        yield f"add {in_a_sentence(block.label)}"
+    elif not inner and getattr(error, "code", "") == "required":
+        verb = "choose" if isinstance(block, (ChoiceBlock, ChooserBlock)) else "enter"
+        yield f"{verb} the {in_a_sentence(block.label)}" if block.label else f"{verb} each line"
+    elif not inner:
+        yield in_a_sentence(" ".join(error.messages).rstrip("."))
 
 
 def label_inputs(block: Block, label: str = "") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from wagtail.admin.panels import HelpPanel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
-    from wagtail.blocks import StreamValue
 
     from services.models.service import ServicePage
 
@@ -100,17 +100,17 @@ class ConditionPage(ClinicalReview, BasePage):
         context["services"] = self.in_order_of_mention(services)
         return context
 
-    def emergency_and_story(self) -> tuple[StreamValue.StreamChild | None, list[StreamValue.StreamChild]]:
-        """Return the 911 card that the body begins with, or None, and the other blocks.
+    def emergency_and_story(self) -> tuple[StreamValue, StreamValue]:
+        """Return the 911 card that the body begins with, if it does, and the other blocks.
 
         Whoever opens the page because of it must see the card at once: before the lead picture and the list of
         headings on a phone.
         """
-        blocks = list(self.body)
-        first = blocks[0] if blocks else None
-        if first is not None and first.block_type == "care_card" and first.value.is_emergency:
-            return first, blocks[1:]
-        return None, blocks
+        blocks = [(block.block_type, block.value, block.id) for block in self.body]
+        begins = bool(blocks) and blocks[0][0] == "care_card" and blocks[0][1].is_emergency
+        return StreamValue(self.body.stream_block, blocks[:begins]), StreamValue(
+            self.body.stream_block, blocks[begins:]
+        )
 
     def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:
         """Return the treatments as the body names them by its links, then the others, as they come."""

@@ -1,0 +1,163 @@
+"""Every block of every stream field, empty, in part and full: drafts never break, and errors are at their field."""
+
+from __future__ import annotations
+
+from itertools import chain, product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.forms.utils import ErrorList
+from django.urls import reverse
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
+
+from clinic.models import HomePage
+from tests import factories
+from tests.edit_form import answers_of, item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning")]
+
+Answers = dict[str, Any]
+STREAMS = [
+    (model, field.name)
+    for model in apps.get_models()
+    if issubclass(model, Page)
+    for field in model._meta.get_fields()
+    if isinstance(field, StreamField)
+]
+FILLED: list[tuple[type[blocks.Block], Any]] = [
+    (ImageChooserBlock, lambda: str(factories.make_image().pk)),
+    (blocks.PageChooserBlock, lambda: str(Page.objects.live().last().pk)),
+    (blocks.RichTextBlock, '{"blocks":[{"key":"a1b2c","text":"Rest.","type":"unstyled","depth":0}],"entityMap":{}}'),
+    (blocks.URLBlock, "https://example.org/"),
+    (blocks.DateTimeBlock, "2030-01-01 10:00"),
+    (blocks.DecimalBlock, "7.5"),
+    (blocks.BooleanBlock, "on"),
+    (blocks.CharBlock, "Words"),
+]
+
+
+def filled(block: blocks.Block) -> str:
+    """Return what a browser posts for an answer to a block of a single value."""
+    if isinstance(block, blocks.ChoiceBlock):
+        return str(next(value for value, _name in block.field.choices if value))
+    if isinstance(block, blocks.IntegerBlock):
+        return str(block.field.min_value or 1)
+    answer = next(answer for kind, answer in FILLED if isinstance(block, kind))
+    return str(answer() if callable(answer) else answer)
+
+
+def variants(name: str, block: blocks.Block) -> list[Answers]:
+    """Return what a browser posts for the block: each choice of its parts filled in, the others empty.
+
+    The rows of a list are varied while everything else is empty, and while it is filled in.
+    """
+    if isinstance(block, blocks.StructBlock):
+        parts = [variants(f"{name}-{key}", child) for key, child in block.child_blocks.items()]
+        choices = [*product(*([part[0], part[-1]] for part in parts))]
+        for number, part in enumerate(parts):
+            for choice in (choices[0], choices[-1]):
+                choices += [(*choice[:number], one, *choice[number + 1 :]) for one in part[1:-1]]
+        return [dict(chain(*(part.items() for part in choice))) for choice in choices]
+    if isinstance(block, blocks.ListBlock):
+        rows = variants(f"{name}-0-value", block.child_block)
+        return [{f"{name}-count": "0"}, *({f"{name}-count": "1"} | item(f"{name}-0", 0) | row for row in rows)]
+    empty = {name: "null"} if isinstance(block, blocks.RichTextBlock) else {name: ""}
+    return [{} if isinstance(block, blocks.BooleanBlock) else empty, {name: filled(block)}]
+
+
+def stream_of_all(field: str, stream: blocks.StreamBlock) -> list[tuple[str, Answers]]:
+    """Return the type and the answers of each variant of each block, without its place in the stream."""
+    return [(kind, one) for kind, block in stream.child_blocks.items() for one in variants("value", block)]
+
+
+def posted(field: str, chosen: list[tuple[str, Answers]]) -> Answers:
+    answers: Answers = {f"{field}-count": str(len(chosen))}
+    for number, (kind, value) in enumerate(chosen):
+        answers |= item(f"{field}-{number}", number) | {f"{field}-{number}-type": kind}
+        answers |= {f"{field}-{number}-{key}": text for key, text in value.items()}
+    return answers
+
+
+def places(error: Any, place: str = "value") -> Iterator[str]:
+    """Yield where the error and those within it are, as names of answers."""
+    if isinstance(error, blocks.StructBlockValidationError):
+        for name, inner in error.block_errors.items():
+            yield from places(inner, f"{place}-{name}")
+        assert not error.non_block_errors
+    elif isinstance(error, blocks.ListBlockValidationError):
+        inner_errors = error.block_errors
+        numbered = inner_errors.items() if isinstance(inner_errors, dict) else enumerate(inner_errors)
+        for number, inner in numbered:
+            if inner:
+                yield from places(inner, f"{place}-{number}-value")
+        if error.non_block_errors:
+            yield place
+    elif isinstance(error, ErrorList):
+        for inner in error.as_data():
+            yield from places(inner, place)
+    else:
+        yield place
+
+
+def missing(name: str, block: blocks.Block, answers: Answers) -> Iterator[str]:
+    """Yield the required parts that are empty."""
+    if isinstance(block, blocks.StructBlock):
+        for key, child in block.child_blocks.items():
+            yield from missing(f"{name}-{key}", child, answers)
+    elif isinstance(block, blocks.ListBlock):
+        if answers[f"{name}-count"] != "0":
+            yield from missing(f"{name}-0-value", block.child_block, answers)
+        elif block.meta.min_num:
+            yield name
+    elif block.required and answers.get(name) in {None, "", "null"}:
+        yield name
+
+
+@pytest.mark.parametrize(("model", "field"), STREAMS, ids=[f"{model.__name__}.{field}" for model, field in STREAMS])
+def test_a_draft_of_any_blocks_is_kept_and_publishing_names_the_fields(
+    client: Client, manager: User, model: type[Page], field: str
+) -> None:
+    factories.make_clinic()
+    client.force_login(manager)
+    page = model.objects.get() if model is not HomePage else factories.home_page()
+    stream = model._meta.get_field(field).stream_block
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = client.get(address).context["form"]
+    rest = {name: text for name, text in answers_of(form).items() if not name.startswith(f"{field}-")}
+    everything = stream_of_all(field, stream)
+    answers = rest | posted(field, everything)
+
+    assert client.post(address, answers).status_code == 302
+    autosaved = client.post(address, answers, headers={"Accept": "application/json"})
+    assert autosaved.json()["success"]
+    assert client.get(address).status_code == 200
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert client.post(preview, answers).json() == {"is_valid": True, "is_available": True}
+    shown = client.get(preview).content.decode()
+    assert "None" not in shown
+    if "care_card" in stream.child_blocks:
+        assert "Care card: choose the level, enter the heading, enter the text." in shown
+    earliest, *_rest, latest = page.revisions.order_by("pk")
+    comparison = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, earliest.pk, latest.pk])
+    assert client.get(comparison).status_code == 200
+    bare = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
+    assert client.get(bare).status_code == 200
+
+    refused = client.post(address, answers | {"action-publish": "1"})
+    (error,) = refused.context["form"].errors.as_data()[field]
+    for number, (kind, answers_to_block) in enumerate(everything):
+        found = set(places(error.block_errors[number])) if number in error.block_errors else set()
+        assert set(missing("value", stream.child_blocks[kind], answers_to_block)) <= found, (kind, answers_to_block)
+    fine = [block for number, block in enumerate(everything) if number not in error.block_errors]
+    assert client.post(address, rest | posted(field, fine) | {"action-publish": "1"}).status_code == 302
+    assert client.get(page.url).status_code == 200
