@@ -1,4 +1,7 @@
-"""One transaction stores the enquiry and its outgoing messages: both are there, or neither is."""
+"""One transaction stores the enquiry and its outgoing messages: both are there, or neither is.
+
+Many enquiries cause little mail: few receipts to one address, and one summary for staff in an unusual hour.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ from wagtail.models import Page
 
 from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.characters import folded
+from clinic.lib.email_addresses import same_mailbox
 from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
-from contact.intake.limits import may_mail_receipt, summarise_for_staff
-from contact.models import Enquiry, Message, PrivacyNotice, SpamFeature
+from contact.models import DeskSettings, Enquiry, MailedReceipts, Message, PrivacyNotice, SpamFeature
 from contact.models.enquiry import Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
-from contact.screening import SpamAssessment, assess_spam, mask_private_numbers
+from contact.screening import SpamAssessment, assess_spam, keyed_hash, mask_private_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 # receipt of the first is shown to no one: it would tell whoever knows the answers when the other person wrote.
 DUPLICATE_WINDOW = timedelta(minutes=10)
 ATTEMPTS = 5
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MOST_RECEIPTS_A_DAY = 3
 # The messages an enquiry begins with; a canary's goes to the address of the synthetic check alone.
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
@@ -42,7 +47,7 @@ class Arrival:
     """How an enquiry came, apart from what was answered.
 
     `about_id`: the page the form was opened for; `privacy_notice`: the one that was shown beside the form;
-    `sender_hash`, `network_hash`: see `contact.screening.earlier`; `red_flags`: the warning signs in it, which the
+    `sender_hash`, `network_hash`: see `contact.screening.spam`; `red_flags`: the warning signs in it, which the
     person was shown before sending it anyway; `canary`: the signature of the site's own synthetic check, if any.
     """
 
@@ -211,3 +216,45 @@ def _queue_messages(
         recipients.append((MessageType.PATIENT_RECEIPT, enquiry.email))
     for kind, recipient in recipients:
         Message.objects.create(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)
+
+
+def may_mail_receipt(email: str, now: datetime) -> bool:
+    """Return whether this address may be sent a receipt now, and count it: one an hour, and three a day.
+
+    Anyone can type anyone's address into the form. Call it in the transaction that stores the receipt: the row is
+    locked, so that of two requests at once only one gets it. When that fails, the receipt is shown on screen alone.
+    """
+    hashed = keyed_hash("mailbox", same_mailbox(email))
+    try:
+        with transaction.atomic():
+            if mailed := MailedReceipts.objects.select_for_update().filter(address_hash=hashed).first():
+                return _may_mail_again(mailed, now)
+            MailedReceipts.objects.create(address_hash=hashed, times=[now.timestamp()], last_at=now)
+            return True
+    except IntegrityError:
+        return False  # another request was first, a moment ago
+    except DatabaseError as error:
+        log_failure("Earlier receipts could not be counted, so none is mailed", error)
+        return False
+
+
+def _may_mail_again(mailed: MailedReceipts, now: datetime) -> bool:
+    # Times far ahead are those of a clock that was wrong; of two requests at once, the later one may be stored first.
+    times = [time for time in mailed.times if (now - DAY).timestamp() < time < (now + HOUR).timestamp()]
+    if len(times) >= MOST_RECEIPTS_A_DAY or any(time > (now - HOUR).timestamp() for time in times):
+        return False
+    mailed.times, mailed.last_at = [*times, now.timestamp()], now
+    mailed.save()
+    return True
+
+
+def summarise_for_staff(enquiry: Enquiry, now: datetime) -> None:
+    """See to it that staff get a summary that covers this enquiry: the first at once, and then one an hour."""
+    # Locked, so that of many requests at once only one adds it.
+    DeskSettings.objects.select_for_update().first()
+    kind = MessageType.STAFF_SUMMARY
+    latest = Message.objects.filter(kind=kind, not_before__lte=now + HOUR).order_by("not_before").last()
+    if latest and latest.sent_at is None:
+        return
+    at = max(now, latest.not_before + HOUR) if latest else now
+    Message.objects.create(enquiry=enquiry, kind=kind, recipient=staff_address(), created_at=at, not_before=at)

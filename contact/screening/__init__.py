@@ -2,18 +2,24 @@
 
 Imports only `contact.models` and `clinic`.
 
-spam.py           a score with reasons; spam_words.toml: what advertising is made of
-word_weights.py   how much a message is worded like spam; word_weights.txt: learnt from samples
-earlier.py        how many came from one address or network, and what the desk marked as spam
+spam.py           a score with reasons: how many came from one address or network, what the desk marked as spam,
+                  spam_words.toml (what advertising is made of) and word_weights.txt (learnt from samples)
 warning_signs.py  words that cannot wait for a reply by mail
 default_signs.toml: the list of warning signs that the site comes with; quiet_words.toml: when one is none
 masking.py        hides health card numbers and birth dates, which the form does not ask for
 review.py         a physiotherapist's yearly review of the warning signs
 """
 
-from contact.screening.earlier import forget_senders, in_last_hour, keyed_hash, network_hash, sender_hash
 from contact.screening.masking import MaskedType, mask_private_numbers
-from contact.screening.spam import SpamAssessment, assess_spam
+from contact.screening.spam import (
+    SpamAssessment,
+    assess_spam,
+    forget_senders,
+    in_last_hour,
+    keyed_hash,
+    network_hash,
+    sender_hash,
+)
 from contact.screening.warning_signs import find_warning_signs
 
 __all__ = [

@@ -51,7 +51,7 @@ def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int |
         setattr(enquiry, name, value)
     is_cleared = enquiry.status not in SPAM and (status_before in SPAM or was_held > enquiry.is_receipt_held)
     if is_cleared or (enquiry.status == Status.SPAM != status_before):
-        # The screening learns from this: contact/screening/earlier.py.
+        # The screening learns from this: contact.screening.spam.py.
         enquiry.marked_spam, enquiry.is_receipt_held = not is_cleared, enquiry.is_receipt_held and not is_cleared
     after = _in_words(enquiry)
     changed = "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])

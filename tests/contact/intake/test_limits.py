@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact.form.forms import EnquiryForm
-from contact.intake.limits import may_mail_receipt
-from contact.intake.submission import Arrival, submit_enquiry
+from contact.intake.submission import Arrival, may_mail_receipt, submit_enquiry
 from contact.mail.messages import build_email
 from contact.models import DeskSettings, Enquiry, MailedReceipts, Message
 from contact.models.message import MessageType

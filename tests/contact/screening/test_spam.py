@@ -12,7 +12,7 @@ from django.utils import timezone
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.settings import SPAM_PHRASES
 from contact.screening import forget_senders, network_hash, sender_hash, spam
-from contact.screening.earlier import Earlier, link_hosts
+from contact.screening.spam import Earlier, link_hosts
 from contact.workflow.updates import update_enquiry
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
