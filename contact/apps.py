@@ -8,14 +8,13 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here because they need the models. Checks register themselves when imported.
-        from contact import checks  # noqa: F401, PLC0415  needs the models
+        from contact import checks, privacy_notice  # noqa: F401, PLC0415  needs the models
         from contact.mail.outbox import delivery_failed  # noqa: PLC0415  needs the models
         from contact.models import settings  # noqa: PLC0415  needs the models
-        from contact.privacy_notice import facts  # noqa: PLC0415  needs the models
         from contact.workflow.reopening import reopen_if_unanswered  # noqa: PLC0415  needs the models
         from contact.workflow.roles import set_roles  # noqa: PLC0415  needs the models
 
         settings.connect()
-        facts.connect()
+        privacy_notice.connect()
         delivery_failed.connect(reopen_if_unanswered)
         post_migrate.connect(set_roles, sender=self)

@@ -20,8 +20,7 @@ from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.admin.filters import SITE_ITSELF, ActorFilter
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
-from contact.privacy.deletion import is_unusual, purge
-from contact.privacy.retention import due
+from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
 
 if TYPE_CHECKING:

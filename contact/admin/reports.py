@@ -14,7 +14,7 @@ from contact.jobs import job_specs
 from contact.models import Alarm, Job, Message, SyntheticCheck
 from contact.monitoring.health import problems
 from contact.privacy.audit import run_audit
-from contact.statistics.charts import statistics
+from contact.statistics import statistics
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin

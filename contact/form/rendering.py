@@ -23,7 +23,7 @@ from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
 from contact.intake import promise
 from contact.models import Enquiry
-from contact.privacy_notice import versions
+from contact.privacy_notice import current_notice
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from contact.privacy_notice.wording import Notice
+    from contact.privacy_notice import Notice
 
 FRAME = "base.html"
 BARE_FRAME = "contact/bare.html"
@@ -68,7 +68,7 @@ def form_or_phone(
     clinic = ClinicContact()
     try:
         clinic = contact_details(request)
-        notice, promised = versions.current_notice(request), promise.promise_at_the_form(request)
+        notice, promised = current_notice(request), promise.promise_at_the_form(request)
         return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)

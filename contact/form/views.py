@@ -34,8 +34,7 @@ from contact.form.cookieless import (
 from contact.form.forms import EnquiryForm
 from contact.intake import canary, submission
 from contact.models import PrivacyNotice
-from contact.privacy_notice import versions
-from contact.privacy_notice.wording import page_of
+from contact.privacy_notice import current_notice, first_used, page_of, stored_notice
 from contact.screening import find_warning_signs, network_hash, sender_hash
 
 if TYPE_CHECKING:
@@ -120,8 +119,8 @@ def _notice_shown(version: str) -> PrivacyNotice | None:
     """Return the notice of this version, or the current one when a form names none that we know. Never raises."""
     try:
         known = PrivacyNotice.objects.filter(version=version).first() if version.isalnum() else None
-        current = None if known else versions.current_notice()
-        return versions.stored_notice(current) if current else known
+        current = None if known else current_notice()
+        return stored_notice(current) if current else known
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The privacy notice of an enquiry could not be found", error)
         return None
@@ -140,7 +139,7 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
 
 @read_only
 def privacy_notice(request: HttpRequest) -> HttpResponse:
-    notice = versions.current_notice(request)
+    notice = current_notice(request)
     if notice is None:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
@@ -148,7 +147,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     context = {
         "notice": page_of(notice.text),
         "version": notice.version,
-        "since": versions.first_used(notice.version),
+        "since": first_used(notice.version),
         "address": absolute(reverse("privacy_notice")),
         "more_url": more.url if more else "",
         "trail": [HOME, more] if more else [HOME],

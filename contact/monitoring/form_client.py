@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import Request
+
+from bs4 import BeautifulSoup
 
 from clinic.lib.http import answer_to
 
@@ -54,7 +55,7 @@ def _answer(response: HTTPResponse | HTTPError) -> Answer:
     return Answer(response.status or 0, html, urljoin(response.url or "", location) if location else "")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Form:
     """The enquiry form of a page: where it is sent, and the values of its fields before anyone types."""
 
@@ -64,26 +65,9 @@ class Form:
 
 def enquiry_form(html: str, url: str) -> Form:
     """Return the page's enquiry form; its `action` is empty if there is none."""
-    reader = _FormReader()
-    reader.feed(html)
-    reader.form.action = urljoin(url, reader.form.action) if reader.form.action else ""
-    return reader.form
-
-
-class _FormReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.form = Form()
-        self.inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if tag == "form" and values.get("id") == "enquiry":
-            self.inside = True
-            self.form.action = values.get("action", "")
-        elif self.inside and tag == "input" and values.get("type") not in {"radio", "checkbox", "submit"}:
-            self.form.fields[values.get("name", "")] = values.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
+    form = BeautifulSoup(html, "html.parser").select_one("form#enquiry[action]")
+    if form is None:
+        return Form()
+    inputs = form.select("input[name]:not([type=radio], [type=checkbox], [type=submit])")
+    fields = {str(one["name"]): str(one.get("value", "")) for one in inputs}
+    return Form(urljoin(url, str(form["action"])), fields)

@@ -1,7 +1,6 @@
 """Retention, deletion, a person's data, and the audit of safeguards.
 
-retention.py           which enquiries are closed or deleted, and when
-deletion.py            deletes them, and writes a deletion record
+deletion.py            which enquiries are closed or deleted, and when; writes a deletion record
 person.py              finds, and erases, everything about one person
 erased_references.py   the file that keeps erased enquiries erased after a backup was restored
 disclosure.py          what a person receives who asks for their data

@@ -29,8 +29,8 @@ from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Synthetic
 from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType
 from contact.monitoring import health
-from contact.privacy.retention import due
-from contact.privacy_notice import versions
+from contact.privacy.deletion import due
+from contact.privacy_notice import current_notice
 from contact.screening import review
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def privacy_contact(_now: datetime) -> Finding:
 
 
 def privacy_notice(now: datetime) -> Finding:
-    current = versions.current_notice()
+    current = current_notice()
     recent = Enquiry.objects.filter(received_at__gte=now - timedelta(days=30))
     without = recent.filter(privacy_notice=None).count()
     if current is None or without:

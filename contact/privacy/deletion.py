@@ -1,4 +1,4 @@
-"""Delete enquiries with everything that belongs to them, and write the deletion record in the same transaction.
+"""Close and delete enquiries as `DeskSettings` says, and write the deletion record in the same transaction.
 
 Rows are locked before they are judged: an enquiry that was reopened or put on legal hold a moment earlier is kept,
 and two purges at once delete nothing twice. A process that is killed leaves enquiries and records as they were.
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from contact.models import Enquiry, Job, PurgeRun
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun
+from contact.models.enquiry import ENDED, Status
 from contact.models.event import EventType, record_each
+from contact.models.message import MessageType
 from contact.monitoring.scheduler import JobError
 from contact.privacy import erased_references
-from contact.privacy.retention import close_answered, due, keep_days
-from contact.statistics.counting import keep_tallies
+from contact.statistics import keep_tallies
+from contact.workflow.activity_log import READING
+from contact.workflow.updates import StaleError, update_enquiry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +42,58 @@ ON_REQUEST = (Reason.REQUEST, Reason.RESTORED)
 
 class UnusualPurgeError(JobError):
     """Much more is due than on other nights: a wrong clock or setting, perhaps. A person has to confirm it."""
+
+
+def keep_days() -> dict[str, int]:
+    """Return how many days an enquiry is kept after it was closed, or found to be spam."""
+    desk = DeskSettings.load()
+    return {Status.CLOSED: desk.keep_closed_days, Status.SPAM: desk.keep_spam_days}
+
+
+def due(now: datetime) -> QuerySet[Enquiry]:
+    """Return the enquiries to delete: never one that is open, only suspected of being spam, or on legal hold."""
+    ended = Q(pk=None)
+    for status, days in keep_days().items():
+        ended |= Q(status=status, closed_at__lte=now - timedelta(days=days))
+    return Enquiry.objects.filter(ended, legal_hold=False).order_by("pk")
+
+
+def close_answered(now: datetime | None = None) -> int:
+    """Close answered enquiries without activity for as many days as the settings say; return how many."""
+    now = now or timezone.now()
+    _date_undated(now)
+    closed = 0
+    then = now - timedelta(days=DeskSettings.load().close_answered_after_days)
+    # A list: SQLite cannot write while a query is being read if another process has written since.
+    for enquiry in list(inactive_since(then)):
+        try:
+            update_enquiry(enquiry, None, seen=enquiry.revision, status=Status.CLOSED)
+        except (StaleError, Enquiry.DoesNotExist):
+            continue  # changed or deleted a moment ago
+        closed += 1
+    return closed
+
+
+def inactive_since(then: datetime) -> QuerySet[Enquiry]:
+    """Return the answered enquiries without a note, call, mail or decision since `then`."""
+    about = {"enquiry": OuterRef("pk")}
+    mail = Q(created_at__gt=then) | Q(sent_at__gt=then) | Q(bounced_at__gt=then)
+    unsent_reply = Q(kind=MessageType.REPLY, sent_at=None)
+    # Reading an enquiry or giving it out does not make it active again.
+    events = EnquiryEvent.objects.filter(reference=OuterRef("reference"), at__gt=then).exclude(kind__in=READING)
+    return Enquiry.objects.filter(
+        ~Exists(Entry.objects.filter(**about, at__gt=then)),
+        ~Exists(Message.objects.filter(mail | unsent_reply, **about)),
+        ~Exists(events),
+        status=Status.ANSWERED,
+        answered_at__lte=then,
+    )
+
+
+def _date_undated(now: datetime) -> None:
+    """Start the period today where the date is missing, such as after an import: nothing is deleted too early."""
+    Enquiry.objects.filter(status__in=ENDED, closed_at=None).update(closed_at=now)
+    Enquiry.objects.filter(status=Status.ANSWERED, answered_at=None).update(answered_at=now)
 
 
 def run_retention(now: datetime | None = None, **options: Any) -> str:

@@ -15,7 +15,7 @@ from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import promise_text
 from contact.models import Enquiry
 from contact.monitoring.health import Problem, StatusLine, problems, status_line
-from contact.privacy_notice.wording import linked
+from contact.privacy_notice import linked
 
 register = template.Library()
 register.filter("notice_line", linked)

@@ -21,9 +21,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from contact.form.cookieless import sign_receipt
 from contact.models import ReplyText
 from contact.privacy.deletion import purge
-from contact.privacy_notice.facts import Facts
-from contact.privacy_notice.versions import stored_notice
-from contact.privacy_notice.wording import render_notice
+from contact.privacy_notice import Facts, render_notice, stored_notice
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_image, make_person, make_standard
 

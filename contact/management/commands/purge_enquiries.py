@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from contact.privacy.deletion import UnusualPurgeError, run_retention
-from contact.privacy.retention import due, keep_days
+from contact.privacy.deletion import UnusualPurgeError, due, keep_days, run_retention
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

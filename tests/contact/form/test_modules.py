@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails
+from contact import privacy_notice
 from contact.form import views
 from contact.models import DeskSettings
-from contact.privacy_notice import versions
 from tests.contact.factories import answers
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +28,7 @@ def test_one_post_passes_few_modules_and_takes_few_queries(
     details.notify_email = "reception@example.org"
     details.save()
     DeskSettings.load()
-    notice = versions.current_notice()
+    notice = privacy_notice.current_notice()
     assert notice
     files: set[Path] = set()
     receive_enquiry = views.receive_enquiry

@@ -6,9 +6,10 @@ from unittest.mock import Mock
 import pytest
 from django.utils import timezone
 
+from contact.jobs import correct_times
 from contact.mail.outbox import deliver_due
 from contact.models import Job, Message, SyntheticCheck
-from contact.monitoring import clock, health
+from contact.monitoring import health
 from contact.monitoring.scheduler import JobSpec, run_due
 from tests.contact.factories import make_message
 
@@ -21,17 +22,17 @@ def test_mail_that_waits_for_the_day_after_tomorrow_goes_out_now() -> None:
     for fields in ({"not_before": then}, {"claim": "x", "claimed_until": then}, {"created_at": then}):
         make_message(**fields)
     waits = make_message(not_before=timezone.now() + timedelta(minutes=50))
-    assert clock.pull_back() == "3 times corrected"
+    assert correct_times() == "3 times corrected"
     assert deliver_due().sent == 3
     assert list(Message.objects.unsent()) == [waits]
-    assert clock.pull_back() == "0 times corrected"
+    assert correct_times() == "0 times corrected"
 
 
 @pytest.mark.parametrize("fields", [{"next_run_at": AHEAD}, {"claimed_until": AHEAD}, {"failing_since": AHEAD}])
 def test_a_job_is_due_again_at_its_next_time(fields: dict[str, timedelta]) -> None:
     spec = JobSpec("tidy", lambda: "tidied", every=timedelta(minutes=5))
     Job.objects.create(name="tidy", **{name: timezone.now() + ahead for name, ahead in fields.items()})
-    clock.pull_back()
+    correct_times()
     run_due([spec])
     job = Job.objects.get()
     assert job.next_run_at <= timezone.now() + timedelta(minutes=5)

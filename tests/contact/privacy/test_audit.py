@@ -16,13 +16,13 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.models import ClinicDetails
+from contact import privacy_notice
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Job, RedFlag, SyntheticCheck
 from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
 from contact.monitoring import health
 from contact.privacy import audit
 from contact.privacy.audit import ATTENTION, FAILED, OK
-from contact.privacy_notice import versions
 from contact.screening import review
 from tests import factories
 from tests.contact.factories import make_enquiry
@@ -198,9 +198,9 @@ def test_the_clinic_names_a_privacy_contact() -> None:
 def test_every_new_enquiry_has_a_version_of_the_privacy_notice() -> None:
     make_enquiry()
     assert state(audit.privacy_notice) == FAILED
-    current = versions.current_notice()
+    current = privacy_notice.current_notice()
     assert current
-    Enquiry.objects.update(privacy_notice=versions.stored_notice(current))
+    Enquiry.objects.update(privacy_notice=privacy_notice.stored_notice(current))
     assert state(audit.privacy_notice) == OK
 
 

@@ -11,8 +11,7 @@ from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry
 from contact.models.enquiry import Status
 from contact.models.entry import EntryType
 from contact.models.message import MessageType
-from contact.privacy.deletion import purge
-from contact.privacy.retention import close_answered
+from contact.privacy.deletion import close_answered, purge
 from tests.contact.factories import make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db

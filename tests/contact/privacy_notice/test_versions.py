@@ -10,9 +10,9 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from contact import privacy_notice
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
-from contact.privacy_notice import versions
-from contact.privacy_notice.facts import Facts
+from contact.privacy_notice import Facts
 from tests import factories
 from tests.contact.factories import answers
 
@@ -91,7 +91,7 @@ def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
 def test_the_form_is_shown_when_its_notice_cannot_be_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(versions, "stored_notice", Mock(side_effect=DatabaseError))
+    monkeypatch.setattr(privacy_notice, "stored_notice", Mock(side_effect=DatabaseError))
     assert version_at(client)
     assert "could not be stored" in caplog.text
 

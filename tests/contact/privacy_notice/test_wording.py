@@ -10,8 +10,7 @@ from django.contrib.auth.models import Group, Permission
 
 from clinic.lib.readability import HIGHEST_GRADE, reading_of
 from contact.models import DeskSettings
-from contact.privacy_notice.facts import Facts, readers
-from contact.privacy_notice.wording import blocks_of, linked, page_of, render_notice
+from contact.privacy_notice import Facts, blocks_of, linked, page_of, readers, render_notice
 
 FACTS = Facts(
     clinic="Fireweed Physiotherapy",

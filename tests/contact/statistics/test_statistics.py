@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.lib.opening_hours import Schedule, no_holidays
+from contact import statistics
 from contact.intake import promise
 from contact.intake.promise import WorkingHours
 from contact.models import Enquiry, Tally
 from contact.models.tally import Outcome
-from contact.statistics import charts, counting
-from contact.statistics.counting import Summary
+from contact.statistics import Summary
 from tests.contact.factories import make_enquiry
 
 YUKON = ZoneInfo("America/Whitehorse")
@@ -43,13 +43,13 @@ def enquiry(received: datetime, answered: datetime | None = None, **fields: Any)
 
 def counted() -> list[tuple[object, ...]]:
     names = ("month", "topic", "outcome", "half_hours", "is_outside_hours")
-    rows = [tuple(getattr(tally, name) for name in names) for tally in counting.twelve_months(NOW)]
+    rows = [tuple(getattr(tally, name) for name in names) for tally in statistics.twelve_months(NOW)]
     return sorted(rows, key=str)
 
 
 def count_and_delete(enquiries: Iterable[Enquiry]) -> None:
     keys = [one.pk for one in enquiries]
-    counting.keep_tallies(keys, NOW)
+    statistics.keep_tallies(keys, NOW)
     Enquiry.objects.filter(pk__in=keys).delete()
 
 
@@ -84,16 +84,16 @@ def test_spam_canaries_and_older_enquiries_are_not_counted() -> None:
     ],
 )
 def test_every_enquiry_has_one_outcome(answered: datetime | None, fields: dict[str, Any], outcome: Outcome) -> None:
-    assert counting.outcome(enquiry(at(9, 10), answered, **fields), NOW) == outcome
+    assert statistics.outcome(enquiry(at(9, 10), answered, **fields), NOW) == outcome
 
 
 def test_the_time_to_answer_is_the_median_in_working_hours() -> None:
     assert Summary([]).median_hours == "–"
     enquiry(at(13, 16), at(16, 9))  # Friday 4:30 p.m. to Monday 9:30 a.m.
-    assert Summary(counting.twelve_months(NOW)).median_hours == "1 h"
+    assert Summary(statistics.twelve_months(NOW)).median_hours == "1 h"
     enquiry(at(16, 10), at(16, 14) - timedelta(minutes=30))
     enquiry(at(16, 10), at(17, 10))
-    assert Summary(counting.twelve_months(NOW)).median_hours == "3½ h"
+    assert Summary(statistics.twelve_months(NOW)).median_hours == "3½ h"
 
 
 def test_the_percentage_is_rounded_down_and_leaves_out_what_is_not_due() -> None:
@@ -134,7 +134,7 @@ def test_tallies_of_earlier_months_are_deleted() -> None:
 def test_figures_and_charts_agree() -> None:
     enquiry(at(9, 10), at(9, 12), topic="fees")
     enquiry(at(10, 20), at(12, 9), topic="other")
-    figures, (received, answers) = charts.statistics(NOW)
+    figures, (received, answers) = statistics.statistics(NOW)
     assert [figure.value for figure in figures] == ["2", "50\xa0%", "2 h", "50\xa0%"]
     assert received.rows[-1] == ["November 2026", "2", "0", "0", "1", "0", "0", "1"]
     assert answers.rows[-1] == ["November 2026", "1", "1", "0", "0", "0", "0", "50\xa0%", "2 h"]
@@ -143,7 +143,7 @@ def test_figures_and_charts_agree() -> None:
     assert (on_time.is_hatched, late.is_hatched) == (False, True)
     assert on_time.y + on_time.height == answers.base
     assert late.y + late.height == on_time.y
-    assert late.y == charts.TOP
+    assert late.y == statistics.TOP
     for chart in (received, answers):
         assert {len(row) for row in chart.rows} == {len(chart.head)}
         assert len(chart.rows) == 12

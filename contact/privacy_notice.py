@@ -1,0 +1,198 @@
+"""The privacy notice beside the form and on a page of its own, rendered from the running settings.
+
+`Facts` are what is true at this moment: who, where, how long. `templates/contact/privacy_notice.txt` has the sentences,
+without markup: blocks with an empty line between them. A block that ends without a full stop or colon is a heading, and
+lines that begin with a dash are a list.
+
+Each wording that was ever shown beside the form is stored, and found by its version: a page may have been cached or
+open for hours, so its form names the version that it shows. When anything here fails, the form is shown and the enquiry
+is stored all the same.
+
+May import `contact.intake`, `contact.models` and `clinic`. The pages are views of `contact.form`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import Error as DatabaseError
+from django.db.models.signals import m2m_changed
+from django.template.loader import render_to_string
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
+
+from clinic.lib.logs import log_failure
+from clinic.lib.text import running_text
+from clinic.models import ClinicDetails
+from clinic.page_cache.invalidation import invalidate
+from contact.models import DeskSettings, PrivacyNotice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from django.http import HttpRequest
+
+VERSION_LENGTH = 12
+COMMISSIONER_URL = "https://yukonaccountability.ca/ipc/complaints"
+DASH = "– "
+# The heading of the last part of every wording.
+EMERGENCIES = "Not for emergencies"
+COMMISSIONER = re.compile(r'(Yukon Information and Privacy Commissioner): <a href="([^"]+)"[^>]*>[^<]*</a>')
+
+
+@dataclass(frozen=True)
+class Facts:
+    clinic: str
+    phone: str
+    emergency_wording: str
+    contact_name: str
+    contact_email: str
+    # Names of the groups whose members may open enquiries.
+    readers: tuple[str, ...]
+    stored_where: str
+    keep_closed_days: int
+    keep_spam_days: int
+    close_answered_after_days: int
+    mail_is_encrypted: bool
+
+    @classmethod
+    def read(cls, request: HttpRequest | None = None) -> Facts:
+        """Raises `django.db.Error` when they cannot be read."""
+        details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
+        details = details or ClinicDetails()
+        desk = DeskSettings.load(request)
+        return cls(
+            clinic=details.name,
+            phone=details.phone,
+            emergency_wording=details.emergency_wording,
+            contact_name=details.privacy_contact_name,
+            contact_email=details.privacy_contact_email or details.email,
+            readers=readers(),
+            stored_where=desk.stored_where.rstrip(". "),
+            keep_closed_days=desk.keep_closed_days,
+            keep_spam_days=desk.keep_spam_days,
+            close_answered_after_days=desk.close_answered_after_days,
+            mail_is_encrypted=bool(settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL),
+        )
+
+
+def readers() -> tuple[str, ...]:
+    """Return the groups whose members may open enquiries, as their permissions are now."""
+    may_see = {"permissions__content_type__app_label": "contact", "permissions__codename": "view_enquiry"}
+    return tuple(Group.objects.filter(**may_see).order_by("name").values_list("name", flat=True))
+
+
+def connect() -> None:
+    """Renew cached pages when other groups may open enquiries."""
+    m2m_changed.connect(_roles_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
+
+
+def _roles_changed(**_kwargs: Any) -> None:
+    invalidate()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`short` is shown beside the form and begins `text`; the version is the beginning of the text's SHA-256."""
+
+    short: str
+    text: str
+
+    @property
+    def version(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+class Block(NamedTuple):
+    """`kind`: heading, list or paragraph; the lines are a list's items, or the block's one line."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+class NoticePage(NamedTuple):
+    """`short` begins it; `urgent` says what to do in an emergency; `parts` are the rest: heading and blocks of each."""
+
+    short: str
+    urgent: str
+    parts: list[tuple[str, list[Block]]]
+
+
+def render_notice(facts: Facts) -> Notice:
+    readers = get_text_list([name.lower() for name in facts.readers], "and") or "the clinic’s managers"
+    context = {"facts": facts, "readers": readers, "commissioner": COMMISSIONER_URL}
+    short = render_to_string("contact/privacy_notice_short.txt", context).strip()
+    blocks = blocks_of(render_to_string("contact/privacy_notice.txt", context | {"short": short}))
+    return Notice(short, "\n\n".join(_as_text(block) for block in blocks) + "\n")
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the text's parts, to be shown as headings, lists and paragraphs."""
+    return [_block(part.splitlines()) for part in re.split(r"\n\s*\n", text.strip())]
+
+
+def _block(lines: list[str]) -> Block:
+    if lines[0].startswith(DASH):
+        return Block("list", tuple(line.removeprefix(DASH).strip() for line in lines))
+    line = " ".join(" ".join(lines).split())
+    return Block("paragraph" if line.endswith((".", ":", "!", "?")) else "heading", (line,))
+
+
+def _as_text(block: Block) -> str:
+    mark = DASH if block.kind == "list" else ""
+    return "\n".join(mark + line for line in block.lines)
+
+
+def page_of(text: str) -> NoticePage:
+    """Return the parts of a wording, current or earlier; `parts` has everything when it does not end as usual."""
+    _in_short, short, *blocks = blocks_of(text)
+    end = next((place for place, block in enumerate(blocks) if block.lines == (EMERGENCIES,)), len(blocks))
+    urgent = " ".join(line for block in blocks[end + 1 :] for line in block.lines)
+    parts: list[tuple[str, list[Block]]] = []
+    for block in blocks[:end]:
+        if block.kind == "heading":
+            parts.append((block.lines[0], []))
+        else:
+            parts[-1][1].append(block)
+    return NoticePage(short.lines[0], urgent, parts)
+
+
+def linked(line: str) -> SafeString:
+    """Return the line with its addresses and numbers as links, the Commissioner's by the name of the office."""
+    html = COMMISSIONER.sub(r'<a class="printed" href="\2">\1</a>', urlize(line, autoescape=True))
+    return mark_safe(running_text(html))  # noqa: S308  `urlize` escaped the line
+
+
+def current_notice(request: HttpRequest | None = None) -> Notice | None:
+    """Return the notice of this moment, and store it; `None` when it cannot be rendered."""
+    try:
+        notice = render_notice(Facts.read(request))
+    except Exception as error:  # noqa: BLE001  whatever it is, the form is shown without it; it is logged
+        log_failure("The privacy notice could not be rendered", error)
+        return None
+    try:
+        stored_notice(notice)
+    except DatabaseError as error:
+        log_failure("A wording of the privacy notice could not be stored", error)
+    return notice
+
+
+def stored_notice(notice: Notice) -> PrivacyNotice:
+    row, _is_new = PrivacyNotice.objects.get_or_create(version=notice.version, defaults={"text": notice.text})
+    return row
+
+
+def first_used(version: str) -> datetime | None:
+    """Return when this wording was first shown beside the form; `None` when that is not known."""
+    try:
+        return PrivacyNotice.objects.filter(version=version).values_list("first_used_at", flat=True).first()
+    except DatabaseError as error:
+        log_failure("The first day of a privacy notice could not be read", error)
+        return None
