@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MAKE_RENDITIONS = "make_renditions"
+# Jobs of the apps above this one, which add them in `AppConfig.ready`.
+added: list[JobSpec] = []
 
 
 def command(name: str) -> Callable[[], str]:
@@ -113,4 +115,5 @@ def job_specs() -> list[JobSpec]:
             daily_at=time(3, 15), title="Delete pictures that were uploaded, but never described",
         ),
         JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
+        *added,
     ]  # fmt: skip
