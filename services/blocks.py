@@ -141,13 +141,23 @@ class RiskNumbersValue(StructValue):
         return [risk for risk in self.risks if not risk.is_major]
 
     @property
+    def pictured_risks(self) -> list[Risk]:
+        """The minor risks with a picture: the common ones, or all where none is common; a sentence tells the others."""
+        return [risk for risk in self.minor_risks if risk.denominator < THOUSAND] or self.minor_risks
+
+    @property
+    def other_risks(self) -> list[Risk]:
+        return [risk for risk in self.minor_risks if risk not in self.pictured_risks]
+
+    @property
     def major_risks(self) -> list[Risk]:
         return [risk for risk in self.risks if risk.is_major]
 
     @property
     def has_thousands(self) -> bool:
         """True when one of the pictures shows a thousand dots, which the key then explains."""
-        return any(risk.denominator == THOUSAND and risk.is_drawn for risk in self.risks)
+        pictured = [*self.pictured_risks, *self.major_risks]
+        return any(risk.denominator == THOUSAND and risk.is_drawn for risk in pictured)
 
     @property
     def thousand(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ import rcssmin
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import reverse
 
 from clinic.frontend.css_rules import Rules, parse, without_unused_properties
@@ -80,7 +82,8 @@ def stylesheet() -> Stylesheet:
 
 def _read() -> Stylesheet:
     layers = [f"@layer {layer} {{{''.join(path.read_text('utf-8') for path in files(layer))}}}" for layer in LAYERS]
-    return Stylesheet(str(rcssmin.cssmin("".join(layers))).replace("</", "<\\/"))
+    css = re.sub(r"static:([^\"]+)", lambda match: static(match[1]), "".join(layers))
+    return Stylesheet(str(rcssmin.cssmin(css)).replace("</", "<\\/"))
 
 
 _read_once = lru_cache(maxsize=1)(_read)

@@ -94,26 +94,25 @@ class ConditionPage(ClinicalReview, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["emergency"], context["story"] = self.emergency_and_story()
+        context["opening"], context["story"] = opening_and_story(self.body)
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
         services = self.services.filter(live=True).order_by("path").prefetch_related("fees")
         context["services"] = self.in_order_of_mention(services)
         return context
-
-    def emergency_and_story(self) -> tuple[StreamValue, StreamValue]:
-        """Return the 911 card that the body begins with, if it does, and the other blocks.
-
-        Whoever opens the page because of it must see the card at once: before the lead picture and the list of
-        headings on a phone.
-        """
-        blocks = [(block.block_type, block.value, block.id) for block in self.body]
-        begins = bool(blocks) and blocks[0][0] == "care_card" and blocks[0][1].is_emergency
-        return StreamValue(self.body.stream_block, blocks[:begins]), StreamValue(
-            self.body.stream_block, blocks[begins:]
-        )
 
     def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:
         """Return the treatments as the body names them by its links, then the others, as they come."""
         references = self.body.stream_block.extract_references(self.body)
         mentioned = [int(number) for model, number, *_ in references if issubclass(model, Page)]
         return sorted(services, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned))
+
+
+def opening_and_story(body: StreamValue) -> tuple[StreamValue, StreamValue]:
+    """Return the 911 card or callout that the body begins with, if it does, and the other blocks.
+
+    The page shows it first: whoever opens the page because of it must see it at once, on a phone too.
+    """
+    blocks = [(block.block_type, block.value, block.id) for block in body]
+    kind, first = blocks[0][:2] if blocks else ("", None)
+    begins = kind == "callout" or (kind == "care_card" and first.is_emergency)
+    return StreamValue(body.stream_block, blocks[:begins]), StreamValue(body.stream_block, blocks[begins:])

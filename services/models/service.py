@@ -18,7 +18,7 @@ from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import LINK_COLUMNS
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
-from services.models.condition import ConditionPage
+from services.models.condition import ConditionPage, opening_and_story
 from services.models.fee import Fee, lowest_fee_text, session_length_text
 from services.models.review import ClinicalReview
 
@@ -152,6 +152,7 @@ class ServicePage(ClinicalReview, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context["opening"], context["story"] = opening_and_story(self.body)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
         return context

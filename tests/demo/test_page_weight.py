@@ -27,12 +27,13 @@ def sent(content: bytes) -> int:
     return len(CachedResponse.build(content, [], version="", expires_at=0).bodies["br"])
 
 
-def test_every_page_fits_into_the_first_flight_and_only_the_longest_fetches_some_of_its_rules(
+def test_every_page_fits_into_the_first_flight_and_only_long_treatments_fetch_some_of_their_rules(
     demo: dict[str, Any], client: Client
 ) -> None:
     contents = {path: client.get(path).content for path in [*PATHS, "/enquiry/", "/search/?q=pain"]}
     assert {path: sent(content) for path, content in contents.items() if sent(content) > FIRST_FLIGHT_BYTES} == {}
-    assert [path for path, content in contents.items() if stylesheet().link in content.decode()] == [LONGEST]
+    fetching = {path for path, content in contents.items() if stylesheet().link in content.decode()}
+    assert fetching <= {LONGEST, "/services/assessment-and-exercise/"}
 
 
 def test_the_quick_estimate_is_never_too_small(demo: dict[str, Any], client: Client) -> None:

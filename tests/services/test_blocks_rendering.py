@@ -60,6 +60,13 @@ def test_a_rare_major_event_has_its_own_part_and_says_one_in_so_many() -> None:
     assert "dots__halo" in major
 
 
+def test_rare_minor_events_are_told_in_words_where_common_ones_are_drawn() -> None:
+    html = risk_numbers(event("bruising", percent="7.55"), event("headache", percent="0.14"))
+    assert "1 rarer effect, and all numbers in a table" in html
+    assert "Headache: about 1 in 1,000." in html
+    assert html.count("<svg") == 1
+
+
 def test_the_key_explains_a_thousand_dots_only_where_there_are_some() -> None:
     assert "of 1,000" not in risk_numbers(event("bruising", percent="7.55"))
     assert "of 1,000" in risk_numbers(event("headache", percent="0.14"))

@@ -160,6 +160,14 @@ def test_the_card_at_a_glance_leads_to_the_emergency_card(client: Client) -> Non
     assert "#when-to-get-help" in Markup(glance).attributes("a", "href")
 
 
+def test_a_callout_at_the_beginning_stands_under_the_title(client: Client) -> None:
+    callout = {"type": "callout", "value": {"heading": "Nervous about needles?", "text": "<p>Look away.</p>"}}
+    service = factories.make_service(not_suitable_if="You fear needles", body=json.dumps([callout]))
+    html = shown(client, service.url)
+    assert html.count("Look away.") == 1
+    assert html.index("<h1>") < html.index("Nervous about needles?") < html.index("You fear needles")
+
+
 def test_a_treatment_is_asked_about_by_its_short_name() -> None:
     assert ServicePage(title="IMS and dry needling", short_name="IMS").enquiry_topic_name == "IMS"
     assert ServicePage(title="Manual therapy").enquiry_topic_name == "manual therapy"
