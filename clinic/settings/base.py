@@ -116,6 +116,10 @@ SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no we
 STATE_DIR = DATA_DIR / "state"
 PAGE_COPIES_DIR = DATA_DIR / "pages"
 BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-done"))
+BACKUP_DIR = read("BACKUP_DIR", environment.path, str(DATA_DIR / "backups"))
+if _bucket := optional("BACKUP_BUCKET"):
+    STORAGES["backups"] = environment.s3_storage("BACKUP_BUCKET", _bucket)
+BACKUP_RECIPIENT = optional("BACKUP_RECIPIENT")  # the public key; without one, the worker makes no backups
 
 # Every mail is stored in the outbox (contact/mail/), from which the worker sends it through the second backend.
 _mail = read("EMAIL_URL", environment.mail)

@@ -202,17 +202,21 @@ def storage(bucket: str, site_url: str) -> dict[str, Any]:
     """Return the storage of uploaded pictures and documents: `MEDIA_ROOT`, or the S3 bucket that is named."""
     if not bucket:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    require_package("MEDIA_BUCKET", "storages")
     site = urlsplit(site_url)
     options = {
-        "bucket_name": bucket,
-        "endpoint_url": optional("MEDIA_BUCKET_ENDPOINT") or None,
         # Pages use the clinic's own address, not the bucket's: a visitor's browser contacts no third party.
         "custom_domain": f"{site.netloc}/media",
         "url_protocol": f"{site.scheme}:",
         "querystring_auth": False,
-        "file_overwrite": False,
     }
+    return s3_storage("MEDIA_BUCKET", bucket, **options)
+
+
+def s3_storage(variable: str, bucket: str, **options: Any) -> dict[str, Any]:
+    """Return the storage of the bucket that the variable names; its server, if not Amazon's, is in another one."""
+    require_package(variable, "storages")
+    endpoint = optional(f"{variable}_ENDPOINT") or None
+    options |= {"bucket_name": bucket, "endpoint_url": endpoint, "file_overwrite": False}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 

@@ -1,0 +1,232 @@
+"""The file of a backup: a tar archive, encrypted with age (https://age-encryption.org/v1).
+
+    database       an SQLite file, or a dump in pg_dump's custom format
+    data/…         what DATA_DIR holds, without the database and what the site makes again
+    env            the settings of the deployment (`.env`), with its SECRET_KEY
+    manifest.json  format, time, versions, kind of database, rows of each table, SHA-256 of each file above
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import django
+import pyrage
+import wagtail
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
+from django.db import connection
+from django.utils import timezone
+
+from clinic.backup import databases
+from clinic.backup.databases import BackupError
+from clinic.settings.environment import BASE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FORMAT = 1
+DATABASE, MANIFEST, ENV = "database", "manifest.json", "env"
+SUFFIX = ".tar"
+ENCRYPTED = ".tar.age"
+STAMP = "clinic-%Y%m%d-%H%M%S"
+# In DATA_DIR, but made again by the site, or a backup itself.
+LEFT_OUT = {"static", "pages", "backups"}
+DAYS, WEEKS, MONTHS = 7, 4, 12
+PROVEN = "backup-proven"
+
+
+@dataclass(frozen=True)
+class Backup:
+    file: Path
+    manifest: dict[str, Any]
+
+    def __str__(self) -> str:
+        rows = self.manifest["rows"]
+        size = self.file.stat().st_size / 2**20
+        return f"{self.file.name}: {size:,.1f} MB, {sum(rows.values()):,} rows in {len(rows)} tables"
+
+
+def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
+    """Write a backup into the folder, delete those that are no longer needed, and return it.
+
+    Without `recipient` it is not encrypted. Nothing is left of a backup that failed. With `prove`, the database in it
+    is restored into a scratch place first, where each table must have as many rows as in the site at that moment.
+    Raises `BackupError` or `OSError`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".unfinished-", dir=folder) as scratch:
+        archive, finished = Path(scratch, "archive"), Path(scratch, "finished")
+        manifest = _write(archive, Path(scratch, DATABASE), prove=prove)
+        if recipient:
+            pyrage.encrypt_file(str(archive), str(finished), [parse_recipient(recipient)])
+        else:
+            archive.rename(finished)
+        finished.chmod(0o600)
+        made = datetime.fromisoformat(manifest["made_at"])
+        target = folder / f"{made.strftime(STAMP)}{ENCRYPTED if recipient else SUFFIX}"
+        finished.rename(target)
+    for name in expired(file.name for file in folder.glob("clinic-*")):
+        (folder / name).unlink()
+    _copy_to_bucket(target)
+    mark("backup-done")
+    if prove:
+        mark(PROVEN)
+    return Backup(target, manifest)
+
+
+def _write(archive: Path, database: Path, *, prove: bool) -> dict[str, Any]:
+    rows = databases.dump(database)
+    if prove and (found := databases.rows_of_dump(database)) != rows:
+        raise BackupError(f"The restored copy differs from the site: {databases.differences(rows, found)}.")
+    manifest = {
+        "format": FORMAT,
+        "made_at": timezone.localtime().isoformat(),
+        "versions": {"django": django.__version__, "wagtail": wagtail.__version__},
+        "database": connection.vendor,
+        "rows": rows,
+        "sha256": {},
+    }
+    with tarfile.open(archive, "w") as tar:
+        archive.chmod(0o600)
+        for name, file in [(DATABASE, database), *_files()]:
+            with suppress(FileNotFoundError):  # deleted since the folder was listed
+                manifest["sha256"][name] = sha256(file)
+                tar.add(file, name)
+        text = json.dumps(manifest, indent=1)
+        described = database.with_name(MANIFEST)
+        described.write_text(text, "utf-8")
+        tar.add(described, MANIFEST)
+    return manifest
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    """Return each file to keep beside the database, with its name in the archive."""
+    for root, folders, files in os.walk(settings.DATA_DIR):
+        at_top = Path(root) == settings.DATA_DIR
+        folders[:] = [name for name in folders if not (at_top and name in LEFT_OUT) and not name.startswith(".unfin")]
+        for name in files:
+            if not (at_top and ".sqlite3" in name):
+                file = Path(root, name)
+                yield f"data/{file.relative_to(settings.DATA_DIR)}", file
+    if (env := BASE_DIR / ".env").exists():
+        yield ENV, env
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def unpacked(file: Path, identity: Path | None) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Decrypt the backup into a temporary folder in DATA_DIR, check each file, and return the folder and manifest.
+
+    Raises `BackupError` if it is not a backup, is damaged, or if this is not its key.
+    """
+    with TemporaryDirectory(prefix=".unfinished-", dir=settings.DATA_DIR) as scratch:
+        plain, folder = file, Path(scratch, "content")
+        if file.name.endswith(ENCRYPTED):
+            plain = Path(scratch, "archive")
+            _decrypt(file, plain, identity)
+        try:
+            _extract(plain, folder)
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            sums = {name: sha256(folder / name) for name in manifest["sha256"]}
+        except (OSError, ValueError, KeyError, tarfile.TarError) as error:
+            raise BackupError(f"{file.name} is not a complete backup of this site: {error}") from error
+        if manifest["format"] != FORMAT:
+            raise BackupError(f"{file.name} has format {manifest['format']}; this version reads format {FORMAT}.")
+        if wrong := [name for name, value in sums.items() if value != manifest["sha256"][name]]:
+            raise BackupError(f"{file.name} is damaged: {', '.join(wrong)}.")
+        yield folder, manifest
+
+
+def _extract(archive: Path, folder: Path) -> None:
+    """Extract regular files into the folder (`extractall` has no safe filter before Python 3.11.4)."""
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            target = (folder / member.name).resolve()
+            if not member.isreg() or not target.is_relative_to(folder.resolve()):
+                raise BackupError(f"The backup contains {member.name}, which is not a file of this site.")
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tar.extractfile(member) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+            target.chmod(0o640)
+
+
+def _decrypt(file: Path, target: Path, identity: Path | None) -> None:
+    if identity is None:
+        raise BackupError(f"{file.name} is encrypted: name the file with its private key (--identity).")
+    try:
+        pyrage.decrypt_file(str(file), str(target), read_identities(identity))
+    except (OSError, pyrage.DecryptError) as error:
+        raise BackupError(f"{file.name} is damaged, or this is not its key: {error}") from error
+
+
+def parse_recipient(text: str) -> Any:
+    """Return the public key of an age or SSH key pair. Raises `BackupError`."""
+    kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
+    try:
+        return kind.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise BackupError("The recipient is not a public key that begins with age1 or ssh-.") from error
+
+
+def read_identities(file: Path) -> list[Any]:
+    """Return the private keys in a file as `age-keygen` writes it, or of an SSH key. Raises `BackupError`."""
+    try:
+        text = file.read_text("utf-8")
+        if "PRIVATE KEY" in text:
+            return [pyrage.ssh.Identity.from_buffer(text.encode())]
+        keys = [line.strip() for line in text.splitlines() if line.startswith("AGE-SECRET-KEY-")]
+        if not keys:
+            raise BackupError(f"{file.name} contains no private key.")
+        return [pyrage.x25519.Identity.from_str(key) for key in keys]
+    except (OSError, ValueError, pyrage.IdentityError) as error:
+        raise BackupError(f"The private key cannot be read: {error}") from error
+
+
+def expired(names: Iterable[str]) -> list[str]:
+    """Return the backups that are neither the newest of one of the last 7 days, 4 weeks or 12 months with backups."""
+    dated = []
+    for name in names:
+        with suppress(ValueError):
+            dated.append((datetime.strptime(name.partition(".")[0], STAMP), name))  # noqa: DTZ007  local, as written
+    dated.sort(reverse=True)
+    kept: set[str] = set()
+    for period, number in (("%Y-%m-%d", DAYS), ("%G-%V", WEEKS), ("%Y-%m", MONTHS)):
+        newest: dict[str, str] = {}
+        for at, name in dated:
+            newest.setdefault(at.strftime(period), name)
+        kept |= set(list(newest.values())[:number])
+    return [name for _at, name in dated if name not in kept]
+
+
+def _copy_to_bucket(file: Path) -> None:
+    if "backups" not in storages.backends:
+        return
+    bucket = storages["backups"]
+    with file.open("rb") as stream:
+        bucket.save(file.name, File(stream))
+    _folders, names = bucket.listdir("")
+    for name in expired(names):
+        bucket.delete(name)
+
+
+def mark(name: str) -> None:
+    """Touch the file whose age the audit of safeguards and the alarms look at."""
+    marker = settings.BACKUP_MARKER.with_name(name)
+    marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    marker.touch()

@@ -1,0 +1,40 @@
+"""Restore a backup into an empty place, and delete again what patients had asked to be deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+
+from clinic.backup import restoring
+from clinic.backup.databases import BackupError
+from contact.privacy.deletion import UnusualPurgeError, run_retention
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    help = "Restores a backup into an empty database and data folder, and checks it."
+    requires_system_checks = ()  # they look into the database
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, help="the file with the private key")
+
+    def handle(self, *, file: Path, identity: Path | None, **_options: Any) -> None:
+        try:
+            restored = restoring.restore(file, identity)
+        except (BackupError, DatabaseError, OSError) as error:
+            raise CommandError(f"Nothing was restored. {error}") from error
+        self.stdout.write(f"{restored}")
+        call_command("migrate", verbosity=0)
+        try:
+            retention = run_retention()
+        except UnusualPurgeError as error:
+            retention = f"{error}, or run purge_enquiries --confirm"
+        self.stdout.write(f"Retention: {retention}.")
+        call_command("check")

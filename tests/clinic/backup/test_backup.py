@@ -1,0 +1,210 @@
+"""Backups, restores and moves, each command in a process and a data folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pyrage
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from clinic.backup import archive
+from clinic.backup.databases import BackupError, differences
+from tests import another_process, migrated_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytest_django import DjangoDbBlocker, Settings
+
+KEY = pyrage.x25519.Identity.generate()
+ENQUIRIES = """
+from contact.models import Enquiry
+Enquiry.objects.create(name="Kim", message="Good morning", reference="K7-3F9Q")
+Enquiry.objects.create(name="Zoë", message="Good afternoon")
+"""
+NAMES = "from contact.models import Enquiry\nprint(*Enquiry.objects.order_by('pk').values_list('name', flat=True))"
+
+
+class Place:
+    """A data folder with a database, and `manage.py` on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+        self.url = f"sqlite:///{folder}/clinic.sqlite3"
+
+    def manage(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        return self._run([sys.executable, "manage.py", *map(str, arguments)])
+
+    def run(self, script: str) -> str:
+        return self._run(another_process.python(script)).stdout
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        environment = another_process.environment(
+            DATABASE_URL=self.url, DATA_DIR=str(self.folder), DJANGO_SETTINGS_MODULE="clinic.settings.dev"
+        )
+        return subprocess.run(command, cwd=another_process.ROOT, env=environment, capture_output=True, text=True)
+
+    def names(self) -> str:
+        return self.run(NAMES).strip()
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    file = tmp_path / "key.txt"
+    file.write_text(f"# created: today\n# public key: {KEY.to_public()}\n{KEY}\n")
+    return file
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Place:
+    """A site with two enquiries, one document and one cached page."""
+    place = Place(tmp_path / "clinic")
+    with migrated_database.alone():
+        shutil.copyfile(migrated_database.sqlite_file(), place.folder / "clinic.sqlite3")
+    place.run(ENQUIRIES)
+    for name in ("media/documents/form.pdf", "state/erased-references.txt", "pages/copy.html"):
+        (place.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (place.folder / name).write_text("content of " + name)
+    return place
+
+
+@pytest.fixture
+def empty_url(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of an empty database of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path}/moved.sqlite3"
+        return
+    name = f"{connection.settings_dict['NAME']}_moved"
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield another_process.environment()["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_a_proven_backup_comes_back_elsewhere_without_what_a_patient_had_deleted_since(
+    clinic: Place, key_file: Path, tmp_path: Path
+) -> None:
+    made = clinic.manage("backup", "--recipient", KEY.to_public(), "--prove")
+    assert "as many rows as the site" in made.stdout, made.stderr
+    (file,) = (clinic.folder / "backups").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert b"content of" not in file.read_bytes()
+    assert {marker.name for marker in (clinic.folder / "state").iterdir()} >= {"backup-done", "backup-proven"}
+
+    elsewhere = Place(tmp_path / "elsewhere")
+    (elsewhere.folder / "state").mkdir()
+    (elsewhere.folder / "state/erased-references.txt").write_text("K7-3F9Q 2099-01-01T00:00:00+00:00\n")
+    restored = elsewhere.manage("restore", file, "--identity", key_file)
+    assert "as many as in the backup" in restored.stdout, restored.stderr
+    assert "Retention: 0 closed, 1 deleted." in restored.stdout
+    assert "state/erased-references.txt was there already" in restored.stdout
+    assert clinic.names() == "Kim Zoë"
+    assert elsewhere.names() == "Zoë"
+    assert (elsewhere.folder / "media/documents/form.pdf").read_text() == "content of media/documents/form.pdf"
+    assert not (elsewhere.folder / "pages").exists()
+
+    again = elsewhere.manage("restore", file, "--identity", key_file)
+    assert again.returncode == 1
+    assert "tables already" in again.stderr
+
+
+def test_a_database_moves_to_an_empty_one_and_the_old_one_stays(clinic: Place, empty_url: str) -> None:
+    done = clinic.manage("move_database", empty_url)
+    assert "each has as many as before" in done.stdout, done.stderr
+    assert clinic.names() == "Kim Zoë"
+    again = clinic.manage("move_database", empty_url)
+    assert again.returncode == 1
+    assert "tables in it already" in again.stderr
+    clinic.url = empty_url
+    clinic.run(ENQUIRIES.replace("K7-3F9Q", "K7-3F9R"))  # with numbers that follow the copied ones
+    assert clinic.names() == "Kim Zoë Kim Zoë"
+
+
+def test_nothing_is_written_unencrypted_unless_it_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--unencrypted"):
+        call_command("backup", to=tmp_path / "backups", recipient="")
+
+
+@pytest.mark.parametrize("recipient", ["age1nonsense", "ssh-rsa", "AGE-SECRET-KEY-1", "0"])
+def test_a_key_that_cannot_be_used_is_refused(recipient: str) -> None:
+    with pytest.raises(BackupError, match="public key"):
+        archive.parse_recipient(recipient)
+
+
+@pytest.mark.parametrize("text", ["", "# public key: age1", "AGE-SECRET-KEY-1NONSENSE", "-----BEGIN PRIVATE KEY-----"])
+def test_a_file_without_a_private_key_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "key.txt").write_text(text)
+    with pytest.raises(BackupError, match="private key"):
+        archive.read_identities(tmp_path / "key.txt")
+
+
+def _without_its_end(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def _with_a_changed_byte(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [_without_its_end, _with_a_changed_byte, lambda _content: b""])
+@pytest.mark.parametrize("suffix", [".tar", ".tar.age"])
+def test_a_damaged_backup_is_refused(
+    tmp_path: Path, settings: Settings, key_file: Path, damage: Callable[[bytes], bytes], suffix: str
+) -> None:
+    settings.DATA_DIR = tmp_path
+    content = tmp_path / "content"
+    content.write_bytes(b"x" * 50_000)
+    plain = tmp_path / "plain"
+    with tarfile.open(plain, "w") as tar:
+        tar.add(content, archive.DATABASE)
+        manifest = tmp_path / "manifest"
+        manifest.write_text(f'{{"format": 1, "sha256": {{"database": "{archive.sha256(content)}"}}}}')
+        tar.add(manifest, archive.MANIFEST)
+    file = tmp_path / f"backup{suffix}"
+    if suffix == archive.ENCRYPTED:
+        pyrage.encrypt_file(str(plain), str(file), [KEY.to_public()])
+    else:
+        plain.rename(file)
+    with archive.unpacked(file, key_file) as (folder, _manifest):
+        assert (folder / archive.DATABASE).exists()
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(BackupError, match="backup"), archive.unpacked(file, key_file):
+        pass
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside"])
+def test_a_file_outside_of_the_archive_is_refused(tmp_path: Path, settings: Settings, name: str) -> None:
+    settings.DATA_DIR = tmp_path
+    file = tmp_path / "backup.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+    with pytest.raises(BackupError, match="not a file of this site"), archive.unpacked(file, None):
+        pass
+
+
+def test_backups_of_seven_days_four_weeks_and_twelve_months_are_kept() -> None:
+    last = datetime(2026, 11, 29, 2, 30)  # noqa: DTZ001  local, as in the names
+    names = [f"{last - timedelta(days=day):clinic-%Y%m%d-%H%M%S}.tar.age" for day in range(800)]
+    gone = set(archive.expired([*names, "clinic-notes.txt", "other.tar"]))
+    kept = [name for name in names if name not in gone]
+    assert kept[:7] == names[:7]
+    assert len(kept) == 7 + 3 + 11  # this week and this month begin with the newest
+    assert kept[-1].startswith("clinic-20251231")
+    assert not {"clinic-notes.txt", "other.tar"} & gone
+
+
+def test_the_tables_that_differ_are_named() -> None:
+    assert differences({"a": 1, "b": 2}, {"a": 1, "c": 3}) == "b missing instead of 2, c 3 instead of none"
