@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from clinic.backup import archive
+from clinic.backup.databases import BackupError
 from clinic.images import renditions, share_pictures
 from clinic.models import ContentVersion
 from clinic.sign_in.limits import delete_old_records
@@ -15,7 +18,7 @@ from contact.intake import canary
 from contact.mail import backend, bounces, outbox
 from contact.models import Alarm, Job, Message
 from contact.monitoring import alarms, synthetic_check
-from contact.monitoring.scheduler import SKEW, JobSpec
+from contact.monitoring.scheduler import SKEW, JobError, JobSpec
 from contact.privacy import deletion
 from contact.screening import forget_senders
 from contact.workflow import escalation
@@ -69,6 +72,16 @@ def correct_times(now: datetime | None = None) -> str:
     return f"{sum(corrected)} times corrected"
 
 
+def back_up() -> str:
+    """Make the nightly backup, where there is a public key to encrypt it to."""
+    if not settings.BACKUP_RECIPIENT:
+        return "no BACKUP_RECIPIENT is set"
+    try:
+        return str(archive.make(settings.BACKUP_DIR, settings.BACKUP_RECIPIENT, prove=True))
+    except (BackupError, OSError) as error:
+        raise JobError(str(error)[:200]) from error
+
+
 def job_specs() -> list[JobSpec]:
     minute = timedelta(minutes=1)
     return [
@@ -113,6 +126,10 @@ def job_specs() -> list[JobSpec]:
         JobSpec(
             "forget_unfinished_uploads", lambda: f"{renditions.forget_unfinished_uploads()} forgotten",
             daily_at=time(3, 15), title="Delete pictures that were uploaded, but never described",
+        ),
+        JobSpec(
+            "back_up", back_up, daily_at=time(2, 30), lease=60 * minute,
+            title="Make a backup, and prove that it can be restored",
         ),
         JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
         *added,

@@ -1,9 +1,9 @@
 """The file of a backup: a tar archive, encrypted with age (https://age-encryption.org/v1).
 
-    database       an SQLite file, or a dump in pg_dump's custom format
-    data/…         what DATA_DIR holds, without the database and what the site makes again
-    env            the settings of the deployment (`.env`), with its SECRET_KEY
-    manifest.json  format, time, versions, kind of database, rows of each table, SHA-256 of each file above
+- `database`: an SQLite file, or a dump in pg_dump's custom format
+- `data/…`: what DATA_DIR holds, without the database and what the site makes again
+- `env`: the settings of the deployment (`.env`), with its SECRET_KEY
+- `manifest.json`: format, time, versions, kind of database, rows of each table, SHA-256 of each file above
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import shutil
 import tarfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -80,9 +80,9 @@ def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
     for name in expired(file.name for file in folder.glob("clinic-*")):
         (folder / name).unlink()
     _copy_to_bucket(target)
-    mark("backup-done")
+    mark(settings.BACKUP_MARKER)
     if prove:
-        mark(PROVEN)
+        mark(settings.BACKUP_MARKER.with_name(PROVEN))
     return Backup(target, manifest)
 
 
@@ -90,19 +90,20 @@ def _write(archive: Path, database: Path, *, prove: bool) -> dict[str, Any]:
     rows = databases.dump(database)
     if prove and (found := databases.rows_of_dump(database)) != rows:
         raise BackupError(f"The restored copy differs from the site: {databases.differences(rows, found)}.")
-    manifest = {
+    sums: dict[str, str] = {}
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "made_at": timezone.localtime().isoformat(),
         "versions": {"django": django.__version__, "wagtail": wagtail.__version__},
         "database": connection.vendor,
         "rows": rows,
-        "sha256": {},
+        "sha256": sums,
     }
     with tarfile.open(archive, "w") as tar:
         archive.chmod(0o600)
         for name, file in [(DATABASE, database), *_files()]:
             with suppress(FileNotFoundError):  # deleted since the folder was listed
-                manifest["sha256"][name] = sha256(file)
+                sums[name] = sha256(file)
                 tar.add(file, name)
         text = json.dumps(manifest, indent=1)
         described = database.with_name(MANIFEST)
@@ -158,10 +159,11 @@ def _extract(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar:
             target = (folder / member.name).resolve()
-            if not member.isreg() or not target.is_relative_to(folder.resolve()):
+            source = tar.extractfile(member) if member.isreg() else None
+            if source is None or not target.is_relative_to(folder.resolve()):
                 raise BackupError(f"The backup contains {member.name}, which is not a file of this site.")
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tar.extractfile(member) as source, target.open("wb") as copy:
+            with source, target.open("wb") as copy:
                 shutil.copyfileobj(source, copy)
             target.chmod(0o640)
 
@@ -225,8 +227,16 @@ def _copy_to_bucket(file: Path) -> None:
         bucket.delete(name)
 
 
-def mark(name: str) -> None:
-    """Touch the file whose age the audit of safeguards and the alarms look at."""
-    marker = settings.BACKUP_MARKER.with_name(name)
+def mark(marker: Path) -> None:
+    """Touch the file: the audit of safeguards, the status line and an alarm look at its age."""
     marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker.touch()
+
+
+def proven_at() -> datetime | None:
+    """Return when a backup was last restored into a scratch place without a difference."""
+    try:
+        touched = settings.BACKUP_MARKER.with_name(PROVEN).stat().st_mtime
+    except OSError:
+        return None
+    return datetime.fromtimestamp(touched, UTC)

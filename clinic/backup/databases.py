@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, connections, transaction
 from django.db.backends.postgresql.client import DatabaseClient
+from django.db.models import QuerySet
 
 from clinic.settings import environment
 
@@ -154,6 +155,17 @@ def rows_of_dump(file: Path) -> Counts:
         _run_client("psql", [f"--command=DROP DATABASE {scratch['NAME']}"], connection.settings_dict)
 
 
+def move(target_url: str) -> Counts:
+    """Copy the site's database into an empty one, and return the number of rows of each table. Raises `BackupError`."""
+    with opened(parse(target_url)) as target:
+        if not is_empty(target):
+            raise BackupError("There are tables in it already: name an empty database.")
+        manage(target_url, "migrate", "--verbosity=0")
+        copied = copy_rows(connection, target)
+    manage(target_url, "update_index", "--verbosity=0")
+    return copied
+
+
 def copy_rows(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> Counts:
     """Replace what is in the migrated target with the rows of all models; return the number of rows of each table.
 
@@ -180,11 +192,11 @@ def copy_rows(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> Count
 
 def _copy_model(model: type[Model], source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> int:
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
-    columns = ", ".join(target.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(target.ops.quote_name(str(field.column)) for field in fields)
     table, marks = target.ops.quote_name(model._meta.db_table), ", ".join(["%s"] * len(fields))
     insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  the model's own names, quoted
-    found, count = model._base_manager.using(source.alias).values_list(*(field.attname for field in fields)), 0
-    rows = found.order_by("pk").iterator(ROWS_AT_ONCE)
+    found: QuerySet[Model, Any] = QuerySet(model, using=source.alias).values_list(*(field.attname for field in fields))
+    rows, count = found.order_by("pk").iterator(ROWS_AT_ONCE), 0
     with target.cursor() as cursor:
         while batch := [row for _, row in zip(range(ROWS_AT_ONCE), rows, strict=False)]:
             cursor.executemany(

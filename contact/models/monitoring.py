@@ -70,6 +70,7 @@ class AlarmType(models.TextChoices):
     DISK_SPACE = "disk_space", "The server’s disk is almost full"
     FORM_CHECK_FAILED = "form_check_failed", "The check of the enquiry form failed"
     UNUSUAL_HOUR = "unusual_hour", "More enquiries than usual"
+    BACKUP = "backup", "No backup has been proven for more than a week"
     JOB_FAILED = "job_failed", "A scheduled job is failing"
 
 

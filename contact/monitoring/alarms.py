@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from clinic.backup.archive import proven_at
 from clinic.lib.http import answer_to
 from clinic.public.contact_fallback import contact_details
 from contact.mail.lines import Letter, wrap
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 SECONDS_TO_ANSWER = 10
 # A day of pictures and enquiries, with room for the database to be packed.
 LEAST_FREE_BYTES = 500 * 2**20
+PROOF_HOLDS = timedelta(days=8)
 # Longer than both ways of sending can take.
 LEASE = timedelta(minutes=2)
 
@@ -65,8 +67,18 @@ def check_alarms(now: datetime | None = None) -> str:
         raise_alarm(AlarmType.DISK_SPACE, f"{free // 2**20} MB left in {settings.DATA_DIR}")
     else:
         end_alarm(AlarmType.DISK_SPACE)
+    check_backup(now)
     check_volume(now)
     return f"{stuck} messages stuck, {send_alarms()} alarms to send"
+
+
+def check_backup(now: datetime | None = None) -> None:
+    """Raise the alarm where the worker makes backups, but none was proven for so long."""
+    proven = proven_at() if settings.BACKUP_RECIPIENT else None
+    if proven and (now or timezone.now()) - proven > PROOF_HOLDS:
+        raise_alarm(AlarmType.BACKUP, f"The last one was proven on {timezone.localtime(proven):%B %-d}")
+    else:
+        end_alarm(AlarmType.BACKUP)
 
 
 def check_volume(now: datetime | None = None) -> None:

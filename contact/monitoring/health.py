@@ -7,12 +7,14 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db.models import Exists
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.backup.archive import proven_at
 from clinic.lib.methods import read_only
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.scheduler import SKEW
@@ -93,7 +95,19 @@ def status_line(now: datetime | None = None) -> StatusLine:
             wrong.append("The daily form check is overdue")
         elif not check.passed and not wrong:
             wrong.append("The check of the enquiry form failed")
-    return StatusLine(f"{'; '.join(wrong) or 'All systems working'} · {checked}", is_ok=not wrong)
+    said = ["; ".join(wrong) or "All systems working", checked, *_backup(now)]
+    return StatusLine(" · ".join(said), is_ok=not wrong)
+
+
+def _backup(now: datetime) -> list[str]:
+    """Return “backup proven 3 days ago”; nothing where the worker makes no backups."""
+    if not settings.BACKUP_RECIPIENT:
+        return []
+    proven = proven_at()
+    if proven is None:
+        return ["no backup yet"]
+    days = (timezone.localdate(now) - timezone.localdate(proven)).days
+    return [f"backup proven {f'{days} days ago' if days > 1 else 'yesterday' if days == 1 else 'today'}"]
 
 
 @read_only

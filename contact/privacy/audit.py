@@ -176,7 +176,9 @@ def alarms(_now: datetime) -> Finding:
 
 
 def backup(now: datetime) -> Finding:
-    return _marker(now, settings.BACKUP_MARKER, BACKUP_EVERY, "The backup job touches this file when it succeeds.")
+    return _marker(
+        now, settings.BACKUP_MARKER, BACKUP_EVERY, "The worker makes one each night once BACKUP_RECIPIENT is set."
+    )
 
 
 def restoring_a_backup(now: datetime) -> Finding:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
-from django.db import connection
 
-from clinic.backup import archive, databases
+from clinic.backup import databases
 from clinic.backup.databases import BackupError
 
 if TYPE_CHECKING:
@@ -23,12 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, url: str, **_options: Any) -> None:
         try:
-            with databases.opened(databases.parse(url)) as target:
-                if not databases.is_empty(target):
-                    raise BackupError("There are tables in it already: name an empty database.")
-                databases.manage(url, "migrate", "--verbosity=0")
-                copied = databases.copy_rows(connection, target)
-            databases.manage(url, "update_index", "--verbosity=0")
+            copied = databases.move(url)
         except (BackupError, DatabaseError, OSError) as error:
             raise CommandError(f"Nothing was moved. {error}") from error
         self.stdout.write(f"Copied {sum(copied.values()):,} rows of {len(copied)} tables; each has as many as before.")

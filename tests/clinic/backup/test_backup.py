@@ -52,7 +52,9 @@ class Place:
         environment = another_process.environment(
             DATABASE_URL=self.url, DATA_DIR=str(self.folder), DJANGO_SETTINGS_MODULE="clinic.settings.dev"
         )
-        return subprocess.run(command, cwd=another_process.ROOT, env=environment, capture_output=True, text=True)
+        return subprocess.run(
+            command, cwd=another_process.ROOT, env=environment, capture_output=True, text=True, check=False
+        )
 
     def names(self) -> str:
         return self.run(NAMES).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -12,14 +13,17 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.models import Job, SyntheticCheck
+from contact.models import Alarm, Job, SyntheticCheck
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms, health
 from tests.contact.factories import make_message
 from tests.factories import make_person
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))
@@ -52,6 +56,25 @@ def test_the_status_line_names_the_problem_and_the_last_check_of_the_form(
     make_check(1, is_trial=True)
     SyntheticCheck.objects.create(started_at=NOON, error="It was interrupted")
     assert health.status_line(NOON) == health.StatusLine(line, is_ok)
+
+
+@pytest.mark.parametrize(("days", "line"), [(0, "today"), (1, "yesterday"), (3, "3 days ago"), (None, "")])
+def test_the_status_line_says_when_a_backup_was_proven(
+    settings: Settings, tmp_path: Path, days: int | None, line: str
+) -> None:
+    heartbeat(NOON)
+    settings.BACKUP_RECIPIENT, settings.BACKUP_MARKER = "age1", tmp_path / "backup-done"
+    if days is not None:
+        marker = tmp_path / "backup-proven"
+        marker.touch()
+        at = (NOON - timedelta(days=days)).timestamp()
+        os.utime(marker, (at, at))
+    said = health.status_line(NOON).text.split(" · ")[-1]
+    assert said == (f"backup proven {line}" if line else "no backup yet")
+    alarms.check_backup(NOON)
+    assert not Alarm.objects.active().exists()
+    alarms.check_backup(NOON + timedelta(days=9))
+    assert Alarm.objects.active().count() == (days is not None)
 
 
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
