@@ -16,6 +16,7 @@ from wagtail.models import Page
 from clinic.admin import dashboard, protected_pages
 from clinic.admin.editor import LivePageLinkHandler
 from clinic.admin.users import refuse_administrators
+from clinic.models.details import CHANGED
 from clinic.sign_in import devices, limits, people
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def sign_in_actions(actions: LogActionRegistry) -> None:
     actions.register_action(devices.NEW_CODES, "Make recovery codes", "Made new recovery codes")
     actions.register_action(devices.CODE_USED, "Use a recovery code", "Signed in with a recovery code")
     actions.register_action(devices.REMOVED, "Remove second step", "Removed the second step of signing in")
+    actions.register_action(CHANGED, "Change the clinic's details", "Changed the clinic's details")
     actions.register_action(limits.UNLOCKED, "Unlock", "Unlocked signing in after wrong passwords or codes")
 
 
@@ -114,6 +116,11 @@ def remove_whats_new(_request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("insert_global_admin_css")
 def clinic_colours() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("clinic/css/wagtail-admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def autosave() -> str:
+    return format_html('<script src="{}"></script>', static("clinic/js/autosave.js"))
 
 
 # After Wagtail's own, which it replaces.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponseBadRequest
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from wagtail.admin.auth import permission_denied
@@ -29,10 +30,19 @@ NEEDED_FIELDS = {
     "/admin/redirects/import/process/": "import_file_name",
 }
 
+SIGNED_OUT = "You have been signed out: sign in in another tab, your text stays here."
+
+
+def autosaves(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.headers.get("Accept") == "application/json"
+
 
 class PermissionMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         """Refuse users who may do nothing but enter the admin. Wagtail itself asks everyone else to sign in."""
+        if request.path.startswith("/admin/pages/") and request.user.is_anonymous and autosaves(request):
+            answer = {"success": False, "signed_out": True, "error_code": "locked", "error_message": SIGNED_OUT}
+            return JsonResponse(answer, status=HTTPStatus.FORBIDDEN)
         if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):
             return None
         if TRIALS.match(request.path):

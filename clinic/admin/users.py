@@ -6,11 +6,14 @@ give up that role: no one could then manage users, enquiries and settings.
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from wagtail.admin.views.account import get_password_reset_form
+from wagtail.users.forms import UserCreationForm
 from wagtail.users.views import users as wagtail_users
 
 if TYPE_CHECKING:
@@ -50,7 +53,23 @@ def ends_management(form: ModelForm) -> bool:
     return not (form.instance.is_active and manages)
 
 
+class InvitationForm(UserCreationForm):
+    """New users choose their own password, by a link in a mail that works for `PASSWORD_RESET_TIMEOUT`."""
+
+    password_enabled = False
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_password(token_urlsafe())  # no link can be made for a user without a password
+        user: User = super().save(commit)
+        invitation = get_password_reset_form()({"email": user.email})
+        if commit and invitation.is_valid():
+            invitation.save()
+        return user
+
+
 class CreateView(wagtail_users.CreateView):
+    success_message = "User “%(object)s” created. An invitation to choose a password is being sent."
+
     def get_form(self, *args: Any, **kwargs: Any) -> ModelForm:
         return without_administrator_box(self.request, super().get_form(*args, **kwargs))
 
@@ -76,3 +95,6 @@ class EditView(wagtail_users.EditView):
 class ClinicUserViewSet(wagtail_users.UserViewSet):
     add_view_class = CreateView
     edit_view_class = EditView
+
+    def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
+        return super().get_form_class(for_update) if for_update else InvitationForm

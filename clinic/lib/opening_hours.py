@@ -109,12 +109,12 @@ class Schedule:
         midnight = datetime.combine(now.date() + ONE_DAY, time.min, now.tzinfo)
         return min([midnight, *(datetime.combine(now.date(), one, now.tzinfo) for one in moments)])
 
+    def day_in_words(self, weekday: int) -> str:
+        return " and ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in self.weekly(weekday)) or "Closed"
+
     def week(self) -> list[DayRow]:
         """Return the weekly hours, with days in a row that have the same hours in one row."""
-        texts = [
-            " and ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in self.weekly(weekday)) or "Closed"
-            for weekday in range(7)
-        ]
+        texts = [self.day_in_words(weekday) for weekday in range(7)]
         groups = ((text, list(weekdays)) for text, weekdays in groupby(range(7), key=texts.__getitem__))
         return [DayRow(run(WEEKDAYS[days[0]], WEEKDAYS[days[-1]], len(days)), text) for text, days in groups]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from http import HTTPMethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
@@ -35,6 +36,15 @@ class PageForm(WagtailAdminPageForm):
                 f"{NARROWEST_LEAD} or more."
             )
         return image
+
+    def clean(self) -> dict[str, Any]:
+        """Let a page be saved after its expiry, which has done its work and is then taken away."""
+        super().clean()
+        expiry = self.instance.expire_at
+        if expiry and expiry < timezone.now() and self.has_error("expire_at") and "expire_at" not in self.changed_data:
+            del self.errors["expire_at"]
+            self.cleaned_data["expire_at"] = None
+        return self.cleaned_data
 
 
 class BasePage(Page):

@@ -17,6 +17,9 @@ from clinic.blocks.text import RICH_TEXT_FEATURES
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule, no_holidays
 from clinic.models.base import BasePage
+from clinic.models.confirmation import ConfirmationPanel
+from clinic.models.details import check_phone
+from clinic.models.hours import LocationForm
 from clinic.models.image import with_pictures
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class LocationPage(BasePage):
     parent_page_types = ["clinic.LocationIndexPage"]
     subpage_types = ()
     kind = "Location"
+    base_form_class = LocationForm
 
     street = models.CharField(max_length=120, help_text="Street number and name, as in a mailing address.")
     locality = models.CharField(max_length=80, default="Whitehorse", help_text="Town or community.")
@@ -69,7 +73,10 @@ class LocationPage(BasePage):
         help_text="Degrees east, negative in the Yukon, for example -135.056800.",
     )
     phone = models.CharField(
-        max_length=30, blank=True, help_text="Only if this location has its own number. If empty, the clinic's number."
+        max_length=30,
+        blank=True,
+        validators=[check_phone],
+        help_text="Only if this location has its own number. If empty, the clinic's number.",
     )
     opens_on_holidays = models.BooleanField(
         "open on statutory holidays",
@@ -136,6 +143,7 @@ class LocationPage(BasePage):
             label="Closure",
             help_text="Closed days other than statutory holidays. Shown in advance and removed automatically.",
         ),
+        ConfirmationPanel("dates_are_right"),
         "opens_on_holidays",
     ]
     search_fields = [

@@ -187,6 +187,8 @@ SECURE_CSP_ADMIN = SECURE_CSP | {
 # Wagtail
 WAGTAIL_SITE_NAME = "Fireweed Physiotherapy"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "contact.mail.password_reset.PasswordResetForm"  # noqa: S105  a class
 WAGTAILIMAGES_IMAGE_MODEL = "clinic.ClinicImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "clinic.images.forms.ClinicImageForm"

@@ -23,6 +23,8 @@ from contact.models.message import MessageType, new_message_id
 AT_MOST_EVERY = timedelta(minutes=5)
 # Nor the outbox. Managers can set a colleague's password themselves.
 MOST_IN_AN_HOUR = 60
+# Instead of Wagtail's mail, for someone who has never signed in: subject and body.
+INVITATION = ("contact/mail/invitation_subject.txt", "contact/mail/invitation.txt")
 
 
 class PasswordResetForm(WagtailPasswordResetForm):
@@ -39,6 +41,8 @@ class _Letters(WagtailPasswordResetForm):
     def send_mail(
         self, subject_template: str, body_template: str, context: dict[str, Any], *_rest: Any, **_options: Any
     ) -> None:
+        if context["user"].last_login is None:
+            subject_template, body_template = INVITATION
         subject = " ".join(render_to_string(subject_template, context).split())
         headers = {"Message-ID": new_message_id(), "Auto-Submitted": "auto-generated"}
         body = wrap(render_to_string(body_template, context))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import NoReverseMatch, reverse
 
+from contact.mail.password_reset import password_reset_emails
+from contact.models import Message
 from tests import factories
 
 if TYPE_CHECKING:
@@ -23,10 +26,10 @@ def answers(user: User, **changes: str) -> dict[str, str | list[int]]:
     return {"username": user.username, "email": user.email, **name, "is_active": "on", "groups": groups, **changes}
 
 
-def test_a_manager_can_add_a_user_with_a_role(client: Client, manager: User) -> None:
+def test_a_manager_invites_a_user_with_a_role_who_chooses_the_password(client: Client, manager: User) -> None:
     client.force_login(manager)
     role = Group.objects.get(name="Reception")
-    password = "a password that no one else has"
+    assert "password1" not in client.get(reverse("wagtailusers_users:add")).content.decode()
     response = client.post(
         reverse("wagtailusers_users:add"),
         {
@@ -34,13 +37,18 @@ def test_a_manager_can_add_a_user_with_a_role(client: Client, manager: User) -> 
             "email": "newcomer@example.org",
             "first_name": "Kim",
             "last_name": "Sample",
-            "password1": password,
-            "password2": password,
             "groups": [role.pk],
         },
     )
     assert response.status_code == 302
     assert list(User.objects.get(username="newcomer").groups.all()) == [role]
+    (letter,) = password_reset_emails("newcomer@example.org")
+    assert "Your user name is:\nnewcomer" in letter.body
+    link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", letter.body)
+    assert link
+    client.logout()
+    assert client.get(link[1], follow=True).context["validlink"]
+    assert Message.objects.get().recipient == "newcomer@example.org"
 
 
 def test_a_manager_cannot_make_an_administrator(client: Client, manager: User, physio: User) -> None:

@@ -1,0 +1,11 @@
+"""A checkbox that appears in a form when an answer has to be confirmed, and then stays."""
+
+from __future__ import annotations
+
+from wagtail.admin.panels import FieldPanel
+
+
+class ConfirmationPanel(FieldPanel):
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and (self.bound_field.errors or self.bound_field.value()))
