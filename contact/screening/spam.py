@@ -6,9 +6,7 @@ never enough, and anyone who was shown the emergency wording and sent the enquir
 
 The desk's own marks teach the screening, in the plainest way: the same text, the same sender, a link to the same site
 or an e-mail domain of its own, as in an enquiry that someone marked as spam, or as not spam. It knows them as long as
-that enquiry is stored. Words are weighed by a naive Bayes classifier
-(https://en.wikipedia.org/wiki/Naive_Bayes_spam_filtering): `word_weights.txt` has one word to a line, with the
-logarithm of how many times more often spam contains it (`manage.py screening --learn FOLDER`).
+that enquiry is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +16,6 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +29,7 @@ from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, same_mailbox
 from clinic.lib.phrases import phrases_in
 from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature
 from contact.models.screening import FeatureType
+from contact.screening import word_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,9 +53,6 @@ LIKENESS, ENOUGH_LIKENESS = (2.5, 3.5, 4.5, 5.5, 7.5), 9  # each step adds one
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 # Different people write “Please call me”.
 FEWEST_WORDS = 5
-# Of a message of fewer words too little is known.
-FEWEST_WORDS_TO_WEIGH = 4
-WEIGHTS_FILE = Path(__file__).with_name("word_weights.txt")
 
 # Each sign's reason, what its first phrase adds, and its phrases.
 WORDS = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))["sign"]
@@ -71,11 +66,6 @@ _ENDINGS = (
 LINK = re.compile(
     rf"(?:https?://|(?<![\w@.])www\.)\S+|(?<![\w@.\-])[\w\-]+(?:\.[\w\-]+)*\.(?:{_ENDINGS})\b(?![@\w])(?:/\S*)?",
     re.IGNORECASE,
-)
-_STANDING_FOR = (
-    (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), " "),  # a sign of its own
-    (re.compile("[$€£]"), " adollar "),
-    (re.compile(r"\d\s?%"), " apercentage "),
 )
 
 
@@ -212,7 +202,7 @@ def _marked(mark: Mark) -> Sign | None:
 
 
 def _likeness(text: str, managers_phrases: str) -> Sign | None:
-    likeness, words = likeness_to_spam(text, managers_phrases)
+    likeness, words = word_weights.SPAM.likeness(text, managers_phrases)
     weight = sum(likeness > step for step in LIKENESS)
     reason = f"Worded like spam more than like a patient’s message: {', '.join(words)}"
     return Sign(weight, reason, is_enough=likeness > ENOUGH_LIKENESS) if weight else None
@@ -240,28 +230,6 @@ def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
         if found := [one for one in sign["phrases"] if one in known and one.strip("*") not in " ".join(listed)]:
             weight = min(sign["first"] + len(found) - 1, MOST_FOR_WORDS)
             yield Sign(weight, f"{sign['reason']}: {', '.join(found)}", is_enough=len(found) >= MANY_PHRASES)
-
-
-def likeness_to_spam(text: str, left_out: str = "") -> tuple[float, list[str]]:
-    """Return how much a text's words are those of spam (0: as much as not), and the words that say so most.
-
-    The words of `left_out` do not count.
-    """
-    found = {word: weight for word in words_of(text) - words_of(left_out) if (weight := weights().get(word))}
-    likeness = sum(found.values()) / math.sqrt(max(len(found), FEWEST_WORDS_TO_WEIGH))
-    return likeness, [word for word in sorted(found, key=lambda word: (-found[word], word)) if found[word] > 1][:5]
-
-
-def words_of(text: str) -> set[str]:
-    for pattern, word in _STANDING_FOR:
-        text = pattern.sub(word, text)
-    return set(re.findall(r"[^\W\d_]{2,}", folded(text)))
-
-
-@cache
-def weights() -> dict[str, float]:
-    pairs = (line.split() for line in WEIGHTS_FILE.read_text(encoding="utf-8").splitlines())
-    return {word: float(weight) for word, weight in pairs}
 
 
 def look_back(features: Iterable[Feature], sender: str, network: str, now: datetime) -> Earlier:

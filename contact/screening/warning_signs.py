@@ -25,6 +25,7 @@ from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from clinic.lib.phrases import Phrase, Text, Vocabulary, normalise
 from contact.models import RedFlag
+from contact.screening.word_weights import DANGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +40,7 @@ def _read(name: str) -> dict[str, list[str]]:
 # Used if the clinic's own list cannot be read: each sign's name and its phrases.
 DEFAULT_WARNING_SIGNS = _read("default_signs.toml")
 _QUIET = _read("quiet_words.toml")
-_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in ("past", "present", "again", "harmless")}
+_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in ("past", "over", "present", "again", "harmless")}
 _QUIET_WORDS = {word for phrases in _PHRASES.values() for phrase in phrases for word in phrase.words}
 
 
@@ -54,9 +55,11 @@ _DENIED_LIST = re.compile(rf"(?<!\w){_any_of('denials')}{_LISTED}(?:{_OR}|(?P<co
 _LAST_OR = re.compile(rf"{_OR} ")
 _LIST_GOES_ON = re.compile(rf"{_LISTED}{_OR}")
 _NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|ou|ni|et|{_any_of('afterwards')})\b)")
-_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;\n])")
+_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
 _TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
+# No phrase was found, but the words together are those of emergencies: `word_weights.py`.
+LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 1.9
 # A message has at most 4,000 characters; of one that is too long for the form, this is enough.
 _LONGEST_TEXT = 8000
 # So much of a sentence is looked at, however long it is.
@@ -71,9 +74,12 @@ class SignsFound:
     in_french: bool = False
 
 
-def find_warning_signs(text: str) -> SignsFound:
-    """Return the managers' warning signs that the text mentions."""
-    names = signs_in(text, warning_signs())
+def find_warning_signs(text: str, signs: Mapping[str, Iterable[str]] | None = None) -> SignsFound:
+    """Return the managers' warning signs that the text mentions, or else that it is worded like an emergency."""
+    signs = warning_signs() if signs is None else signs
+    names = signs_in(text, signs)
+    if signs and not names and DANGER.likeness(text[:_LONGEST_TEXT])[0] > ENOUGH_LIKENESS:
+        names = (LIKE_AN_EMERGENCY,)
     return SignsFound(names, in_french=bool(names) and is_french(text))
 
 
@@ -121,7 +127,8 @@ class _Message(Text):
         self._judged: dict[Span, bool] = {}
         self._harmless = {place for span in self._all("harmless") for place in range(*span)}
         again = {self.sentences[start] for start, _ in self._all("again")}
-        present = {self.thoughts[start] for start, _ in self._all("present")}
+        over = {place for span in self._all("over") for place in range(*span)}
+        present = {self.thoughts[start] for start, _ in self._all("present") if start not in over}
         self._past = {
             thought
             for start, end in self._all("past")
@@ -131,7 +138,8 @@ class _Message(Text):
         }
 
     def _all(self, name: str) -> list[Span]:
-        return [span for phrase in _PHRASES[name] for part in phrase.parts for span in self.find(part)]
+        found = ([list(self.find(part)) for part in phrase.parts] for phrase in _PHRASES[name])
+        return [span for parts in found if all(parts) for spans in parts for span in spans]
 
     def _thoughts_of(self, start: int, end: int) -> set[int]:
         """Return the thought in which a time is named, and its neighbours when it says nothing else: “In 2010, …”."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import tomllib
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from contact.models import DeskSettings
-from contact.screening.spam import WEIGHTS_FILE, assess, signs_of_spam, words_of
+from contact.screening import word_weights
+from contact.screening.spam import assess, signs_of_spam
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +24,6 @@ SAMPLES = Path("tests/contact/screening/corpus")
 LIKE_SPAM = ["like-spam.txt"] * 2
 PEOPLE = ["harmless.txt", "dangerous.txt", "like-spam.txt"]
 MOST_KINDS = 4
-# No one word decides much, and a word that was seen once says nothing.
-MOST, FEWEST_TIMES = 3.0, 2
 
 
 class Command(BaseCommand):
@@ -46,9 +43,8 @@ class Command(BaseCommand):
         if learn:
             spam = [message for messages in _kinds(learn).values() for message in messages]
             # Patients write about dates and fees more often than these samples do.
-            weights = weights_from(spam, [*_people(learn), *_people(learn, LIKE_SPAM)])
-            WEIGHTS_FILE.write_text("".join(f"{word} {weight:.1f}\n" for word, weight in weights.items()), "utf-8")
-            self.stdout.write(f"{len(weights)} words weighed.")
+            count = word_weights.SPAM.learn(spam, [*_people(learn), *_people(learn, LIKE_SPAM)])
+            self.stdout.write(f"{count} words weighed.")
             return
         folders = sorted(file.parent for file in (measure or SAMPLES).glob("**/spam.toml"))
         if not folders:
@@ -89,21 +85,3 @@ def _assess(text: str, desk: DeskSettings) -> SpamAssessment:
 def _why(text: str, desk: DeskSettings) -> str:
     assessment = _assess(text, desk)
     return f"{text} ({assessment.score}: {'; '.join(assessment.reasons) or 'no sign'})"
-
-
-def weights_from(spam: list[str], people: list[str]) -> dict[str, float]:
-    """Return the weight of each word that was seen more than once."""
-    in_spam, in_people = _count(spam), _count(people)
-    return {
-        word: max(-MOST, min(MOST, math.log(_share(in_spam[word], spam) / _share(in_people[word], people))))
-        for word in sorted({*in_spam, *in_people})
-        if in_spam[word] + in_people[word] >= FEWEST_TIMES
-    }
-
-
-def _count(messages: Iterable[str]) -> Counter[str]:
-    return Counter(word for message in messages for word in words_of(message))
-
-
-def _share(count: int, messages: list[str]) -> float:
-    return (count + 0.5) / (len(messages) + 1)

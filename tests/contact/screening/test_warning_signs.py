@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from clinic.lib.phrases import normalise, without_runs
-from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, signs_in
+from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, LIKE_AN_EMERGENCY, find_warning_signs, signs_in
 
 URGENT = {
     "Trouble breathing": """
@@ -324,3 +324,10 @@ def test_a_list_that_misses_too_much_fails_its_measurement(tmp_path: Path, capsy
     assert "missed: a bear\n  false alarm: chest pain" in capsys.readouterr().out
     with pytest.raises(CommandError):
         call_command("warning_signs", "--measure", str(tmp_path / "nothing"))
+
+
+def test_words_of_an_emergency_are_a_sign_when_no_phrase_is_found_and_signs_are_in_use() -> None:
+    text = "please help, he lies there and his arm and face look strange"
+    assert find_warning_signs(text, {"Sign": ["bear"]}).names == (LIKE_AN_EMERGENCY,)
+    assert find_warning_signs("Can I book a massage for my sore shoulder?", {"Sign": ["bear"]}).names == ()
+    assert find_warning_signs(text, {}).names == ()
