@@ -212,12 +212,23 @@ class RiskNumbersBlock(StructBlock):
 
 
 class DrawingBlock(ChoiceBlock):
-    choices = [("needle_and_muscle", "The needle and the shortened muscle, in three steps")]
+    choices = [
+        ("needle_and_muscle", "The needle and the shortened muscle, in three steps"),
+        ("neck_and_back", "The spine from the side"),
+        ("elbow", "The outer side of the elbow"),
+        ("shoulder", "The shoulder from the front"),
+        ("whole_body", "The whole body and its nerves"),
+        ("head_and_jaw", "The head from the side"),
+        ("hip_and_pelvis", "The pelvis from the front"),
+        ("knee", "The knee from the side"),
+        ("ankle_and_foot", "The foot from its outer side"),
+        ("wrist_and_hand", "The palm side of the hand"),
+    ]
 
     class Meta:
         icon = "draft"
         template = "services/blocks/drawing.html"
-        description = "A drawing that explains a treatment."
+        description = "A drawing that explains a treatment or a part of the body."
         preview_value = "needle_and_muscle"
 
 

@@ -1,7 +1,7 @@
-"""“Where does it hurt?”: which place on the drawn body leads to which condition. Pure functions over pages.
+"""“Where does it hurt?”: what each place of the drawn body leads to. Pure functions over pages.
 
-Editors choose the places on each condition's page. A place that one page names leads straight to it; a place that
-several name leads to a small list of them beside the drawing; a place that none names is drawn and is no link.
+Editors choose the places on each condition's page, and may say how it can feel there. Each place leads to a short list
+of these, never to one condition alone: a shoulder is not a diagnosis. Some places lead to emergency wording first.
 """
 
 from __future__ import annotations
@@ -21,21 +21,29 @@ class Region(TextChoices):
     HEAD = "head", "Head and jaw"
     NECK = "neck", "Neck"
     SHOULDER = "shoulder", "Shoulder"
+    CHEST = "chest", "Chest"
     ELBOW = "elbow", "Elbow"
     HAND = "hand", "Wrist and hand"
     UPPER_BACK = "upper-back", "Upper back"
     LOW_BACK = "low-back", "Low back"
+    BELLY = "belly", "Belly"
     HIP = "hip", "Hip and pelvis"
     KNEE = "knee", "Knee"
+    CALF = "calf", "Calf"
     FOOT = "foot", "Ankle and foot"
     WHOLE_BODY = "whole-body", "Whole body"
 
 
+# What hurts there may be an emergency: their wording is in `services/components/pain_warning.html`.
+URGENT = {Region.HEAD, Region.CHEST, Region.BELLY, Region.CALF}
+
+
 class ConditionLike(Protocol):
-    """What a map is made of: a live condition page, or a test's."""
+    """What a map is made of: a live condition page, or a test's. `feelings`: lines such as “Knee: aches on stairs”."""
 
     title: str
     regions: list[str]
+    feelings: str
 
     @property
     def url(self) -> str | None: ...
@@ -44,13 +52,14 @@ class ConditionLike(Protocol):
 @dataclass(frozen=True)
 class Spot:
     """Where a place is on the drawing, from the middle of a figure's crown: beside, down; `touch` is the middle of
-    its target, which is 98 wide and high (44 pixels where the drawing is 306 wide) and meets no other's.
+    its target, which is 98 wide and high (44 pixels where the drawing is 306 wide) and meets no other's. On both
+    figures, unless `only` names one.
     """
 
     beside: int
     down: int
     touch: int
-    on_the_front: bool = True
+    only: str = ""
 
     @property
     def is_paired(self) -> bool:
@@ -75,73 +84,56 @@ SPOTS = {
     Region.HEAD: Spot(0, 54, 0),
     Region.NECK: Spot(0, 152, 0),
     Region.SHOULDER: Spot(92, 198, 98),
+    Region.CHEST: Spot(0, 250, 0, only="front"),
     Region.ELBOW: Spot(113, 322, 113),
     Region.HAND: Spot(139, 470, 121),
-    Region.UPPER_BACK: Spot(0, 250, 0, on_the_front=False),
-    Region.LOW_BACK: Spot(0, 348, 0, on_the_front=False),
+    Region.UPPER_BACK: Spot(0, 250, 0, only="back"),
+    Region.LOW_BACK: Spot(0, 348, 0, only="back"),
+    Region.BELLY: Spot(0, 348, 0, only="front"),
     Region.HIP: Spot(56, 446, 22),
     Region.KNEE: Spot(40, 603, 49),
+    Region.CALF: Spot(42, 701, 49, only="back"),
     Region.FOOT: Spot(44, 799, 49),
 }
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place that is a link; `spot` is None for the whole body, which is a word between the figures."""
+class Possibility:
+    """How it may feel, or the page's title; and the page that tells more."""
 
-    region: Region
-    address: str
-    spot: Spot | None
+    words: str
+    page: ConditionLike
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the list: one page, or places with the several pages that name them."""
+class Place:
+    """A place that is a link to its list; `spot` is None for the whole body, which is a word between the figures."""
 
-    pages: list[ConditionLike]
-    regions: tuple[Region, ...] = ()
+    region: Region
+    possibilities: list[Possibility]
 
     @property
-    def heading(self) -> str:
-        return ", ".join(region.label if region == self.regions[0] else region.label.lower() for region in self.regions)
+    def spot(self) -> Spot | None:
+        return SPOTS.get(self.region)
 
     @property
     def anchor(self) -> str:
-        return f"pain-{self.regions[0].value}"
+        return f"pain-{self.region.value}"
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.region in URGENT
 
 
-@dataclass(frozen=True)
-class BodyMap:
-    places: list[Place]
-    rows: list[Row]
-
-
-def body_map(pages: Iterable[ConditionLike]) -> BodyMap:
-    """Return the links of the drawing, and the list beside it: each page at least once, from head to foot."""
+def body_map(pages: Iterable[ConditionLike]) -> list[Place]:
+    """Return the places that a page names or that may be urgent, from head to foot."""
     pages = list(pages)
-    named = {region: [page for page in pages if region in page.regions] for region in Region}
-    groups = _groups(named)
-    places, rows = [], []
-    for region, those in named.items():
-        group = groups.get(region)
-        if those:
-            address = f"#{group.anchor}" if group else those[0].url or ""
-            places.append(Place(region, address, SPOTS.get(region)))
-        if group and group.regions[0] == region:
-            rows.append(group)
-        for page in those:
-            own = [name for name in Region if name in page.regions]
-            if own[0] == region and not any(name in groups for name in own):
-                rows.append(Row([page]))
-    rows += [Row([page]) for page in pages if not any(region in page.regions for region in Region)]
-    return BodyMap(places, rows)
+    places = [Place(region, [one for page in pages for one in possibilities(page, region)]) for region in Region]
+    return [place for place in places if place.possibilities or place.is_urgent]
 
 
-def _groups(named: dict[Region, list[ConditionLike]]) -> dict[Region, Row]:
-    """Return the row of every place that several pages name; places with the same pages share one."""
-    groups = {}
-    for region, pages in named.items():
-        if len(pages) > 1:
-            alike = tuple(other for other, those in named.items() if those == pages)
-            groups[region] = Row(pages, alike)
-    return groups
+def possibilities(page: ConditionLike, region: Region) -> list[Possibility]:
+    """Return what the page's `feelings` say about the place; its title if it only names the place."""
+    lines = (line.partition(":") for line in page.feelings.splitlines())
+    found = [words.strip() for name, _colon, words in lines if name.strip().lower() == region.label.lower()]
+    return [Possibility(words, page) for words in found or ([page.title] if region in page.regions else [])]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -23,7 +24,7 @@ from clinic.models.hours import LocationForm
 from clinic.models.image import with_pictures
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class LocationIndexPage(BasePage):
@@ -34,6 +35,16 @@ class LocationIndexPage(BasePage):
 
     class Meta:
         verbose_name = "locations page"
+
+    @property
+    def only_location(self) -> LocationPage | None:
+        """The location, if there is just one: a list of it would say nothing more."""
+        locations = LocationPage.objects.child_of(self).live()[:2]
+        return locations[0] if len(locations) == 1 else None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        only = self.only_location
+        return redirect(only.get_url(request)) if only else super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -158,6 +169,10 @@ class LocationPage(BasePage):
 
     class Meta:
         verbose_name = "location page"
+
+    @property
+    def is_the_only_one(self) -> bool:
+        return not self.get_siblings(inclusive=False).live().exists()
 
     @property
     def address_line(self) -> str:

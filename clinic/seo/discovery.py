@@ -47,6 +47,8 @@ def entries(request: HttpRequest) -> list[Entry]:
     prefetch_related_objects(pages, "lead_image__renditions")
     found = []
     for page in pages:
+        if getattr(page, "only_location", None):
+            continue  # it redirects to that
         description = page.search_description or page.introduction
         picture = largest_jpeg(page.lead_image) if page.lead_image else None
         found.append(

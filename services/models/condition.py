@@ -44,7 +44,9 @@ class ConditionIndexPage(BasePage):
 
     @classmethod
     def pages_below(cls, page: Page) -> list[Page]:
-        return list(ConditionPage.objects.child_of(page).live().only("introduction", "regions", *LINK_COLUMNS))
+        return list(
+            ConditionPage.objects.child_of(page).live().only("introduction", "regions", "feelings", *LINK_COLUMNS)
+        )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -68,6 +70,12 @@ class ConditionPage(ClinicalReview, BasePage):
         verbose_name="where it hurts",
         help_text="On the drawn body, these places lead to this page.",
     )
+    feelings = models.TextField(
+        "how it may feel there",
+        blank=True,
+        help_text="One per line: the place, a colon and a few words, such as “Knee: aches on stairs”. On the drawn "
+        "body the place leads to these lines. Say what people notice, not what they have.",
+    )
     body = StreamField(
         TreatmentStoryBlock(),
         blank=True,
@@ -75,7 +83,7 @@ class ConditionPage(ClinicalReview, BasePage):
     )
 
     content_panels = [*BasePage.content_panels, "body"]
-    facts_panels = ["also_called", "regions"]
+    facts_panels = ["also_called", "regions", "feelings"]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     source_panels = ClinicalReview.review_panels
     search_fields = [
@@ -96,7 +104,11 @@ class ConditionPage(ClinicalReview, BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["opening"], context["story"] = opening_and_story(self.body)
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
-        services = self.services.filter(live=True).order_by("path").prefetch_related("fees")
+        services = (
+            self.services.filter(live=True)
+            .order_by("path")
+            .prefetch_related("fees", "practitioner_links__practitioner")
+        )
         context["services"] = self.in_order_of_mention(services)
         return context
 

@@ -18,7 +18,6 @@ PAGES = {
     "condition": "/conditions/tennis-elbow/",
     "team": "/team/",
     "practitioner": "/team/robin-sample/",
-    "locations": "/locations/",
     "location": "/locations/whitehorse/",
     "fees": "/fees/",
     "plain page": "/accessibility/",

@@ -35,7 +35,7 @@ def meet(one: FloatRect, other: FloatRect) -> bool:
     return min(beside, below) > 1
 
 
-def test_every_place_is_wide_enough_for_a_thumb_and_leads_to_its_page(demo: None, patient: Page) -> None:
+def test_every_place_is_wide_enough_for_a_thumb_and_leads_to_its_list(demo: None, patient: Page) -> None:
     for width in SMALL_PHONES:
         patient.set_viewport_size({"width": width, "height": 700})
         patient.goto("/")
@@ -48,13 +48,17 @@ def test_every_place_is_wide_enough_for_a_thumb_and_leads_to_its_page(demo: None
     knee = patient.locator("[data-body-map] svg a", has_text="Knee")
     side = knee.locator("use[href='#touch']").first
     side.click()
+    listed = patient.locator("#pain-knee")
+    expect(listed).to_be_in_viewport()
+    expect(patient.locator("#pain-neck")).to_be_hidden()
+    listed.get_by_role("link", name="Around the kneecap").click()
     expect(patient.get_by_role("heading", level=1)).to_have_text("Knee pain")
 
 
 def test_the_map_and_its_list_are_walked_by_keyboard(demo: None, patient: Page) -> None:
     patient.goto("/")
     body_map = patient.locator("[data-body-map]")
-    assert body_map.get_by_role("link", name="Knee", exact=True).count() == 1
+    assert body_map.get_by_role("link", name="Knee", exact=True).count() == 2  # drawn, and in the list
     drawn = body_map.locator("svg a")
     drawn.first.focus()
     for place in drawn.all()[1:]:
@@ -66,4 +70,5 @@ def test_the_map_and_its_list_are_walked_by_keyboard(demo: None, patient: Page) 
     expect(body_map.locator("ul a").first).to_be_focused()
     drawn.first.focus()
     patient.keyboard.press("Enter")
-    expect(patient.get_by_role("heading", level=1)).to_have_text("Headache and jaw pain")
+    expect(patient.locator("#pain-head")).to_be_in_viewport()
+    expect(patient.locator("#pain-head")).to_contain_text("Call 911")

@@ -40,7 +40,7 @@ CONTRACT = {
 @pytest.fixture(scope="module")
 def visited(demo: dict[str, Any]) -> dict[str, Markup]:
     """What a visitor sees at every address of the demo."""
-    answers = {path: Client().get(path) for path in PATHS}
+    answers = {path: Client().get(path, follow=True) for path in PATHS}
     assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
     return {path: Markup(answer.content.decode()) for path, answer in answers.items()}
 
@@ -52,7 +52,7 @@ def test_every_address_that_others_rely_on_is_there(client: Client, visited: dic
 
 def test_every_page_has_one_heading_and_a_title_of_its_own(visited: dict[str, Markup]) -> None:
     assert {path: len(page.texts("h1")) for path, page in visited.items() if len(page.texts("h1")) != 1} == {}
-    titles = [page.texts("title")[0] for page in visited.values()]
+    titles = [page.texts("title")[0] for path, page in visited.items() if path != "/locations/"]
     assert sorted(set(titles)) == sorted(titles)
     assert "" not in titles
 

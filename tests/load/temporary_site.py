@@ -34,7 +34,6 @@ PAGES = {
     "condition": "/conditions/frozen-shoulder/",
     "team": "/team/",
     "practitioner": "/team/robin-sample/",
-    "locations": "/locations/",
     "location": "/locations/whitehorse/",
     "fees": "/fees/",
     "plain page": "/about/",

@@ -28,49 +28,47 @@ if TYPE_CHECKING:
 class Condition:
     title: str
     regions: list[str] = field(default_factory=list)
+    feelings: str = ""
 
     @property
     def url(self) -> str:
         return f"/{self.title}/"
 
 
-def addresses(*pages: Condition) -> dict[str, str]:
-    return {place.region.value: place.address for place in body_map(pages).places}
+def listed(*pages: Condition) -> dict[str, list[tuple[str, str]]]:
+    """Return the words and the page of each possibility, by place; without the places that are only urgent."""
+    places = {place.region.value: place.possibilities for place in body_map(pages) if place.possibilities}
+    return {region: [(one.words, one.page.title) for one in found] for region, found in places.items()}
 
 
-def listed(*pages: Condition) -> list[tuple[str, list[str]]]:
-    return [(row.heading if row.regions else "", [page.title for page in row.pages]) for row in body_map(pages).rows]
+def test_a_place_leads_to_what_its_pages_say_it_may_feel_like() -> None:
+    knee = Condition(
+        "knee-pain", ["knee"], "Knee: After a twist\nknee : Aches on stairs\nCalf: Sore after running\nTail: Odd"
+    )
+    assert listed(knee) == {
+        "knee": [("After a twist", "knee-pain"), ("Aches on stairs", "knee-pain")],
+        "calf": [("Sore after running", "knee-pain")],
+    }
 
 
-def test_a_place_that_one_page_names_leads_to_it_and_a_place_without_a_page_is_no_link() -> None:
-    assert addresses(Condition("knee-pain", ["knee"])) == {"knee": "/knee-pain/"}
+def test_a_page_that_only_names_its_places_is_listed_there_by_its_title() -> None:
+    back, knee = Condition("back", ["low-back", "neck"]), Condition("knee", ["knee"], "Low back: From a limp")
+    assert listed(knee, back) == {
+        "neck": [("back", "back")],
+        "low-back": [("From a limp", "knee"), ("back", "back")],
+        "knee": [("knee", "knee")],
+    }
 
 
-def test_a_page_may_name_several_places_and_is_listed_once() -> None:
-    back, knee = Condition("back", ["low-back", "neck"]), Condition("knee", ["knee"])
-    assert addresses(knee, back) == {"neck": "/back/", "low-back": "/back/", "knee": "/knee/"}
-    assert listed(knee, back) == [("", ["back"]), ("", ["knee"])]
+def test_what_may_be_urgent_is_a_place_without_any_page() -> None:
+    assert [place.region.value for place in body_map([])] == ["head", "chest", "belly", "calf"]
 
 
-def test_a_place_that_several_pages_name_leads_to_the_list_of_them() -> None:
-    frozen, torn = Condition("frozen", ["shoulder"]), Condition("torn", ["shoulder", "elbow"])
-    assert addresses(frozen, torn) == {"shoulder": "#pain-shoulder", "elbow": "/torn/"}
-    assert listed(frozen, torn) == [("Shoulder", ["frozen", "torn"])]
-
-
-def test_places_with_the_same_several_pages_share_one_list() -> None:
-    strain, disc = Condition("strain", ["neck", "low-back"]), Condition("disc", ["low-back", "neck"])
-    assert addresses(strain, disc) == {"neck": "#pain-neck", "low-back": "#pain-neck"}
-    assert listed(strain, disc) == [("Neck, low back", ["strain", "disc"])]
-
-
-def test_a_page_without_a_place_is_at_the_end_of_the_list() -> None:
-    assert listed(Condition("dizzy"), Condition("heel", ["foot"])) == [("", ["heel"]), ("", ["dizzy"])]
-
-
-def test_no_two_targets_overlap() -> None:
-    """Each is as wide and high as a thumb needs; on one figure none lies over another's."""
+def test_no_two_targets_on_one_figure_overlap() -> None:
+    """Each is as wide and high as a thumb needs."""
     for (one, at), (other, there) in combinations(SPOTS.items(), 2):
+        if {at.only, there.only} == {"front", "back"}:
+            continue
         for here, away in product({at.left, at.mirrored}, {there.left, there.mirrored}):
             apart = abs(here - away) >= TARGET or abs(at.top - there.top) >= TARGET
             assert apart, f"{one} and {other}"
@@ -93,14 +91,17 @@ def featured(home: HomePage) -> HomePage:
 
 
 @pytest.mark.parametrize("address", ["/", "/conditions/"])
-def test_the_map_and_the_list_beside_it_lead_to_the_same_live_pages(
-    featured: HomePage, client: Client, address: str
-) -> None:
+def test_the_drawing_leads_to_lists_that_lead_to_live_pages(featured: HomePage, client: Client, address: str) -> None:
     page = client.get(address).content.decode()
     assert "data-body-map" in page
     drawing, rest = page[page.index('<svg class="body-map__drawing') :].split("</svg>", 1)
     for part in (drawing, rest):
-        assert {"/conditions/knee-pain/", "/conditions/fibromyalgia/"} <= {*Markup(part).attributes("a", "href")}
+        assert {"#pain-knee", "#pain-whole-body", "#pain-chest"} <= {*Markup(part).attributes("a", "href")}
+    assert {"pain-knee", "pain-whole-body", "pain-chest"} <= {*Markup(rest).attributes("section", "id")}
+    assert {"/conditions/knee-pain/", "/conditions/fibromyalgia/", "/enquiry/"} <= {
+        *Markup(rest).attributes("a", "href")
+    }
+    assert "Call 911 for chest pain" in rest
     assert "heel-pain" not in page
     assert "<title>Knee</title>" in drawing
     assert "Ankle and foot" not in drawing

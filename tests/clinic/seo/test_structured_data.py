@@ -59,7 +59,7 @@ def test_the_vocabulary_finds_wrong_types_wrong_places_and_wrong_kinds() -> None
 
 
 def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it() -> None:
-    for address in factories.make_clinic():
+    for address in set(factories.make_clinic()) - {"/locations/"}:  # which leads to the only location
         graph = graph_at(address)
         assert faults(graph) == [], address
         page = graph[0]
