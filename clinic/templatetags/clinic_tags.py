@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter("calls", calls)
 register.filter("email_in_line", email_in_line)
+register.filter("flatatt", flatatt)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_words", whole_words)
