@@ -11,7 +11,7 @@ import brotli
 FIRST_FLIGHT_BYTES = 14_336
 PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 
-# Brotli quality: 0.6 ms for a long page, and a quarter more bytes than the quality of cached pages (clinic/page_cache/).
+# Brotli quality: 0.6 ms for a long page, and a quarter more bytes than cached pages have (clinic/page_cache/).
 QUALITY = 2
 
 
