@@ -46,11 +46,6 @@ WORKER_STOPPED = Problem(
 )
 
 
-def last_heartbeat() -> datetime | None:
-    """Return when the worker last showed that it is alive."""
-    return Job.objects.filter(name=HEARTBEAT).values_list("last_finished_at", flat=True).first()
-
-
 def beat() -> None:
     """Record that the worker is running; a thread of its own does it, which no long job and no slow mail holds up."""
     beats, now = Job.objects.filter(name=HEARTBEAT), timezone.now()

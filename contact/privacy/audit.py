@@ -23,15 +23,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.lib.logs import log_failure
-from clinic.models import ClinicDetails, PractitionerPage
+from clinic.models import ClinicDetails
 from clinic.sign_in.people import active_users
-from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, SyntheticCheck
+from contact.models import DeskSettings, Enquiry, EnquiryEvent
 from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType
 from contact.monitoring import health
 from contact.privacy.deletion import due
 from contact.privacy_notice import current_notice
-from contact.screening import review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,11 +49,8 @@ TWO_YEARS = timedelta(days=730)
 LONG_UNUSED = timedelta(days=90)
 LONG_OPEN = timedelta(days=60)
 OVERDUE = timedelta(days=2)
-# What runs once a day may be late by half a day.
-DAILY = timedelta(hours=36)
 BACKUP_EVERY = timedelta(days=2)
 RESTORE_EVERY = timedelta(days=200)  # about twice a year
-LICENCE_AHEAD = timedelta(days=30)
 MOST_SUPERUSERS = 2
 MANY_FAILURES = 100  # failed sign-ins in 90 days; more than people mistype
 
@@ -151,28 +147,13 @@ def open_enquiries(now: datetime) -> Finding:
     return _attention(number, f"{number} {long}. They are never deleted: close them.", f"None has been {long}.")
 
 
-def worker(now: datetime) -> Finding:
-    last = _moment(health.last_heartbeat())
-    if health.is_worker_alive(now):
-        return OK, f"Running; last heartbeat: {last}."
-    return FAILED, f"Not running; last heartbeat: {last}. No e-mail is sent and nothing is deleted: start it."
-
-
-def daily_check_of_the_form(now: datetime) -> Finding:
-    last = SyntheticCheck.objects.conclusive().first()
-    if last and last.passed and now - last.started_at <= DAILY:
-        return OK, f"The form worked {_moment(last.started_at)}."
-    return FAILED, f"Last run: {_moment(last.started_at if last else None)}. Run “manage.py prove_enquiries”."
-
-
-def alarms(_now: datetime) -> Finding:
-    if active := _join(str(alarm) for alarm in Alarm.objects.active()):
-        return ATTENTION, f"Active: {active}."
-    desk = DeskSettings.load()
+def system_status(now: datetime) -> Finding:
+    """The worker, the daily check of the form, alarms and backups, as on the dashboard."""
+    status, desk = health.status_line(now), DeskSettings.load()
+    if not status.is_ok:
+        return FAILED, f"{status.text}. Managers see more on the dashboard, under System status."
     unset = "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
-    return _attention(
-        not (desk.alarm_email or desk.alarm_webhook), unset, "None is active, and an alarm address is set."
-    )
+    return _attention(not (desk.alarm_email or desk.alarm_webhook), f"{status.text}. {unset}", f"{status.text}.")
 
 
 def backup(now: datetime) -> Finding:
@@ -237,20 +218,6 @@ def place_of_storage(_now: datetime) -> Finding:
     return _attention(is_vague, f"“{place}”. Name the country (Settings, Enquiry desk).", f"“{place}”.")
 
 
-def review_of_the_warning_signs(_now: datetime) -> Finding:
-    desk = DeskSettings.load()
-    reason = review.why_due(desk) or ("" if desk.red_flags_owner else "No physiotherapist is responsible for them")
-    return (ATTENTION, f"{reason}.") if reason else (OK, f"Reviewed on {date_format(desk.red_flags_reviewed_on)}.")
-
-
-def licences(now: datetime) -> Finding:
-    until = (now + LICENCE_AHEAD).date()
-    ending = PractitionerPage.objects.live().filter(Q(licence_valid_until=None) | Q(licence_valid_until__lt=until))
-    names = _join(ending.values_list("title", flat=True))
-    problem = f"Expired, expiring within 30 days or without a date: {names}."
-    return _attention(names, problem, "Valid for every physiotherapist on the site.")
-
-
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     accounts_and_roles,
@@ -263,9 +230,7 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     deletion_on_time,
     legal_holds,
     open_enquiries,
-    worker,
-    daily_check_of_the_form,
-    alarms,
+    system_status,
     backup,
     restoring_a_backup,
     secure_settings,
@@ -274,8 +239,6 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     privacy_contact,
     privacy_notice,
     place_of_storage,
-    review_of_the_warning_signs,
-    licences,
 )
 
 
