@@ -11,9 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.models import Page
 
-from clinic.admin import dashboard, protected_pages
+from clinic.admin import dashboard, guide, protected_pages
 from clinic.admin.editor import LivePageLinkHandler
 from clinic.admin.users import refuse_administrators
 from clinic.models.details import CHANGED
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseRedirect
     from wagtail.admin.action_menu import ActionMenuItem
+    from wagtail.admin.site_summary import SummaryItem
     from wagtail.admin.ui.components import Component
     from wagtail.admin.views.bulk_action import BulkAction
     from wagtail.log_actions import LogActionRegistry
@@ -56,7 +58,12 @@ def sign_in_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME), protected_pages.delete_site_url()]
+    return [
+        path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME),
+        path("guide/", guide.show, name="editors-guide"),
+        path("guide/<slug:name>.jpg", guide.picture, name="editors-guide-picture"),
+        protected_pages.delete_site_url(),
+    ]
 
 
 @hooks.register("register_log_actions")
@@ -107,10 +114,23 @@ def put_submit_first(items: list[ActionMenuItem], _request: HttpRequest, _contex
         items.sort(key=lambda item: item.name != "action-submit")
 
 
+@hooks.register("construct_main_menu")
+@hooks.register("construct_reports_menu")
+def remove_dead_ends(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Remove documents, which no page can link to, and reports that are always empty or name no one."""
+    items[:] = [item for item in items if item.name not in {"documents", "aging-pages", "locked-pages"}]
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def remove_documents_from_summary(_request: HttpRequest, items: list[SummaryItem]) -> None:
+    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
+
+
 @hooks.register("construct_help_menu")
-def remove_whats_new(_request: HttpRequest, items: list[MenuItem]) -> None:
-    """Remove the items that put a red number on everyone's menu."""
-    items[:] = [item for item in items if not isinstance(item, DismissibleMenuItem)]
+def put_our_guide_first(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Replace Wagtail's guide, and the news that put a red number on everyone's menu."""
+    own = MenuItem("Editors' guide", reverse("editors-guide"), name="editors-guide", icon_name="help")
+    items[:] = [own, *(item for item in items if not isinstance(item, DismissibleMenuItem))]
 
 
 @hooks.register("insert_global_admin_css")

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='clinicdetails',
             name='phone',
-            field=models.CharField(blank=True, help_text='Shown in the header and footer of every page, on the form, on error pages and in mail, for example 867-555-0142.', max_length=30, validators=[clinic.models.details.check_phone]),
+            field=models.CharField(blank=True, help_text='Shown in the header and footer of every page, on the form, on error pages and in mail.', max_length=30, validators=[clinic.models.details.check_phone]),
         ),
         migrations.AlterField(
             model_name='locationpage',

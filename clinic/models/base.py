@@ -38,11 +38,10 @@ class PageForm(WagtailAdminPageForm):
         return image
 
     def clean(self) -> dict[str, Any]:
-        """Let a page be saved after its expiry, which has done its work and is then taken away."""
+        """Take away an expiry that has passed: a page could not be saved with it."""
         super().clean()
-        expiry = self.instance.expire_at
-        if expiry and expiry < timezone.now() and self.has_error("expire_at") and "expire_at" not in self.changed_data:
-            del self.errors["expire_at"]
+        expiry = self.cleaned_data.get("expire_at")
+        if expiry and expiry < timezone.now() and "expire_at" not in self.changed_data:
             self.cleaned_data["expire_at"] = None
         return self.cleaned_data
 
@@ -93,7 +92,13 @@ class BasePage(Page):
 
     # The editor's tabs, in this order; `facts_heading` is the second one's.
     facts_heading = "Facts"
-    content_panels = [*Page.content_panels, "introduction", "lead_image"]
+    content_panels = [
+        *Page.content_panels,
+        "introduction",
+        FieldPanel(
+            "lead_image", help_text=f"Shown at the top of the page and on its cards: {NARROWEST_LEAD} pixels or wider."
+        ),
+    ]
     facts_panels: list[str | Panel] = []
     link_panels: list[str | Panel] = []
     source_panels: list[str | Panel] = []

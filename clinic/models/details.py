@@ -93,8 +93,7 @@ class ClinicDetails(BaseSiteSetting):
         max_length=30,
         blank=True,
         validators=[check_phone],
-        help_text="Shown in the header and footer of every page, on the form, on error pages and in mail, "
-        "for example 867-555-0142.",
+        help_text="Shown in the header and footer of every page, on the form, on error pages and in mail.",
     )
     email = models.EmailField("e-mail", blank=True, help_text="Shown to the public, including when the form is down.")
     booking_url = models.URLField("online booking", blank=True, help_text="Its web address, if there is one.")

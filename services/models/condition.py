@@ -126,5 +126,5 @@ def opening_and_story(body: StreamValue) -> tuple[StreamValue, StreamValue]:
     """
     blocks = [(block.block_type, block.value, block.id) for block in body]
     kind, first = blocks[0][:2] if blocks else ("", None)
-    begins = kind == "callout" or (kind == "care_card" and first.is_emergency)
+    begins = kind == "callout" or (kind == "care_card" and first is not None and first.is_emergency)
     return StreamValue(body.stream_block, blocks[:begins]), StreamValue(body.stream_block, blocks[begins:])

@@ -1,0 +1,30 @@
+"""docs/editors.md as the guide under *Help*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, Http404
+from django.template.response import TemplateResponse
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+from clinic.settings.environment import BASE_DIR
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+DOCS = BASE_DIR / "docs"
+
+
+def show(request: HttpRequest) -> TemplateResponse:
+    text = (DOCS / "editors.md").read_text().replace("](img/", "](").partition("\n")[2]
+    html = mark_safe(MarkdownIt().render(text))  # noqa: S308  our own file, nothing that anyone typed
+    return TemplateResponse(request, "clinic/admin/guide.html", {"guide": html})
+
+
+def picture(_request: HttpRequest, name: str) -> FileResponse:
+    path = DOCS / "img" / f"{name}.jpg"
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"))

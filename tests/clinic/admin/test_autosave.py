@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_autosave_after_the_session_has_ended_says_so(client: Client) -> None:
+    address = reverse("wagtailadmin_pages:edit", args=[factories.make_standard().pk])
+    answer = client.post(address, {"title": "Typed"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 403
+    assert answer.json()["signed_out"]
+    assert "your text stays here" in answer.json()["error_message"]
+    assert client.post(address, {"title": "Typed"})["Location"].startswith(reverse("wagtailadmin_login"))
+
+
+@pytest.mark.parametrize("action", ["action-publish", ""])
+def test_a_page_whose_expiry_has_passed_can_be_saved(client: Client, manager: User, action: str) -> None:
+    client.force_login(manager)
+    expired = timezone.now().replace(second=0, microsecond=0) - timedelta(days=1)
+    page = factories.make_standard(expire_at=expired, expired=True, live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    answers = answers_of(client.get(address).context["form"])
+    assert answers["expire_at"]
+    assert client.post(address, answers | {action: "1"}).status_code == 302
+    another = f"{expired + timedelta(hours=1):%Y-%m-%d %H:%M}"
+    refused = client.post(address, answers | {action: "1", "expire_at": another})
+    assert "expire_at" in refused.context["form"].errors

@@ -1,0 +1,44 @@
+"""The guide under *Help*, and what was taken out of the menus."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+
+def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio: User) -> None:
+    address = reverse("editors-guide")
+    assert client.get(address).status_code == 302
+    client.force_login(physio)
+    assert address in client.get(reverse("wagtailadmin_home")).content.decode()
+    guide = client.get(address).content.decode()
+    assert "<h2>Change a sentence</h2>" in guide
+    pictures = re.findall(r'<img src="([a-z-]+\.jpg)" alt="[^"]+"', guide)
+    assert pictures
+    for picture in pictures:
+        assert client.get(address + picture)["Content-Type"] == "image/jpeg"
+    assert not re.findall(r'href="(?!/|https?:|#)[^"]*\.md', guide)
+    assert client.get(f"{address}nothing.jpg").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["manager", "physio"])
+def test_no_menu_leads_to_an_empty_list(client: Client, role: str, request: pytest.FixtureRequest) -> None:
+    client.force_login(request.getfixturevalue(role))
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    for name in ("wagtaildocs:index", "wagtailadmin_reports:aging_pages", "wagtailadmin_reports:locked_pages"):
+        assert reverse(name) not in home
+
+
+def test_the_roles_of_a_new_user_are_shown_without_an_empty_field(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    page = client.get(reverse("wagtailusers_users:add")).content.decode()
+    roles = page.partition('id="tab-roles"')[2].partition("</section>")[0]
+    assert "Physiotherapists" in roles
+    assert "None" not in roles
