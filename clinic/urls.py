@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import serve
@@ -19,6 +20,7 @@ from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
 from contact import urls as contact_urls
 from contact.monitoring.health import worker_health
+from services.content_health import APPROVAL, CheckedWorkflowAction
 
 handler500 = "clinic.public.views.server_error"
 
@@ -35,6 +37,7 @@ urlpatterns = [
     path("enquiry/", include(contact_urls)),
     path("", include(sign_in_urls)),
     path("django-admin/", admin.site.urls),
+    path(f"admin/pages/{APPROVAL}", require_admin_access(CheckedWorkflowAction.as_view())),  # in place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", read_only(in_parts(serve_document))),
     path("documents/", include(wagtaildocs_urls)),

@@ -6,4 +6,8 @@ class ServicesConfig(AppConfig):
     verbose_name = "Treatments and conditions"
 
     def ready(self) -> None:
+        from contact import jobs  # noqa: PLC0415  needs the models
         from services import structured_data  # noqa: F401, PLC0415  registers itself when imported; needs the models
+        from services.link_check import JOBS  # noqa: PLC0415  needs the models
+
+        jobs.added += JOBS

@@ -1,19 +1,31 @@
-"""The dashboard item of treatments and conditions."""
+"""What treatments, conditions and the checks of pages add to the Wagtail admin."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
 
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
+from clinic.models.base import PUBLISH_HOOK
+from services import content_health
 from services.models import ConditionPage, ServicePage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from wagtail.admin.views.bulk_action import BulkAction
+    from wagtail.log_actions import LogActionRegistry
+    from wagtail.models import PageLogEntry
 
 REVIEW_AHEAD = timedelta(days=60)
 
@@ -41,3 +53,56 @@ def reviews_due(person: User) -> list[DashboardItem]:
         )
         for day, number, title in due[:MOST]
     ]
+
+
+hooks.register(HOOK, content_health.worst_problems, order=25)
+hooks.register(PUBLISH_HOOK, content_health.refuse_errors)
+
+
+@hooks.register("register_admin_urls")
+def content_health_urls() -> list[URLPattern]:
+    report = content_health.ContentHealthView
+    return [
+        path("reports/content-health/", report.as_view(), name="content_health"),
+        path("reports/content-health/results/", report.as_view(results_only=True), name="content_health_results"),
+        path("content-checks/<int:pk>/", content_health.page_checks, name="page_checks"),
+        path("content-checks/<int:pk>/<str:key>/", content_health.OverruleView.as_view(), name="overrule_check"),
+    ]
+
+
+class ContentHealthMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_edit_pages(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def content_health_menu_item() -> MenuItem:
+    return ContentHealthMenuItem("Content health", reverse("content_health"), icon_name="glasses", order=100)
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_publishing(
+    request: HttpRequest, action_type: str, objects: QuerySet[Page], action: BulkAction
+) -> HttpResponse | None:
+    """Publish no page with errors: with “include subpages”, none below either."""
+    if action.model is not Page or action_type != "publish" or request.method != "POST":
+        return None
+    pages = list(objects)
+    if "include_descendants" in request.POST:
+        pages += [below for page in objects for below in page.get_descendants().not_live()]
+    if content_health.refuse_pages(request, pages):
+        return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+    return None
+
+
+@hooks.register("register_log_actions")
+def overrule_action(actions: LogActionRegistry) -> None:
+    @actions.register_action(content_health.OVERRULED)
+    class _Formatter(LogFormatter):
+        label = "Overrule a check"
+
+        def format_message(self, entry: PageLogEntry) -> str:
+            return f"Overruled: {entry.data['text']}"
+
+        def format_comment(self, entry: PageLogEntry) -> str:
+            return str(entry.data["reason"])

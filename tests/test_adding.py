@@ -13,7 +13,7 @@ from textwrap import dedent
 from tests import migrated_database
 
 ROOT = Path(__file__).resolve().parents[1]
-FENCE = re.compile(r"^( *)```(?:python|django|css)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^( *)```(?:python|django|css|toml)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 # What the copy is asked once it has everything from the recipes.
 QUESTIONS = """
@@ -27,6 +27,7 @@ from contact.mail import messages
 from contact.models import Enquiry, Job, Message
 from contact.models.message import MessageType
 from contact.monitoring import scheduler
+from services.claims import find_claims
 
 typed = {"name": "Sam", "email": "sam@example.com", "preferred_contact": "email", "topic": "other"}
 answer = Client().post("/enquiry/", typed | {"referred_by": "Dr. Birch"})
@@ -40,6 +41,8 @@ assert '<p class="tip">Bring loose clothes.</p>' in html and "<h1" in html and "
 
 [spec] = [spec for spec in jobs.job_specs() if spec.name == "rebuild_references"]
 assert spec.work() == "done"
+
+assert [claim.rule for claim in find_claims("At our clinic there is no waiting list.")] == ["waiting_time"]
 
 message = Message.objects.create(enquiry=enquiry, kind=MessageType.FOLLOW_UP, recipient=enquiry.email)
 mail = messages.build_email(message)
@@ -72,7 +75,7 @@ def append(file: Path, code: str) -> None:
 
 
 def follow_the_recipes(copy: Path) -> None:
-    field, block, page, job, mail = recipes().values()
+    field, block, page, job, claim, mail = recipes().values()
     insert(copy / "contact/form/forms.py", "class EnquiryForm(", field[0])
     insert(copy / "contact/models/enquiry.py", "class Enquiry(", field[1])
 
@@ -88,6 +91,7 @@ def follow_the_recipes(copy: Path) -> None:
     (copy / "clinic/templates/clinic/news_page.html").write_text(page[1])
 
     insert(copy / "contact/jobs.py", "return [", f"{job[0]},")
+    append(copy / "services/claims.toml", claim[0])
 
     insert(copy / "contact/models/message.py", "class MessageType(", mail[0])
     templates = copy / "contact/templates/contact/mail"

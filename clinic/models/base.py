@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from clinic.models.image import ClinicImage
 
+PUBLISH_HOOK = "check_before_publishing"
 NARROWEST_LEAD = 800  # pixels
 LONGEST_NAME_ON_A_BUTTON = 40
 # What a link to a page needs, for `.only()`: a page has forty columns.
@@ -44,6 +46,14 @@ class PageForm(WagtailAdminPageForm):
         if expiry and expiry < timezone.now() and "expire_at" not in self.changed_data:
             self.cleaned_data["expire_at"] = None
         return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Before the page is published, let other apps add errors: functions that take the form."""
+        super()._post_clean()
+        approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
+        if "action-publish" in self.data or approves:
+            for add_errors in hooks.get_hooks(PUBLISH_HOOK):
+                add_errors(self)
 
 
 class BasePage(Page):

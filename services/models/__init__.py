@@ -1,5 +1,6 @@
 """Treatments the clinic offers, the conditions they may help with, and what they cost."""
 
+from services.models.check import Check, ExternalLink, Overruling
 from services.models.condition import ConditionIndexPage, ConditionPage
 from services.models.fee import Fee
 from services.models.fees import FeesPage
@@ -7,11 +8,14 @@ from services.models.review import ClinicalReview
 from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
 
 __all__ = [
+    "Check",
     "ClinicalReview",
     "ConditionIndexPage",
     "ConditionPage",
+    "ExternalLink",
     "Fee",
     "FeesPage",
+    "Overruling",
     "ServiceCondition",
     "ServiceIndexPage",
     "ServicePage",

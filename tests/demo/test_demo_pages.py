@@ -14,7 +14,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from clinic.lib.readability import HIGHEST_GRADE
 from clinic.models import ClinicRendition
+from services.checks import errors_of, grade_of_page, published_pages
 from tests.clinic.public.test_query_counts import MOST_QUERIES, queries_of
 from tests.demo.loading import PATHS, page_at
 from tests.edit_form import answers_of
@@ -102,9 +104,14 @@ def test_every_page_can_be_reached_from_the_home_page(visited: dict[str, Markup]
 
 @pytest.mark.usefixtures("demo")
 def test_every_page_can_be_read_with_eight_years_of_school() -> None:
-    out = StringIO()
-    call_command("readability", stdout=out)
-    assert len(out.getvalue().splitlines()) == 1 + len(PATHS)
+    grades = {page.title: grade_of_page(page) for page in published_pages()}
+    assert len(grades) == len(PATHS)
+    assert {title: grade for title, grade in grades.items() if grade > HIGHEST_GRADE} == {}
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_page_has_an_error() -> None:
+    assert [str(error) for page in published_pages() for error in errors_of(page)] == []
 
 
 @pytest.mark.usefixtures("demo")

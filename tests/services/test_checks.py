@@ -1,0 +1,223 @@
+"""The checks of a page: found, shown to its editor, stopping it from being published, and overruled with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import PageLogEntry
+
+from clinic.images.renditions import make_renditions
+from services import checks
+from services.checks import checks_of, errors_of
+from services.link_check import check_content
+from services.models import Check, ExternalLink, Overruling, ServicePage
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+Kind = Check.Kind
+CARD = {"type": "care_card", "value": {"level": "emergency", "heading": "Call 911 if", "text": "<p>chest pain</p>"}}
+CLAIM = {"type": "text", "value": "<p>We look first.</p><p>IMS cures chronic pain.</p>"}
+
+
+def body(page: ServicePage, *blocks: dict[str, Any]) -> ServicePage:
+    page.body = page.body.stream_block.to_python(list(blocks))
+    page.save()
+    return page
+
+
+@pytest.fixture
+def page(home: Any) -> ServicePage:
+    return factories.make_service("Manual therapy", search_description="What it is.")
+
+
+def kinds(page: Any) -> set[Kind]:
+    return {Kind(check.kind) for check in checks_of(page)}
+
+
+def test_a_claim_names_its_place_its_rule_and_other_words(page: ServicePage) -> None:
+    block = body(page, {"type": "heading", "value": "What it is"}, CLAIM).body[1]
+    check = errors_of(page)[0]
+    assert (check.field, check.block, check.words) == ("body", 1, "IMS cures chronic pain.")
+    assert check.url.endswith(f"{page.pk}/edit/#block-{block.id}-section")
+    assert "“cures” in “IMS cures chronic pain.”" in check.text
+    assert "it may ease" in check.advice
+    assert "BC regulator" in check.advice
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "introduction", "search_description", "helps_with", "how_it_feels", "share_title"]
+)
+def test_claims_are_found_in_every_text_that_people_read(page: ServicePage, field: str) -> None:
+    setattr(page, field, "A painless cure")
+    assert {check.field for check in errors_of(page)} == {field}
+
+
+def test_claims_are_found_in_the_rows_of_fees(page: ServicePage) -> None:
+    factories.add_fee(page, visit="First visit, 20% off")
+    assert [check.rule for check in errors_of(page)] == ["discount"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_needed"),
+    [
+        ("Dry needling", "", True),
+        ("Trigger points", "Needles go in. A needle is thin. Needling may ache.", True),
+        ("Manual therapy", "We do this without a needle.", False),
+    ],
+)
+def test_a_page_about_needling_needs_an_emergency_card(
+    page: ServicePage, title: str, text: str, is_needed: bool
+) -> None:
+    page.title = title
+    assert [check.kind for check in errors_of(body(page, {"type": "text", "value": f"<p>{text}</p>"}))] == (
+        [Kind.EMERGENCY] if is_needed else []
+    )
+    assert errors_of(body(page, {"type": "text", "value": f"<p>{text}</p>"}, CARD)) == []
+
+
+def test_what_is_missing_or_runs_out_is_a_warning(page: ServicePage) -> None:
+    today = timezone.localdate()
+    assert {Kind.SOURCE, Kind.SIGN_OFF} <= kinds(page)
+    page.search_description = ""
+    page.introduction = "Multidisciplinary rehabilitation professionals systematically individualize " * 3 + "care."
+    assert {Kind.DESCRIPTION, Kind.READING} <= kinds(page)
+    person = factories.make_practitioner(licence_valid_until=today + timedelta(days=30), search_description="Who?")
+    assert kinds(person) == {Kind.LICENCE}
+    person.licence_valid_until = today + timedelta(days=300)
+    assert kinds(person) == set()
+    assert {check.level for check in checks_of(page)} == {"warning"}
+
+
+def test_a_heavy_page_and_a_small_or_heavy_picture_are_warnings(
+    page: ServicePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.lead_image = factories.make_image()
+    make_renditions(page.lead_image, "lead")
+    monkeypatch.setattr(checks, "FIRST_FLIGHT_BYTES", 100)
+    monkeypatch.setattr(checks, "PICTURES_IN_FIRST_VIEW_BYTES", 1)
+    texts = " ".join(check.text for check in checks_of(page))
+    assert "is 64 pixels wide" in texts
+    assert "100 arrive at once" in texts
+    assert "KB on a phone" in texts
+
+
+def test_links_that_lead_nowhere_are_warnings(page: ServicePage) -> None:
+    hidden = factories.make_standard("Old news", live=False)
+    link = '<a linktype="page" id="{}">a page</a>'
+    address = "https://example.org/gone"
+    html = f'<p>{link.format(hidden.pk)}, {link.format(99_999)} and <a href="{address}">an address</a>.</p>'
+    ExternalLink.objects.create(url=address, problem="there is no such page")
+    body(page, {"type": "text", "value": html})
+    found = [check.text for check in checks_of(page) if check.kind == Kind.LINK]
+    assert found == [
+        "A link leads to “Old news”, which is not published",
+        "A link leads to something that was deleted",
+        "https://example.org/gone: there is no such page",
+    ]
+
+
+def post(client: Client, page: ServicePage, **values: str) -> Any:
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    answers = answers_of(client.get(url).context["form"])
+    source = {"count": "1", "0-type": "source", "0-order": "0", "0-value-text": "A study", "0-deleted": ""}
+    answers |= {f"sources-{name}": value for name, value in source.items()} | {"publish_unchecked": "on"}
+    return client.post(url, answers | values)
+
+
+def test_a_page_with_a_claim_is_saved_but_not_published_until_the_claim_is_overruled(
+    client: Client, manager: User, page: ServicePage
+) -> None:
+    client.force_login(manager)
+    page.introduction = "IMS cures chronic pain."
+    body(page, CLAIM).save_revision()
+    assert post(client, page).status_code == 302
+    response = post(client, page, **{"action-publish": "1", "introduction": "Our results are guaranteed."})
+    errors = response.context["form"].errors
+    assert "A guarantee: “guaranteed”" in errors["introduction"][0]
+    assert "IMS cures" in str(errors.as_data()["body"][0].block_errors[0])
+    for key in {check.key for check in errors_of(page.get_latest_revision_as_object())}:
+        url = reverse("overrule_check", args=[page.pk, key])
+        assert "This field is required" in client.post(url, {"reason": ""}).content.decode()
+        assert client.post(url, {"reason": "It quotes the old text."}).status_code == 302
+        assert client.post(url, {"reason": "Again."}).status_code == 302
+    entry = PageLogEntry.objects.filter(action="services.overrule").last()
+    assert entry is not None
+    assert (entry.user, entry.data["reason"]) == (manager, "It quotes the old text.")
+    assert post(client, page, **{"action-publish": "1", "introduction": "IMS cures chronic pain."}).status_code == 302
+    panel = client.get(reverse("page_checks", args=[page.pk])).content.decode()
+    assert "It quotes the old text." in panel
+    assert "Overrule, with a reason" not in panel
+    page.introduction = "IMS cures all chronic pain."
+    assert [check.words for check in errors_of(page)] == ["IMS cures all chronic pain."]
+
+
+def test_no_other_way_publishes_a_claim(client: Client, manager: User, physio: User, page: ServicePage) -> None:
+    page.live, page.introduction = False, "We guarantee results."
+    page.save_revision()
+    ServicePage.objects.filter(pk=page.pk).update(live=False)
+    client.force_login(manager)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={page.pk}"
+    assert "cannot be published" in client.post(url, follow=True).content.decode()
+    page.refresh_from_db()
+    task = page.get_workflow().start(page, physio).current_task_state
+    response = client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]), follow=True
+    )
+    assert "cannot be published" in response.content.decode()
+    assert (
+        client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", task.pk])).status_code == 302
+    )
+    assert not ServicePage.objects.get(pk=page.pk).live
+
+
+def test_only_those_who_may_publish_overrule_and_only_editors_see_the_checks(
+    client: Client, physio: User, page: ServicePage
+) -> None:
+    check = errors_of(body(page, CLAIM))[0]
+    overrule, panel = reverse("overrule_check", args=[page.pk, check.key]), reverse("page_checks", args=[page.pk])
+    client.force_login(physio)
+    assert "IMS cures" in client.get(panel).content.decode()
+    assert client.post(overrule, {"reason": "I like it."}).status_code == 302
+    assert not Overruling.objects.exists()
+    client.force_login(factories.make_person("Reception"))
+    for url in (panel, overrule, reverse("content_health")):
+        assert client.get(url).status_code == 302
+    assert client.get("/admin/content-checks/99999/").status_code in {302, 404}
+
+
+def test_the_report_and_the_command_list_the_problems_the_worst_first(
+    client: Client, manager: User, page: ServicePage
+) -> None:
+    page.title = "=1+1"
+    body(page, CLAIM)
+    assert check_content().endswith("problems")
+    client.force_login(manager)
+    url = reverse("content_health")
+    report = client.get(url).content.decode()
+    assert "IMS cures" in report
+    assert "Clinical reviews due in the next twelve months" in report
+    assert "IMS cures" not in client.get(f"{url}?kind={Kind.SOURCE}").content.decode()
+    table: Any = client.get(f"{url}?export=csv")
+    rows = table.getvalue().decode().splitlines()
+    assert rows[0] == "Page or picture,Level,About,Problem,What helps"
+    assert rows[1].startswith("'=1+1,Error,Claim,")
+    assert "IMS cures" in client.get(reverse("wagtailadmin_home")).content.decode()
+    out = StringIO()
+    call_command("content_health", stdout=out)
+    assert out.getvalue().startswith("error    Claim: =1+1: A cure")
+    for level in ("error", "warning"):
+        with pytest.raises(CommandError, match="1 errors"):
+            call_command("content_health", "--fail-on", level, stdout=out)
+    body(page)
+    call_command("content_health", "--fail-on", "error", stdout=out)

@@ -1,0 +1,141 @@
+"""Addresses that pages link to are asked for once a week, politely, and only in public networks."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from services import link_check
+from services.link_check import check_links, is_public, problem_of
+from services.models import ExternalLink
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANSWERS = {
+    "/ok": 200,
+    "/no-head": 200,
+    "/gone": 404,
+    "/removed": 410,
+    "/robots": 403,
+    "/broken": 503,
+    "/moved": 301,
+    "/round": 302,
+}
+TARGETS = {"/moved": "/ok", "/round": "/round"}
+
+
+class Site(BaseHTTPRequestHandler):
+    asked: list[tuple[str, str, str]] = []
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        self.asked.append((self.command, self.path, self.headers["User-Agent"]))
+        self.send_response(405 if path == "/no-head" and self.command == "HEAD" else ANSWERS[path])
+        if path in TARGETS:
+            self.send_header("Location", TARGETS[path])
+        self.end_headers()
+
+    do_HEAD = do_GET  # noqa: N815  the name that the server looks for
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server on this machine, for once taken for a public one."""
+    server = HTTPServer(("127.0.0.1", 0), Site)
+    monkeypatch.setattr(link_check, "is_public", lambda _address: True)
+    monkeypatch.setattr(link_check, "PORTS", {None, server.server_port})
+    monkeypatch.setattr(link_check, "SECONDS_BETWEEN", 0)
+    Site.asked.clear()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("/ok", ""), ("/ok?q=a b", ""), ("/no-head", ""), ("/robots", ""), ("/broken", ""), ("/moved", ""),
+        ("/gone", "there is no such page"), ("/removed", "the page was removed"),
+        ("/round", "it redirects in a circle"),
+    ],
+)  # fmt: skip
+def test_only_what_readers_cannot_open_is_a_problem(site: str, path: str, problem: str) -> None:
+    assert problem_of(site + path.replace(" ", "%20")) == problem
+    assert "once a week" in Site.asked[0][2]
+
+
+def test_a_server_that_is_not_there_is_a_problem(site: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    link_check.PORTS.add(port)
+    assert problem_of(f"http://127.0.0.1:{port}/") == "there was no answer"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://10.0.0.1/",
+        "http://169.254.169.254/latest/", "http://192.168.1.1/", "http://0.0.0.0/", "http://2130706433/",
+        "http://example.org:8080/", "https://user@127.0.0.1/", "ftp://example.org/", "file:///etc/passwd",
+    ],
+)  # fmt: skip
+def test_private_networks_other_ports_and_other_schemes_are_not_asked(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "create_connection", lambda *_address: pytest.fail("It was asked."))
+    assert problem_of(url) in {"this is no public web address", "there was no answer"}  # without IPv6, the latter
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://example.org:99999/", "http://\x00/", "https://ex ample/", "http:///x"]
+)
+def test_an_impossible_address_is_a_problem_and_no_error(url: str) -> None:
+    assert problem_of(url)
+
+
+@pytest.mark.parametrize(
+    "address", ["64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0", "224.0.0.1", "100.64.0.1", "::"]
+)
+def test_addresses_that_lead_into_private_networks_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_public_addresses_are_public() -> None:
+    assert is_public("93.184.215.14")
+    assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+
+
+@pytest.mark.django_db
+def test_each_address_is_asked_once_a_week_and_forgotten_when_no_page_links_to_it(site: str, home: Any) -> None:
+    link = f'<p>See <a href="{site}/gone">this</a> and <a href="{site}/ok">that</a>.</p>'
+    page = factories.make_standard(body=[("text", link)])
+    factories.make_standard("Draft", live=False, body=[("text", f'<p><a href="{site}/moved">no</a></p>')])
+    check_links()
+    check_links()
+    assert [command for command, path, _agent in Site.asked if path == "/ok"] == ["HEAD"]
+    assert not any(path == "/moved" for _command, path, _agent in Site.asked)
+    assert dict(ExternalLink.objects.values_list("url", "problem")) == {
+        f"{site}/gone": "there is no such page",
+        f"{site}/ok": "",
+    }
+    ExternalLink.objects.update(asked_at=timezone.now() - timedelta(days=8))
+    check_links()
+    assert [command for command, path, _agent in Site.asked if path == "/ok"] == ["HEAD", "HEAD"]
+    page.unpublish()
+    check_links()
+    assert not ExternalLink.objects.exists()
