@@ -75,7 +75,7 @@ def append(file: Path, code: str) -> None:
 
 
 def follow_the_recipes(copy: Path) -> None:
-    field, block, page, job, claim, mail = recipes().values()
+    field, block, page, job, claim, mail = filter(None, recipes().values())
     insert(copy / "contact/form/forms.py", "class EnquiryForm(", field[0])
     insert(copy / "contact/models/enquiry.py", "class Enquiry(", field[1])
 
