@@ -18,7 +18,7 @@ TAG = "enquiries"
 @register(TAG)
 def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
     try:
-        rendering.form_html(EnquiryForm(), ClinicContact(), heading="Send us an enquiry")
+        rendering.form_html(EnquiryForm(), ClinicContact(), heading="Ask a question")
     except rendering.FormIncompleteError as error:
         return [
             Error(

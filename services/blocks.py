@@ -37,6 +37,19 @@ class SourceBlock(StructBlock):
         description = "A publication that the page is based on."
 
 
+PLANS = ("Private plan", "Hurt at work (WSCB)", "First Nations and Inuit (NIHB)", "Veterans", "Vehicle crash")
+
+
+class PlanBlock(StructBlock):
+    name = CharBlock(max_length=80, help_text="As it is on people's cards or letters.")
+    kind = ChoiceBlock(choices=[(kind, kind) for kind in PLANS])
+    billed = ChoiceBlock(choices=[("Yes", "Yes"), ("In part", "In part"), ("No", "No")], label="Billed directly")
+    bring = CharBlock(max_length=200, label="What to bring", help_text="For example “Your plan card”.")
+
+    class Meta:
+        icon = "form"
+
+
 class StepBlock(StructBlock):
     title = CharBlock(max_length=100)
     text = RichTextBlock(features=SHORT_TEXT_FEATURES)

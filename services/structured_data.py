@@ -56,7 +56,7 @@ def therapy(page: ServicePage) -> Node:
     return therapy_in_brief(page) | {
         "alternateName": page.short_name if page.short_name != page.title else "",
         "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major),
-        "adverseOutcome": outcomes(risk for risk in happened if not risk.is_major),
+        "adverseOutcome": outcomes(happened),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.forms import CheckboxInput, CheckboxSelectMultiple, Form
-from wagtail.blocks import Block, FieldBlock, ListBlock, StreamBlock, StructBlock
+from wagtail.blocks import Block, FieldBlock, ListBlock, StaticBlock, StreamBlock, StructBlock
 from wagtail.blocks.stream_block import StreamValue
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def block_answers(name: str, block: Block, value: Any) -> Answers:
             answers |= item(f"{name}-{number}", number)
             answers |= block_answers(f"{name}-{number}-value", block.child_block, child_value)
         return answers
+    if isinstance(block, StaticBlock):
+        return {}
     if not isinstance(block, FieldBlock):
         raise TypeError(f"It is not known here what a browser posts for {type(block).__name__}.")
     return answer(name, block.field.widget, block.field.prepare_value(block.value_for_form(value)))

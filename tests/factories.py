@@ -20,6 +20,7 @@ from clinic.models import (
     ClinicDetails,
     ClinicImage,
     FeaturedPage,
+    FrenchPage,
     HomePage,
     LocationIndexPage,
     LocationPage,
@@ -32,6 +33,7 @@ from contact.models import ContactPage
 from services.models import (
     ConditionIndexPage,
     ConditionPage,
+    Evidence,
     Fee,
     FeesPage,
     ServiceCondition,
@@ -169,6 +171,8 @@ def make_clinic() -> dict[str, Page]:
     add_hours(location, 0)
     make_standard(**words, show_in_menus=True)
     make_fees_page(body=words["body"])
+    add(FrenchPage(title="En français", slug="en-francais", **words))
+    Evidence.objects.create(service=service, finding="It eased pain.", certainty="low", source="Gattie", year=2017)
     make_contact_page(body=words["body"])
     ClinicDetails.objects.update_or_create(
         site=Site.objects.get(is_default_site=True),

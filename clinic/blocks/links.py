@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from wagtail.blocks import (
     BooleanBlock,
     CharBlock,
+    ChoiceBlock,
     IntegerBlock,
     PageChooserBlock,
     StructBlock,
@@ -23,18 +24,24 @@ class ButtonValue(StructValue):
     def is_usable(self) -> bool:
         """False if its page was deleted or unpublished; the button is then hidden."""
         page = self["page"]
-        return bool(self["url"] or self["phone"] or (page and page.live))
+        return bool(self["url"] or self["phone"] or self["form"] or (page and page.live))
 
 
 class ButtonBlock(StructBlock):
     text = CharBlock(max_length=40, help_text="What the button does, for example “Ask about IMS”.")
     page = PageChooserBlock(required=False, help_text="A page of this site, …")
     url = URLBlock(required=False, help_text="… or an address elsewhere, …")
-    phone = BooleanBlock(required=False, label="Calls the clinic", help_text="… or the clinic's phone number.")
+    phone = BooleanBlock(required=False, label="Calls the clinic", help_text="… or the clinic's phone number, …")
+    form = ChoiceBlock(
+        required=False,
+        label="Enquiry form",
+        choices=[("appointment", "An appointment"), ("other", "A question"), ("change_soon", "Changing a visit")],
+        help_text="… or the form, with this topic.",
+    )
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
-        targets = [name for name in ("page", "url", "phone") if result[name]]
+        targets = [name for name in ("page", "url", "phone", "form") if result[name]]
         if len(targets) != 1 and not self.is_deferred_validation:
             message = "Choose where the button leads." if not targets else "Choose one target only."
             raise StructBlockValidationError(
@@ -46,8 +53,8 @@ class ButtonBlock(StructBlock):
         icon = "link"
         template = "clinic/blocks/button.html"
         value_class = ButtonValue
-        description = "A button to a page, an address or the phone."
-        preview_value = {"text": "Call the clinic", "page": None, "url": "", "phone": True}
+        description = "A button to a page, an address, the phone or the form."
+        preview_value = {"text": "Call the clinic", "page": None, "url": "", "phone": True, "form": ""}
 
 
 class VideoLinkBlock(StructBlock):

@@ -19,6 +19,7 @@ from wagtail.blocks import (
 )
 
 from clinic.blocks.care import CareCardBlock
+from clinic.blocks.clinic import CallBlock, PeopleBlock
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
 from clinic.blocks.questions import QuestionsBlock
@@ -37,6 +38,8 @@ class StoryBlock(StreamBlock):
     image = ImageBlock(group="Pictures")
     video_link = VideoLinkBlock(group="Pictures")
     button = ButtonBlock(group="Links")
+    call = CallBlock(group="Links", label="Phone and hours")
+    people = PeopleBlock(group="Links")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

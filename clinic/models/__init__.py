@@ -15,7 +15,7 @@ from clinic.models.location import LocationIndexPage, LocationPage
 from clinic.models.search_entry import SearchEntry
 from clinic.models.search_words import SearchWords
 from clinic.models.share_picture import SharePicture
-from clinic.models.standard import StandardPage
+from clinic.models.standard import FrenchPage, StandardPage
 from clinic.models.team import PractitionerPage, TeamPage
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ContentVersion",
     "DemoRecord",
     "FeaturedPage",
+    "FrenchPage",
     "HomePage",
     "LocationIndexPage",
     "LocationPage",

@@ -93,6 +93,8 @@ class BasePage(Page):
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # The page's type in schema.org.
     schema_type = "WebPage"
+    # What its text is written in; the frame around it is in English.
+    language = "en-CA"
     # What the page is, above its title in search results.
     kind = "Page"
     # Where the template draws the enquiry form; the daily form check looks for it there.

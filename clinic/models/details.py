@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BooleanField
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.log_actions import log, registry
 
@@ -105,6 +105,12 @@ class ClinicDetails(BaseSiteSetting):
         related_name="+",
         help_text="Its address is shown at the bottom of every page, and its hours on the home page.",
     )
+    cancellation_rule = models.TextField(
+        "rule on missed visits",
+        max_length=300,
+        blank=True,
+        help_text="Until when one can cancel, and what is charged after that. Shown where people change a visit.",
+    )
     emergency_wording = models.TextField(
         max_length=600,
         default=DEFAULT_EMERGENCY_WORDING,
@@ -141,23 +147,13 @@ class ClinicDetails(BaseSiteSetting):
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("name"), FieldPanel("tagline"), FieldPanel("demo_notice")], heading="The clinic"),
+        MultiFieldPanel(["name", "tagline", "demo_notice"], heading="The clinic"),
         MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
-                FieldPanel("booking_url"),
-                FieldPanel("main_location"),
-            ],
+            [FieldRowPanel(["phone", "email"]), "booking_url", "cancellation_rule", "main_location"],
             heading="How patients reach the clinic",
         ),
-        MultiFieldPanel(
-            [FieldPanel("emergency_wording"), FieldPanel("emergency_wording_fr"), FieldPanel("notify_email")],
-            heading="Enquiries",
-        ),
-        MultiFieldPanel(
-            [FieldPanel("privacy_contact_name"), FieldPanel("privacy_contact_email"), FieldPanel("privacy_page")],
-            heading="Privacy",
-        ),
+        MultiFieldPanel(["emergency_wording", "emergency_wording_fr", "notify_email"], heading="Enquiries"),
+        MultiFieldPanel(["privacy_contact_name", "privacy_contact_email", "privacy_page"], heading="Privacy"),
         ConfirmationPanel("changes_are_right"),
         HelpPanel(heading="Earlier details", template="clinic/admin/earlier_details.html"),
     ]

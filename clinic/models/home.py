@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -38,11 +38,6 @@ class HomePage(BasePage):
         max_length=90,
         help_text="One sentence on the first picture that says what the clinic does.",
     )
-    action_text = models.CharField(
-        max_length=40,
-        default="Send an enquiry",
-        help_text="The text of the button at the top, which leads to the enquiry form.",
-    )
     featured_heading = models.CharField(
         max_length=90,
         blank=True,
@@ -53,7 +48,7 @@ class HomePage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        MultiFieldPanel([FieldPanel("headline"), FieldPanel("action_text")], heading="Top of the page"),
+        "headline",
         "body",
     ]
     link_panels = [

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
@@ -123,12 +123,7 @@ class LocationPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("map_is_drawn"), FieldPanel("map_image")]),
-                FieldPanel("directions"),
-                FieldPanel("parking"),
-                FieldPanel("accessibility"),
-            ],
+            [FieldRowPanel(["map_is_drawn", "map_image"]), "directions", "parking", "accessibility"],
             heading="Getting here",
         ),
         "body",
@@ -137,10 +132,10 @@ class LocationPage(BasePage):
     facts_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("street"),
-                FieldRowPanel([FieldPanel("locality"), FieldPanel("region"), FieldPanel("postal_code")]),
-                FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
-                FieldPanel("phone"),
+                "street",
+                FieldRowPanel(["locality", "region", "postal_code"]),
+                FieldRowPanel(["latitude", "longitude"]),
+                "phone",
             ],
             heading="Address",
         ),

@@ -1,4 +1,4 @@
-"""A plain page, for example about the clinic, privacy or accessibility."""
+"""Plain pages, for example about the clinic, privacy or accessibility; one of them in French."""
 
 from wagtail.fields import StreamField
 from wagtail.search import index
@@ -17,3 +17,12 @@ class StandardPage(BasePage):
 
     class Meta:
         verbose_name = "standard page"
+
+
+class FrenchPage(StandardPage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    language = "fr-CA"
+
+    class Meta:
+        verbose_name = "French page"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -53,14 +53,25 @@ class PractitionerPage(BasePage):
         "licence_valid_until",
         "languages",
         "accepts_new_patients",
+        "usual_wait",
         "lead_image",
     )
+
+    class Wait(models.TextChoices):
+        WEEK = "1", "less than a week"
+        TWO_WEEKS = "2", "1 to 2 weeks"
+        MONTH = "4", "2 to 4 weeks"
+        TWO_MONTHS = "8", "1 to 2 months"
+        LONGER = "9", "more than 2 months"
 
     role = models.CharField(max_length=80, help_text="For example “Physiotherapist”. Shown under the name.")
     credentials = models.CharField(
         max_length=120,
         blank=True,
         help_text="Degrees and certificates in short form, for example “MPT, CGIMS”. Shown beside the role.",
+    )
+    registration = models.CharField(
+        max_length=160, blank=True, help_text="Number and regulator, for example “PT 0123, Government of Yukon”."
     )
     licence_valid_until = models.DateField(
         null=True,
@@ -76,15 +87,15 @@ class PractitionerPage(BasePage):
         default=True,
         help_text="Shown on the page and on the team list.",
     )
+    usual_wait = models.CharField(
+        "usual wait for a first visit", max_length=1, choices=Wait, blank=True, help_text="Shown on the website."
+    )
     body = StreamField(StoryBlock(), blank=True, help_text="Background and interests, in plain words.")
 
     content_panels = [*BasePage.content_panels, "body"]
     facts_panels = [
-        MultiFieldPanel(
-            [FieldPanel("role"), FieldPanel("credentials"), FieldPanel("licence_valid_until")],
-            heading="Profession",
-        ),
-        MultiFieldPanel([FieldPanel("languages"), FieldPanel("accepts_new_patients")], heading="For patients"),
+        MultiFieldPanel(["role", "credentials", "registration", "licence_valid_until"], heading="Profession"),
+        MultiFieldPanel(["languages", "accepts_new_patients"], heading="For patients"),
     ]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     search_fields = [
@@ -97,6 +108,12 @@ class PractitionerPage(BasePage):
 
     class Meta:
         verbose_name = "practitioner page"
+
+    def with_content_json(self, content: dict[str, Any]) -> PractitionerPage:
+        """Return the page as a draft has it, but with the wait of today: publishing brings no earlier one back."""
+        page: PractitionerPage = super().with_content_json(content)
+        page.usual_wait = self.usual_wait
+        return page
 
     @property
     def licence_is_current(self) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # As many as fit in one row, and on a phone's screen without scrolling.
-MENU_LENGTH = 5
+MENU_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,12 @@ class Link:
     title: str
     url: str
     is_current: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Navigation:
-    """`menu`: the first five pages below home that editors put in menus; `footer`: the other pages below home, so that
+    """`menu`: the first six pages below home that editors put in menus; `footer`: the other pages below home, so that
     each page can be reached; `breadcrumbs`: from home to the page's parent; `linked`: the live pages that
     announcements link to, by primary key.
     """
@@ -49,10 +50,11 @@ class Navigation:
 
         def link(target: Page) -> Link:
             is_current = page is not None and page.path.startswith(target.path)
-            return Link(target.title, target.get_url(request) or "/", is_current)
+            language = getattr(target.specific_class, "language", "")
+            return Link(target.title, target.get_url(request) or "/", is_current, language)
 
         home = site.root_page
-        pages = Page.objects.live().only(*LINK_COLUMNS)
+        pages = Page.objects.live().only("content_type", *LINK_COLUMNS)
         above = ancestor_paths(page, home)
         found = list(pages.filter(Q(path__startswith=home.path, depth=home.depth + 1) | Q(path__in=above)))
         below_home = [target for target in found if target.depth == home.depth + 1]

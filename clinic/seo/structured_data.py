@@ -136,7 +136,7 @@ def web_page(page: BasePage, details: ClinicDetails) -> Node:
         "url": address,
         "name": page.title,
         "description": description(page, details.name),
-        "inLanguage": LANGUAGE,
+        "inLanguage": page.language,
         "isPartOf": {"@id": absolute(WEBSITE)},
         "publisher": {"@id": absolute(CLINIC)},
     }

@@ -75,7 +75,7 @@ WSGI_APPLICATION = "clinic.wsgi.application"
 DEMO_USERS = False  # whether `load_demo` creates users: their password is public
 # The only names of the app for enquiries that clinic/ uses.
 DESK_PERMISSION = "contact.view_enquiry"  # who may open the Django admin
-ENQUIRY_VIEW = "enquiry"  # the form that “Send an enquiry” links to
+ENQUIRY_VIEW = "enquiry"  # the form that “Request an appointment” links to
 
 TEMPLATES = [
     {
@@ -100,7 +100,7 @@ DATABASES = {"default": read("DATABASE_URL", environment.database, "")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for rendered pages (clinic/page_cache/) in each process; 0 turns it off
 # The parameters that a view reads, by its URL name; a cached page ignores all others. Such pages are not saved on disk.
-PAGE_CACHE_PARAMETERS = {"search": ("q", "page"), ENQUIRY_VIEW: ("about",)}
+PAGE_CACHE_PARAMETERS = {"search": ("q", "page"), ENQUIRY_VIEW: ("topic", "about")}
 # A cache in front of the site, which is notified when a page is published or unpublished.
 WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -18,7 +19,7 @@ from clinic.images import pictures
 from clinic.lib.opening_hours import days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
-from clinic.models import BasePage, ClinicDetails
+from clinic.models import BasePage, ClinicDetails, HomePage
 from clinic.page_cache.expiry import expires_at
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Navigation
@@ -64,8 +65,11 @@ def clinic_contact(context: dict[str, Any]) -> ClinicContact:
 
 
 @register.simple_tag
-def enquiry_url() -> str:
-    return reverse(settings.ENQUIRY_VIEW)
+def enquiry_url(page: BasePage | None = None, topic: str = "", here: bool = False) -> str:
+    """Return where the form is asked for this page and with this topic; `here`: on the page itself."""
+    about = page.pk if isinstance(page, BasePage) and not isinstance(page, HomePage) else None
+    query = urlencode({name: value for name, value in (("topic", topic), ("about", about)) if value})
+    return "#enquiry" if here else reverse(settings.ENQUIRY_VIEW) + (f"?{query}" if query else "")
 
 
 @register.simple_tag(takes_context=True)

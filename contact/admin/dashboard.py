@@ -103,6 +103,8 @@ LINKS = (
          "admin:contact_enquiry_changelist", "contact.view_enquiry"),
     Link("Every day", "Outgoing mail", "What was sent, what is waiting, what came back.",
          "admin:contact_message_changelist", "contact.view_message"),
+    Link("Every day", "Usual waits", "How long people wait for a first visit with each physiotherapist.",
+         "admin:clinic_practitionerpage_changelist", "clinic.change_practitionerpage"),
     Link("Every day", "Statistics", "Twelve months: how many enquiries, and how soon they were answered.",
          "admin:contact_enquiry_numbers", "contact.view_enquiry"),
     Link("Records", "Activity log", "Every view, change, export and deletion.",

@@ -25,7 +25,7 @@ from contact.admin.filters import chosen_queue
 from contact.admin.forms import EnquiryForm
 from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
-from contact.intake.submission import FIRST_KINDS, is_mail_held
+from contact.intake.submission import FIRST_KINDS, SOON, is_mail_held
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
@@ -237,6 +237,7 @@ def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
     is_receipt_held = enquiry.is_waiting and enquiry.is_receipt_held and bool(enquiry.email)
     return {
         "red_flags": enquiry.red_flags if enquiry.status in UNDECIDED else [],
+        "only_a_visit": enquiry.red_flags == [SOON],
         "suspicions": enquiry.screening_reasons if is_suspected or is_receipt_held else [],
         "is_suspected": is_suspected,
         "is_receipt_held": is_receipt_held,

@@ -7,7 +7,9 @@ can leave the form empty, and nothing here asks the database: the form can be sh
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
+from pathlib import Path
 from typing import Any, cast
 
 from django import forms
@@ -23,12 +25,15 @@ from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
 FEWEST_PHONE_DIGITS = 7
 # In one line without an element around it, at which some screen readers would stop.
 EXAMPLE = "867\N{NO-BREAK SPACE}555\N{NO-BREAK SPACE}0123"
+# What people come for, with the texts and the order of fields that go with it.
+PURPOSES = tomllib.loads((Path(__file__).parent / "purposes.toml").read_text("utf-8"))
 # The button that answers “Did you mean …?”, and its value for yes.
 USE_ADDRESS, SUGGESTED = "use_address", "suggested"
 
 
 def name_of(field: forms.Field) -> str:
-    return str(field.label).removesuffix(" (optional)")
+    """Return the label without “(optional)” and the like."""
+    return str(field.label).partition(" (")[0]
 
 
 class TextField(forms.CharField):
@@ -138,7 +143,7 @@ class EnquiryForm(forms.Form):
 
     name = TextField(
         longest=200,
-        label="Your name",
+        label="Your name (required)",
         help_text="What should we call you?",
         error_messages={"required": "Enter a name so that we know what to call you."},
         widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
@@ -146,14 +151,13 @@ class EnquiryForm(forms.Form):
     email = EmailField(
         longest=254,
         required=False,
-        label="E-mail",
-        help_text="An e-mail address or a phone number is enough. You don’t need to give both.",
+        label="E-mail (required if you give no phone number)",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
     phone = PhoneField(
         longest=50,
         required=False,
-        label="Phone",
+        label="Phone (required if you give no e-mail address)",
         help_text=f"Include the area code, for example {EXAMPLE}.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
@@ -172,7 +176,7 @@ class EnquiryForm(forms.Form):
     )
     voicemail_ok = forms.BooleanField(
         required=False,
-        label="It’s OK to leave a voicemail",
+        label="It’s OK to leave a voicemail (optional)",
         help_text="Leave this unchecked if other people can hear your messages.",
     )
     topic = ChoiceField(
@@ -209,6 +213,24 @@ class EnquiryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "enquiry-%s")
         super().__init__(*args, **kwargs)
+
+    @property
+    def purpose(self) -> dict[str, Any]:
+        """What the form is filled in for, according to its topic: one of `PURPOSES`."""
+        topic = self["topic"].value()
+        return next((purpose for purpose in PURPOSES.values() if topic in purpose["topics"]), PURPOSES["question"])
+
+    def begin_with_purpose(self) -> None:
+        """Put the questions that matter most for the form's purpose first."""
+        message = self.fields["message"]
+        message.help_text = f"{self.purpose['message']} {message.help_text}"
+        self.order_fields(self.purpose["first"])
+
+    def offer_no_late_call(self) -> None:
+        """Leave out the time after 5 p.m., unless it was chosen before."""
+        late, field = Enquiry.BestTime.LATE, self.fields["best_time"]
+        if self["best_time"].value() != late:
+            field.widget.choices = [choice for choice in field.widget.choices if choice[0] != late]
 
     @classmethod
     def answer_fields(cls) -> dict[str, forms.Field]:

@@ -47,15 +47,13 @@ class FormIncompleteError(Exception):
     """The form was rendered, but a control is missing."""
 
 
-def enquiry_form_html(request: HttpRequest | None, *, about: Page | None, heading: str | None) -> SafeString:
-    """Return the form for the end of a page, about a page if one is given. Never raises.
-
-    `heading`: `None` for “Ask about …” or “Send us an enquiry”, empty for no heading.
-    """
-    if heading is None:
-        heading = f"Ask about {topic_name(about)}" if about else "Send us an enquiry"
-    initial = {"about": about.pk, "topic": Enquiry.Topic.TREATMENT} if about else None
-    return form_or_phone(request, EnquiryForm(initial=initial), heading=heading)
+def enquiry_form_html(request: HttpRequest | None, *, about: Page | None) -> SafeString:
+    """Return the form for the end of a page, about a page if one is given. Never raises."""
+    heading = f"Request an appointment or ask {f'about {topic_name(about)}' if about else 'a question'}"
+    form = EnquiryForm(initial={"about": about.pk if about else None, "topic": Enquiry.Topic.APPOINTMENT})
+    # The topic was chosen for people: they see it first.
+    form.order_fields(["topic"])
+    return form_or_phone(request, form, heading=heading)
 
 
 def form_or_phone(
@@ -68,7 +66,9 @@ def form_or_phone(
     clinic = ClinicContact()
     try:
         clinic = contact_details(request)
-        notice, promised = current_notice(request), promise.promise_at_the_form(request)
+        notice, (promised, is_open_late) = current_notice(request), promise.promise_at_the_form(request)
+        if not is_open_late:
+            form.offer_no_late_call()
         return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
         log_failure("The enquiry form could not be shown", error)
@@ -164,13 +164,12 @@ def privacy_page_link(request: HttpRequest) -> Link | None:
         return None
 
 
-def about_name(about: int | None) -> str:
-    """Return what an enquiry about this page is called. The titles of drafts and private pages are not shown."""
+def page_asked_about(about: int | None) -> Page | None:
+    """Return the page that an enquiry is about. The titles of drafts and private pages are not shown."""
     try:
-        page = Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
+        return Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
     except DatabaseError:
-        return ""
-    return topic_name(page) if page else ""
+        return None
 
 
 def topic_name(page: Page) -> str:

@@ -33,7 +33,8 @@ from contact.form.cookieless import (
 )
 from contact.form.forms import EnquiryForm
 from contact.intake import canary, submission
-from contact.models import PrivacyNotice
+from contact.models import Enquiry, Message, PrivacyNotice
+from contact.models.message import MessageType
 from contact.privacy_notice import current_notice, first_used, page_of, stored_notice
 from contact.screening import find_warning_signs, network_hash, sender_hash
 
@@ -56,7 +57,8 @@ HOME = Link("Home", "/", is_current=False)
 def enquiry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return receive_enquiry(request)
-    form = EnquiryForm(initial={"about": parse_pk(request.GET.get("about", ""))})
+    about, topic = parse_pk(request.GET.get("about", "")), request.GET.get("topic", "")
+    form = EnquiryForm(initial={"about": about, "topic": topic if topic in Enquiry.Topic.values else ""})
     if submission.can_receive():
         return _form_page(request, form)
     # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
@@ -132,9 +134,21 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
     facts = read_receipt(signed)
     if facts is None:
         raise Http404
-    response = rendering.page_response(request, "contact/receipt.html", {"receipt": facts})
+    context = {"receipt": facts, **_known_about(facts.reference)}
+    response = rendering.page_response(request, "contact/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _known_about(reference: str) -> dict[str, Any]:
+    """Return what the receipt says only where it is true; nothing of it without a database, or once it is deleted."""
+    try:
+        enquiry = Enquiry.objects.select_related("about").get(reference=reference)
+        is_mailed = Message.objects.filter(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT).exists()
+    except (DatabaseError, Enquiry.DoesNotExist):
+        return {}
+    back_to = enquiry.about if enquiry.about and enquiry.about.live else None
+    return {"is_mailed": is_mailed, "is_soon": enquiry.topic == Enquiry.Topic.CHANGE_SOON, "back_to": back_to}
 
 
 @read_only
@@ -212,9 +226,10 @@ def _form_page(
     signs: SignsFound | None = None,
     out_of_order: bool = False,
 ) -> HttpResponse:
+    form.begin_with_purpose()
     context = {
         "form": form,
-        "about": rendering.about_name(form.about_id),
+        "about": rendering.page_asked_about(form.about_id),
         "from_another_site": status == HTTPStatus.FORBIDDEN,
         "out_of_order": out_of_order,
         "signs": signs if signs and signs.names else None,

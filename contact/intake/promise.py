@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Where no opening hours are known: weekdays from 9 to 5.
-OFFICE_HOURS = [(weekday, time(9), time(17)) for weekday in range(5)]
+FIVE = time(17)
+OFFICE_HOURS = [(weekday, time(9), FIVE) for weekday in range(5)]
 # A clinic that is closed for longer than this promises no day.
 LOOK_AHEAD_DAYS = 400
 NO_DAY_PROMISED = "We will reply as soon as we can."
@@ -40,7 +41,8 @@ class WorkingHours:
     """
 
     def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
-        self._schedule = Schedule(schedule.hours or OFFICE_HOURS, schedule.closures, holidays)
+        self.weekly = schedule.hours or OFFICE_HOURS
+        self._schedule = Schedule(self.weekly, schedule.closures, holidays)
         self._stretches: dict[date, list[tuple[time, time]]] = {}
 
     def stretches(self, day: date) -> list[tuple[time, time]]:
@@ -101,17 +103,17 @@ def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
     return ReplyPolicy(DeskSettings.load(request).reply_within_days, WorkingHours(schedule, holidays_of))
 
 
-def promise_at_the_form(request: HttpRequest | None) -> str:
-    """Return what is promised for an enquiry sent now, as a sentence; a cached page expires when that changes."""
+def promise_at_the_form(request: HttpRequest | None) -> tuple[str, bool]:
+    """Return the promise for an enquiry sent now, for as long as a cached page is kept, and whether it is open late."""
     now = timezone.now()
     try:
         policy = reply_policy(request)
         due_at = policy.due_at(now)
         expires_at(request, policy.hours.closing_after(now))
-        return promise_text(now, due_at)
+        return promise_text(now, due_at), any(closes > FIVE for *_days, closes in policy.hours.weekly)
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
         log_failure("The promise at the form could not be calculated", error)
-        return NO_DAY_PROMISED
+        return NO_DAY_PROMISED, True
 
 
 def promise_text(received: datetime, due_at: datetime | None) -> str:

@@ -38,6 +38,8 @@ DUPLICATE_WINDOW = timedelta(minutes=10)
 ATTEMPTS = 5
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_RECEIPTS_A_DAY = 3
+# Listed with the warning signs: it cannot wait for the promised reply either.
+SOON = "Visit within a working day"
 # The messages an enquiry begins with; a canary's goes to the address of the synthetic check alone.
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
@@ -145,7 +147,7 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tupl
         "status": Status.SUSPECTED_SPAM if is_suspected else Status.NEW,
         "screening_score": spam.score,
         "screening_reasons": list(spam.reasons),
-        "red_flags": list(arrival.red_flags),
+        "red_flags": [*arrival.red_flags, *([SOON] if answers["topic"] == Enquiry.Topic.CHANGE_SOON else [])],
         "sender_hash": arrival.sender_hash,
         "network_hash": arrival.network_hash,
     }
@@ -173,7 +175,7 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
         )
         if spam.is_unusual_hour:
             summarise_for_staff(enquiry, now)
-    _queue_messages(enquiry, now, is_staff_told=spam.is_unusual_hour and not enquiry.red_flags)
+    _queue_messages(enquiry, now, is_staff_told=spam.is_unusual_hour and not arrival.red_flags)
     return enquiry
 
 

@@ -22,8 +22,8 @@ register.filter("notice_line", linked)
 
 
 @register.simple_tag(takes_context=True)
-def enquiry_form(context: dict[str, Any], about: Page | None = None, heading: str | None = None) -> SafeString:
-    return enquiry_form_html(context.get("request"), about=about, heading=heading)
+def enquiry_form(context: dict[str, Any], about: Page | None = None) -> SafeString:
+    return enquiry_form_html(context.get("request"), about=about)
 
 
 @register.simple_tag

@@ -30,6 +30,8 @@ WAGTAILS_GROUPS = ("Moderators", "Editors")
 WAGTAILS_WORKFLOW = "Moderators approval"
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
+# The usual wait, at the desk alone: Wagtail asks for other permissions.
+WAITS = ("clinic.view_practitionerpage", "clinic.change_practitionerpage")
 ENQUIRIES = ("contact.view_enquiry", "contact.change_enquiry", "contact.view_message", "contact.change_message")
 # Only the list of warning signs, which shows no enquiry.
 REVIEW = "contact.review_redflag"
@@ -79,10 +81,10 @@ ROLES = (
         ("wagtailcore.add_page", "wagtailcore.change_page"),
         FILES,
     ),
-    Role("Reception", ENQUIRIES),
+    Role("Reception", (*ENQUIRIES, *WAITS)),
     Role(
         "Managers",
-        (ADMIN_ACCESS, ANNOUNCEMENTS, *ENQUIRIES, *MANAGING),
+        (ADMIN_ACCESS, ANNOUNCEMENTS, *ENQUIRIES, *WAITS, *MANAGING),
         tuple(f"wagtailcore.{action}_page" for action in ("add", "change", "publish", "bulk_delete", "lock", "unlock")),
         FILES,
     ),

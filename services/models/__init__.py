@@ -2,6 +2,7 @@
 
 from services.models.check import Check, ExternalLink, Overruling
 from services.models.condition import ConditionIndexPage, ConditionPage
+from services.models.evidence import Evidence
 from services.models.fee import Fee
 from services.models.fees import FeesPage
 from services.models.review import ClinicalReview
@@ -12,6 +13,7 @@ __all__ = [
     "ClinicalReview",
     "ConditionIndexPage",
     "ConditionPage",
+    "Evidence",
     "ExternalLink",
     "Fee",
     "FeesPage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import F, Q
 from wagtail.admin.panels import HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
@@ -16,6 +17,7 @@ from clinic.lib.text import in_a_sentence
 from clinic.models import BasePage
 from clinic.models.base import LINK_COLUMNS
 from services.blocks import TreatmentStoryBlock
+from services.models.evidence import Evidence
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
 
@@ -110,6 +112,11 @@ class ConditionPage(ClinicalReview, BasePage):
             .prefetch_related("fees", "practitioner_links__practitioner")
         )
         context["services"] = self.in_order_of_mention(services)
+        is_general = Q(condition=None, service__conditions=self)
+        evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
+        # What is about this condition alone comes first.
+        order = (F("condition").asc(nulls_last=True), "service__path", "sort_order")
+        context["evidence"] = evidence.select_related("service").order_by(*order)
         return context
 
     def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:

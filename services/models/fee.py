@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
@@ -11,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from decimal import Decimal
 
 
@@ -36,23 +37,23 @@ class Fee(Orderable):
     def price(self) -> str:
         return dollars(self.amount)
 
+    @property
+    def price_and_length(self) -> str:
+        """“$145 (60 min)”, on one line."""
+        return self.price + (f" ({self.minutes} min)" if self.minutes else "").replace(" ", "\N{NO-BREAK SPACE}")
+
 
 def dollars(amount: Decimal) -> str:
     """Return `$120` or `$99.50`."""
     return f"${amount:,.2f}".removesuffix(".00")
 
 
-def lowest_fee_text(fees: Iterable[Fee]) -> str:
-    """Return “$120”, “from $95” when there are several amounts, or nothing."""
-    amounts = sorted({fee.amount for fee in fees})
-    if not amounts:
+def fee_text(fees: Sequence[Fee]) -> str:
+    """Return “First visit $145 (60 min), then $95 (30 min)”: what a new patient pays comes first, and of several later
+    visits the lowest fee counts. “$120 (45 min)” for a single kind of visit, nothing without fees.
+    """
+    if not fees:
         return ""
-    return f"from {dollars(amounts[0])}" if len(amounts) > 1 else dollars(amounts[0])
-
-
-def session_length_text(fees: Iterable[Fee]) -> str:
-    """Return “45 minutes”, “30 to 60 minutes”, or nothing when no length is known."""
-    minutes = sorted({fee.minutes for fee in fees if fee.minutes})
-    if not minutes:
-        return ""
-    return f"{minutes[0]} to {minutes[-1]} minutes" if len(minutes) > 1 else f"{minutes[0]} minutes"
+    first = fees[0]
+    later = min((fee for fee in fees if fee.amount != first.amount), key=attrgetter("amount"), default=None)
+    return f"{first.visit} {first.price_and_length}, then {later.price_and_length}" if later else first.price_and_length

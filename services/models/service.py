@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
@@ -19,7 +19,7 @@ from clinic.models.base import LINK_COLUMNS
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage, opening_and_story
-from services.models.fee import Fee, lowest_fee_text, session_length_text
+from services.models.fee import Fee, fee_text
 from services.models.review import ClinicalReview
 
 if TYPE_CHECKING:
@@ -76,15 +76,7 @@ class ServicePage(ClinicalReview, BasePage):
     content_panels = [*BasePage.content_panels, "body"]
     facts_heading = "Facts and fees"
     facts_panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("short_name"),
-                FieldPanel("helps_with"),
-                FieldPanel("how_it_feels"),
-                FieldPanel("not_suitable_if"),
-            ],
-            heading="At a glance",
-        ),
+        MultiFieldPanel(["short_name", "helps_with", "how_it_feels", "not_suitable_if"], heading="At a glance"),
         InlinePanel(
             "fees",
             heading="Fees",
@@ -96,7 +88,15 @@ class ServicePage(ClinicalReview, BasePage):
         InlinePanel("practitioner_links", heading="Physiotherapists who offer it", label="Practitioner"),
         InlinePanel("condition_links", heading="Conditions it may help with", label="Condition"),
     ]
-    source_panels = ClinicalReview.review_panels
+    source_panels = [
+        InlinePanel(
+            "evidence",
+            heading="What studies found",
+            label="Finding",
+            help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about.",
+        ),
+        *ClinicalReview.review_panels,
+    ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("short_name", boost=3),
@@ -114,28 +114,15 @@ class ServicePage(ClinicalReview, BasePage):
     def enquiry_topic_name(self) -> str:
         return self.short_name or in_a_sentence(self.title)
 
-    @property
-    def helps_with_list(self) -> list[str]:
-        return lines(self.helps_with)
-
-    @property
-    def not_suitable_list(self) -> list[str]:
-        return lines(self.not_suitable_if)
-
     @cached_property
     def fee_records(self) -> list[Fee]:
         """The treatment's fees in the editor's order, fetched once for all places that show them."""
         return list(self.fees.all())
 
     @property
-    def session_length(self) -> str:
-        """“45 minutes” or “30 to 60 minutes”, from the fee records; empty when none names a length."""
-        return session_length_text(self.fee_records)
-
-    @property
     def fee(self) -> str:
-        """“$120” or “from $95”, from the fee records; empty when there are none."""
-        return lowest_fee_text(self.fee_records)
+        """“First visit $145 (60 min), then $95 (30 min)”, from the fee records; empty when there are none."""
+        return fee_text(self.fee_records)
 
     def live_practitioners(self) -> list[PractitionerPage]:
         """Return who gives the treatment, in the editor's order; in a preview also what is not saved yet."""
@@ -155,6 +142,7 @@ class ServicePage(ClinicalReview, BasePage):
         context["opening"], context["story"] = opening_and_story(self.body)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
+        context["evidence"] = self.evidence.select_related("condition")
         return context
 
 
@@ -190,8 +178,3 @@ class ServiceCondition(Orderable):
 
     def __str__(self) -> str:
         return f"{self.service} may help with {self.condition}"
-
-
-def lines(text: str) -> list[str]:
-    """Return the text's lines that are not blank."""
-    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ from django.core.exceptions import ValidationError
 
 from services.blocks import FeesBlock
 from services.models import Fee, ServicePage
-from services.models.fee import dollars, lowest_fee_text, session_length_text
+from services.models.fee import dollars, fee_text
 from tests import factories
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from clinic.models import ClinicDetails
 
 
 def fee(amount: str = "120", minutes: int | None = 45) -> Fee:
@@ -39,34 +42,21 @@ def test_dollars_are_written_without_empty_cents(amount: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("amounts", "text"), [([], ""), (["120"], "$120"), (["120", "120.00"], "$120"), (["145", "95", "120"], "from $95")]
-)
-def test_the_fee_of_a_treatment_is_its_lowest(amounts: list[str], text: str) -> None:
-    assert lowest_fee_text([fee(amount) for amount in amounts]) == text
-
-
-@pytest.mark.parametrize(
-    ("minutes", "text"),
+    ("visits", "text"),
     [
         ([], ""),
-        ([None], ""),
-        ([45], "45 minutes"),
-        ([45, 45], "45 minutes"),
-        ([60, 30, None], "30 to 60 minutes"),
+        ([("120", None)], "$120"),
+        ([("120", 45)], "$120 (45 min)"),
+        ([("120", 45), ("120.00", 45)], "$120 (45 min)"),
+        ([("145", 60), ("95", 30)], "Visit $145 (60 min), then $95 (30 min)"),
+        ([("145", 60), ("120", 45), ("95", 30)], "Visit $145 (60 min), then $95 (30 min)"),
+        ([("95", 30), ("145", 60)], "Visit $95 (30 min), then $145 (60 min)"),
     ],
 )
-def test_the_length_of_a_session_comes_from_the_visits(minutes: list[int | None], text: str) -> None:
-    assert session_length_text([fee(minutes=length) for length in minutes]) == text
-
-
-@pytest.mark.django_db
-def test_a_treatment_reads_length_and_fee_from_its_records() -> None:
-    service = factories.make_service()
-    assert (service.session_length, service.fee) == ("", "")
-    factories.add_fee(service, "145", 60)
-    factories.add_fee(service, "95", 30)
-    service = ServicePage.objects.get()
-    assert (service.session_length, service.fee) == ("30 to 60 minutes", "from $95")
+def test_the_fee_of_a_treatment_begins_with_what_a_new_patient_pays(
+    visits: list[tuple[str, int | None]], text: str
+) -> None:
+    assert fee_text([fee(*visit) for visit in visits]).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 @pytest.mark.django_db
@@ -90,6 +80,30 @@ def test_the_fees_page_shows_the_fees_of_every_treatment_that_is_published(clien
         assert words in shown
     for words in ("Secret", "$144", "Free talk"):
         assert words not in shown
+
+
+@pytest.mark.django_db
+def test_treatments_that_cost_the_same_share_the_rows_of_the_one_table(client: Client) -> None:
+    page = factories.make_fees_page()
+    for title, amount in (("Manual therapy", "121"), ("Needling", "133"), ("Exercise", "121")):
+        factories.add_fee(factories.make_service(title), amount)
+    shown = client.get(page.url).content.decode()
+    assert (shown.count("<table"), shown.count("$121"), shown.count("$133")) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_the_fees_page_says_which_plans_are_billed_and_marks_samples_as_such(
+    client: Client, details: ClinicDetails
+) -> None:
+    plan = {"name": "Maple Plan", "kind": "Private plan", "billed": "In part", "bring": "Your plan card"}
+    page = factories.make_fees_page(direct_billing=json.dumps([{"type": "plan", "value": plan}]))
+    shown = client.get(page.url).content.decode()
+    for words in plan.values():
+        assert words in shown
+    assert "sample values" not in shown
+    details.demo_notice = True
+    details.save()
+    assert "sample values" in client.get(page.url).content.decode()
 
 
 @pytest.mark.django_db

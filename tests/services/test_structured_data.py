@@ -62,7 +62,7 @@ def test_counted_events_are_included_and_serious_ones_have_their_frequency() -> 
         )
     )
     therapy = one(graph, "MedicalTherapy")
-    assert [event["name"] for event in therapy["adverseOutcome"]] == ["Bruising"]
+    assert [event["name"] for event in therapy["adverseOutcome"]] == ["Bruising", "Fainting"]
     (serious,) = therapy["seriousAdverseOutcome"]
     assert (serious["name"], serious["description"]) == ("Fainting", "about 1 in 1,000 sessions")
 

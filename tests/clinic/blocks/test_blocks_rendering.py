@@ -105,12 +105,17 @@ def test_two_headings_that_say_the_same_are_refused_at_the_second() -> None:
 
 
 def button(**target: Any) -> dict[str, Any]:
-    return {"text": "Ask us", "page": None, "url": "", "phone": False} | target
+    return {"text": "Ask us", "page": None, "url": "", "phone": False, "form": ""} | target
 
 
 @pytest.mark.parametrize(
     ("targets", "refused"),
-    [({}, {"page"}), ({"url": "https://example.org/", "phone": True}, {"url", "phone"}), ({"phone": True}, set())],
+    [
+        ({}, {"page"}),
+        ({"url": "https://example.org/", "phone": True}, {"url", "phone"}),
+        ({"phone": True}, set()),
+        ({"form": "appointment"}, set()),
+    ],
 )
 def test_a_button_has_exactly_one_target(targets: dict[str, Any], refused: set[str]) -> None:
     errors: Any = {}

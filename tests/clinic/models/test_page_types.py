@@ -22,6 +22,7 @@ TYPES = [model for model in get_page_models() if model is not Page]
 # What editors may put below what; every other pair is refused.
 BELOW = {
     ("wagtailcore.Page", "clinic.HomePage"),
+    ("clinic.HomePage", "clinic.FrenchPage"),
     ("clinic.HomePage", "clinic.LocationIndexPage"),
     ("clinic.HomePage", "clinic.StandardPage"),
     ("clinic.HomePage", "clinic.TeamPage"),
@@ -36,6 +37,7 @@ BELOW = {
     ("services.ServiceIndexPage", "services.ServicePage"),
 }
 ONLY_ONE = {
+    "clinic.FrenchPage",
     "clinic.LocationIndexPage",
     "clinic.TeamPage",
     "services.ConditionIndexPage",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contact.form.forms import EnquiryForm
+from contact.form.forms import PURPOSES, EnquiryForm
 from contact.models import Enquiry
 from tests.contact.factories import answers
 
@@ -19,7 +19,15 @@ def test_the_form_asks_exactly_what_the_contract_says() -> None:
     }  # fmt: skip
     assert set(EnquiryForm.base_fields) - set(EnquiryForm.answer_fields()) == {"about", "notice", "website"}
     # Nothing about anyone's health: the topic is in the e-mail to staff.
-    assert set(Enquiry.Topic.values) == {"appointment", "treatment", "fees", "referral", "location", "other"}
+    assert set(Enquiry.Topic.values) == {
+        "appointment", "change_soon", "change", "treatment", "fees", "referral", "location", "other",
+    }  # fmt: skip
+
+
+def test_what_people_come_for_names_topics_and_fields_of_the_form() -> None:
+    topics = [topic for purpose in PURPOSES.values() for topic in purpose["topics"]]
+    assert set(topics) <= set(Enquiry.Topic.values)
+    assert all(set(purpose["first"]) <= set(EnquiryForm.answer_fields()) for purpose in PURPOSES.values())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from django.test import Client
 from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
 from contact.form import rendering, views
+from contact.intake.submission import SOON
 from contact.models import DeskSettings, Enquiry, Message
+from tests import factories
 from tests.contact.factories import answers
 from tests.markup import Markup
 
@@ -62,7 +64,7 @@ def test_bad_input_is_shown_again_with_reasons_and_everything_typed(client: Clie
     assert '<a href="#enquiry-email">Enter an <span class="whole">e-mail</span> address like' in html
     assert 'id="enquiry-email_error"' in html
     assert re.search(r'<input type="email"[^>]*value="sam@"[^>]*aria-invalid="true"', html)
-    assert 'aria-describedby="enquiry-email_helptext enquiry-email_error"' in html
+    assert 'aria-describedby="enquiry-email_error"' in html
     assert 'value="&lt;b&gt;&quot;Sam&quot;"' in html
     assert ">\none\ntwo</textarea>" in html
     assert '<option value="morning" selected>' in html
@@ -78,11 +80,11 @@ def test_a_typing_error_is_asked_about_beside_its_field(client: Client) -> None:
     assert "field__suggestion" not in client.get(FORM).content.decode().partition("<main")[2]
     html = client.post(FORM, answers(name="", email="sam@gmial.com", phone="123-4567")).content.decode()
     assert '<p class="field__suggestion" id="enquiry-email_suggestion">Did you mean sam@gmail.com?</p>' in html
-    assert 'aria-describedby="enquiry-email_helptext enquiry-email_suggestion"' in html
+    assert 'aria-describedby="enquiry-email_suggestion"' in html
     assert 'id="enquiry-phone_suggestion"' in html
     html = client.post(FORM, answers(email="<b@gmailcom", phone="12345")).content.decode()
     assert "Did you mean b@gmail.com?" in html
-    assert 'aria-describedby="enquiry-email_helptext enquiry-email_error enquiry-email_suggestion"' in html
+    assert 'aria-describedby="enquiry-email_error enquiry-email_suggestion"' in html
     assert 'id="enquiry-phone_error"' in html
     assert "enquiry-phone_suggestion" not in html
 
@@ -195,11 +197,72 @@ def test_a_body_that_cannot_be_read_gets_a_plain_page(
 
 
 def test_the_form_page_names_the_page_it_is_about(client: Client, home: HomePage) -> None:
-    assert f"Ask about {home.title}" in client.get(f"{FORM}?about={home.pk}").content.decode()
-    assert "Send us an enquiry" in client.get(f"{FORM}?about=999999").content.decode()
+    assert f"Ask about {home.title}\n</h1>" in client.get(f"{FORM}?about={home.pk}").content.decode()
+    assert "Ask a question\n</h1>" in client.get(f"{FORM}?about=999999").content.decode()
     assert client.get(f"{FORM}?about=\x00").status_code == 200
     assert client.head(FORM).status_code == 200
     assert '<link rel="canonical" href="http://testserver/enquiry/">' in client.get(f"{FORM}?about=2").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "first"),
+    [
+        ("appointment", "Request an appointment", "name"),
+        ("change_soon", "Change or cancel a visit", "topic"),
+        ("change", "Change or cancel a visit", "topic"),
+        ("fees", "Ask a question", "message"),
+        ("my back", "Ask a question", "message"),
+    ],
+)
+def test_a_link_chooses_the_topic_and_its_questions_come_first(
+    client: Client, details: ClinicDetails, topic: str, title: str, first: str
+) -> None:
+    details.cancellation_rule = "Free until the day before."
+    details.save()
+    page = client.get(FORM, {"topic": topic})
+    html = page.content.decode()
+    assert f"{title}\n</h1>" in html
+    chosen = re.findall(r'<option value="(\w*)" selected>', html.partition('name="topic"')[2].partition("</select>")[0])
+    assert chosen == [topic if topic in Enquiry.Topic else ""]
+    assert re.findall(r'name="(\w+)"', html.partition('id="enquiry"')[2])[0] == first
+    calls_first = title.startswith("Change")
+    assert ("Please call first" in html, "Free until the day before." in html) == (calls_first, calls_first)
+
+
+def test_a_visit_within_a_working_day_is_urgent_but_no_way_around_the_spam_filter(client: Client) -> None:
+    client.post(FORM, answers(topic="change_soon"))
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.red_flags, enquiry.status) == ([SOON], "new")
+    spam = "Buy backlinks, guest post, casino http://a.example http://b.example http://c.example"
+    client.post(FORM, answers(topic="change_soon", message=spam, website="x"))
+    assert Enquiry.objects.order_by("-pk")[0].status == "suspected_spam"
+
+
+def test_the_receipt_leads_back_and_says_only_what_will_happen(
+    client: Client, home: HomePage, details: ClinicDetails
+) -> None:
+    receipt = client.post(FORM, answers(about=str(home.pk)))["Location"]
+    html = client.get(receipt).content.decode()
+    assert "We are also sending the" in html
+    assert f"Back to {home.title}" in html
+    assert "Please call as well" not in html
+    receipt = client.post(FORM, answers(email="", preferred_contact="phone", topic="change_soon"))["Location"]
+    html = client.get(receipt).content.decode()
+    assert "We are also sending" not in html
+    assert "Please call as well" in html
+    Enquiry.objects.all().delete()
+    assert client.get(receipt).status_code == 200
+
+
+def test_a_late_call_is_offered_only_where_the_clinic_is_open_late(client: Client, details: ClinicDetails) -> None:
+    late = '<option value="late"'
+    details.main_location = factories.make_location()
+    details.save()
+    factories.add_hours(details.main_location, 0, closes="17:00")
+    assert late not in client.get(FORM).content.decode()
+    assert client.post(FORM, answers(best_time="late")).status_code == 303
+    factories.add_hours(details.main_location, 1, closes="19:00")
+    assert late in client.get(FORM).content.decode()
 
 
 @pytest.fixture

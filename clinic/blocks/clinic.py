@@ -1,0 +1,28 @@
+"""Blocks that show what the site knows already: how to reach the clinic today, and who works there."""
+
+from typing import Any
+
+from django.apps import apps
+from wagtail.blocks import CharBlock, StaticBlock, StructBlock, StructValue
+
+
+class CallBlock(StaticBlock):
+    class Meta:
+        icon = "mobile-alt"
+        template = "clinic/blocks/call.html"
+        description = "The phone number, whether the clinic is open now, and the rule on missed visits."
+
+
+class PeopleBlock(StructBlock):
+    language = CharBlock(required=False, help_text="Only people who speak this, for example “French”; else everyone.")
+
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        people = apps.get_model("clinic.PractitionerPage").objects.live().order_by("path")
+        found = people.filter(languages__icontains=value["language"] or "")
+        return super().get_context(value, parent_context) | {"people": found}
+
+    class Meta:
+        icon = "group"
+        template = "clinic/blocks/people.html"
+        description = "The people who treat, with their languages and how long a first visit takes to get."
+        preview_value = {"language": ""}

@@ -1,0 +1,35 @@
+"""How long people wait for a first visit with each physiotherapist: what reception keeps of their pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+
+from clinic.models import PractitionerPage
+from contact.admin.base import DeskAdmin
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@admin.register(PractitionerPage)
+class WaitAdmin(DeskAdmin):
+    list_display = ("title", "usual_wait", "new_patients")
+    list_editable = ("usual_wait",)
+    fields = ("usual_wait",)
+    actions: Any = None
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        """Name the column's inputs, which its heading does not do."""
+        widgets = {"usual_wait": forms.Select({"aria-label": "Usual wait"})}
+        return super().get_changelist_form(request, widgets=widgets, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: PractitionerPage, form: Any, change: bool) -> None:
+        obj.save(update_fields=["usual_wait"])
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        return False
+
+    has_delete_permission = has_add_permission

@@ -1,0 +1,52 @@
+"""What studies found about a treatment: one record, shown on the treatment's page and on the condition's."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldRowPanel
+from wagtail.models import Orderable
+
+
+class Evidence(Orderable):
+    class Certainty(models.TextChoices):
+        HIGH = "high", "We are sure"
+        MODERATE = "moderate", "We are fairly sure"
+        LOW = "low", "We are not sure"
+        VERY_LOW = "very_low", "We are very unsure"
+        UNKNOWN = "unknown", "We do not know"
+
+    service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="evidence")
+    condition = models.ForeignKey(
+        "services.ConditionPage",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="If empty, it is shown with every condition that the treatment may help with.",
+    )
+    finding = models.CharField("what studies found", max_length=300, help_text="In plain words, good or bad.")
+    certainty = models.CharField("how sure that is", max_length=8, choices=Certainty)
+    people = models.PositiveIntegerField(null=True, blank=True, help_text="How many it was so for, if known …")
+    out_of = models.PositiveIntegerField("of", null=True, blank=True, help_text="… and of how many.")
+    source = models.CharField(max_length=300, help_text="Authors, title and journal, so that it can be found.")
+    year = models.PositiveSmallIntegerField()
+    url = models.URLField(blank=True, help_text="Where to read it.")
+
+    panels = [
+        "finding",
+        FieldRowPanel(["condition", "certainty"]),
+        FieldRowPanel(["people", "out_of"]),
+        FieldRowPanel(["source", "year", "url"]),
+    ]
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.finding
+
+    def clean(self) -> None:
+        if (self.people is None) != (self.out_of is None) or (self.people or 0) > (self.out_of or 0):
+            raise ValidationError({"people": "Enter both numbers, the smaller one first, or neither."})

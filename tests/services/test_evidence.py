@@ -1,0 +1,54 @@
+"""What studies found is entered once, with the treatment, and shown on its page and on those of the conditions."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from services.models import Evidence, ServicePage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def add_finding(service: ServicePage, finding: str, **fields: object) -> Evidence:
+    record = Evidence(
+        service=service, finding=finding, **{"certainty": "low", "source": "A review", "year": 2017} | fields
+    )
+    record.full_clean()
+    record.save()
+    return record
+
+
+def test_one_record_is_shown_with_the_treatment_and_with_the_condition(client: Client) -> None:
+    service, elbow, knee = factories.make_service(), factories.make_condition(), factories.make_condition("Knee pain")
+    factories.help_with(service, elbow)
+    add_finding(service, "It eased pain.", people=30, out_of=100)
+    add_finding(
+        service, "For the knee, it did not.", condition=knee, certainty="unknown", url="https://example.org/knee"
+    )
+    shown = {page.title: client.get(page.url).content.decode() for page in (service, elbow, knee)}
+    for title, findings in {
+        service.title: ("It eased pain.", "For the knee, it did not."),
+        "Tennis elbow": ("It eased pain.",),
+        "Knee pain": ("For the knee, it did not.",),
+    }.items():
+        assert ["It eased pain." in shown[title], "For the knee, it did not." in shown[title]] == [
+            finding in findings for finding in ("It eased pain.", "For the knee, it did not.")
+        ]
+    assert "<b>30</b> of 100 people" in shown["Tennis elbow"]
+    assert "We are not sure" in shown["Tennis elbow"]
+    for words in ("We do not know", 'href="https://example.org/knee"', "A review", "2017"):
+        assert words in shown["Knee pain"]
+
+
+def test_findings_of_a_treatment_that_is_not_published_are_not_shown(client: Client) -> None:
+    elbow = factories.make_condition()
+    add_finding(factories.make_service(live=False), "It eased pain.", condition=elbow)
+    assert "It eased pain." not in client.get(elbow.url).content.decode()
+
+
+@pytest.mark.parametrize(("people", "out_of"), [(3, None), (None, 3), (4, 3)])
+def test_a_number_of_people_needs_the_number_it_is_out_of(people: int | None, out_of: int | None) -> None:
+    with pytest.raises(ValidationError) as error:
+        add_finding(factories.make_service(), "It eased pain.", people=people, out_of=out_of)
+    assert "people" in error.value.message_dict
