@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from clinic.admin import dashboard, guide, protected_pages
 from clinic.admin.editor import LivePageLinkHandler
-from clinic.admin.users import refuse_administrators
+from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
 from clinic.models.details import CHANGED
 from clinic.sign_in import devices, limits, people
 
@@ -92,9 +92,14 @@ def refuse_bulk_action(
 ) -> HttpResponseRedirect | None:
     if action.model is get_user_model():
         refuse_administrators(request, objects)
+        if action_type == "delete" or action.get_execution_context().get("mark_as_active") is False:
+            warn_if_no_manager_stays(request, objects)
     if action.model is Page and action_type in protected_pages.REASONS:
         return protected_pages.refuse(request, action_type, objects)
     return None
+
+
+hooks.register("before_delete_user", lambda request, user: warn_if_no_manager_stays(request, [user]))
 
 
 @hooks.register("construct_homepage_panels")

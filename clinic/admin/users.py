@@ -1,7 +1,8 @@
 """Managers manage the clinic's users, but cannot create or change an administrator.
 
 Wagtail lets everyone who may change users tick “Administrator”; here only administrators may. The last manager cannot
-give up that role: no one could then manage users, enquiries and settings.
+give up that role, and an administrator who takes it away is warned: no one could then manage users, enquiries and
+settings.
 """
 
 from __future__ import annotations
@@ -41,11 +42,22 @@ def without_administrator_box(request: HttpRequest, form: ModelForm) -> ModelFor
     return form
 
 
-def ends_management(form: ModelForm) -> bool:
-    """Return whether no one would be a manager, that is, may change users, after this form is saved."""
+def are_all_managers(users: Iterable[User]) -> bool:
+    """Return whether these are all of the managers, that is, of those who may change users."""
     backend = "django.contrib.auth.backends.ModelBackend"
     managers = User.objects.with_perm(MANAGES_USERS, backend=backend, include_superusers=False)
-    if set(managers.values_list("pk", flat=True)) != {form.instance.pk}:
+    return managers.exists() and not managers.exclude(pk__in=[user.pk for user in users]).exists()
+
+
+def warn_if_no_manager_stays(request: HttpRequest, leaving: Iterable[User]) -> None:
+    """Only an administrator can get here: no one deletes or deactivates themselves."""
+    if are_all_managers(leaving):
+        messages.warning(request, NO_MANAGER)
+
+
+def ends_management(form: ModelForm) -> bool:
+    """Return whether no one would be a manager after this form is saved."""
+    if not are_all_managers([form.instance]):
         return False
     groups = form.cleaned_data.get("groups", Group.objects.none())
     app, codename = MANAGES_USERS.split(".")

@@ -122,3 +122,22 @@ def test_an_administrator_who_removes_the_last_manager_is_told(
     client.force_login(administrator)
     assert "The clinic has no manager now." in give_up_role(client, manager)
     assert not manager.groups.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "data"),
+    [
+        ("/admin/bulk/auth/user/delete/?id={pk}&next=/admin/users/", {}),
+        ("/admin/bulk/auth/user/set_active_state/?id={pk}&next=/admin/users/", {"mark_as_active": "False"}),
+        ("/admin/users/delete/{pk}/", {}),
+    ],
+)
+def test_an_administrator_who_deletes_or_deactivates_the_last_manager_is_told(
+    client: Client, manager: User, administrator: User, url: str, data: dict[str, str]
+) -> None:
+    client.force_login(administrator)
+    colleague = factories.make_person("Managers", username="colleague")
+    for person, is_told in ((colleague, False), (manager, True)):
+        answer = client.post(url.format(pk=person.pk), data, follow=True)
+        assert ("The clinic has no manager now." in answer.content.decode()) is is_told
+        assert not User.objects.filter(pk=person.pk, is_active=True).exists()
