@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
+from django.db.models import Q
 
 from clinic.lib.ids import parse_pk
 from contact.admin.base import DeskAdmin
@@ -18,7 +19,7 @@ from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.workflow.updates import SPAM, StaleError, colleagues, status_before_spam, update_enquiry
+from contact.workflow.updates import RELEASE, SPAM, StaleError, colleagues, status_before_spam, update_enquiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +41,10 @@ def _on_hold(enquiry: Enquiry) -> str:
 
 def _on_hold_or_flagged(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
+
+
+def _not_spam(enquiry: Enquiry) -> Decisions:
+    return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
 
 
 class BulkActions(DeskAdmin):
@@ -84,10 +89,11 @@ class BulkActions(DeskAdmin):
 
     @admin.action(description="Not spam", permissions=["change"])
     def mark_not_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        """Put each back to its status before it became spam; mail goes out only where none has gone out yet."""
-        suspects = selected.filter(status__in=SPAM)
-        held = set(suspects.exclude(messages__kind__in=FIRST_KINDS).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        changed = self._change(request, suspects, "not spam", lambda one: {"status": status_before_spam(one)})
+        """Put each back to its status before it became spam, and send the mail that was held back."""
+        suspects = selected.filter(Q(status__in=SPAM) | Q(is_receipt_held=True))
+        is_held = ~Q(messages__kind__in=FIRST_KINDS) | Q(is_receipt_held=True, email__gt="")
+        held = set(suspects.filter(is_held).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        changed = self._change(request, suspects, "not spam", _not_spam)
         if count := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
             self.message_user(request, f"Mail that was held back is going out now for {count} of them.", messages.INFO)
 

@@ -45,7 +45,7 @@ class Queue:
 QUEUES = {
     queue.slug: queue
     for queue in (
-        Queue("waiting", "Waiting", "No one is waiting."),
+        Queue("waiting", "Waiting", "No one is waiting.", actions=(*Queue.actions, "mark_not_spam")),
         Queue("overdue", "Overdue", "Nothing is overdue.", is_urgent=True),
         Queue("mine", "Mine", "Nothing is assigned to you."),
         Queue("unassigned", "Unassigned", "Nothing is unassigned."),

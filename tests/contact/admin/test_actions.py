@@ -154,11 +154,21 @@ def test_the_message_counts_only_mail_that_was_held_back(desk: Client) -> None:
     assert kinds == {"staff_notification", "patient_receipt"}
 
 
+def test_receipts_that_were_held_back_in_a_burst_are_released_together(desk: Client) -> None:
+    held = [make_enquiry(is_receipt_held=True, email=f"sample{number}@example.com") for number in range(2)]
+    for enquiry in held:
+        make_message(enquiry=enquiry)
+    messages = do(desk, "mark_not_spam", *held, make_enquiry(), show="waiting")
+    assert messages == ["2 not spam.", "Mail that was held back is going out now for 2 of them."]
+    assert Message.objects.filter(kind="patient_receipt", enquiry__in=held).count() == len(held)
+    assert set(Enquiry.objects.values_list("status", "is_receipt_held")) == {("new", False)}
+
+
 def test_each_queue_offers_its_own_actions(desk: Client) -> None:
     for status in ("new", "suspected_spam", "answered", "spam"):
         make_enquiry(status=status)
     expected = {
-        "waiting": ["assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam"],
+        "waiting": ["assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam"],
         "suspected": ["mark_not_spam", "mark_spam"],
         "answered": ["mark_in_progress", "mark_closed"],
         "spam": ["mark_not_spam"],
