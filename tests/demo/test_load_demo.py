@@ -131,7 +131,7 @@ def test_flushing_leaves_what_was_there_before(demo: dict[str, Any], settings: S
 
 @pytest.mark.usefixtures("demo")
 def test_flushing_leaves_an_editors_page_and_what_it_needs(settings: Settings) -> None:
-    image = ClinicImage.objects.get(title="Aurora")
+    image = ClinicImage.objects.get(title="Needle")
     own = factories.make_service("Own treatment", lead_image=image)
     other = factories.make_standard("Own page")
     said = load("--flush-demo")
@@ -141,7 +141,7 @@ def test_flushing_leaves_an_editors_page_and_what_it_needs(settings: Settings) -
         "Own page",
     }
     assert "page:/services/ stays: pages below it stay." in said
-    assert "picture:aurora stays: a page uses it." in said
+    assert "picture:needle stays: a page uses it." in said
     # The one of its own page, and the one of the list that stays for its sake.
     assert set(ClinicImage.objects.all()) == {image, own.get_parent().specific.lead_image}
     assert Client().get(own.url).status_code == 200

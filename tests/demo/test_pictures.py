@@ -15,6 +15,11 @@ def test_the_pictures_together_are_small_enough_for_the_repository() -> None:
     assert {file.stem for file in words.PICTURES.iterdir()} == words.read_pictures().keys()
 
 
+def test_no_two_pages_share_their_lead_picture_and_none_is_left_over() -> None:
+    leading = [page["lead_image"] for page in words.read_pages() if "lead_image" in page]
+    assert sorted(leading) == sorted(words.read_pictures())
+
+
 @pytest.mark.parametrize(("name", "picture"), words.read_pictures().items())
 def test_a_picture_has_a_description_and_a_focal_point_within_it(name: str, picture: dict[str, Any]) -> None:
     x, y, width, height = picture["focal_point"]
