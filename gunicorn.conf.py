@@ -48,11 +48,15 @@ secure_scheme_headers: dict[str, str] = {}
 # No remote control.
 control_socket_disable = True
 
-# Method, path, status, size and time. No address, query string or browser: what someone in pain searched for is
+# Method, path, status, size and duration. No address, query string or browser: what someone in pain searched for is
 # health information.
 accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
-errorlog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
+# Logged as everything else is: the same time, request id and format.
+_passed_on = {"level": "INFO", "handlers": [], "propagate": True}
+logconfig_dict = settings.LOGGING | {
+    "loggers": settings.LOGGING["loggers"] | {"gunicorn.error": _passed_on, "gunicorn.access": _passed_on}
+}
 
 
 def redact(record: logging.LogRecord) -> bool:

@@ -19,7 +19,7 @@ from clinic.public import views
 from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
 from contact import urls as contact_urls
-from contact.monitoring.health import worker_health
+from contact.monitoring.health import readiness, worker_health
 from services.content_health import APPROVAL, CheckedWorkflowAction
 
 handler500 = "clinic.public.views.server_error"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.health, name="health"),
     path("healthz/worker", worker_health, name="worker_health"),
+    path("readyz", readiness, name="readiness"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("llms.txt", discovery.llms, name="llms"),

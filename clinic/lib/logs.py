@@ -1,12 +1,19 @@
-"""Logging without personal data."""
+"""Logging without personal data: one line for each entry, or a JSON object (`LOG_FORMAT`)."""
 
+import json
 import logging
 import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
 from textwrap import indent
 from typing import Any
+from uuid import uuid4
 
 logger = logging.getLogger(__name__)
 
+GIVEN_ID = re.compile(r"[0-9a-f]{16,32}")  # as nginx makes them
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
 # The address of Wagtail's page for a new password: anyone who knows it can open it.
 PASSWORD_LINK = re.compile(r"(/password_reset/confirm/)[^\s\"']+")
 
@@ -24,7 +31,11 @@ class LineFormatter(logging.Formatter):
     """Writes one line for each message, and leaves out what gives access, whichever library logs it."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.get()
         return without_password_links(super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  the library's name
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is the library's
         return one_line(super().formatMessage(record))
@@ -32,6 +43,33 @@ class LineFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802  as above
         """Indent the traceback: the text of an error may contain what looks like an entry."""
         return indent(super().formatException(ei), "  ")
+
+
+class JsonFormatter(LineFormatter):
+    """Writes the same as one JSON object a line, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "request": request_id.get(),
+            "message": without_password_links(record.getMessage()),
+        }
+        if record.exc_info:
+            entry["trace"] = without_password_links(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def with_request_id(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Give everything that is logged during a request the same id: the proxy's (`X-Request-ID`), or a new one."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id.set(given if GIVEN_ID.fullmatch(given) else uuid4().hex)
+        return application(environ, start_response)
+
+    return answer
 
 
 def log_failure(what: str, error: Exception) -> None:

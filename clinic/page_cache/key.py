@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
 # Other responses that are not for everyone say so in their headers.
-NOT_CACHED = ("/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/share/", "/static/")
+NOT_CACHED = (
+    "/admin/",
+    "/django-admin/",
+    "/documents/",
+    "/healthz",
+    "/landing/",
+    "/media/",
+    "/readyz",
+    "/share/",
+    "/static/",
+)
 LONGEST_QUERY = 300
 
 

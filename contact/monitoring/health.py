@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,6 +20,7 @@ from django.utils.formats import date_format
 from clinic.backup.archive import proven_at
 from clinic.lib.methods import read_only
 from contact.models import Alarm, Job, SyntheticCheck
+from contact.monitoring.alarms import LEAST_FREE_BYTES
 from contact.monitoring.scheduler import SKEW
 
 if TYPE_CHECKING:
@@ -105,6 +109,42 @@ def _backup(now: datetime) -> list[str]:
     return [f"backup proven {f'{days} days ago' if days > 1 else 'yesterday' if days == 1 else 'today'}"]
 
 
+def unready(now: datetime | None = None) -> list[str]:
+    """Return what keeps this process from serving: the database, migrations, the disk or the worker."""
+    try:
+        missing = [] if is_worker_alive(now) else ["the worker is silent"]
+        if not is_migrated():
+            missing.append("migrations have to run")
+    except DatabaseError:
+        missing = ["the database does not answer"]
+    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
+        missing.append("the disk is almost full")
+    return missing
+
+
+_migrated = False
+
+
+def is_migrated() -> bool:
+    """Return whether all migrations of this code have run. Once they have, they are not read again."""
+    global _migrated  # noqa: PLW0603  what was true once stays true for this process
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+def _answer(said: str) -> HttpResponse:
+    status = HTTPStatus.OK if said == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
+    return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@read_only
+def readiness(_request: HttpRequest) -> HttpResponse:
+    """Answer `deploy/update` or a load balancer `ok`, or 503 and what is missing."""
+    return _answer("; ".join(unready()) or "ok")
+
+
 @read_only
 def worker_health(_request: HttpRequest) -> HttpResponse:
     """Answer an outside monitor `ok`, or 503 and the reason: the worker is silent or the database does not answer."""
@@ -112,5 +152,4 @@ def worker_health(_request: HttpRequest) -> HttpResponse:
         answer = "ok" if is_worker_alive() else "the worker is silent"
     except DatabaseError:
         answer = "the database does not answer"
-    status = HTTPStatus.OK if answer == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
-    return HttpResponse(answer, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    return _answer(answer)

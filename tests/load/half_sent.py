@@ -1,4 +1,4 @@
-"""Half-sent forms, floods and redirects, with nginx as in docs/production.md.
+"""Half-sent forms, floods, redirects and the cache of a second, with nginx as in deploy/nginx.conf.
 
 Usage: `python -m tests.load.half_sent`. Needs nginx (Debian: `nginx-light`) and openssl.
 """
@@ -6,7 +6,6 @@ Usage: `python -m tests.load.half_sent`. Needs nginx (Debian: `nginx-light`) and
 from __future__ import annotations
 
 import http.client
-import re
 import socket
 import ssl
 import statistics
@@ -33,10 +32,9 @@ UNVERIFIED = ssl._create_unverified_context()  # noqa: S323  the certificate is 
 
 @contextmanager
 def nginx(plain: int, encrypted: int, behind: int) -> Iterator[None]:
-    """Run nginx with the configuration of the documentation, on these ports."""
-    found = re.search(r"```nginx\n(.*?)```", (ROOT / "docs/production.md").read_text(), re.DOTALL)
-    assert found
+    """Run nginx with its configuration from deploy/, on these ports."""
     with tempfile.TemporaryDirectory(prefix="clinic-nginx-") as folder:
+        Path(folder).chmod(0o755)  # nginx, started by root, works as another user
         key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={SITE}", "-days", "1"]
         subprocess.run(
             [*key, "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"],
@@ -48,10 +46,12 @@ def nginx(plain: int, encrypted: int, behind: int) -> Iterator[None]:
             "listen 443": f"listen {HOST}:{encrypted}",
             f"/etc/letsencrypt/live/{SITE}": folder,
             "/var/log/nginx": folder,
+            "/var/cache/nginx": folder,
+            "/var/www/letsencrypt": folder,
             "/var/lib/clinic": folder,
             "127.0.0.1:8000": f"{HOST}:{behind}",
         }
-        configuration = found[1]
+        configuration = (ROOT / "deploy/nginx.conf").read_text()
         for theirs, own in ours.items():
             configuration = configuration.replace(theirs, own)
         head = f"daemon off; worker_processes 2; pid {folder}/pid; events {{ worker_connections 4096; }}"
@@ -127,7 +127,7 @@ def main() -> None:
     behind, plain, encrypted = free_port(), free_port(), free_port()
     with temporary_site(options.database, SITE_URL=f"https://{SITE}", ALLOWED_HOSTS=SITE):
         load_demo()
-        with gunicorn(behind), nginx(plain, encrypted, behind):
+        with nginx(plain, encrypted, behind), gunicorn(behind) as server:
             redirects(plain, encrypted)
             number, seconds = options.connections, options.seconds
             half_sent("0 half-sent forms, nginx", plain, encrypted, 0, 3, encrypted=True)
@@ -137,6 +137,10 @@ def main() -> None:
             flood = Counter(get(encrypted, encrypted=True, source=ATTACKER).status for _ in range(600))
             sys.stdout.write(f"600 visits from one address in {time.monotonic() - start:.1f} s: {dict(flood)}\n")
             say("a visitor right afterwards", get(encrypted, encrypted=True))
+            server.terminate()
+            server.wait()
+            time.sleep(1)
+            say("a visitor while the site is away", get(encrypted, encrypted=True))
 
 
 if __name__ == "__main__":

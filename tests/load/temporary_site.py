@@ -73,8 +73,8 @@ def gunicorn(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the application, as a deployment does, until the end of the block."""
     command = [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", f"--bind={HOST}:{port}"]
-    command += ["--log-level=warning", *options, application]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL) as server:
+    command += [*options, application]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(server, port)
             yield server

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
@@ -147,3 +148,22 @@ def test_an_outside_monitor_sees_a_worker_that_is_silent_for_three_minutes(
     assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ok", "no-store")
     monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
     assert client.get("/healthz/worker").status_code == 503
+
+
+def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = client.get("/readyz")
+    assert (silent.status_code, silent.content) == (503, b"the worker is silent")
+    heartbeat(timezone.now())
+    assert client.get("/readyz").content == b"ok"
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+    assert client.get("/readyz").content == b"the disk is almost full"
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 0)
+    monkeypatch.setattr(health, "_migrated", False)
+    with monkeypatch.context() as patch:
+        patch.setattr(MigrationExecutor, "migration_plan", Mock(return_value=["one"]))
+        assert client.get("/readyz").content == b"migrations have to run"
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
+    assert client.get("/readyz").content == b"the database does not answer"
