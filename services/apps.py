@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 
 class ServicesConfig(AppConfig):
@@ -9,5 +10,9 @@ class ServicesConfig(AppConfig):
         from contact import jobs  # noqa: PLC0415  needs the models
         from services import structured_data  # noqa: F401, PLC0415  registers itself when imported; needs the models
         from services.link_check import JOBS  # noqa: PLC0415  needs the models
+        from services.models import Fee, FeesPage  # noqa: PLC0415  needs the models
 
         jobs.added += JOBS
+
+        for signal in (post_save, post_delete):
+            signal.connect(FeesPage.write_search_entry, sender=Fee)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.core.files import File
+    from collections.abc import Iterable, Iterator
 
     from clinic.models.base import BasePage
 
@@ -21,6 +21,10 @@ MOST_ATTEMPTS = 3
 
 _first = ("title", "file", "description")
 _others = tuple(name for name in Image.admin_form_fields if name not in _first)
+
+
+class DamagedPictureError(SourceImageIOError, Http404):
+    """The stored file cannot be read. Views that draw it without looking for this error answer 404."""
 
 
 class ClinicImage(AbstractImage):
@@ -55,13 +59,14 @@ class ClinicImage(AbstractImage):
         """Whether making its renditions failed, or killed the process, too often to try again."""
         return self.failed_attempts >= MOST_ATTEMPTS
 
-    def generate_rendition_file(self, *args: Any, **kwargs: Any) -> File[bytes]:
-        """Make a rendition's file; raise for a damaged picture what Wagtail's lists expect of a missing one."""
+    @contextmanager
+    def get_willow_image(self) -> Iterator[Any]:
+        """Open the picture; raise for a damaged one what Wagtail's lists expect of a missing one."""
         try:
-            file: File[bytes] = super().generate_rendition_file(*args, **kwargs)
+            with super().get_willow_image() as picture:
+                yield picture
         except (OSError, SyntaxError, ValueError) as error:
-            raise SourceImageIOError(str(error)) from error
-        return file
+            raise DamagedPictureError(str(error)) from error
 
     @property
     def default_alt_text(self) -> str:

@@ -302,12 +302,17 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
     assert (image.failed_attempts, image.renditions.filter(filter_spec__startswith="fill").count() > 0) == (0, True)
 
 
-@pytest.mark.parametrize("page", ["", "chooser/", "{}/"])
-def test_a_damaged_picture_does_not_break_the_pages_that_list_it(client: Client, physio: User, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [("", 200), ("chooser/", 200), ("{}/", 200), ("chooser/chosen/{}/", 404), ("{}/preview/width-100/", 404)],
+)
+def test_a_damaged_picture_does_not_break_the_pages_that_list_it(
+    client: Client, physio: User, page: str, status: int
+) -> None:
     image = factories.make_image()
     Path(image.file.path).write_bytes(photo(size=(400, 300))[:-200])
     client.force_login(physio)
-    assert client.get(f"/admin/images/{page.format(image.pk)}").status_code == 200
+    assert client.get(f"/admin/images/{page.format(image.pk)}").status_code == status
     assert renditions.make_all() == 0
 
 
