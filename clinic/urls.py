@@ -13,8 +13,7 @@ from wagtail.views import serve
 
 from clinic.frontend.stylesheet import serve_stylesheet
 from clinic.images.media import serve_picture
-from clinic.lib.byte_ranges import in_parts
-from clinic.lib.methods import read_only
+from clinic.lib.http import in_parts, read_only
 from clinic.public import views
 from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls

@@ -18,7 +18,7 @@ from contact.intake import promise
 from contact.intake.promise import local
 from contact.models import Enquiry, Tally
 from contact.models.enquiry import Status
-from contact.models.tally import Outcome
+from contact.models.privacy import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

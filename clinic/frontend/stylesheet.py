@@ -24,7 +24,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from clinic.frontend.css_rules import Rules, parse, without_unused_properties
-from clinic.lib.methods import read_only
+from clinic.lib.http import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

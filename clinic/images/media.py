@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from clinic.lib.byte_ranges import in_parts
-from clinic.lib.methods import read_only
+from clinic.lib.http import in_parts, read_only
 
 # Only what was made for pages. Documents have their own view, which checks permissions.
 FOLDER = "images"

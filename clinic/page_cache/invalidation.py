@@ -1,16 +1,19 @@
-"""Which changes make a new content version: all that visitors can see, when they are committed.
+"""When cached responses are outdated: after a change that visitors can see, or when their time is over.
 
-Drafts, enquiries, people's accounts and renditions of pictures do not.
+A change makes a new content version when it is committed; drafts, enquiries, people's accounts and renditions of
+pictures do not. While a page is rendered, it says until when it is true.
 """
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
@@ -23,6 +26,12 @@ from wagtail.snippets.models import get_snippet_models
 from clinic.models import ClinicDetails, ContentVersion, LocationPage
 from clinic.page_cache.store import remove_files
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+EXPIRES_AT = "clinic.expires_at"
 PUBLIC_MODELS = (Page, Site, Redirect, BaseSiteSetting, BaseGenericSetting, AbstractImage, AbstractDocument)
 # The columns of a page that Wagtail writes when a draft is saved or the page is locked.
 DRAFT_COLUMNS = {
@@ -101,3 +110,18 @@ def invalidate() -> None:
     undoes both.
     """
     ContentVersion.renew()
+
+
+def expires_at(request: HttpRequest | None, moment: datetime | None) -> None:
+    """Call while a page is rendered: what it shows is true until `moment` (aware)."""
+    if request is not None and moment is not None:
+        request.META.setdefault(EXPIRES_AT, []).append(moment)
+
+
+def earliest_expiry(environ: Mapping[str, Any], now: datetime) -> datetime:
+    """Return the earliest moment given for this request; at the latest midnight, when licences, reviews and closures
+    begin or end.
+    """
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return min([midnight, *environ.get(EXPIRES_AT, [])])

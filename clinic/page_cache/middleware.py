@@ -18,9 +18,8 @@ from wagtail.models import Site
 
 from clinic.models.content_version import withdrawal_of
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
-from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry
-from clinic.page_cache.key import CacheKey, KeyMaker, has_session
-from clinic.page_cache.store import Store
+from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry
+from clinic.page_cache.store import CacheKey, KeyMaker, Store, has_session
 from clinic.page_cache.version import KnownVersion
 
 if TYPE_CHECKING:

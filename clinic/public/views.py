@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from clinic.lib.methods import read_only
+from clinic.lib.http import read_only
 from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, plain_error_page
 from clinic.public.search import find_pages

@@ -15,7 +15,7 @@ from django.views.decorators.http import last_modified
 from wagtail.models import Page, PageLogEntry, Site
 
 from clinic.images.pictures import largest_jpeg
-from clinic.lib.methods import read_only
+from clinic.lib.http import read_only
 from clinic.lib.telephone import phone_address
 from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute

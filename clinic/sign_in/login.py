@@ -14,7 +14,7 @@ from wagtail.admin.views.account import LoginView as WagtailLoginView
 from wagtail.admin.views.account import PasswordResetConfirmView as WagtailPasswordResetConfirmView
 
 from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
-from clinic.lib.methods import read_only
+from clinic.lib.http import read_only
 from clinic.sign_in import limits
 from clinic.sign_in.gate import must_give_code, user_before_second_step
 

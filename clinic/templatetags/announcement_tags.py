@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from clinic.lib.announcements import current, next_change
-from clinic.page_cache.expiry import expires_at
+from clinic.page_cache.invalidation import expires_at
 
 if TYPE_CHECKING:
     from django.template import Context

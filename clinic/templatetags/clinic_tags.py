@@ -20,7 +20,7 @@ from clinic.lib.opening_hours import days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails, HomePage
-from clinic.page_cache.expiry import expires_at
+from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import PageMeta, page_meta

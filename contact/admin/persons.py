@@ -25,8 +25,7 @@ from clinic.public.contact_fallback import contact_details
 from contact.admin.base import render_page
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
-from contact.privacy.disclosure import as_data, in_words
-from contact.privacy.person import MOST, Found, OnHoldError, erase, find
+from contact.privacy.person import MOST, Found, OnHoldError, as_data, erase, find, in_words
 from contact.workflow.activity_log import activity_of
 
 if TYPE_CHECKING:

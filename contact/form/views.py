@@ -16,9 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clinic.lib.client_ip import client_ip
+from clinic.lib.http import read_only
 from clinic.lib.ids import parse_pk
 from clinic.lib.logs import log_failure
-from clinic.lib.methods import read_only
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
 from contact.form import rendering

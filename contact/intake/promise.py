@@ -17,7 +17,7 @@ from clinic.lib.holidays import holidays_of
 from clinic.lib.logs import log_failure
 from clinic.lib.opening_hours import ONE_DAY, Schedule
 from clinic.models import ClinicDetails, LocationPage
-from clinic.page_cache.expiry import expires_at
+from clinic.page_cache.invalidation import expires_at
 from contact.models import DeskSettings
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from contact.models.event import EnquiryEvent
 from contact.models.message import DeliveryAttempt, Message
 from contact.models.monitoring import Alarm, Job, SyntheticCheck
 from contact.models.page import ContactPage
-from contact.models.privacy import PrivacyNotice, PurgeRun
+from contact.models.privacy import PrivacyNotice, PurgeRun, Tally
 from contact.models.screening import MailedReceipts, SpamFeature
 from contact.models.settings import DeskSettings, RedFlag
-from contact.models.tally import Tally
 
 __all__ = [
     "Alarm",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.backup.archive import proven_at
-from clinic.lib.methods import read_only
+from clinic.lib.http import read_only
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.alarms import LEAST_FREE_BYTES
 from contact.monitoring.scheduler import SKEW

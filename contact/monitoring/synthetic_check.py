@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import Request
 
+from bs4 import BeautifulSoup
 from django import forms
 from django.conf import settings
 from django.db import connection
@@ -21,6 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from clinic.lib.http import answer_to
 from clinic.lib.logs import log_failure
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
@@ -29,11 +33,13 @@ from contact.models import Enquiry, Message, SyntheticCheck
 from contact.models.enquiry import REFERENCE
 from contact.models.monitoring import AlarmType
 from contact.models.settings import proof_address
-from contact.monitoring import alarms, form_client
+from contact.monitoring import alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.client import HTTPResponse
 
+SECONDS_TO_ANSWER, LARGEST_ANSWER = 20, 5_000_000
 SECONDS_TO_DELIVER = 120
 POLL_SECONDS = 1.0
 NAME = "Synthetic check"
@@ -140,22 +146,22 @@ class Visit:
 
     def fetch_form(self, path: str) -> str:
         """Return the page, which must have every control of the form."""
-        answer = form_client.get(urljoin(self.base, path))
+        answer = get(urljoin(self.base, path))
         if answer.status != HTTPStatus.OK:
             raise CheckFailedError(f"answered {answer.status}")
         if missing := missing_controls(answer.html):
             raise CheckFailedError(f"the form is missing {', '.join(missing)}")
-        if not form_client.enquiry_form(answer.html, self.base).action:
+        if not enquiry_form(answer.html, self.base).action:
             raise CheckFailedError("the form has no address to send to")
         return answer.html
 
     def send(self, html: str) -> str:
         """Send the page's form with a canary; return the address of the receipt."""
-        form = form_client.enquiry_form(html, urljoin(self.base, reverse("enquiry")))
+        form = enquiry_form(html, urljoin(self.base, reverse("enquiry")))
         if urlsplit(form.action).netloc != urlsplit(self.base).netloc:
             raise CheckFailedError(f"the form is sent to another host, {urlsplit(form.action).netloc}")
         signed = {canary.FIELD: canary.sign(self.check)}
-        answer = form_client.post(form.action, form.fields | self.answers() | signed)
+        answer = post(form.action, form.fields | self.answers() | signed)
         if answer.status != HTTPStatus.SEE_OTHER:
             raise CheckFailedError(f"answered {answer.status}")
         return answer.location
@@ -168,7 +174,7 @@ class Visit:
 
     def read_receipt(self, url: str) -> str:
         """Return the reference on the receipt."""
-        answer = form_client.get(url)
+        answer = get(url)
         found = REFERENCE.search(re.sub(r"<[^>]*>", " ", answer.html))
         if answer.status != HTTPStatus.OK or not found:
             raise CheckFailedError(f"answered {answer.status}, {'with' if found else 'without'} a reference")
@@ -222,7 +228,61 @@ def _report(check: SyntheticCheck) -> None:
     alarms.send_alarms()
     if check.passed and settings.HEARTBEAT_URL:
         try:
-            form_client.get(settings.HEARTBEAT_URL)
+            get(settings.HEARTBEAT_URL)
         except OSError as error:
             # An outside monitor that is down says nothing about the form.
             log_failure("HEARTBEAT_URL does not answer", error)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    html: str
+    location: str = ""
+
+
+def get(url: str) -> Answer:
+    """Raises `OSError` if there is no answer."""
+    return _ask(Request(url))  # noqa: S310  `check_form` accepts only http and https
+
+
+def post(url: str, fields: dict[str, str]) -> Answer:
+    """Send a form as a browser does. Raises `OSError` if there is no answer."""
+    parts = urlsplit(url)
+    headers = {"Origin": f"{parts.scheme}://{parts.netloc}", "Sec-Fetch-Site": "same-origin"}
+    return _ask(Request(url, urlencode(fields).encode(), headers))  # noqa: S310  as above
+
+
+def _ask(request: Request) -> Answer:
+    request.add_header("User-Agent", "ClinicCheck/1 (this site's own)")
+    request.add_header("Accept", "text/html")
+    try:
+        with answer_to(request, SECONDS_TO_ANSWER) as response:
+            return _answer(response)
+    except HTTPError as error:
+        with error:
+            return _answer(error)
+
+
+def _answer(response: HTTPResponse | HTTPError) -> Answer:
+    html = response.read(LARGEST_ANSWER).decode("utf-8", "replace")
+    location = response.headers.get("Location", "")
+    return Answer(response.status or 0, html, urljoin(response.url or "", location) if location else "")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The enquiry form of a page: where it is sent, and the values of its fields before anyone types."""
+
+    action: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def enquiry_form(html: str, url: str) -> Form:
+    """Return the page's enquiry form; its `action` is empty if there is none."""
+    form = BeautifulSoup(html, "html.parser").select_one("form#enquiry[action]")
+    if form is None:
+        return Form()
+    inputs = form.select("input[name]:not([type=radio], [type=checkbox], [type=submit])")
+    fields = {str(one["name"]): str(one.get("value", "")) for one in inputs}
+    return Form(urljoin(url, str(form["action"])), fields)

@@ -27,9 +27,9 @@ from clinic.lib.characters import folded
 from clinic.lib.client_ip import network_of
 from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, same_mailbox
 from clinic.lib.phrases import phrases_in
+from clinic.lib.word_weights import WordWeights
 from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature
 from contact.models.screening import FeatureType
-from contact.screening import word_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +54,8 @@ DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 # Different people write “Please call me”.
 FEWEST_WORDS = 5
 
+# How spam is worded: learnt by `manage.py screening --learn FOLDER`.
+WORDING = WordWeights(Path(__file__).with_name("word_weights.txt"))
 # Each sign's reason, what its first phrase adds, and its phrases.
 WORDS = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))["sign"]
 _MARKUP = re.compile(r"<a\s+href|\[url[=\]]", re.IGNORECASE)
@@ -202,7 +204,7 @@ def _marked(mark: Mark) -> Sign | None:
 
 
 def _likeness(text: str, managers_phrases: str) -> Sign | None:
-    likeness, words = word_weights.SPAM.likeness(text, managers_phrases)
+    likeness, words = WORDING.likeness(text, managers_phrases)
     weight = sum(likeness > step for step in LIKENESS)
     reason = f"Worded like spam more than like a patient’s message: {', '.join(words)}"
     return Sign(weight, reason, is_enough=likeness > ENOUGH_LIKENESS) if weight else None

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contact.models import DeskSettings
-from contact.screening import word_weights
-from contact.screening.spam import assess, signs_of_spam
+from contact.screening.spam import WORDING, assess, signs_of_spam
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +42,7 @@ class Command(BaseCommand):
         if learn:
             spam = [message for messages in _kinds(learn).values() for message in messages]
             # Patients write about dates and fees more often than these samples do.
-            count = word_weights.SPAM.learn(spam, [*_people(learn), *_people(learn, LIKE_SPAM)])
+            count = WORDING.learn(spam, [*_people(learn), *_people(learn, LIKE_SPAM)])
             self.stdout.write(f"{count} words weighed.")
             return
         folders = sorted(file.parent for file in (measure or SAMPLES).glob("**/spam.toml"))

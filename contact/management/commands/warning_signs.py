@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.screening.warning_signs import find_warning_signs, is_french, warning_signs
-from contact.screening.word_weights import DANGER
+from contact.screening.warning_signs import DANGER, find_warning_signs, is_french, warning_signs
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

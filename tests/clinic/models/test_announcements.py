@@ -17,7 +17,7 @@ from django.utils.html import escape
 from clinic.blocks.announcement import AnnouncementBlock
 from clinic.lib.announcements import Announcement, current, next_change
 from clinic.models import Announcements
-from clinic.page_cache.expiry import EXPIRES_AT
+from clinic.page_cache.invalidation import EXPIRES_AT
 from tests import factories
 from tests.edit_form import answers_of
 

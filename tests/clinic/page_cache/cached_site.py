@@ -13,9 +13,8 @@ import brotli
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connections
 
-from clinic.page_cache.key import KeyMaker
 from clinic.page_cache.middleware import PageCache, parameters_by_path
-from clinic.page_cache.store import Store
+from clinic.page_cache.store import KeyMaker, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.http import HttpResponse
 
-from clinic.page_cache.key import CacheKey
+from clinic.page_cache.store import CacheKey
 from tests.clinic.page_cache.cached_site import CachedSite, answering
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from clinic.models import ClinicDetails
-from clinic.page_cache.expiry import EXPIRES_AT, earliest_expiry, expires_at
+from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry, expires_at
 from tests import factories
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clinic.page_cache.key import LONGEST_QUERY, CacheKey, KeyMaker
+from clinic.page_cache.store import LONGEST_QUERY, CacheKey, KeyMaker
 
 HOSTS = ["clinic.example", "www.clinic.example", ".other.example", "[::1]"]
 KEYS = KeyMaker(HOSTS, "https://clinic.example:8443", {"/search/": ("q", "page"), "/enquiry/": ("about",)})

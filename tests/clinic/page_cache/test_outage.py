@@ -11,8 +11,7 @@ from django.db import OperationalError, connections
 from django.http import HttpResponse
 
 from clinic.models import ContentVersion, StandardPage
-from clinic.page_cache.key import CacheKey
-from clinic.page_cache.store import remove_files
+from clinic.page_cache.store import CacheKey, remove_files
 from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, database_lost
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
-from clinic.page_cache.expiry import EXPIRES_AT
+from clinic.page_cache.invalidation import EXPIRES_AT
 from clinic.page_cache.middleware import with_page_cache
 from clinic.settings import dev
 from tests import factories

@@ -14,7 +14,7 @@ from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
 from clinic.models import LocationPage
 from clinic.models.hours import Closure
-from clinic.page_cache.expiry import EXPIRES_AT
+from clinic.page_cache.invalidation import EXPIRES_AT
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import enquiry_form_html
 from contact.intake import promise, submission

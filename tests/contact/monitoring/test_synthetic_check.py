@@ -19,7 +19,7 @@ from contact.intake import submission
 from contact.mail.outbox import deliver_due
 from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Message, SyntheticCheck
 from contact.models.monitoring import AlarmType
-from contact.monitoring import form_client, synthetic_check
+from contact.monitoring import synthetic_check
 from tests.another_process import environment, python, wait_until
 from tests.factories import make_clinic
 
@@ -151,7 +151,7 @@ def test_a_check_fails_when_no_enquiry_is_stored(live_server: LiveServer, monkey
 def test_a_check_fails_when_another_page_answers_in_place_of_the_site(
     live_server: LiveServer, web_server: WebServer, html: str, error: str
 ) -> None:
-    form = form_client.get(f"{live_server.url}/enquiry/").html
+    form = synthetic_check.get(f"{live_server.url}/enquiry/").html
     web_server.html = html.format(
         form_without_address=form.replace('action="/enquiry/"', ""),
         form_to_another_host=form.replace('action="/enquiry/"', 'action="https://elsewhere.example/enquiry/"'),

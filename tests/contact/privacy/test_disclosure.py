@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
-from contact.privacy.disclosure import ATTEMPT_FIELDS, ENTRY_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
+from contact.privacy.person import ATTEMPT_FIELDS, ENTRY_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 

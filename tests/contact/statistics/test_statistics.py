@@ -14,7 +14,7 @@ from contact import statistics
 from contact.intake import promise
 from contact.intake.promise import WorkingHours
 from contact.models import Enquiry, Tally
-from contact.models.tally import Outcome
+from contact.models.privacy import Outcome
 from contact.statistics import Summary
 from tests.contact.factories import make_enquiry
 

@@ -1,9 +1,7 @@
 """Which words are more common in one kind of message than in others, and how much: a naive Bayes classifier.
 
-The files were learnt from sample messages: `word_weights.txt` (spam) by `manage.py screening --learn FOLDER`,
-`danger_weights.txt` (emergencies, with pairs of words) by `manage.py warning_signs --learn FOLDER`. They have one word
-or pair to a line, with the logarithm of how many times more often such messages contain it. See
-https://en.wikipedia.org/wiki/Naive_Bayes_spam_filtering.
+A file of weights is learnt from sample messages. It has one word or pair of words to a line, with the logarithm of how
+many times more often such messages contain it. See https://en.wikipedia.org/wiki/Naive_Bayes_spam_filtering.
 """
 
 from __future__ import annotations
@@ -13,13 +11,13 @@ import re
 from collections import Counter
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinic.lib.characters import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 # No one word decides much, and a word that was seen once says nothing.
 MOST, FEWEST_TIMES = 3.0, 2
@@ -33,8 +31,8 @@ _STANDING_FOR = (
 
 
 class WordWeights:
-    def __init__(self, name: str, *, pairs: bool = False) -> None:
-        self.file = Path(__file__).with_name(name)
+    def __init__(self, file: Path, *, pairs: bool = False) -> None:
+        self.file = file
         self._pairs = pairs
 
     def likeness(self, text: str, left_out: str = "") -> tuple[float, list[str]]:
@@ -71,10 +69,6 @@ class WordWeights:
 
     def _count(self, messages: Iterable[str]) -> Counter[str]:
         return Counter(word for message in messages for word in self._words_of(message))
-
-
-SPAM = WordWeights("word_weights.txt")
-DANGER = WordWeights("danger_weights.txt", pairs=True)
 
 
 def _share(count: int, messages: list[str]) -> float:
