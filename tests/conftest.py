@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from django.test import RequestFactory
     from pytest_django import DjangoDbBlocker, Settings
 
+USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that use a database: CI runs only these on PostgreSQL."""
+    if item.get_closest_marker("django_db") or USES_DATABASE.intersection(getattr(item, "fixturenames", ())):
+        item.add_marker("uses_database")
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
