@@ -15,8 +15,10 @@ from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.models import Page
 
 from clinic.admin import dashboard, guide, protected_pages
-from clinic.admin.editor import LivePageLinkHandler
+from clinic.admin.actions import arrange
+from clinic.admin.editor import LivePageLinkHandler, PageLinkInForm
 from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
+from clinic.models import BasePage
 from clinic.models.details import CHANGED
 from clinic.sign_in import devices, limits, people
 
@@ -76,6 +78,12 @@ def sign_in_actions(actions: LogActionRegistry) -> None:
     actions.register_action(limits.UNLOCKED, "Unlock", "Unlocked signing in after wrong passwords or codes")
 
 
+@hooks.register("before_edit_page")
+def fetch_for_editor(_request: HttpRequest, page: Page) -> None:
+    if isinstance(page, BasePage):
+        page.fetch_for_editor()
+
+
 @hooks.register("before_delete_page")
 def refuse_deleting_home(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
     return protected_pages.refuse(request, "delete", [page])
@@ -107,16 +115,15 @@ def add_dashboard_panel(_request: HttpRequest, panels: list[Component]) -> None:
     panels.append(dashboard.DashboardPanel())
 
 
+hooks.register(dashboard.HOOK, dashboard.sent_back, order=-10)
 hooks.register(dashboard.HOOK, dashboard.approvals, order=20)
 hooks.register(dashboard.HOOK, dashboard.pictures_set_aside, order=30)
 hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 
 @hooks.register("construct_page_action_menu")
-def put_submit_first(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    """Make submitting the main button for those who cannot publish: no one is notified of a saved draft."""
-    if not any(item.name == "action-publish" for item in items):
-        items.sort(key=lambda item: item.name != "action-submit")
+def arrange_buttons(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    arrange(items)
 
 
 @hooks.register("construct_main_menu")
@@ -152,3 +159,5 @@ def autosave() -> str:
 @hooks.register("register_rich_text_features", order=1)
 def live_page_links(features: FeatureRegistry) -> None:
     features.register_link_type(LivePageLinkHandler)
+    rules = features.converter_rules_by_converter["contentstate"]["link"]["from_database_format"]
+    rules['a[linktype="page"]'] = PageLinkInForm("LINK")

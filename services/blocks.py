@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
 from wagtail.blocks import (
+    BlockGroup,
     CharBlock,
     ChoiceBlock,
     DecimalBlock,
@@ -25,6 +26,9 @@ from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.story import StoryBlock
 from clinic.blocks.text import SHORT_TEXT_FEATURES
 from services.risk import THOUSAND, Risk
+
+# The CSS class of fields side by side.
+ROW = "side-by-side"
 
 
 class SourceBlock(StructBlock):
@@ -130,6 +134,7 @@ class RiskEventBlock(StructBlock):
 
     class Meta:
         icon = "order"
+        form_layout = ["name", BlockGroup(["count", "percent"], heading="How often", classname=ROW), "seriousness"]
 
 
 class RiskNumbersValue(StructValue):
@@ -207,6 +212,9 @@ class RiskNumbersBlock(StructBlock):
     class Meta:
         icon = "table"
         template = "services/blocks/risk_numbers.html"
+        counted = BlockGroup(["treatments", "unit"], heading="What was counted", classname=ROW)
+        source = BlockGroup(["source", "year", "url"], heading="Where the numbers come from")
+        form_layout = ["heading", "intro", counted, "events", source]
         value_class = RiskNumbersValue
         description = "How often something happens, as a sentence, a picture and a table, with its source."
         preview_value = {

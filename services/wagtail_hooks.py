@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from clinic.models.base import PUBLISH_HOOK
-from services import content_health
+from services import content_health, listing
 from services.models import ConditionPage, ServicePage
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from wagtail.models import PageLogEntry
 
 REVIEW_AHEAD = timedelta(days=60)
+
+
+hooks.register("register_admin_viewset", listing.ServiceViewSet)
+hooks.register("register_admin_viewset", listing.ConditionViewSet)
 
 
 @hooks.register(HOOK, order=30)

@@ -1,4 +1,4 @@
-"""“Needs your attention” on the home page of Wagtail's admin.
+"""“What needs me” on the home page of Wagtail's admin.
 
 Other apps add to it with the hook `dashboard_items`: a function that takes the user and returns `DashboardItem`s,
 the most urgent first.
@@ -65,6 +65,17 @@ def approvals(user: User) -> list[DashboardItem]:
     return items
 
 
+def sent_back(user: User) -> list[DashboardItem]:
+    """Return the pages of this user that were sent back, the latest first, with the reason."""
+    waiting = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=user)
+    tasks = TaskState.objects.filter(pk__in=waiting.values("current_task_state")).order_by("-finished_at")[:MOST]
+    items = []
+    for task in tasks.select_related("revision", "finished_by"):
+        reason = f"{task.finished_by or 'A manager'} asks for changes" + (f": “{task.comment}”" if task.comment else "")
+        items.append(DashboardItem(task.revision.object_str, edit_url(task.revision.object_id), reason))
+    return items
+
+
 def pictures_set_aside(user: User) -> list[DashboardItem]:
     """Return the pictures that visitors do not see, because their files cannot be read."""
     if not permission_policy.user_has_permission(user, "change"):
@@ -75,11 +86,10 @@ def pictures_set_aside(user: User) -> list[DashboardItem]:
 
 
 def own_drafts(user: User) -> list[DashboardItem]:
-    """Return the drafts whose last change is this user's, and that are not waiting for approval."""
+    """Return the drafts whose last change is this user's, and that were not submitted."""
     if not may_edit_pages(user):
         return []
-    in_progress = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
-    submitted = [int(pk) for pk in in_progress.values_list("object_id", flat=True)]
+    submitted = [int(pk) for pk in WorkflowState.objects.active().values_list("object_id", flat=True)]
     drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).exclude(pk__in=submitted)
     latest = drafts.order_by("-latest_revision_created_at").values_list("pk", "draft_title")[:MOST]
     return [DashboardItem(title, edit_url(pk), "Your draft: not published yet") for pk, title in latest]

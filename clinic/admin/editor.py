@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils.html import linebreaks
 from wagtail.admin.rich_text import DraftailRichTextArea
+from wagtail.admin.rich_text.converters.html_to_contentstate import PageLinkElementHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from clinic.models.base import LINK_COLUMNS
+
+# The page above another one.
+ABOVE = Page.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)).values("pk")
 
 
 class RichTextEditor(DraftailRichTextArea):
@@ -22,6 +28,11 @@ class RichTextEditor(DraftailRichTextArea):
 
     def format_value(self, value: Any) -> str:
         content = json.loads(super().format_value(value))
+        links = [link["data"] for link in content["entityMap"].values() if "id" in link["data"]]
+        pages = Page.objects.annotate(parent_id=Subquery(ABOVE)).in_bulk([link["id"] for link in links])
+        for link in links:
+            if page := pages.get(link["id"]):
+                link |= {"url": page.url, "parentId": page.parent_id}
         entities = {key: _pick(entity, ENTITY) for key, entity in content["entityMap"].items()}
         blocks = [
             _pick(block, BLOCK) | {"entityRanges": [_pick(one, ENTITY_RANGE) for one in block["entityRanges"]]}
@@ -45,6 +56,13 @@ ENTITY_RANGE = ("offset", "length", "key")
 
 def _pick(source: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: source.get(name, {}) for name in names}
+
+
+class PageLinkInForm(PageLinkElementHandler):
+    """A link whose page `RichTextEditor` looks up, together with the others of its text."""
+
+    def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
+        return {"id": int(attrs["id"]), "url": None, "parentId": None}
 
 
 class LivePageLinkHandler(PageLinkHandler):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Field
 from django.utils.functional import cached_property
 from wagtail import blocks
@@ -10,6 +11,8 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from clinic.lib.text import running_text
 
+# How the prompts in the outline of a new page begin.
+PROMPT = "[Write here:"
 # Between the texts of a batch; no text contains it.
 BREAK = "\0"
 
@@ -40,6 +43,13 @@ class RichTextBlock(blocks.RichTextBlock):
         field: Field = super().field
         field.widget.options["ariaLabel"] = self.label
         return field
+
+    def clean(self, value: Any) -> RichText:
+        """Refuse to publish a prompt of the page's outline."""
+        text: RichText = super().clean(value)
+        if PROMPT in text.source and not self.is_deferred_validation:
+            raise ValidationError(f"Write your own text in place of “{PROMPT} …]”, or delete this part.")
+        return text
 
     def to_python(self, value: Any) -> Words:
         return Words(value)

@@ -41,6 +41,9 @@ class StoryBlock(StreamBlock):
     call = CallBlock(group="Links", label="Phone and hours")
     people = PeopleBlock(group="Links")
 
+    class Meta:
+        collapsed = True  # a long page opens as a list of its parts
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label_inputs(self)

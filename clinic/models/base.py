@@ -6,17 +6,23 @@ from functools import cache
 from http import HTTPMethod
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
+from clinic.models.editing import PageWithRows
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.template.response import TemplateResponse
     from wagtail.admin.panels import Panel
 
     from clinic.models.image import ClinicImage
@@ -24,11 +30,26 @@ if TYPE_CHECKING:
 PUBLISH_HOOK = "check_before_publishing"
 NARROWEST_LEAD = 800  # pixels
 LONGEST_NAME_ON_A_BUTTON = 40
+PRINT = "print"
 # What a link to a page needs, for `.only()`: a page has forty columns.
 LINK_COLUMNS = ("title", "path", "depth", "url_path", "live", "show_in_menus")
 
 
 class PageForm(WagtailAdminPageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a new page with its outline, and have the page's rows share what each would fetch for itself."""
+        if kwargs["instance"].pk is None:
+            kwargs["instance"].begin()
+        super().__init__(*args, **kwargs)
+        for rows in self.formsets.values():
+            choices: dict[str, list[tuple[Any, str]]] = {}
+            for row in rows.forms:
+                row.fields["id"].queryset, row.fields["id"].to_field_name = rows.queryset, "id"
+                for name, field in row.fields.items():
+                    if isinstance(field.widget, forms.Select) and not self.is_bound:
+                        choices[name] = choices.get(name) or list(iter(field.choices))  # without a count
+                        field.choices = choices[name]
+
     def clean_lead_image(self) -> ClinicImage | None:
         """Refuse a new lead picture that would be blurred; an older one does not stop a change of words."""
         image: ClinicImage | None = self.cleaned_data["lead_image"]
@@ -56,7 +77,7 @@ class PageForm(WagtailAdminPageForm):
                 add_errors(self)
 
 
-class BasePage(Page):
+class BasePage(PageWithRows):
     introduction = models.TextField(
         max_length=300,
         blank=True,
@@ -89,6 +110,10 @@ class BasePage(Page):
     shown_together: tuple[str, ...] = ("lead_image",)
     # Every page is public: no visitor needs a password, or a cookie.
     private_page_options: tuple[str, ...] = ()
+    # Lists in the admin are in the order of the menu.
+    admin_default_ordering = "ord"
+    # Phones, tablets and desktops are sizes of Wagtail's own preview.
+    preview_modes = [("", "Page"), ("search", "Search result"), ("share", "Shared card"), (PRINT, "Print")]
     # Forms post to URLs of their own, not to pages.
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
     # The page's type in schema.org.
@@ -105,7 +130,7 @@ class BasePage(Page):
     # The editor's tabs, in this order; `facts_heading` is the second one's.
     facts_heading = "Facts"
     content_panels = [
-        *Page.content_panels,
+        TitleFieldPanel("title", help_text="The heading, and the words of links."),
         "introduction",
         FieldPanel(
             "lead_image", help_text=f"Shown at the top of the page and on its cards: {NARROWEST_LEAD} pixels or wider."
@@ -115,8 +140,15 @@ class BasePage(Page):
     link_panels: list[str | Panel] = []
     source_panels: list[str | Panel] = []
     promote_panels = [
-        *Page.promote_panels,
-        MultiFieldPanel([FieldPanel("share_title"), FieldPanel("share_image")], heading="When the page is shared"),
+        FieldPanel("seo_title", heading="Title in search results", help_text="If empty, the page's own title."),
+        FieldPanel(
+            "search_description", heading="Description in search results", help_text="If empty, the introduction."
+        ),
+        FieldPanel("share_title"),
+        FieldPanel("share_image"),
+        HelpPanel(heading="What people will see", template="clinic/admin/search_and_sharing.html"),
+        FieldPanel("slug", heading="Address", help_text="The last part of the page's web address, as in “/team/”."),
+        FieldPanel("show_in_menus", heading="Menu", help_text="Check to list the page in the menu of the whole site."),
     ]
     search_fields = [
         *Page.search_fields,
@@ -140,6 +172,22 @@ class BasePage(Page):
             ObjectList(cls.settings_panels, heading="Settings"),
         ]
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
+    def begin(self) -> None:
+        """Fill in what an editor finds on a new page."""
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        own = f"clinic/previews/{mode_name}.html"
+        return own if mode_name in {"search", "share"} else str(super().get_preview_template(request, mode_name))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Return the preview; for print, with the rules for paper on screen, which only the admin's policy allows."""
+        response: TemplateResponse = super().serve_preview(request, mode_name)
+        if mode_name == PRINT:
+            response.render()
+            response.content = response.content.replace(b"@media print", b"@media all")
+            response[HEADER] = policy_for(WAGTAIL_PREFIX, "")
+        return response
 
     @property
     def title_for_search(self) -> str:

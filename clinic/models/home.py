@@ -19,6 +19,7 @@ from wagtail.url_routing import RouteResult
 
 from clinic.blocks import StoryBlock
 from clinic.models.base import BasePage
+from clinic.models.editing import CheckedOnce
 from clinic.models.image import fetch_pictures, with_pictures
 from clinic.models.team import PractitionerPage
 
@@ -141,7 +142,7 @@ class FeaturedList:
         return str(self.page.specific_class.list_template)
 
 
-class FeaturedPage(Orderable):
+class FeaturedPage(Orderable, CheckedOnce):
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_pages")
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
 

@@ -24,6 +24,7 @@ from wagtail.signals import page_slug_changed, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
 from clinic.models import ClinicDetails, ContentVersion, LocationPage
+from clinic.models.editing import DRAFT_COLUMNS
 from clinic.page_cache.store import remove_files
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
 
 EXPIRES_AT = "clinic.expires_at"
 PUBLIC_MODELS = (Page, Site, Redirect, BaseSiteSetting, BaseGenericSetting, AbstractImage, AbstractDocument)
-# The columns of a page that Wagtail writes when a draft is saved or the page is locked.
-DRAFT_COLUMNS = {
-    "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes",
-    "locked", "locked_by", "locked_at",
-}  # fmt: skip
 # During an outage an outdated page is better than none, but not one with a phone number that is no longer answered.
 CONTACT_MODELS = (ClinicDetails, LocationPage)
 
@@ -62,11 +58,15 @@ def _parental_key(model: type[models.Model]) -> ParentalKey | None:
 
 
 def _is_live(instance: models.Model) -> bool:
-    """Say whether visitors see this row: not if it is a draft, or belongs to a page that is."""
+    """Say whether visitors see this row: not if it is a draft, or belongs to a page that is, or that is itself just
+    being saved as a whole.
+    """
     field = _parental_key(type(instance))
     if field is not None and not isinstance(instance, Page):
         # Looks only at a page that is already loaded; otherwise the row counts as seen.
         instance = field.get_cached_value(instance, default=None)
+        if getattr(instance, "saves_its_rows", False):
+            return False
     return bool(getattr(instance, "live", True))
 
 

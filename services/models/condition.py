@@ -18,6 +18,7 @@ from clinic.models import BasePage
 from clinic.models.base import LINK_COLUMNS
 from services.blocks import TreatmentStoryBlock
 from services.models.evidence import Evidence
+from services.models.outline import OutlinedPage
 from services.models.regions import RegionsField
 from services.models.review import ClinicalReview
 
@@ -56,7 +57,7 @@ class ConditionIndexPage(BasePage):
         return context
 
 
-class ConditionPage(ClinicalReview, BasePage):
+class ConditionPage(OutlinedPage, ClinicalReview, BasePage):
     parent_page_types = ["services.ConditionIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
@@ -84,7 +85,7 @@ class ConditionPage(ClinicalReview, BasePage):
         help_text="What it is, what helps at home, and when to see someone urgently.",
     )
 
-    content_panels = [*BasePage.content_panels, "body"]
+    content_panels = OutlinedPage.outlined_panels
     facts_panels = ["also_called", "regions", "feelings"]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     source_panels = ClinicalReview.review_panels
@@ -97,6 +98,9 @@ class ConditionPage(ClinicalReview, BasePage):
 
     class Meta:
         verbose_name = "condition page"
+
+    def own_parts(self) -> dict[str, Any]:
+        return {"places on the body": self.regions}
 
     @property
     def enquiry_topic_name(self) -> str:

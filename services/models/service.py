@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.db import models
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
@@ -16,10 +17,12 @@ from clinic.blocks import StoryBlock
 from clinic.lib.text import in_a_sentence
 from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import LINK_COLUMNS
+from clinic.models.editing import CheckedOnce
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage, opening_and_story
 from services.models.fee import Fee, fee_text
+from services.models.outline import OutlinedPage
 from services.models.review import ClinicalReview
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class ServiceIndexPage(BasePage):
         return context
 
 
-class ServicePage(ClinicalReview, BasePage):
+class ServicePage(OutlinedPage, ClinicalReview, BasePage):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
@@ -73,7 +76,7 @@ class ServicePage(ClinicalReview, BasePage):
         ConditionPage, through="services.ServiceCondition", related_name="services", editable=False
     )
 
-    content_panels = [*BasePage.content_panels, "body"]
+    content_panels = OutlinedPage.outlined_panels
     facts_heading = "Facts and fees"
     facts_panels = [
         MultiFieldPanel(["short_name", "helps_with", "how_it_feels", "not_suitable_if"], heading="At a glance"),
@@ -114,6 +117,11 @@ class ServicePage(ClinicalReview, BasePage):
     def enquiry_topic_name(self) -> str:
         return self.short_name or in_a_sentence(self.title)
 
+    def own_parts(self) -> dict[str, Any]:
+        facts = self.helps_with and self.how_it_feels and self.not_suitable_if
+        links = {"physiotherapists": self.practitioner_links.all(), "conditions": self.condition_links.all()}
+        return {"facts": facts, "fees": self.fees.all(), **links}
+
     @cached_property
     def fee_records(self) -> list[Fee]:
         """The treatment's fees in the editor's order, fetched once for all places that show them."""
@@ -146,13 +154,13 @@ class ServicePage(ClinicalReview, BasePage):
         return context
 
 
-class ServicePractitioner(Orderable):
+class ServicePractitioner(Orderable, CheckedOnce):
     """Who gives a treatment: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="practitioner_links")
     practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
 
-    panels = ["practitioner"]
+    panels = [FieldPanel("practitioner", widget=forms.Select)]
 
     class Meta(Orderable.Meta):
         constraints = [
@@ -163,13 +171,13 @@ class ServicePractitioner(Orderable):
         return f"{self.practitioner} gives {self.service}"
 
 
-class ServiceCondition(Orderable):
+class ServiceCondition(Orderable, CheckedOnce):
     """What a treatment may help with: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="condition_links")
     condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="service_links")
 
-    panels = ["condition"]
+    panels = [FieldPanel("condition", widget=forms.Select)]
 
     class Meta(Orderable.Meta):
         constraints = [
