@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from modelcluster.models import get_all_child_relations
-from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, Revision, Workflow
+from wagtail.models import COMMENTS_RELATION_NAME, Orderable, Page, ReferenceIndex, Revision, Workflow
 from wagtail.signal_handlers import disable_reference_index_auto_update, reference_index_auto_update_disabled
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 # The columns that Wagtail writes when a draft is saved or the page is locked.
 DRAFT_COLUMNS = frozenset({
@@ -22,25 +19,35 @@ DRAFT_COLUMNS = frozenset({
 NOT_FROM_REVISIONS = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
 
 
-class CheckedOnce(models.Model):
-    """A page, or one of its rows. Foreign keys are looked up by the form and when a revision is read, and checked by
-    the database; the place in the tree is Wagtail's own.
+def checked_elsewhere(model: models.Model) -> set[str]:
+    """Return the fields not to check again: foreign keys are looked up by the form and when a revision is read, and
+    checked by the database; the place in the tree is Wagtail's own.
     """
+    keys = {field.name for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)}
+    return keys | {"path", "translation_key"}
 
-    class Meta:
+
+class PageRow(Orderable):
+    """One of several links of a page, edited with it."""
+
+    class Meta(Orderable.Meta):
         abstract = True
 
-    def full_clean(self, exclude: Collection[str] | None = None, **options: bool) -> None:
-        keys = {field.name for field in self._meta.concrete_fields if isinstance(field, models.ForeignKey)}
-        super().full_clean(exclude={*(exclude or ()), *keys, "path", "translation_key"}, **options)
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["exclude"] = checked_elsewhere(self).union(kwargs.get("exclude") or ())
+        super().full_clean(*args, **kwargs)
 
 
-class PageWithRows(CheckedOnce, Page):
+class PageWithRows(Page):
     # True while the page and its rows are saved together.
     saves_its_rows = False
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["exclude"] = checked_elsewhere(self).union(kwargs.get("exclude") or ())
+        super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Bring the reference index up to date once, not again for each row, and not for a draft."""
@@ -73,10 +80,10 @@ class PageWithRows(CheckedOnce, Page):
         self.live_revision = revisions.get(self.live_revision_id)
 
     @cached_property
-    def has_workflow(self) -> Workflow | None:
+    def has_workflow(self) -> Any:
         above = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         workflows = Workflow.objects.active().filter(workflow_pages__page__path__in=above)
         return workflows.order_by("-workflow_pages__page__depth").first()
 
-    def get_workflow(self) -> Workflow | None:
+    def get_workflow(self) -> Any:
         return self.has_workflow

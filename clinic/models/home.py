@@ -19,7 +19,6 @@ from wagtail.url_routing import RouteResult
 
 from clinic.blocks import StoryBlock
 from clinic.models.base import BasePage
-from clinic.models.editing import CheckedOnce
 from clinic.models.image import fetch_pictures, with_pictures
 from clinic.models.team import PractitionerPage
 
@@ -142,7 +141,7 @@ class FeaturedList:
         return str(self.page.specific_class.list_template)
 
 
-class FeaturedPage(Orderable, CheckedOnce):
+class FeaturedPage(Orderable):
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_pages")
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
 

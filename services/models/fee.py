@@ -11,14 +11,12 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from clinic.models.editing import CheckedOnce
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
 
-class Fee(Orderable, CheckedOnce):
+class Fee(Orderable):
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="fees")
     visit = models.CharField(max_length=80, help_text="For example “First visit”.")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long it lasts.")

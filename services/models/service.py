@@ -10,14 +10,13 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.lib.text import in_a_sentence
 from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import LINK_COLUMNS
-from clinic.models.editing import CheckedOnce
+from clinic.models.editing import PageRow
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage, opening_and_story
@@ -154,7 +153,7 @@ class ServicePage(OutlinedPage, ClinicalReview, BasePage):
         return context
 
 
-class ServicePractitioner(Orderable, CheckedOnce):
+class ServicePractitioner(PageRow):
     """Who gives a treatment: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="practitioner_links")
@@ -162,7 +161,7 @@ class ServicePractitioner(Orderable, CheckedOnce):
 
     panels = [FieldPanel("practitioner", widget=forms.Select)]
 
-    class Meta(Orderable.Meta):
+    class Meta(PageRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["service", "practitioner"], name="services_practitioner_once_per_service")
         ]
@@ -171,7 +170,7 @@ class ServicePractitioner(Orderable, CheckedOnce):
         return f"{self.practitioner} gives {self.service}"
 
 
-class ServiceCondition(Orderable, CheckedOnce):
+class ServiceCondition(PageRow):
     """What a treatment may help with: declared here once, available on both models."""
 
     service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="condition_links")
@@ -179,7 +178,7 @@ class ServiceCondition(Orderable, CheckedOnce):
 
     panels = [FieldPanel("condition", widget=forms.Select)]
 
-    class Meta(Orderable.Meta):
+    class Meta(PageRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["service", "condition"], name="services_condition_once_per_service")
         ]

@@ -79,6 +79,21 @@ def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
     assert "Waiting for your approval, changed by physiotherapists" in panel(client, manager)
 
 
+def test_a_page_that_was_sent_back_comes_first_with_the_managers_words(
+    client: Client, physio: User, manager: User
+) -> None:
+    change(factories.make_standard("Draft"), physio)
+    page = factories.make_standard("Fees")
+    change(page, physio)
+    state = page.get_workflow().start(page, physio)
+    state.current_task_state.reject(user=manager, comment="Add <the> fee for children.")
+    shown = panel(client, physio)
+    assert shown.index("Fees anew") < shown.index("Draft anew")
+    assert f"{manager} asks for changes: “Add &lt;the&gt; fee for children.”" in shown
+    assert shown.count("Fees anew") == 1
+    assert "Fees anew" not in panel(client, manager)
+
+
 def test_reviews_that_are_overdue_or_due_soon_are_listed_oldest_first(client: Client, physio: User) -> None:
     today = timezone.localdate()
     factories.make_service("Soon", review_due=today + timedelta(days=60))
@@ -121,6 +136,6 @@ def test_many_pages_take_no_more_queries_than_few(
         factories.make_service(f"Service {number}", review_due=timezone.localdate())
     make_enquiry()
     manager = User.objects.get(pk=manager.pk)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         found = all_items(manager)
     assert len(found) == 2 * dashboard.MOST + 1

@@ -1,0 +1,64 @@
+"""What stands at the foot of the page editor, and how an editor previews a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def buttons(client: Client, pk: int) -> list[str]:
+    """Return the texts of the buttons at the foot of the page's editor, in their order."""
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[pk])).content.decode()
+    foot = html[html.index('<footer class="footer') :]
+    texts = re.findall(r"<(?:button|a)\b[^>]*>(.*?)</(?:button|a)>", foot, re.DOTALL)
+    return [text for text in (" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in texts) if text]
+
+
+def test_the_approver_approves_or_asks_for_changes_with_one_click(client: Client, physio: User, manager: User) -> None:
+    page = factories.make_standard("Parking")
+    page.title = "Parking anew"
+    page.save_revision(user=physio)
+    page.get_workflow().start(page, physio)
+    client.force_login(manager)
+    assert buttons(client, page.pk)[:2] == ["Approve and publish", "Request changes"]
+
+
+def test_a_physiotherapist_submits_with_one_click(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    assert buttons(client, factories.make_standard("Parking").pk)[0].startswith("Submit to")
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [
+        ("", "<h1"),
+        ("search", "Parking for patients – "),
+        ("share", "Park with us"),
+        ("print", "@media all"),
+    ],
+)
+def test_a_page_is_previewed_as_a_page_a_search_result_a_card_and_on_paper(
+    client: Client, physio: User, mode: str, shown: str
+) -> None:
+    page = factories.make_standard("Parking", seo_title="Parking for patients", share_title="Park with us")
+    client.force_login(physio)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    client.post(preview, answers_of(client.get(edit).context["form"]))
+    response = client.get(preview, {"mode": mode})
+    assert response.status_code == 200
+    assert shown in response.content.decode()
+    assert mode != "print" or "@media print" not in response.content.decode()
+    assert ("'unsafe-inline'" in response["Content-Security-Policy"]) is (mode == "print")

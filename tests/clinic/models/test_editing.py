@@ -1,0 +1,136 @@
+"""Opening, saving and publishing a page asks the database only for what is needed, and forgets nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import ReferenceIndex, Site
+from wagtail.signal_handlers import reference_index_auto_update_disabled
+
+from clinic.models import ContentVersion
+from services.models import ServicePage
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from clinic.models import PractitionerPage
+
+pytestmark = pytest.mark.django_db
+
+# Wagtail alone: 71 and 244 for such a page.
+MOST_TO_OPEN, MOST_TO_PUBLISH = 46, 122
+
+
+@pytest.fixture
+def robin() -> PractitionerPage:
+    return factories.make_practitioner()
+
+
+@pytest.fixture
+def service(robin: PractitionerPage) -> Iterator[ServicePage]:
+    """A treatment with as many rows and links as that of the demo, saved with the reference index."""
+    reference_index_auto_update_disabled.value = False
+    conditions = [factories.make_condition(f"Condition {number}") for number in range(5)]
+    links = [f'<p><a linktype="page" id="{condition.pk}">There</a></p>' for condition in conditions]
+    service = factories.make_service(body=[("text", link) for link in links])
+    for amount in ("100", "120"):
+        factories.add_fee(service, amount)
+    factories.give(service, robin, factories.make_practitioner("Alex Demo"))
+    factories.help_with(service, *conditions)
+    service = ServicePage.objects.get(pk=service.pk)
+    service.save_revision().publish()
+    yield service
+    reference_index_auto_update_disabled.value = True
+
+
+def edit(client: Client, service: ServicePage, **changes: Any) -> int:
+    """Save the page's form with these changes, and return the number of queries."""
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    answers = answers_of(client.get(url).context["form"]) | changes
+    with CaptureQueriesContext(connection) as asked:
+        response = client.post(url, answers)
+    assert response.status_code == 302, response.context["form"].errors
+    return len(asked)
+
+
+def test_a_page_is_opened_and_published_with_half_of_the_queries(
+    client: Client, manager: User, service: ServicePage
+) -> None:
+    client.force_login(manager)
+    Site.get_site_root_paths()
+    with CaptureQueriesContext(connection) as asked:
+        form = client.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).content.decode()
+    assert len(asked) <= MOST_TO_OPEN
+    assert form.count("/conditions/condition-1/") == 1
+    assert edit(client, service, introduction="Anew", **{"action-publish": "1"}) <= MOST_TO_PUBLISH
+    service.refresh_from_db()
+    assert (service.introduction, service.fees.count(), service.condition_links.count()) == ("Anew", 2, 5)
+
+
+def test_rows_are_changed_added_and_removed(client: Client, manager: User, service: ServicePage) -> None:
+    client.force_login(manager)
+    new = {
+        "fees-2-visit": "Long",
+        "fees-2-amount": "150",
+        "fees-2-id": "",
+        "fees-2-ORDER": "3",
+        "fees-TOTAL_FORMS": "3",
+    }
+    changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on"}
+    edit(client, service, **changes, **new, **{"action-publish": "1"})
+    service = ServicePage.objects.get(pk=service.pk)
+    assert [fee.price for fee in service.fees.all()] == ["$99", "$150"]
+    assert service.condition_links.count() == 4
+
+
+@pytest.mark.parametrize("bad", ["", "999999", "x"])
+def test_a_row_that_names_no_person_is_refused(client: Client, manager: User, service: ServicePage, bad: str) -> None:
+    client.force_login(manager)
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    answers = answers_of(client.get(url).context["form"]) | {"practitioner_links-0-practitioner": bad}
+    page = client.post(url, answers | {"action-publish": "1"})
+    assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
+
+
+def test_only_what_is_published_counts_as_a_link(
+    client: Client, manager: User, service: ServicePage, robin: PractitionerPage
+) -> None:
+    client.force_login(manager)
+
+    def links() -> int:
+        return ReferenceIndex.get_references_to(robin).filter(object_id=str(service.pk)).count()
+
+    assert links() == 1
+    edit(client, service, **{"practitioner_links-0-DELETE": "on"})
+    assert links() == 1
+    edit(client, service, **{"practitioner_links-0-DELETE": "on", "action-publish": "1"})
+    assert links() == 0
+
+
+def test_the_page_cache_is_renewed_once_for_a_page_with_its_rows_and_for_a_row_alone(service: ServicePage) -> None:
+    before = ContentVersion.current()
+    with CaptureQueriesContext(connection) as asked:
+        service.save()
+    assert ContentVersion.current() != before
+    assert sum("UPDATE" in query["sql"] and "contentversion" in query["sql"] for query in asked) == 1
+    before = ContentVersion.current()
+    fee = service.fees.all()[0]
+    fee.amount = 1
+    fee.save()
+    assert ContentVersion.current() != before
+
+
+def test_a_revision_whose_condition_was_deleted_is_published_without_it(service: ServicePage) -> None:
+    revision = service.save_revision()
+    service.condition_links.all()[0].condition.delete()
+    revision.publish()
+    assert ServicePage.objects.get(pk=service.pk).condition_links.count() == 4

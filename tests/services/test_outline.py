@@ -1,0 +1,89 @@
+"""A new treatment or condition begins with an outline, whose prompts are never published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.blocks.rich_text import PROMPT
+from services.models import ConditionIndexPage, ConditionPage, ServiceIndexPage, ServicePage
+from tests import factories
+from tests.edit_form import answers_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+KINDS = [(ServicePage, ServiceIndexPage, "services"), (ConditionPage, ConditionIndexPage, "conditions")]
+
+
+def new(client: Client, model: type[Page], index: type[Page], slug: str) -> tuple[str, dict[str, Any]]:
+    """Return the address of the form for a new page, and what a browser would post from it."""
+    parent = factories.only(index, slug)
+    url = reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
+    return url, answers_of(client.get(url).context["form"]) | {"title": "Taping", "slug": "taping"}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0].__name__)
+def test_a_new_page_begins_with_an_outline_that_is_saved_as_a_draft(client: Client, physio: User, kind: Any) -> None:
+    client.force_login(physio)
+    url, answers = new(client, *kind)
+    assert client.post(url, answers).status_code == 302
+    page = kind[0].objects.get()
+    assert not page.live
+    assert PROMPT in str(page.body.get_prep_value())
+    assert {"heading", "text", "care_card", "questions"} <= {block.block_type for block in page.body}
+    editor = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "0 of 9 parts done" in editor or "0 of 6 parts done" in editor
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0].__name__)
+@pytest.mark.parametrize("action", ["action-publish", "action-submit"])
+def test_a_page_with_a_prompt_is_neither_published_nor_submitted(
+    client: Client, manager: User, kind: Any, action: str
+) -> None:
+    client.force_login(manager)
+    url, answers = new(client, *kind)
+    page = client.post(url, answers | {action: action})
+    errors = page.context["form"].errors.as_data()["body"][0].block_errors
+    blocks = list(page.context["form"].instance.body)
+    with_prompts = {index for index, block in enumerate(blocks) if PROMPT in str(block.get_prep_value())}
+    assert set(errors) == with_prompts
+    assert "Write your own text in place of" in str(errors[1])
+    assert not kind[0].objects.exists()
+
+
+def test_the_preview_says_which_parts_are_not_written_yet(client: Client, physio: User) -> None:
+    client.force_login(physio)
+    url, answers = new(client, *KINDS[0])
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=url.strip("/").split("/")[-3:])
+    client.post(preview, answers)
+    assert "write your own text in place of" in client.get(preview).content.decode()
+
+
+def test_the_editor_says_which_parts_are_missing() -> None:
+    service = factories.make_service(introduction="What it is.")
+    said = "1 of 9 parts done: text, advice on getting help, facts, fees, physiotherapists, conditions, sources and "
+    assert service.parts_done == f"{said}sign-off are missing"
+    factories.add_fee(service)
+    factories.give(service, factories.make_practitioner())
+    factories.help_with(service, factories.make_condition())
+    service.helps_with = service.how_it_feels = service.not_suitable_if = "A fact."
+    service.sources = [("source", {"text": "A study", "url": "", "year": 2020})]
+    card = {"level": "urgent", "heading": "Call us", "text": "<p>If it swells.</p>"}
+    service.body = [("text", "<p>What it is.</p>"), ("care_card", card)]
+    assert service.parts_done == "8 of 9 parts done: sign-off is missing"
+    service.body = [("text", f"<p>{PROMPT} what it is.]</p>"), ("care_card", card)]
+    assert service.parts_done == "7 of 9 parts done: text and sign-off are missing"
+
+
+def test_a_condition_needs_its_place_on_the_body() -> None:
+    condition = factories.make_condition(introduction="What it is.", last_reviewed=timezone.localdate())
+    assert "places on the body" in condition.parts_done
+    condition.regions = ["elbow"]
+    assert "places on the body" not in condition.parts_done
