@@ -8,4 +8,5 @@ from wagtail.admin.panels import FieldPanel
 class ConfirmationPanel(FieldPanel):
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
-            return bool(super().is_shown() and (self.bound_field.errors or self.bound_field.value()))
+            box = self.bound_field  # None where revisions are compared
+            return bool(super().is_shown() and box and (box.errors or box.value()))
