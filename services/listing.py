@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -11,6 +12,8 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from services.models import ConditionPage, ServicePage
 
 if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
+
     from services.models import ClinicalReview
 
 
@@ -20,12 +23,19 @@ def sign_off(page: ClinicalReview) -> str:
     return "No longer valid" if page.last_reviewed else "None yet"
 
 
+class ReviewedIndexView(ExplorableIndexView):
+    def annotate_queryset(self, pages: PageQuerySet) -> PageQuerySet:
+        return super().annotate_queryset(pages).annotate(problems=Count("checks"))
+
+
 class ServiceViewSet(PageViewSet):
     model = ServicePage
+    index_view_class = ReviewedIndexView
     columns = [
         *(column for column in ExplorableIndexView.base_columns if column.name not in {"parent", "type"}),
         Column("sign_off", label="Sign-off", accessor=sign_off, width="12%"),
-        Column("review_due", label="Review due", accessor=lambda page: page.review_due or "", sort_key="review_due"),
+        Column("review_due", label="Review due", accessor=lambda page: page.review_due or ""),
+        Column("problems", label="Problems", width="10%"),
     ]
 
 
