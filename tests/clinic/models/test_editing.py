@@ -41,7 +41,7 @@ def service(robin: PractitionerPage) -> Iterator[ServicePage]:
     reference_index_auto_update_disabled.value = False
     conditions = [factories.make_condition(f"Condition {number}") for number in range(5)]
     links = [f'<p><a linktype="page" id="{condition.pk}">There</a></p>' for condition in conditions]
-    service = factories.make_service(body=[("text", link) for link in links])
+    service = factories.make_service("Taping", body=[("text", link) for link in links])
     for amount in ("100", "120"):
         factories.add_fee(service, amount)
     factories.give(service, robin, factories.make_practitioner("Alex Demo"))
