@@ -86,9 +86,9 @@ def page_to_check(request: HttpRequest, pk: int) -> Any:
     return page.get_latest_revision_as_object()
 
 
-def page_checks(request: HttpRequest, pk: int) -> HttpResponse:
+def page_checks(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show the checks of a draft; the editor fetches them after each time it was saved."""
-    page = page_to_check(request, pk)
+    page = page_to_check(request, page_id)
     context = {
         "page": page,
         "checks": checks_of(page),
@@ -108,7 +108,7 @@ class OverruleView(CreateView):
     template_name = "services/admin/overrule.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.page = page_to_check(request, kwargs["pk"])
+        self.page = page_to_check(request, kwargs["page_id"])
         if not may_overrule(self.page, request.user):
             raise PermissionDenied
         found = [check for check in errors_of(self.page) if check.key == kwargs["key"]]

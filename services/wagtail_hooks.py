@@ -69,8 +69,8 @@ def content_health_urls() -> list[URLPattern]:
     return [
         path("reports/content-health/", report.as_view(), name="content_health"),
         path("reports/content-health/results/", report.as_view(results_only=True), name="content_health_results"),
-        path("content-checks/<int:pk>/", content_health.page_checks, name="page_checks"),
-        path("content-checks/<int:pk>/<str:key>/", content_health.OverruleView.as_view(), name="overrule_check"),
+        path("content-checks/<int:page_id>/", content_health.page_checks, name="page_checks"),
+        path("content-checks/<int:page_id>/<str:key>/", content_health.OverruleView.as_view(), name="overrule_check"),
     ]
 
 

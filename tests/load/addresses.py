@@ -133,6 +133,7 @@ def make_rows(patient: str) -> list[Rule]:
         ("", "<app_label>", ["contact"]),
         ("", "<document_filename>", ["walked.pdf"]),
         ("", "<url>", ["no-such-page/"]),
+        ("/content-checks/", "<key>", ["0" * 64]),
         ("", "<reference>", [enquiry.reference]),
         ("", "<filter_spec>", ["width-100"]),
         ("/privacy/", "<version>", [notice.version]),
