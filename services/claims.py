@@ -17,7 +17,8 @@ from clinic.lib.characters import APOSTROPHES, HYPHENS, without_accents
 _SIGNS = {re.compile(f"[{APOSTROPHES}]"): "'", re.compile(f"[{HYPHENS}–—]"): "-", re.compile("[“”„«»″]"): '"'}
 # So much of a sentence is looked at together, however long it is.
 _SENTENCE = re.compile(
-    r"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?=['")\]]*,? (?:says\b|said\b|wrote\b|-|\())){1,600}[.!?]*['")\]]*"""
+    r"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?=['")]*,? (?:says|said|wrote|-|\()))"""
+    r"""{1,600}[.!?]*['")\]]*"""
 )
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
