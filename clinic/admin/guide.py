@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse, Http404
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 from clinic.settings.environment import BASE_DIR
@@ -19,8 +21,10 @@ DOCS = BASE_DIR / "docs"
 
 def show(request: HttpRequest) -> TemplateResponse:
     text = (DOCS / "editors.md").read_text().replace("](img/", "](").partition("\n")[2]
-    html = mark_safe(MarkdownIt().render(text))  # noqa: S308  our own file, nothing that anyone typed
-    return TemplateResponse(request, "clinic/admin/guide.html", {"guide": html})
+    html = MarkdownIt().enable("table").render(text)
+    html = re.sub("<h2>(.*)</h2>", lambda found: f'<h2 id="{slugify(found[1])}">{found[1]}</h2>', html)
+    guide = mark_safe(html)  # noqa: S308  our own file, nothing that anyone typed
+    return TemplateResponse(request, "clinic/admin/guide.html", {"guide": guide})
 
 
 def picture(_request: HttpRequest, name: str) -> FileResponse:

@@ -19,7 +19,8 @@ def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio:
     client.force_login(physio)
     assert address in client.get(reverse("wagtailadmin_home")).content.decode()
     guide = client.get(address).content.decode()
-    assert "<h2>Change a sentence</h2>" in guide
+    assert '<h2 id="change-a-sentence">Change a sentence</h2>' in guide
+    assert "<table>" in guide
     pictures = re.findall(r'<img src="([a-z-]+\.jpg)" alt="[^"]+"', guide)
     assert pictures
     for picture in pictures:

@@ -44,7 +44,7 @@ def test_a_manager_invites_a_user_with_a_role_who_chooses_the_password(client: C
     assert list(User.objects.get(username="newcomer").groups.all()) == [role]
     (letter,) = password_reset_emails("newcomer@example.org")
     assert "Your user name is:\nnewcomer" in letter.body
-    link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", letter.body)
+    link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", str(letter.body))
     assert link
     client.logout()
     assert client.get(link[1], follow=True).context["validlink"]
