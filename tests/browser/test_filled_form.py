@@ -10,7 +10,10 @@ from playwright.sync_api import Page, expect
 from tests import factories
 
 if TYPE_CHECKING:
-    from clinic.models import ClinicDetails
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
+
+    from clinic.models import ClinicDetails, HomePage
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
 
@@ -25,10 +28,11 @@ def test_no_button_or_link_to_the_form_throws_away_what_was_typed(
     name.fill("Ada Example")
     message.fill("Is there parking?")
     address = patient.url
-    patient.locator(".reach").get_by_role("link", name="Enquire").click()
+    patient.locator(".bar").get_by_role("link", name="appointment").click()
     expect(name).to_be_in_viewport()
-    patient.get_by_role("contentinfo").get_by_role("link", name="Send an enquiry").click()
-    expect(name).to_be_in_viewport()
+    for link in ("Request an appointment", "Ask a question"):
+        patient.get_by_role("contentinfo").get_by_role("link", name=link).click()
+        expect(name).to_be_in_viewport()
     expect(name).to_have_value("Ada Example")
     expect(message).to_have_value("Is there parking?")
     assert patient.url == f"{address}#enquiry"
@@ -36,8 +40,37 @@ def test_no_button_or_link_to_the_form_throws_away_what_was_typed(
 
 def test_elsewhere_the_bar_leads_to_the_form(patient: Page, details: ClinicDetails) -> None:
     patient.set_viewport_size({"width": 320, "height": 640})
-    patient.goto("/search/")
-    bar = patient.locator(".reach > *")
+    page = factories.make_standard()
+    patient.goto(page.url)
+    bar = patient.locator(".bar > *")
     assert len({box["height"] for each in bar.all() if (box := each.bounding_box())}) == 1, "not of one height"
-    patient.locator(".reach").get_by_role("link", name="Enquire").click()
-    expect(patient.get_by_label("Your name")).to_be_in_viewport()
+    bar.get_by_text("Appointment").last.click()
+    expect(patient.get_by_role("heading", name="Request an appointment")).to_be_in_viewport()
+    expect(patient.get_by_label("What is your enquiry about?")).to_have_value("appointment")
+    expect(patient.locator("[name=about]")).to_have_value(str(page.pk))
+
+
+@pytest.mark.parametrize("place", ["enquiry", "contact page", "treatment"])
+def test_on_phones_the_bar_is_gone_where_the_form_is(patient: Page, details: ClinicDetails, place: str) -> None:
+    addresses = {"contact page": factories.make_contact_page, "treatment": factories.make_service}
+    patient.goto(addresses[place]().url if place in addresses else "/enquiry/")
+    form, bar = patient.locator("#enquiry"), patient.locator(".bar")
+    for part in (form.locator("input:visible").first, form.get_by_role("button")):
+        part.scroll_into_view_if_needed()
+        around, covers = form.bounding_box(), bar.bounding_box()
+        assert around
+        assert covers
+        assert covers["y"] + covers["height"] <= around["y"] or covers["y"] >= around["y"] + around["height"]
+
+
+def test_the_bar_is_one_line_however_large_the_text(browser: Browser, live_server: LiveServer, home: HomePage) -> None:
+    for width, text in ((390, 100), (390, 200), (320, 100), (360, 100), (430, 150)):
+        phone = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+        phone.goto(live_server.url)
+        phone.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        box = phone.locator(".bar").bounding_box()
+        lines = "bar => [...bar.children].every(each => each.scrollWidth <= each.clientWidth + 1)"
+        assert box
+        assert box["height"] < 4.1 * 16 * text / 100
+        assert phone.locator(".bar").evaluate(lines), f"{width} px, {text} %"
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width

@@ -41,7 +41,7 @@ def the_patient_asks_about_ims(page: Page) -> str:
     page.get_by_role("button", name="Send enquiry").click()
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_label("Your name").fill("Ada Example")
-    page.get_by_label("E-mail", exact=True).first.fill("ada@example.org")
+    page.locator("[name=email]").fill("ada@example.org")
     page.get_by_label("What is your enquiry about").select_option("treatment")
     page.get_by_label("Message (optional)").fill("May I drive home to Haines Junction afterwards?")
     page.get_by_role("button", name="Send enquiry").click()

@@ -23,7 +23,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
         assert min(box["width"], box["height"]) >= A_THUMB
     expect(patient.get_by_label("Message (optional)")).to_have_value("I can’t breathe. DOB 12/03/1980")
     expect(patient.get_by_role("button", name="Yes, send with ada@gmail.com")).to_be_visible()
-    patient.get_by_label("E-mail", exact=True).first.fill("ada@gmail.com")
+    patient.locator("[name=email]").fill("ada@gmail.com")
     patient.get_by_role("button", name="Send anyway").last.click()
     expect(patient.get_by_role("heading", level=1)).to_contain_text("We have your enquiry")
     expect(patient.get_by_text("from your message: date of birth")).to_be_visible()
@@ -35,7 +35,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
 
 def test_nothing_covers_the_emergency_wording_on_a_phone(patient: Page) -> None:
     warning(patient)
-    expect(patient.locator(".reach")).to_be_hidden()
+    expect(patient.locator(".bar")).to_be_hidden()
     assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", (
         "room for a bar that is not there"
     )
