@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class ServicesConfig(AppConfig):
@@ -8,11 +8,13 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from contact import jobs  # noqa: PLC0415  needs the models
-        from services import structured_data  # noqa: F401, PLC0415  registers itself when imported; needs the models
+        from services import reminders, structured_data  # noqa: F401, PLC0415  need the models
         from services.link_check import JOBS  # noqa: PLC0415  needs the models
         from services.models import Fee, FeesPage  # noqa: PLC0415  needs the models
+        from services.models.review_task import add_to_workflow  # noqa: PLC0415  needs the models
 
-        jobs.added += JOBS
+        jobs.added += [*JOBS, reminders.JOB]
+        post_migrate.connect(add_to_workflow, sender=self)
 
         for signal in (post_save, post_delete):
             signal.connect(FeesPage.write_search_entry, sender=Fee)

@@ -37,8 +37,8 @@ def _condition(page: ConditionPage, context: PageContext) -> list[Node]:
 
 
 def reviewed(page: ServicePage | ConditionPage) -> list[Node]:
-    """Return who reviewed the page and when, but only while the review is current."""
-    if not (page.review_is_current and page.last_reviewed and page.reviewed_by):
+    """Return who reviewed the page and when, but only while the review is current, and no sample."""
+    if not (page.review_is_current and page.last_reviewed and page.reviewed_by) or page.is_sample_review:
         return []
     reviewer = person_in_brief(page.reviewed_by)
     return [{"@id": absolute(page.url), "lastReviewed": page.last_reviewed.isoformat(), "reviewedBy": reviewer}]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
@@ -17,7 +15,9 @@ from wagtail.models import Page
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from clinic.models.base import PUBLISH_HOOK
 from services import content_health, listing
-from services.models import ConditionPage, ServicePage
+from services.models import ClinicalReview
+from services.models.review_form import Record
+from services.reminders import licences, reviews
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,36 +27,15 @@ if TYPE_CHECKING:
     from wagtail.log_actions import LogActionRegistry
     from wagtail.models import PageLogEntry
 
-REVIEW_AHEAD = timedelta(days=60)
-
 
 hooks.register("register_admin_viewset", listing.ServiceViewSet)
 hooks.register("register_admin_viewset", listing.ConditionViewSet)
 
 
 @hooks.register(HOOK, order=30)
-def reviews_due(person: User) -> list[DashboardItem]:
-    """Return the published pages whose clinical review is overdue or due soon, the longest overdue first."""
-    if not may_edit_pages(person):
-        return []
-    today = timezone.localdate()
-    columns = ("review_due", "pk", "draft_title")
-    due = sorted(
-        row
-        for model in (ServicePage, ConditionPage)
-        for row in model.objects.live()
-        .filter(review_due__lte=today + REVIEW_AHEAD)
-        .order_by("review_due")
-        .values_list(*columns)[:MOST]
-    )
-    return [
-        DashboardItem(
-            title,
-            edit_url(number),
-            f"Its clinical review {'was' if day < today else 'is'} due on {date_format(day)}",
-        )
-        for day, number, title in due[:MOST]
-    ]
+def reviews_and_licences(person: User) -> list[DashboardItem]:
+    due = [*reviews()[:MOST], *licences()[:MOST]] if may_edit_pages(person) else []
+    return [DashboardItem(one.page.title, edit_url(one.page.pk), one.why) for one in due]
 
 
 hooks.register(HOOK, content_health.worst_problems, order=25)
@@ -94,13 +73,19 @@ def refuse_bulk_publishing(
     pages = list(objects)
     if "include_descendants" in request.POST:
         pages += [below for page in objects for below in page.get_descendants().not_live()]
+    if any(issubclass(page.specific_class, ClinicalReview) for page in pages):
+        messages.warning(request, "Publish treatments and conditions one by one: their form asks about the sign-off.")
+        return redirect("wagtailadmin_home")
     if content_health.refuse_pages(request, pages):
         return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
     return None
 
 
 @hooks.register("register_log_actions")
-def overrule_action(actions: LogActionRegistry) -> None:
+def log_actions(actions: LogActionRegistry) -> None:
+    for record in Record:
+        actions.register_action(record.value, record.label, record.label)
+
     @actions.register_action(content_health.OVERRULED)
     class _Formatter(LogFormatter):
         label = "Overrule a check"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 from wagtail.models import Page, Site
@@ -40,6 +41,7 @@ from services.models import (
     ServiceIndexPage,
     ServicePage,
     ServicePractitioner,
+    SignOff,
 )
 
 PageType = TypeVar("PageType", bound=Page)
@@ -73,11 +75,37 @@ def make_practitioner(title: str = "Robin Sample", **fields: Any) -> Practitione
 
 
 def make_service(title: str = "IMS and dry needling", **fields: Any) -> ServicePage:
-    return add(ServicePage(title=title, **fields), only(ServiceIndexPage, "services"))
+    page = ServicePage(title=title, **without_review(fields))
+    return with_review(add(page, only(ServiceIndexPage, "services")), fields)
 
 
 def make_condition(title: str = "Tennis elbow", **fields: Any) -> ConditionPage:
-    return add(ConditionPage(title=title, **fields), only(ConditionIndexPage, "conditions"))
+    page = ConditionPage(title=title, **without_review(fields))
+    return with_review(add(page, only(ConditionIndexPage, "conditions")), fields)
+
+
+SOURCES = json.dumps([{"type": "source", "value": {"text": "A study of dry needling", "url": "", "year": 2017}}])
+REVIEW = ("reviewed_by", "last_reviewed", "review_due")
+
+
+def without_review(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in REVIEW}
+
+
+def with_review(page: PageType, fields: dict[str, Any]) -> PageType:
+    """Sign the page off if one of the review's fields is given: only a sign-off sets them."""
+    review = {name: fields[name] for name in REVIEW if name in fields}
+    if review:
+        sign_off(page, **review)
+    return page
+
+
+def sign_off(page: Any, **review: Any) -> SignOff:
+    today = timezone.localdate()
+    review = {"last_reviewed": today, "review_due": today + timedelta(days=365)} | review
+    signed = SignOff.objects.create(page_id=page.pk, fingerprint=page.clinical_fingerprint(), **review)
+    page.save()
+    return signed
 
 
 def make_location(title: str = "Whitehorse", **fields: Any) -> LocationPage:

@@ -141,6 +141,8 @@ class Demo:
         for name, value in words.field_values(model, words.content(data), self.find).items():
             setattr(page, name, value)
         page.full_clean()
+        if page_is_signed := getattr(page, "sign_as_sample", None):
+            page_is_signed()
         page.save_revision(log_action=True).publish()
 
     def make_settings(self) -> None:

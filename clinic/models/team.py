@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -78,6 +79,15 @@ class PractitionerPage(BasePage):
         blank=True,
         help_text="Yukon licences expire on January 31. After this day, the page says “Not taking new patients”.",
     )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="practitioner_pages",
+        verbose_name="account",
+        help_text="How this person signs in. With a valid licence, this account can sign off treatments.",
+    )
     languages = models.CharField(
         max_length=120,
         blank=True,
@@ -94,7 +104,16 @@ class PractitionerPage(BasePage):
 
     content_panels = [*BasePage.content_panels, "body"]
     facts_panels = [
-        MultiFieldPanel(["role", "credentials", "registration", "licence_valid_until"], heading="Profession"),
+        MultiFieldPanel(
+            [
+                "role",
+                "credentials",
+                "registration",
+                "licence_valid_until",
+                FieldPanel("user", permission="auth.change_user"),
+            ],
+            heading="Profession",
+        ),
         MultiFieldPanel(["languages", "accepts_new_patients"], heading="For patients"),
     ]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]

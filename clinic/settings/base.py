@@ -189,6 +189,9 @@ SECURE_CSP_ADMIN = SECURE_CSP | {
 }
 
 # Wagtail
+# Months until a page that was signed off has to be read again, for each type of page.
+CLINICAL_REVIEW_MONTHS = {"ServicePage": 12, "ConditionPage": 12}
+
 WAGTAIL_SITE_NAME = "Fireweed Physiotherapy"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]

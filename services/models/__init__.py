@@ -5,12 +5,14 @@ from services.models.condition import ConditionIndexPage, ConditionPage
 from services.models.evidence import Evidence
 from services.models.fee import Fee
 from services.models.fees import FeesPage
-from services.models.review import ClinicalReview
+from services.models.review import ClinicalReview, SignOff
+from services.models.review_task import ClinicalReviewTask
 from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
 
 __all__ = [
     "Check",
     "ClinicalReview",
+    "ClinicalReviewTask",
     "ConditionIndexPage",
     "ConditionPage",
     "Evidence",
@@ -22,4 +24,5 @@ __all__ = [
     "ServiceIndexPage",
     "ServicePage",
     "ServicePractitioner",
+    "SignOff",
 ]

@@ -57,12 +57,13 @@ class ConditionIndexPage(BasePage):
         return context
 
 
-class ConditionPage(OutlinedPage, ClinicalReview, BasePage):
+class ConditionPage(OutlinedPage, ClinicalReview):
     parent_page_types = ["services.ConditionIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
     shown_together = ("lead_image", "reviewed_by")
     kind = "Condition"
+    clinical_fields = (*ClinicalReview.clinical_fields, "also_called", "regions", "feelings")
 
     also_called = models.CharField(
         max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."

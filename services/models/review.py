@@ -1,56 +1,183 @@
-"""Clinical sign-off: who checked a page, when, when it is due again, and what the page is based on."""
+"""Clinical sign-off: who checked a page, when, when it is due again, and what the page is based on.
+
+A sign-off belongs to the text that was read: `SignOff` has a fingerprint of it. Each time a page is saved, its review
+fields are set from the sign-off with the fingerprint of its content. So no form, import, copy or older version of the
+page can set them.
+"""
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+import hashlib
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from django.utils.formats import date_format
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
+from wagtail.log_actions import log
 
+from clinic.models import BasePage
 from services.blocks import SourceBlock
+from services.models.review_form import ClinicalPageForm, DraftCopyForm, QuestionPanel, Record
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from wagtail.models import Revision
+
+# What Wagtail's editor adds to rich text, and the white space between its elements.
+LAYOUT = re.compile(r'\s*data-block-key="[^"]*"|(?<=>)\s+|\s+(?=<)')
+# Blocks without clinical content.
+NOT_CLINICAL = {"fees"}
 
 
-class ClinicalReview(models.Model):
+class SignOff(models.Model):
+    """A physiotherapist has read this content of the page and answers for it."""
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="sign_offs")
+    fingerprint = models.CharField(max_length=64)
+    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reviewed_by = models.ForeignKey("clinic.PractitionerPage", null=True, on_delete=models.SET_NULL, related_name="+")
+    last_reviewed = models.DateField()
+    review_due = models.DateField(null=True)
+    is_sample_review = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # Editors who look up where a page is linked need not see this record.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}, {self.last_reviewed}"
+
+
+class ClinicalReview(BasePage):
     sources = StreamField(
         [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at the end."
     )
     reviewed_by = models.ForeignKey(
-        "clinic.PractitionerPage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="The physiotherapist who checked this page and is responsible for it.",
+        "clinic.PractitionerPage", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    last_reviewed = models.DateField(null=True, blank=True, help_text="The day it was checked.")
-    review_due = models.DateField(
-        null=True, blank=True, help_text="After this day the page says that its review is overdue."
-    )
+    last_reviewed = models.DateField(null=True, editable=False)
+    review_due = models.DateField(null=True, editable=False)
+    is_sample_review = models.BooleanField(default=False, editable=False)
+    # Since when the page says something else than what was signed off.
+    content_changed_on = models.DateField(null=True, editable=False)
+
+    base_form_class = ClinicalPageForm
+    copy_form_class = DraftCopyForm
+    # The fields with what patients read, covered by the sign-off.
+    clinical_fields: tuple[str, ...] = ("title", "introduction", "body", "sources")
+    # Copied from the sign-off.
+    SIGNED_FIELDS = ("reviewed_by_id", "last_reviewed", "review_due", "is_sample_review")
+    # What its editor said about a change, until the revision is stored.
+    record: Record | None = None
 
     review_panels = [
         FieldPanel("sources"),
-        MultiFieldPanel(
-            [FieldPanel("reviewed_by"), FieldRowPanel([FieldPanel("last_reviewed"), FieldPanel("review_due")])],
-            heading="Clinical review",
-        ),
+        HelpPanel(heading="Clinical sign-off", template="services/admin/sign_off.html"),
+        QuestionPanel("change", disable_comments=True),
+        QuestionPanel("publish_unchecked", disable_comments=True),
     ]
 
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
-        if self.last_reviewed and self.last_reviewed > timezone.localdate():
-            raise ValidationError({"last_reviewed": "The review cannot be in the future."})
-        if self.last_reviewed and self.review_due and self.review_due <= self.last_reviewed:
-            raise ValidationError({"review_due": "The next review must be after the last one."})
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not kwargs.get("update_fields"):
+            self.match_sign_off()
+        super().save(*args, **kwargs)
 
     @property
     def review_is_overdue(self) -> bool:
-        return self.review_due is not None and self.review_due < timezone.localdate()
+        """True from the day after the review was due; without a day, it is due."""
+        due = self.review_due
+        return self.last_reviewed is not None and (due is None or due < timezone.localdate())
 
     @property
     def review_is_current(self) -> bool:
-        """True if the page was signed off and the next review is not overdue."""
-        return bool(self.reviewed_by_id and self.last_reviewed and not self.review_is_overdue)
+        """True if this content was signed off and the next review is not overdue."""
+        is_signed = self.reviewed_by_id and self.last_reviewed and not self.content_changed_on
+        return bool(is_signed and not self.review_is_overdue)
+
+    @property
+    def days_left(self) -> int:
+        """Until someone has to read the page again: 0 if no sign-off covers it, negative if it is overdue."""
+        if not (self.reviewed_by_id and self.last_reviewed and self.review_due) or self.content_changed_on:
+            return 0
+        return (self.review_due - timezone.localdate()).days
+
+    @property
+    def why_due(self) -> str:
+        if not (self.reviewed_by_id and self.last_reviewed):
+            return "Published without a clinical sign-off"
+        if self.content_changed_on:
+            return f"Changed on {date_format(self.content_changed_on)} after its clinical sign-off"
+        day = self.review_due or timezone.localdate()
+        return f"Its clinical review {'was' if self.review_is_overdue else 'is'} due on {date_format(day)}"
+
+    def clinical_fingerprint(self) -> str:
+        """Return a hash of what patients read, whatever the layout of its HTML and the ids of its blocks."""
+        values = [content_of(getattr(self, name)) for name in self.clinical_fields]
+        return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+    def last_sign_off(self) -> SignOff | None:
+        return SignOff.objects.filter(page_id=self.pk).first() if self.pk else None
+
+    def match_sign_off(self) -> bool:
+        """Set the review fields from the sign-off of this content, or else the last one; return if it is signed."""
+        last = self.last_sign_off()
+        match = last and SignOff.objects.filter(page_id=self.pk, fingerprint=self.clinical_fingerprint()).first()
+        for name in self.SIGNED_FIELDS:
+            setattr(self, name, getattr(match or last or SignOff(), name))
+        self.content_changed_on = (self.content_changed_on or timezone.localdate()) if last and not match else None
+        return bool(match)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Store also what its editor said about the change: a correction of spelling keeps the sign-off."""
+        revision: Revision = super().save_revision(*args, **kwargs)
+        record, self.record = self.record, None
+        if record:
+            log(instance=self, action=record.value, user=kwargs.get("user"), revision=revision)
+        if record is Record.SPELLING and (signed := self.last_sign_off()):
+            signed.pk, signed.fingerprint = None, self.clinical_fingerprint()
+            signed.save()
+        return revision
+
+    def publish(self, revision: Revision, user: User | None = None, **kwargs: Any) -> None:
+        """Let the workflow publish what this user has just signed off, even if they may not publish otherwise."""
+        signed = self.last_sign_off()
+        if signed and signed.user == user and signed.revision == revision:
+            kwargs["skip_permission_checks"] = True
+        super().publish(revision, user=user, **kwargs)
+
+    def sign_as_sample(self) -> None:
+        """Record the review that the demo's text names; pages say that it is a sample."""
+        signed = {name: getattr(self, name) for name in self.SIGNED_FIELDS} | {"is_sample_review": True}
+        SignOff.objects.create(page_id=self.pk, fingerprint=self.clinical_fingerprint(), **signed)
+
+
+def content_of(value: Any) -> Any:
+    """Return a field's value, a stream's or child rows', without what only the database and the editor need."""
+    if isinstance(value, models.Manager):
+        return [
+            content_of(row.serializable_data() | dict.fromkeys(("pk", "sort_order", "service"))) for row in value.all()
+        ]
+    if isinstance(value, StreamValue):
+        blocks = [block for block in value if block.block_type not in NOT_CLINICAL]
+        return [[block.block_type, content_of(block.block.get_prep_value(block.value))] for block in blocks]
+    if isinstance(value, dict):
+        return {key: content_of(inner) for key, inner in value.items() if key != "id"}
+    if isinstance(value, list):
+        return [content_of(inner) for inner in value]
+    return " ".join(unescape(LAYOUT.sub("", value)).split()) if isinstance(value, str) else value or ""

@@ -48,12 +48,14 @@ class ServiceIndexPage(BasePage):
         return context
 
 
-class ServicePage(OutlinedPage, ClinicalReview, BasePage):
+class ServicePage(OutlinedPage, ClinicalReview):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
     shown_together = ("lead_image", "reviewed_by")
     kind = "Treatment"
+    FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
+    clinical_fields = (*ClinicalReview.clinical_fields, *FACTS)
     shows_enquiry_form = True
 
     short_name = models.CharField(

@@ -97,7 +97,7 @@ def make_rows(patient: str) -> list[Rule]:
         "revision_id": revision,
         "workflow_state_id": state,
         "task_state_id": state.current_task_state,
-        "task_id": Task.objects.get(),
+        "task_id": Task.objects.first(),
         "workflow_pk": state.workflow,
         "image_id": image,
         "document_id doc_id": document,
@@ -112,7 +112,7 @@ def make_rows(patient: str) -> list[Rule]:
     }
     keys = {
         "api/main/pages": page, "api/main/documents": document, "api/main/images": image, "collections": folder,
-        "workflows/tasks": Task.objects.get(), "workflows": state.workflow, "sites": Site.objects.get(),
+        "workflows/tasks": Task.objects.first(), "workflows": state.workflow, "sites": Site.objects.get(),
         "users": editor, "groups": Group.objects.get(name="Managers"), "documents": document, "images": image,
     }  # fmt: skip
     settings = [f"{model._meta.app_label}/{model._meta.model_name}" for model in settings_registry]

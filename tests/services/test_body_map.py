@@ -109,11 +109,11 @@ def test_the_drawing_leads_to_lists_that_lead_to_live_pages(featured: HomePage, 
 
 def test_an_editor_ticks_the_places_on_the_conditions_page(client: Client, manager: User) -> None:
     client.force_login(manager)
-    condition = factories.make_condition("Knee pain")
+    condition = factories.make_condition("Knee pain", sources=factories.SOURCES)
     address = reverse("wagtailadmin_pages:edit", args=[condition.pk])
     form = client.get(address).context["form"]
     assert str(form["regions"]).count('type="checkbox"') == len(Region)
-    answers = answers_of(form) | {"regions": ["knee", "hip"], "action-publish": "1"}
+    answers = answers_of(form) | {"regions": ["knee", "hip"], "publish_unchecked": "on", "action-publish": "1"}
     assert client.post(address, answers).status_code == 302
     assert ConditionPage.objects.get(pk=condition.pk).regions == ["knee", "hip"]
 

@@ -123,7 +123,7 @@ def test_a_preview_shows_what_has_not_been_saved(client: Client, physio: User) -
 
 
 def test_a_physiotherapist_submits_and_a_manager_publishes(client: Client, physio: User, manager: User) -> None:
-    service = factories.make_service("Manual therapy")
+    service = factories.make_service("Manual therapy", sources=factories.SOURCES)
     jo = factories.make_practitioner("Jo Example")
     edit = reverse("wagtailadmin_pages:edit", args=[service.pk])
     client.force_login(physio)
@@ -134,7 +134,7 @@ def test_a_physiotherapist_submits_and_a_manager_publishes(client: Client, physi
     assert "Jo Example" not in shown(client, service.url)
     client.force_login(manager)
     answers = answers_of(client.get(edit).context["form"])
-    assert client.post(edit, answers | {"action-publish": "yes"}).status_code == 302
+    assert client.post(edit, answers | {"publish_unchecked": "on", "action-publish": "yes"}).status_code == 302
     assert "Jo Example" in shown(client, service.url)
 
 

@@ -1,0 +1,113 @@
+"""The workflow task with which a physiotherapist signs a treatment or condition off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Task, TaskState, WorkflowPage, WorkflowTask
+
+from clinic.models import DemoRecord, PractitionerPage
+from services.models.review import ClinicalReview, SignOff
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+    from wagtail.models import WorkflowState
+
+REVIEW_AHEAD = 60  # days
+
+
+def person_of(user: User) -> PractitionerPage | None:
+    """Return the published page of this physiotherapist, if their licence is valid today."""
+    people = PractitionerPage.objects.live().filter(licence_valid_until__gte=timezone.localdate())
+    return people.filter(user=user).first() if user.is_active else None
+
+
+def is_only_author(user: User, page: ClinicalReview) -> bool:
+    """Return whether all changes of the clinical content since the last sign-off are this user's."""
+    last, revisions, authors = page.last_sign_off(), page.revisions.order_by("created_at", "pk"), set()
+    previous = last.fingerprint if last else ""
+    for revision in revisions.filter(created_at__gt=last.created_at) if last else revisions:
+        fingerprint = page.with_content_json(revision.content).clinical_fingerprint()
+        if fingerprint != previous:
+            authors.add(revision.user_id)
+        previous = fingerprint
+    return authors - {None} == {user.pk}
+
+
+def can_sign(user: User, page: Page) -> bool:
+    page = page.specific
+    return isinstance(page, ClinicalReview) and person_of(user) is not None and not is_only_author(user, page)
+
+
+def needs_sign_off(page: Page) -> bool:
+    """Return whether this content has to be read: it is not signed off, or the review is due within 60 days."""
+    if not isinstance(page, ClinicalReview):
+        return False
+    page.match_sign_off()
+    return page.days_left <= REVIEW_AHEAD
+
+
+def pages_due() -> list[ClinicalReview]:
+    """Return the published pages that someone has to read, the longest due first."""
+    pages = Page.objects.live().type(ClinicalReview).specific().defer_streamfields()
+    return sorted((page for page in pages if page.days_left <= REVIEW_AHEAD), key=lambda page: page.days_left)
+
+
+class ClinicalReviewTask(Task):
+    """Skipped for pages without clinical content, and for changes that the sign-off covers."""
+
+    class Meta:
+        verbose_name = "clinical sign-off"
+
+    def start(self, workflow_state: WorkflowState, user: User | None = None) -> TaskState:
+        state = super().start(workflow_state, user=user)
+        if not needs_sign_off(state.revision.as_object()):
+            state.status, state.finished_at = TaskState.STATUS_SKIPPED, timezone.now()
+            state.save()
+        return state
+
+    def get_actions(self, obj: Page, user: User) -> list[tuple[str, str, bool]]:
+        approve = ("approve", "I have read this page as it stands and answer for it", False)
+        return [("reject", "Request changes", True), approve] if can_sign(user, obj) else []
+
+    def locked_for_user(self, obj: Page, user: User) -> bool:
+        return not (can_sign(user, obj) or obj.permissions_for_user(user).can_publish())
+
+    def get_task_states_user_can_moderate(self, user: User, **_kwargs: Any) -> QuerySet[TaskState]:
+        states = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        own = [state.pk for state in states if can_sign(user, state.workflow_state.content_object)]
+        return self.task_states.filter(pk__in=own)
+
+    @transaction.atomic
+    def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
+        page, person = task_state.workflow_state.content_object.specific, person_of(user)
+        if not person or not can_sign(user, page):
+            raise PermissionDenied
+        if action_name == "approve":
+            # The workflow publishes the latest revision.
+            revision, today = page.get_latest_revision(), timezone.localdate()
+            SignOff.objects.create(
+                page_id=page.pk,
+                fingerprint=revision.as_object().clinical_fingerprint(),
+                revision=revision,
+                user=user,
+                reviewed_by=person,
+                last_reviewed=today,
+                review_due=today + relativedelta(months=settings.CLINICAL_REVIEW_MONTHS[type(page).__name__]),
+                is_sample_review=DemoRecord.objects.filter(key__startswith="page:", object_id=person.pk).exists(),
+            )
+        super().on_action(task_state, user, action_name, **kwargs)
+
+
+def add_to_workflow(**_kwargs: Any) -> None:
+    """Put the sign-off after the manager's approval (`post_migrate`), once: an administrator may remove it."""
+    if not ClinicalReviewTask.objects.exists():
+        task = ClinicalReviewTask.objects.create(name="a physiotherapist")
+        for default in WorkflowPage.objects.filter(page__depth=1):
+            WorkflowTask.objects.create(workflow=default.workflow, task=task, sort_order=1)
