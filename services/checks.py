@@ -23,7 +23,7 @@ from clinic.images.renditions import pictures_of
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text
 from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import NARROWEST_LEAD
-from services.claims import find_claims, rules
+from services.claims import RULES, find_claims
 from services.models.check import Check, ExternalLink
 from services.models.review import ClinicalReview
 from services.models.service import ServicePage
@@ -100,9 +100,9 @@ def claims_in(page: BasePage) -> Iterator[Check]:
             for claim in find_claims(text):
                 start = max((end.end() for end in _END.finditer(text, 0, claim.start)), default=0)
                 end = _END.search(text, claim.end)
-                rule, sentence = rules()[claim.rule], text[start : end.end() if end else None].strip()
+                rule, sentence = RULES[claim.rule], text[start : end.end() if end else None].strip()
                 found = f"{rule.title}: “{text[claim.start : claim.end]}” in “{sentence}”"
-                advice = f"{claim.advice} {rule.source}."
+                advice = f"{claim.advice} Rule: {rule.source}."
                 check = problem(page, Kind.CLAIM, found, passage, advice, level=Check.Level.ERROR)
                 check.rule, check.words = claim.rule, sentence
                 yield check

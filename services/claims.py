@@ -10,11 +10,11 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clinic.lib.characters import APOSTROPHES, HYPHENS, without_accents
 
-_SIGNS = {re.compile(f"[{APOSTROPHES}]"): "'", re.compile(f"[{HYPHENS}–—]"): "-", re.compile("[“”„«»″]"): '"'}
+_SIGNS = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS + "–—", "-") | dict.fromkeys("“”„«»″", '"')
 # So much of a sentence is looked at together, however long it is.
 _SENTENCE = re.compile(
     r"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?=['")]*,? (?:says|said|wrote|-|\()))"""
@@ -44,14 +44,14 @@ class Rule(NamedTuple):
 
 def find_claims(text: str) -> list[Claim]:
     """Return the claims in the text, in order; of several rules that find the same words, the first."""
-    words, plain, places = _words(), *_read(text)
+    plain, places = _read(text)
     claims: list[Claim] = []
     for sentence in _SENTENCE.finditer(plain):
         said = sentence[0]
-        is_question = said.rstrip("\"') ").endswith("?") and not words["lures"].search(said)
-        if is_question or words["warnings"].search(said):
+        is_question = said.rstrip("\"') ").endswith("?") and not _WORDS["lures"].search(said)
+        if is_question or _WORDS["warnings"].search(said):
             continue
-        for name, rule in rules().items():
+        for name, rule in RULES.items():
             for hit in rule.found.finditer(said):
                 start, end = places[sentence.start() + hit.start()], places[sentence.start() + hit.end() - 1] + 1
                 is_known = any(claim.start < end and start < claim.end for claim in claims)
@@ -67,9 +67,8 @@ def _is_allowed(rule: Rule, said: str, hit: re.Match[str]) -> bool:
 
 def _is_denied(said: str, hit: re.Match[str]) -> bool:
     """Return whether the clause takes back what was found: “we cannot promise a cure”, “a cure is not possible”."""
-    words = _words()
-    before = words["turns"].split(words["no_denials"].sub(" ", said[: hit.start()]))[-1]
-    return bool(words["denials"].search(before) or words["denied_after"].match(said[hit.end() :]))
+    before = _WORDS["turns"].split(_WORDS["no_denials"].sub(" ", said[: hit.start()]))[-1]
+    return bool(_WORDS["denials"].search(before) or _WORDS["denied_after"].match(said[hit.end() :]))
 
 
 def _read(text: str) -> tuple[str, list[int]]:
@@ -85,41 +84,27 @@ def _read(text: str) -> tuple[str, list[int]]:
 
 @cache
 def _plain(sign: str) -> str:
-    if sign in "\n\r":
-        return "\n"
-    for signs, plain in _SIGNS.items():
-        if signs.match(sign):
-            return plain
-    return " " if sign.isspace() else without_accents(sign).lower()
-
-
-@cache
-def rules() -> dict[str, Rule]:
-    """Return the rules by their names, in the order of the file."""
-    kinds = ("patterns", "allowed", "hedges")
-    return {
-        name: Rule(
-            rule["title"],
-            rule["advice"],
-            _data()["sources"][rule["source"]],
-            *(_any_of(rule.get(kind, [])) for kind in kinds),
-        )
-        for name, rule in _data()["rules"].items()
-    }
-
-
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {name: _any_of(patterns) for name, patterns in _data().items() if isinstance(patterns, list)}
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    if sign.isspace():
+        return "\n" if sign in "\n\r" else " "
+    return _SIGNS.get(sign) or without_accents(sign).lower()
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str]:
     """Return one pattern of all: `{name}` is any of the words of that name, `~` up to four words."""
     joined = "|".join(patterns) or "(?!)"
-    filled = _PLACEHOLDER.sub(lambda name: f"(?:{_data()['words'][name[1]]})", joined)
+    filled = _PLACEHOLDER.sub(lambda name: f"(?:{_DATA['words'][name[1]]})", joined)
     return re.compile(filled.replace("~", r"(?: [\w'$%,-]+){0,4}?"))
+
+
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_WORDS = {name: _any_of(patterns) for name, patterns in _DATA.items() if isinstance(patterns, list)}
+# In the order of the file.
+RULES = {
+    name: Rule(
+        rule["title"],
+        rule["advice"],
+        _DATA["sources"][rule["source"]],
+        *(_any_of(rule.get(kind, [])) for kind in ("patterns", "allowed", "hedges")),
+    )
+    for name, rule in _DATA["rules"].items()
+}

@@ -44,14 +44,15 @@ APPROVAL = "workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>
 
 def refuse_errors(form: PageForm) -> None:
     """Add the page's errors to the form, next to the fields that they are about."""
-    blocks: dict[str, dict[int, ValidationError]] = {}
+    blocks: dict[str, dict[int, list[str]]] = {}
     for check in errors_of(form.instance):
-        sentence = f"{check.text}. {check.advice} A reviewer can overrule this under “Checks”."
+        sentence = f"{check.text} – see “Checks”"
         if check.block is None:
             form.add_error(check.field if check.field in form.fields else None, sentence)
         else:
-            blocks.setdefault(check.field, {})[check.block] = ValidationError(sentence)
-    for field, errors in blocks.items():
+            blocks.setdefault(check.field, {}).setdefault(check.block, []).append(sentence)
+    for field, found in blocks.items():
+        errors = {block: ValidationError(sentences) for block, sentences in found.items()}
         form.add_error(field, StreamBlockValidationError(block_errors=errors))
 
 

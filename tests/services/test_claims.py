@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from clinic.demo import words
-from services.claims import find_claims, rules
+from services.claims import RULES, find_claims
 
 CORPUS = Path(__file__).with_name("claims")
 LEAST = 0.95
@@ -58,7 +58,7 @@ def test_a_claim_says_where_it_is_in_the_text_as_typed_and_which_rule_it_breaks(
     claim = find_claims(text)[0]
     assert (text[claim.start : claim.end], claim.rule) == (found, rule)
     assert claim.advice
-    assert rules()[claim.rule].source
+    assert RULES[claim.rule].source
 
 
 @pytest.mark.parametrize(
