@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
@@ -170,9 +171,8 @@ class ClinicalReview(BasePage):
 def content_of(value: Any) -> Any:
     """Return a field's value, a stream's or child rows', without what only the database and the editor need."""
     if isinstance(value, models.Manager):
-        return [
-            content_of(row.serializable_data() | dict.fromkeys(("pk", "sort_order", "service"))) for row in value.all()
-        ]
+        rows = (get_serializable_data_for_fields(row) for row in value.all())
+        return [content_of(row | dict.fromkeys(("pk", "sort_order", "service"))) for row in rows]
     if isinstance(value, StreamValue):
         blocks = [block for block in value if block.block_type not in NOT_CLINICAL]
         return [[block.block_type, content_of(block.block.get_prep_value(block.value))] for block in blocks]

@@ -15,7 +15,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import PageLogEntry, TaskState
 
 from clinic.models import DemoRecord, PractitionerPage
-from services.models import ClinicalReviewTask, ServicePage, SignOff
+from services.models import ClinicalReviewTask, Evidence, ServicePage, SignOff
 from services.models.review_task import needs_sign_off
 from tests import factories
 from tests.edit_form import answers_of
@@ -248,6 +248,16 @@ def test_the_sign_off_covers_what_patients_read(page: ServicePage, changes: dict
 def test_a_fee_is_not_covered(page: ServicePage) -> None:
     factories.add_fee(page)
     assert publish(page).review_is_current
+
+
+def test_what_studies_found_is_covered(page: ServicePage) -> None:
+    finding = Evidence(finding="It may help.", certainty="low", source="A study", year=2020)
+    assert not publish(page, evidence=[finding]).review_is_current
+    factories.sign_off(stored(page), reviewed_by=page.reviewed_by)
+    assert publish(page).review_is_current
+    changed = stored(page).evidence.get()
+    changed.finding = "It cures."
+    assert not publish(page, evidence=[changed]).review_is_current
 
 
 def test_saving_an_unchanged_form_keeps_the_sign_off(client: Client, page: ServicePage, manager: User) -> None:
