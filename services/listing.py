@@ -35,7 +35,7 @@ class ServiceViewSet(PageViewSet):
         *(column for column in ExplorableIndexView.base_columns if column.name not in {"parent", "type"}),
         Column("sign_off", label="Sign-off", accessor=sign_off, width="12%"),
         Column("review_due", label="Review due", accessor=lambda page: page.review_due or ""),
-        Column("problems", label="Problems", width="10%"),
+        Column("problems", label="Problems", accessor=lambda page: page.problems if page.live else "", width="10%"),
     ]
 
 

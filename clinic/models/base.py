@@ -17,6 +17,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
+from clinic.frontend.stylesheet import stylesheet
 from clinic.models.editing import PageWithRows
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class BasePage(PageWithRows):
     # The editor's tabs, in this order; `facts_heading` is the second one's.
     facts_heading = "Facts"
     content_panels = [
-        TitleFieldPanel("title", help_text="The heading, and the words of links."),
+        TitleFieldPanel("title", help_text="The heading of the page, and the text of links to it."),
         "introduction",
         FieldPanel(
             "lead_image", help_text=f"Shown at the top of the page and on its cards: {NARROWEST_LEAD} pixels or wider."
@@ -185,7 +186,8 @@ class BasePage(PageWithRows):
         response: TemplateResponse = super().serve_preview(request, mode_name)
         if mode_name == PRINT:
             response.render()
-            response.content = response.content.replace(b"@media print", b"@media all")
+            html = response.content.replace(stylesheet().link.encode(), b"")
+            response.content = html.replace(b"@media print", b"@media all")
             response[HEADER] = policy_for(WAGTAIL_PREFIX, "")
         return response
 
