@@ -189,11 +189,11 @@ def test_the_form_names_the_day_and_its_page_expires_when_that_changes(
     visit: HttpRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY)
-    assert reply_by(TUESDAY_EVENING) in enquiry_form_html(visit, about=None, heading="")
+    assert reply_by(TUESDAY_EVENING) in enquiry_form_html(visit, about=None)
     closing = at(11, 23, 18, 30)
     assert visit.META[EXPIRES_AT] == [closing]
     monkeypatch.setattr("django.utils.timezone.now", lambda: closing)
-    assert reply_by(at(11, 25, 18, 30)) in enquiry_form_html(visit, about=None, heading="")
+    assert reply_by(at(11, 25, 18, 30)) in enquiry_form_html(visit, about=None)
 
 
 def test_a_form_that_is_shown_again_has_the_promise_as_well(client: Client) -> None:
