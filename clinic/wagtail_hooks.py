@@ -122,8 +122,8 @@ hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 
 @hooks.register("construct_page_action_menu")
-def arrange_buttons(items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    arrange(items)
+def arrange_buttons(items: list[ActionMenuItem], _request: HttpRequest, context: dict[str, Any]) -> None:
+    arrange(items, context.get("page"))
 
 
 @hooks.register("construct_main_menu")

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 class ApprovalButtons(ActionMenuItem):
     """Approving as the large button, and sending back beside it."""
 
-    def __init__(self, approve: ActionMenuItem, reject: ActionMenuItem) -> None:
+    def __init__(self, approve: ActionMenuItem, reject: ActionMenuItem, *, publishes: bool) -> None:
         super().__init__()
+        if publishes and approve.label == "Approve":  # the steps after it are skipped
+            approve.label = "Approve and publish"
         approve.label = str(approve.label).replace(" and Publish", " and publish")
         self.approve, self.reject = approve, reject
 
@@ -23,11 +25,11 @@ class ApprovalButtons(ActionMenuItem):
         return format_html("{}{}", self.approve.render_html(context), self.reject.render_html(context))
 
 
-def arrange(items: list[ActionMenuItem]) -> None:
+def arrange(items: list[ActionMenuItem], page: Any) -> None:
     """Put first what this user does with the page: approve it, or submit it. No one is notified of a saved draft."""
     by_name = {item.name: item for item in reversed(items)}  # of two buttons “approve”, the one without a comment
     if {"approve", "reject"} <= by_name.keys():
-        items.insert(0, ApprovalButtons(items.pop(items.index(by_name["approve"])), by_name["reject"]))
-        items.remove(by_name["reject"])
+        buttons = ApprovalButtons(by_name["approve"], by_name["reject"], publishes=not page.needs_sign_off)
+        items[:] = [buttons, *(item for item in items if item not in (buttons.approve, buttons.reject))]
     elif "action-publish" not in by_name:
         items.sort(key=lambda item: item.name != "action-submit")

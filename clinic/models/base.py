@@ -123,6 +123,8 @@ class BasePage(PageWithRows):
     language = "en-CA"
     # What the page is, above its title in search results.
     kind = "Page"
+    # Whether a physiotherapist reads the page after a manager's approval.
+    needs_sign_off = False
     # Where the template draws the enquiry form; the daily form check looks for it there.
     shows_enquiry_form = False
     # The template of the list of its subpages on the home page.

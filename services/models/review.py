@@ -75,6 +75,7 @@ class ClinicalReview(BasePage):
     # Since when the page says something else than what was signed off.
     content_changed_on = models.DateField(null=True, editable=False)
 
+    needs_sign_off = True
     base_form_class = ClinicalPageForm
     copy_form_class = DraftCopyForm
     # The fields with what patients read, covered by the sign-off.
