@@ -18,6 +18,7 @@ from services import content_health, listing
 from services.models import ClinicalReview
 from services.models.review_form import Record
 from services.reminders import licences, reviews
+from services.wordpress import importing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -95,3 +96,13 @@ def log_actions(actions: LogActionRegistry) -> None:
 
         def format_comment(self, entry: PageLogEntry) -> str:
             return str(entry.data["reason"])
+
+
+@hooks.register("register_log_actions")
+def import_action(actions: LogActionRegistry) -> None:
+    @actions.register_action(importing.ACTION)
+    class _Formatter(LogFormatter):
+        label = "Import"
+
+        def format_message(self, entry: PageLogEntry) -> str:
+            return f"Imported from {entry.data['address']}, written by {entry.data['author']} on {entry.data['date']}"

@@ -5,6 +5,7 @@ from services.models.condition import ConditionIndexPage, ConditionPage
 from services.models.evidence import Evidence
 from services.models.fee import Fee
 from services.models.fees import FeesPage
+from services.models.imported import ImportedItem
 from services.models.review import ClinicalReview, SignOff
 from services.models.review_task import ClinicalReviewTask
 from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
@@ -19,6 +20,7 @@ __all__ = [
     "ExternalLink",
     "Fee",
     "FeesPage",
+    "ImportedItem",
     "Overruling",
     "ServiceCondition",
     "ServiceIndexPage",

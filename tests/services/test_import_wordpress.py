@@ -1,0 +1,252 @@
+"""Moving in from WordPress: what an export becomes, and what the report says."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+from wagtail.models import Page
+
+from clinic.models import ClinicImage, StandardPage
+from services.models import ConditionIndexPage, ImportedItem, ServiceIndexPage, ServicePage
+from services.wordpress import export, importing
+from services.wordpress.content import convert
+from tests import factories
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+    from pytest_django import Settings
+
+    from clinic.models import HomePage
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old site</title><wp:wxr_version>1.2</wp:wxr_version>"""
+IMS = """<p>IMS is a treatment for pain. It provides <strong>lasting relief</strong>, guaranteed.</p>
+
+A line without a paragraph, see <a href="https://old.example/gone/">this page</a>.
+[ninja_form id=3]
+
+No Fields Found."""
+
+
+def item(number: int, title: str, content: str = "", **changed: str) -> str:
+    name = title.lower().replace(" ", "-")
+    values = {"post_type": "page", "status": "publish", "post_name": name, "post_parent": "0", **changed}
+    own = "".join(f"<wp:{key}>{value}</wp:{key}>" for key, value in values.items() if ":" not in key)
+    meta = "".join(
+        f"<wp:postmeta><wp:meta_key>{key[5:]}</wp:meta_key><wp:meta_value>{value}</wp:meta_value></wp:postmeta>"
+        for key, value in changed.items()
+        if key.startswith("meta:")
+    )
+    return (
+        f"<item><title>{title}</title><link>https://old.example/{name}/</link><dc:creator>jo</dc:creator>"
+        f"<content:encoded><![CDATA[{content}]]></content:encoded><wp:post_id>{number}</wp:post_id>"
+        f'<wp:post_date>2014-03-02 10:00:00</wp:post_date>{own}{meta}<category domain="category" nicename="news">'
+        "News</category></item>"
+    )
+
+
+@pytest.fixture
+def write(tmp_path: Path, settings: Settings, site: Any) -> Any:
+    settings.DATA_DIR = tmp_path
+    factories.only(ServiceIndexPage, "services")
+    factories.only(ConditionIndexPage, "conditions")
+
+    def export_with(*items: str, end: str = "</channel></rss>") -> Path:
+        file = tmp_path / "export.xml"
+        file.write_text(HEAD + "".join(items) + end, "utf-8")
+        return file
+
+    return export_with
+
+
+def test_the_old_needling_page_becomes_a_draft_with_our_form_and_its_address_leads_there(
+    write: Any, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(item(42, "Dry Needling", IMS))
+    call_command("import_wordpress", file, dry_run=True)
+    assert not ServicePage.objects.exists()
+    call_command("import_wordpress", file)
+    said = capsys.readouterr().out
+    for line in ("42 /dry-needling/ “Dry Needling”: treatment", "[ninja_form id=3]", "“guaranteed”", "/gone/"):
+        assert line in said
+    page = ServicePage.objects.get()
+    assert not page.live
+    assert page.shows_enquiry_form
+    (text,) = page.get_latest_revision_as_object().body
+    assert text.block_type == "text"
+    assert "No Fields" not in str(text.value)
+    assert "<p>A line without a paragraph" in str(text.value)
+    assert client.get("/dry-needling/").status_code == 404
+    page.get_latest_revision().publish()
+    for address in ("/dry-needling/", "/dry-needling/feed/", "/Dry-Needling/amp/", "/?p=42", "/?page_id=42"):
+        assert client.get(address, follow=True).redirect_chain[-1][0].endswith(page.url), address
+
+
+def test_a_second_run_updates_what_no_one_touched_and_makes_no_doubles(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, third = item(1, "Massage"), item(2, "Taping"), item(3, "Cupping")
+    call_command("import_wordpress", write(first, second, third))
+    edited = ServicePage.objects.get(title="Taping")
+    edited.title = "Taping, by us"
+    edited.save_revision()
+    ServicePage.objects.get(title="Cupping").delete()
+    capsys.readouterr()
+    new = [item(1, "Massage", "New words"), item(2, "Taping", "New words"), item(3, "Cupping")]
+    call_command("import_wordpress", write(*new))
+    said = capsys.readouterr().out
+    assert "Edited here since the last import: left as they are (1)\n  Taping" in said
+    assert "Deleted here since the last import: not made again (1)\n  Cupping" in said
+    massage, taping = ServicePage.objects.order_by("path")
+    assert "New words" in str(massage.get_latest_revision_as_object().body)
+    assert taping.get_latest_revision_as_object().title == "Taping, by us"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("<item><title>Broken", "broken or incomplete at line 4"),
+        ("</channel></rss><extra>", "broken or incomplete"),
+    ],
+)
+def test_of_a_broken_export_nothing_is_imported(write: Any, end: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("import_wordpress", write(item(1, "Massage"), end=end))
+    assert not ServicePage.objects.exists()
+    assert not ImportedItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('<!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>', "entities"),
+        ("<html><body>Not found</body></html>", "not a WordPress export"),
+        ("", "broken or incomplete"),
+    ],
+)
+def test_what_is_no_export_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "x.xml").write_text(text)
+    with pytest.raises(export.ExportError, match=words):
+        list(export.read(tmp_path / "x.xml"))
+
+
+@pytest.mark.parametrize(
+    ("html", "blocks"),
+    [
+        ("One\n\nTwo", [("text", "<p>One</p><p>Two</p>")]),
+        ("<!-- wp:heading --><h2>What it is</h2><!-- /wp:heading -->", [("heading", "What it is")]),
+        ("<div><div><p>Deep</p></div></div>", [("text", "<p>Deep</p>")]),
+        ("<h4>Small</h4><ul><li>One</li></ul>", [("text", "<h3>Small</h3><ul><li>One</li></ul>")]),
+        ("[vc_row][vc_column_text]Words[/vc_column_text][/vc_row]", [("text", "<p>Words</p>")]),
+        ("He wrote [sic] and [1].", [("text", "<p>He wrote [sic] and [1].</p>")]),
+        ("<p onclick='x()'>A<script>alert(1)</script></p>", [("text", "<p>A</p>")]),
+        ('<a href="javascript:x()">Link</a>', [("text", "<p><a>Link</a></p>")]),
+        ("<table><tr><th>Visit</th><td>$95</td></tr></table>", [("text", "<ul><li>Visit · $95</li></ul>")]),
+        ("<blockquote>Move.<cite>WHO</cite></blockquote>", [("quote", {"text": "Move.", "source": "WHO"})]),
+        (
+            '[toggle title="Does it hurt?"]A little.[/toggle]',
+            [("questions", {"questions": [{"question": "Does it hurt?", "answer": "<p>A little.</p>"}]})],
+        ),
+        (
+            "<details><summary>Why?</summary>So.</details>",
+            [("questions", {"questions": [{"question": "Why?", "answer": "<p>So.</p>"}]})],
+        ),
+        (
+            '[button url="https://a.example/" text="Book"]',
+            [("button", {"text": "Book", "url": "https://a.example/"})],
+        ),
+        ("https://youtu.be/abc", [("video_link", {"title": "Video", "url": "https://youtu.be/abc"})]),
+        ("<hr><form><input></form>", []),
+    ],
+)
+def test_what_wordpress_and_page_builders_write_becomes_blocks(html: str, blocks: list[object]) -> None:
+    assert convert(html, lambda _address: None).blocks == blocks
+
+
+@pytest.mark.parametrize(
+    "dead",
+    [
+        "No Fields Found.",
+        "[ninja_form id=3]",
+        '[contact-form-7 id="5" title="Contact"]',
+        '[wpforms id="7"]',
+        '[gravityform id="1" title="false"]',
+        "[formidable id=2]",
+        "[contact-form][contact-field label='Name' type='name' /][/contact-form]",
+        "<form action='/send.php'><input name='name'></form>",
+    ],
+)
+def test_a_dead_form_is_reported_and_leaves_no_trace(dead: str) -> None:
+    content = convert(f"<p>Write to us.</p>{dead}", lambda _address: None)
+    assert content.dead_forms
+    assert content.blocks == [("text", "<p>Write to us.</p>")]
+
+
+def test_pictures_come_from_the_media_folder_with_their_description(
+    write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    media = tmp_path / "uploads" / "2014"
+    media.mkdir(parents=True)
+    picture = BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(picture, "JPEG")
+    (media / "Room.jpg").write_bytes(picture.getvalue())
+    (media / "broken.jpg").write_bytes(b"no picture")
+    at = "https://old.example/wp-content/uploads/2014/"
+    room = item(
+        7, "Room", post_type="attachment", attachment_url=f"{at}Room.jpg", **{"meta:_wp_attachment_image_alt": "A bed"}
+    )
+    html = f'<img src="{at}Room-300x200.jpg"><img src="{at}gone.jpg"><img src="{at}broken.jpg">'
+    file = write(item(1, "Massage", html), room)
+    for _ in range(2):
+        call_command("import_wordpress", file, media=tmp_path / "uploads")
+    said = capsys.readouterr().out
+    assert "gone.jpg" in said
+    assert "Pictures that cannot be used" in said
+    image = ClinicImage.objects.get()
+    assert (image.title, image.description) == ("Room", "A bed")
+    (block,) = ServicePage.objects.get().get_latest_revision_as_object().body
+    assert block.value["image"] == image
+
+
+def test_posts_go_below_the_archive_and_old_lists_lead_there(write: Any, client: Client, home: HomePage) -> None:
+    call_command("import_wordpress", write(item(1, "We moved", "Hello", post_type="post")))
+    archive = StandardPage.objects.get(slug="archive")
+    assert [page.title for page in archive.get_children()] == ["We moved"]
+    assert not archive.live
+    archive.get_latest_revision_as_object().save_revision().publish()
+    assert client.get("/category/news/", follow=True).redirect_chain[-1][0].endswith("/archive/")
+
+
+@pytest.mark.parametrize(
+    ("title", "values", "kind"),
+    [
+        ("Shoulder pain", {}, "condition"),
+        ("Pelvic physiotherapy", {}, "treatment"),
+        ("Contact us", {}, "page"),
+        ("Jo Example", {"post_type": "team"}, "person"),
+        ("Anything", {"post_type": "nav_menu_item"}, "skip"),
+        ("Massage", {"status": "trash"}, "skip"),
+        ("Hello world", {"post_type": "post"}, "archive"),
+    ],
+)
+def test_a_page_becomes_what_its_type_and_words_say(write: Any, title: str, values: dict[str, str], kind: str) -> None:
+    file = write(item(5, title, **values))
+    importer = importing.Importer(file, None, None, is_dry_run=True)
+    (read,) = export.read(file)
+    assert importer.kind(read) == kind
+    importer.rules["pages"] = {"5": "location"}
+    assert importer.kind(read) == ("skip" if "status" in values else "location")
+
+
+def test_characters_that_xml_forbids_are_blanks(write: Any) -> None:
+    (read,) = export.read(write(item(5, "A\x0bB")))
+    assert read.title == "A B"
+    assert Page.objects.count() > 1
