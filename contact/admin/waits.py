@@ -29,7 +29,8 @@ class WaitAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: PractitionerPage, form: Any, change: bool) -> None:
         obj.save(update_fields=["usual_wait"])
 
-    def has_add_permission(self, *_args: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    has_delete_permission = has_add_permission
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return False

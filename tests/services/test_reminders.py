@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -89,7 +89,7 @@ def test_one_mail_lists_all_that_is_due_with_its_address(clock: Clock, robin: Pr
 
 
 @pytest.mark.parametrize("fields", [{}, {"review_due": None}])
-def test_a_page_without_a_due_date_is_due(clock: Clock, fields: dict[str, None]) -> None:
+def test_a_page_without_a_due_date_is_due(clock: Clock, fields: dict[str, Any]) -> None:
     clock.set(DUE)
     factories.make_service(**fields)
     assert clock.sent_on(DUE) == [MANAGER]
