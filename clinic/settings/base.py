@@ -142,6 +142,8 @@ DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", environment.sender)
 ALARM_MAIL = read("ALARM_EMAIL_URL", environment.mail_connection, optional("EMAIL_URL"))
 _mailbox = partial(environment.url, schemes={"imap", "imaps", "maildir"}, example="imaps://user:password@host/INBOX")
 BOUNCES_URL = read("BOUNCES_URL", _mailbox, "")
+# A subaddress of its own for each message: `bounces+@clinic.example` becomes `bounces+3f…@clinic.example`.
+RETURN_PATH = read("RETURN_PATH", environment.sender) if optional("RETURN_PATH") else ""
 _web = partial(environment.url, schemes={"http", "https"}, example="https://watch.example/clinic")
 HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
 

@@ -26,7 +26,7 @@ from contact.admin.forms import EnquiryForm
 from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
 from contact.intake.submission import FIRST_KINDS, SOON, is_mail_held
-from contact.models import Enquiry, ReplyText
+from contact.models import DeskSettings, Enquiry, ReplyText
 from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
 from contact.workflow.reopening import was_due_date_moved
@@ -243,4 +243,6 @@ def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
         "is_receipt_held": is_receipt_held,
         "is_mail_held": not any(item.message and item.message.kind in FIRST_KINDS for item in timeline.items),
         "undelivered": timeline.undelivered if enquiry.is_waiting else [],
+        "patient_replied": timeline.patient_replied if enquiry.is_waiting else None,
+        "mailbox_url": DeskSettings.load().mailbox_url if timeline.patient_replied else "",
     }

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.jobs import job_specs
-from contact.models import Alarm, Job, Message, SyntheticCheck
-from contact.monitoring.health import problems
+from contact.models import Alarm, DeskSettings, Job, Message, SyntheticCheck
+from contact.monitoring.health import problems, unread_mail
 from contact.privacy.audit import run_audit
 from contact.statistics import statistics
 
@@ -44,6 +44,8 @@ class SystemStatusAdmin(ReadOnlyAdmin):
             "checks": SyntheticCheck.objects.all()[:LATEST],
             "unsent": unsent.count(),
             "oldest_unsent": unsent.order_by("created_at").values_list("created_at", flat=True).first(),
+            "unread_mail": unread_mail(),
+            "mailbox_url": DeskSettings.load().mailbox_url,
             "undelivered": Message.objects.needing_attention(now).count(),
         }
         return render_page(self, request, "job/system_status.html", context)

@@ -1,13 +1,13 @@
-"""The mailbox that receives reports of undelivered mail: by IMAP, or a maildir on this machine."""
+"""The mailbox that receives answers to the site's mail: by IMAP, or a maildir on this machine."""
 
 from __future__ import annotations
 
 import imaplib
-import mailbox as maildirs
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from ssl import create_default_context
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
@@ -16,26 +16,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # What a mailbox raises if it does not exist, refuses the password or breaks the connection.
-Unreadable = (OSError, imaplib.IMAP4.error, maildirs.Error)
+Unreadable = (OSError, imaplib.IMAP4.error)
 
 TIMEOUT_SECONDS = 30
 IMAP_PORT, IMAPS_PORT = 143, 993  # RFC 9051, 2.1; RFC 8314, 3.2
-# This marks what was looked at, so that no mail becomes “read” for people who use the same mailbox.
+# These mark what was looked at, so that no mail becomes “read” for people who use the same mailbox.
 TAKEN = "ClinicTaken"
-TAKEN_FOLDER = "Taken"
+MAILDIR_TAKEN = "z"  # Dovecot takes a small letter for a keyword, and gives out “a” first
 LARGEST = 1_000_000
-REPORT = re.compile(rb"^content-type:\s*multipart/report\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Mail:
-    content: bytes
+    """`is_seen`: a person has read it. What is not marked is yielded again the next time."""
+
+    header: bytes
+    content: Callable[[], bytes]
+    is_seen: bool
     mark: Callable[[], object]
 
 
 class Mailbox(Protocol):
-    def reports(self) -> Iterator[Mail]:
-        """Yield the reports that have not been marked."""
+    def mails(self) -> Iterator[Mail]:
+        """Yield the mails that have not been marked."""
 
 
 @contextmanager
@@ -63,37 +66,36 @@ def mailbox(url: str) -> Iterator[Mailbox]:
 
 class Maildir:
     def __init__(self, path: str) -> None:
-        self.box = maildirs.Maildir(path, factory=None, create=False)
+        self.path = Path(path)
 
-    def reports(self) -> Iterator[Mail]:
-        for key in list(self.box.keys()):
-            try:
-                content = self.box.get_bytes(key)
-            except KeyError:
-                continue  # another process, or a person, has removed it
-            if len(content) <= LARGEST and REPORT.search(_head(content)):
-                yield Mail(content, partial(self._mark, key))
+    def mails(self) -> Iterator[Mail]:
+        for file in sorted(file for folder in ("new", "cur") for file in (self.path / folder).iterdir()):
+            _name, _, flags = file.name.partition(":2,")
+            if MAILDIR_TAKEN in flags:
+                continue
+            with suppress(FileNotFoundError):  # another process, or a person, has removed it
+                content = file.read_bytes()[:LARGEST]
+                yield Mail(_head(content), partial(bytes, content), "S" in flags, partial(self._mark, file))
 
-    def _mark(self, key: str) -> None:
-        with suppress(KeyError):  # as above
-            self.box.add_folder(TAKEN_FOLDER).add(self.box.get_bytes(key))
-            self.box.remove(key)
+    def _mark(self, file: Path) -> None:
+        name, _, flags = file.name.partition(":2,")
+        with suppress(FileNotFoundError):  # as above
+            file.rename(self.path / "cur" / f"{name}:2,{flags}{MAILDIR_TAKEN}")
 
 
 class Imap:
     def __init__(self, connection: imaplib.IMAP4) -> None:
         self.connection = connection
 
-    def reports(self) -> Iterator[Mail]:
-        for number in self._found():
-            if REPORT.search(_head(self._fetch(number, "BODY.PEEK[HEADER]"))):
-                content = self._fetch(number, f"BODY.PEEK[]<0.{LARGEST}>")
-                yield Mail(content, partial(self._mark, number))
-            else:
-                self._mark(number)
+    def mails(self) -> Iterator[Mail]:
+        seen = self._found("SEEN")
+        for number in self._found(f"UNKEYWORD {TAKEN}"):
+            content = partial(self._fetch, number, f"BODY.PEEK[]<0.{LARGEST}>")
+            header = self._fetch(number, "BODY.PEEK[HEADER]")
+            yield Mail(header, content, number in seen, partial(self._mark, number))
 
-    def _found(self) -> list[str]:
-        _answer, data = self.connection.uid("SEARCH", f"UNKEYWORD {TAKEN}")
+    def _found(self, which: str) -> list[str]:
+        _answer, data = self.connection.uid("SEARCH", which)
         return data[0].decode().split() if data and data[0] else []
 
     def _fetch(self, number: str, what: str) -> bytes:
@@ -105,5 +107,4 @@ class Imap:
 
 
 def _head(content: bytes) -> bytes:
-    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
-    return re.sub(rb"\r?\n[ \t]+", b" ", head)
+    return re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]

@@ -150,12 +150,23 @@ def _send(message: Message, connection: BaseEmailBackend) -> Result:
         emails = emails_for(message)
         for email in emails:
             email.connection = connection
+            # So that a report of undelivered mail names it even where a server has replaced the Message-ID.
+            email.extra_headers["X-Clinic-Message"] = message.message_id
+            if settings.RETURN_PATH:
+                email.extra_headers.setdefault("From", email.from_email)
+                email.from_email = return_path(message)
             email.send()
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
         return _failure(error)
     return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NOTHING_SENT)
+
+
+def return_path(message: Message) -> str:
+    """Return where reports about this message go: a subaddress of its own, where the setting ends in “+” or “-”."""
+    local, _at, domain = settings.RETURN_PATH.rpartition("@")
+    return f"{local}{message.message_id[1:].partition('@')[0] if local[-1] in '+-' else ''}@{domain}"
 
 
 def _failure(error: Exception) -> Result:

@@ -69,6 +69,8 @@ class EventType(models.TextChoices):
     REPLIED = "replied", "Reply written"
     DELIVERED = "delivered", "Mail accepted"
     BOUNCED = "bounced", "Mail came back"
+    WROTE_BACK = "wrote_back", "Patient replied by e-mail"
+    AUTO_REPLY = "auto_reply", "Automatic reply"
     RESENT = "resent", "Mail sent again"
     ESCALATED = "escalated", "Colleagues reminded"
     EXPORTED = "exported", "Exported"

@@ -55,6 +55,12 @@ class DeskSettings(BaseGenericSetting):
         validators=[URLValidator(schemes=["https"])],
         help_text="A text-message or on-call service that gets the same alarms by HTTPS, without patient data.",
     )
+    mailbox_url = models.URLField(
+        "web address of the mailbox",
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="Opened by the link on an enquiry when its patient has replied by e-mail.",
+    )
     proof_email = models.EmailField(
         "address for the daily form check",
         blank=True,
@@ -126,6 +132,7 @@ class DeskSettings(BaseGenericSetting):
             [FieldRowPanel([FieldPanel("alarm_email"), FieldPanel("alarm_webhook")]), FieldPanel("proof_email")],
             heading="Alarms and form check",
         ),
+        FieldPanel("mailbox_url"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("spam_line"), FieldPanel("most_from_one_address")]),

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 
 from clinic.backup.archive import proven_at
 from clinic.lib.http import read_only
+from contact.mail import bounces
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.alarms import LEAST_FREE_BYTES
 from contact.monitoring.scheduler import SKEW
@@ -73,6 +74,13 @@ def problems(now: datetime | None = None) -> list[Problem]:
     return alarms if is_worker_alive(now) else [WORKER_STOPPED, *alarms]
 
 
+def unread_mail() -> list[str]:
+    """Return “2 mails could not be read”: reports of undelivered mail that stay in the mailbox for a person to read."""
+    state = Job.objects.filter(name=bounces.JOB).values_list("state", flat=True).first() or {}
+    count = state.get("not_understood", 0)
+    return [f"{count} mail{'s' if count > 1 else ''} could not be read"] if count else []
+
+
 @dataclass(frozen=True)
 class StatusLine:
     text: str
@@ -82,7 +90,7 @@ class StatusLine:
 def status_line(now: datetime | None = None) -> StatusLine:
     """Return “All systems working · form checked today 6:10 a.m.”, or what is wrong in place of the first half."""
     now = now or timezone.now()
-    wrong = [problem.text for problem in problems(now)]
+    wrong = [problem.text for problem in problems(now)] + unread_mail()
     check = SyntheticCheck.objects.conclusive().only("finished_at", "passed").first()
     if check is None or check.finished_at is None:
         checked = "form not checked yet"

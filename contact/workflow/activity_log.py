@@ -26,6 +26,8 @@ FOR_THE_PATIENT = {
     EventType.REPLIED: "wrote you an e-mail",
     EventType.DELIVERED: "delivered an e-mail about it",
     EventType.BOUNCED: "got back an e-mail that could not be delivered",
+    EventType.WROTE_BACK: "noticed that you replied by e-mail",
+    EventType.AUTO_REPLY: "noticed an automatic reply from your address",
     EventType.RESENT: "sent an e-mail about it again",
     EventType.ESCALATED: "reminded colleagues that you were waiting",
     EventType.EXPORTED: "exported it to a file, with your name and contact details",

@@ -1,4 +1,4 @@
-"""Reopen an enquiry whose answer did not arrive, even if someone has closed it in the meantime."""
+"""Reopen an enquiry when its answer did not arrive or the patient replied, even if someone has closed it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,19 @@ NOT_WAITING = (Status.ANSWERED, Status.CLOSED)
 
 
 def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
-    """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`).
+    """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`)."""
+    enquiry = message.enquiry
+    if enquiry and message.kind == MessageType.REPLY and not was_reached_since(message):
+        reopen(enquiry)
+
+
+def reopen(enquiry: Enquiry, **_kwargs: Any) -> None:
+    """Put an answered or closed enquiry back on the waiting list (`patient_replied`).
 
     The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which was
     not promised to the patient (`was_due_date_moved`).
     """
-    enquiry = message.enquiry
-    if enquiry is None or message.kind != MessageType.REPLY:
-        return
-    if enquiry.status not in NOT_WAITING or was_reached_since(message):
+    if enquiry.status not in NOT_WAITING:
         return
     now = timezone.now()
     updates.update_enquiry(enquiry, None, status=Status.IN_PROGRESS)

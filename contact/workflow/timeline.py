@@ -141,11 +141,15 @@ class TimelineItem(Activity):
 
 @dataclass
 class Timeline:
-    """`undelivered`: mail to the patient that failed, with no call or reply since; `events`: the latest first."""
+    """The timeline, and what of it still needs an answer; `events`: the latest first.
+
+    `undelivered`: mail to the patient that failed, with no call or reply since; `patient_replied`: the event, likewise.
+    """
 
     items: list[TimelineItem] = field(default_factory=list)
     undelivered: list[Message] = field(default_factory=list)
     events: list[EnquiryEvent] = field(default_factory=list)
+    patient_replied: EnquiryEvent | None = None
 
 
 def timeline_of(enquiry: Enquiry) -> Timeline:
@@ -163,7 +167,13 @@ def timeline_of(enquiry: Enquiry) -> Timeline:
     ]
     items.sort(key=lambda item: item.last or item.at)
     items.reverse()
-    return Timeline(items, [message for message in messages if _failed(message, entries)], latest)
+    reply = next((event for event in latest if event.kind == EventType.WROTE_BACK), None)
+    return Timeline(
+        items,
+        undelivered=[message for message in messages if _failed(message, entries)],
+        events=latest,
+        patient_replied=reply if reply and not _was_reached(entries, reply.at) else None,
+    )
 
 
 def _from_events(events: Iterable[EnquiryEvent]) -> Iterator[TimelineItem]:
@@ -217,11 +227,13 @@ def _failed(message: Message, entries: Iterable[Entry]) -> bool:
     if message.needs_attention:
         attempts: list[DeliveryAttempt] = list(message.delivery_attempts.all())
         failed_at = attempts[-1].started_at if attempts else message.created_at
-    if failed_at is None:
-        return False
+    return failed_at is not None and not _was_reached(entries, failed_at)
+
+
+def _was_reached(entries: Iterable[Entry], since: datetime) -> bool:
     reached = (Entry.CallOutcome.REACHED, Entry.CallOutcome.VOICEMAIL)
-    return not any(
-        entry.at > failed_at and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
+    return any(
+        entry.at > since and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
     )
 
 

@@ -30,6 +30,7 @@ class MailServer:
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
         self.mails: list[Message] = []
+        self.senders: list[str] = []
         self.at_recipient: Callable[[str], Answer] = lambda _recipient: None
         self.at_data: Callable[[str], Answer] = lambda _recipient: None
         self.dies_at_data = False
@@ -79,6 +80,7 @@ class MailServer:
             return refusal
         mail = message_from_bytes(cast("bytes", envelope.content))
         self.mails.append(mail)
+        self.senders.append(str(envelope.mail_from))
         self.taken[mail["Message-ID"]] += 1
         return "250 2.0.0 Ok: queued as 4F3A"
 

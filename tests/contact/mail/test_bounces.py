@@ -1,33 +1,54 @@
-"""Reports of undelivered mail, from a maildir or by IMAP, are recorded once with their message."""
+"""What comes back to the mailbox, a maildir or IMAP: bounces, patients' replies, automatic replies, and other mail."""
 
 from __future__ import annotations
 
 import mailbox
 import socketserver
 import threading
+from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
 
 from contact.mail import bounces
-from contact.models import EnquiryEvent
-from tests.contact.factories import make_message
+from contact.mail.outbox import deliver_due
+from contact.models import DeliveryAttempt, DeskSettings, Enquiry, EnquiryEvent, Entry
+from contact.monitoring.health import status_line
+from tests.contact.factories import make_enquiry, make_message
 from tests.contact.reports import SAID, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from django.test import Client
+
+    from tests.contact.mail_server import MailServer
+
 pytestmark = pytest.mark.django_db
 
+ONE_BOUNCE = "1 bounces, 0 replies, 0 automatic, 0 not understood"
+ONE_REPLY = "0 bounces, 1 replies, 0 automatic, 0 not understood"
+ONE_AUTOMATIC = "0 bounces, 0 replies, 1 automatic, 0 not understood"
+NOT_UNDERSTOOD = "0 bounces, 0 replies, 0 automatic, 1 not understood"
+NOTHING = "0 bounces, 0 replies, 0 automatic, 0 not understood"
+DAEMON = "From: Mail Delivery System <Mailer-Daemon@mx.example>\nTo: clinic@example.org\n"
 
-def letter() -> bytes:
+
+def letter(text: str = "A person wrote this.", **headers: str) -> bytes:
     mail = EmailMessage()
-    mail["Subject"] = "Question"
-    mail.set_content("A person wrote this.")
+    mail["From"] = "Sam Sample <sam@example.com>"
+    mail["Subject"] = headers.pop("subject", "Question")
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
     return mail.as_bytes()
 
 
@@ -42,7 +63,7 @@ def test_a_bounce_is_recorded_with_its_message(maildir: mailbox.Maildir, whole: 
     message = make_message()
     # NUL, which PostgreSQL cannot store, is left out.
     maildir.add(report(message.message_id, whole=whole).replace(b"No such user", b"No such\0 user"))
-    assert bounces.collect_bounces() == "1 came back, of 1 reports"
+    assert bounces.collect_bounces() == ONE_BOUNCE
     message.refresh_from_db()
     assert message.bounced_at
     assert message.bounce_reason == SAID
@@ -54,27 +75,121 @@ def test_a_second_run_and_a_second_report_change_nothing(maildir: mailbox.Maildi
     message = make_message()
     maildir.add(report(message.message_id))
     bounces.collect_bounces()
-    assert bounces.collect_bounces() == "0 came back, of 0 reports"
+    assert bounces.collect_bounces() == NOTHING
     maildir.add(report(message.message_id))
-    assert bounces.collect_bounces() == "0 came back, of 1 reports"
+    assert bounces.collect_bounces() == NOTHING
     assert EnquiryEvent.objects.filter(kind="bounced").count() == 1
 
 
-def test_delays_reports_about_other_mail_and_nonsense_change_nothing(maildir: mailbox.Maildir) -> None:
+# ID is the Message-ID, HEX its first part, ADDRESS the patient's address, SERVER the id that our mail server gave.
+@pytest.mark.parametrize(
+    ("mail", "reason"),
+    [
+        (  # Exim: the mail is quoted in the text
+            (
+                f"{DAEMON}Auto-Submitted: auto-replied\nSubject: Mail delivery failed: returning message to sender\n\n"
+                "A message could not be delivered.\n\n  someone\n    550 Unknown user\n\n-- copy --\nMessage-Id: ID\n"
+            ),
+            "550 Unknown user",
+        ),
+        (
+            f"{DAEMON}X-Failed-Recipients: ADDRESS\nSubject: Mail failure\n\nUnrouteable address\n",
+            "no reason was given",
+        ),
+        (  # qmail, without a Message-ID
+            f"{DAEMON}Subject: failure notice\n\nHi. This is the qmail-send program.\n\n<ADDRESS>:\n550 no mailbox\n",
+            "550 no mailbox",
+        ),
+        (  # quoted-printable has cut the id in two
+            (
+                f"{DAEMON}Subject: Undelivered Mail\nContent-Transfer-Encoding: quoted-printable\n"
+                "\nERROR_CODE :550, no such user\nMessage-ID:=\n CUT\n"
+            ),
+            "ERROR_CODE :550, no such user",
+        ),
+        ("Subject: Non remis : Your enquiry\nReferences: ID\n\nAdresse inconnue\n", "no reason was given"),
+        (f"{DAEMON}Subject: Returned mail\nIn-Reply-To: ID\n\n#5.1.1 not found\n", "no reason was given"),
+        (f"{DAEMON}Delivered-To: bounces+HEX@example.org\nSubject: Undeliverable\n\nSorry.\n", "no reason was given"),
+        (  # Amazon SES replaces the Message-ID and the Return-Path
+            (
+                f"{DAEMON}Subject: Delivery Failure\nContent-Type: multipart/report; boundary=x\n\n"
+                "--x\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n\nAction: failed\n\n"
+                "--x\nContent-Type: message/rfc822\n\nMessage-ID: <SERVER@email.ses.example>\n\n--x--\n"
+            ),
+            "5.1.1",
+        ),
+        (  # SendGrid's “expired” is in no standard
+            (
+                f"{DAEMON}Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
+                "Action: expired\nDiagnostic-Code: timed out\n\n--x\nContent-Type: message/rfc822\n\n"
+                "X-Clinic-Message: ID\n\n--x--\n"
+            ),
+            "timed out",
+        ),
+    ],
+)
+def test_reports_of_all_kinds_are_understood(maildir: mailbox.Maildir, mail: str, reason: str) -> None:
+    message = make_message(kind="reply", recipient="Pat@patient.example", sent_at=timezone.now())
+    other = make_message(kind="reply", recipient="clinic@example.org", sent_at=timezone.now())
+    server = "0100018f9a7c-1b2c3d4e-000000"
+    DeliveryAttempt.objects.create(message=message, started_at=timezone.now(), outcome="sent", reply=f"250 Ok {server}")
+    ours = message.message_id
+    mail = mail.replace(": ID", f": {ours}").replace("CUT", f"{ours[:9]}=\n{ours[9:]}").replace("HEX", ours[1:25])
+    mail = mail.replace("ADDRESS", "pat@patient.example").replace("SERVER", server)
+    maildir.add(mail)
+    assert bounces.collect_bounces() == ONE_BOUNCE
+    message.refresh_from_db()
+    other.refresh_from_db()
+    assert (message.bounce_reason, other.bounced_at) == (reason, None)
+
+
+@pytest.mark.parametrize(
+    ("mail", "counted"),
+    [
+        (report("ID", action="delayed"), ONE_AUTOMATIC),
+        (report("ID", action="relayed"), ONE_AUTOMATIC),
+        (f"{DAEMON}Subject: Warning: message delayed 24 hours\n\nMessage-ID: ID\n".encode(), ONE_AUTOMATIC),
+        (report("ID").replace(b"delivery-status", b"feedback-report").replace(b"Action: failed", b""), ONE_AUTOMATIC),
+        (report("ID").replace(b"delivery-status", b"disposition-notification"), ONE_AUTOMATIC),
+        (report("<not-ours@example.com>"), NOT_UNDERSTOOD),
+        (
+            b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n\xff\n",
+            NOTHING,
+        ),
+        (f"{DAEMON}Subject: Your mailbox has moved\n\nPlease sign in.\n".encode(), NOTHING),
+        (letter(), NOTHING),
+        (letter(subject="Fwd: Undelivered Mail Returned to Sender"), NOTHING),
+    ],
+)
+def test_delays_abuse_reports_and_other_mail_are_no_bounces(
+    maildir: mailbox.Maildir, mail: bytes, counted: str
+) -> None:
     message = make_message()
-    maildir.add(report(message.message_id, action="delayed"))
-    maildir.add(report("<not-ours@example.com>"))
-    maildir.add(letter())
-    maildir.add(b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n\xff\n")
-    assert bounces.collect_bounces() == "0 came back, of 3 reports"
+    maildir.add(mail.replace(b": ID", f": {message.message_id}".encode()))
+    assert bounces.collect_bounces() == counted
     message.refresh_from_db()
     assert message.bounced_at is None
-    assert len(maildir) == 1, "the letter that a person wrote"
+    assert len(maildir) == 1
+    assert bounces.collect_bounces() == (counted if counted == NOT_UNDERSTOOD else NOTHING)
+
+
+def test_the_desk_says_what_could_not_be_read_until_a_person_has_read_it(maildir: mailbox.Maildir) -> None:
+    for number in range(2):
+        maildir.add(report(f"<not-ours-{number}@example.com>"))
+    bounces.collect_bounces()
+    assert "2 mails could not be read" in status_line().text
+    for key in list(maildir.keys()):
+        mail = maildir[key]
+        mail.add_flag("S")
+        maildir[key] = mail
+    assert bounces.collect_bounces() == NOTHING
+    assert "could not be read" not in status_line().text
+    assert len(maildir) == 2
 
 
 @pytest.mark.parametrize("header", ["Message-ID: <", "Message-ID: <@b>", "Message-ID:", "Message-ID: \xff\xfe"])
 @pytest.mark.parametrize("charset", ["utf-8", "x-unknown-999"])
-def test_a_report_with_a_damaged_header_is_read_once_and_does_not_stop_the_next(
+def test_a_report_with_a_damaged_header_does_not_stop_the_next(
     maildir: mailbox.Maildir, header: str, charset: str
 ) -> None:
     message = make_message()
@@ -82,37 +197,109 @@ def test_a_report_with_a_damaged_header_is_read_once_and_does_not_stop_the_next(
     maildir.add(damaged.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
     readable = report(message.message_id)
     maildir.add(readable.replace(b"text/rfc822-headers", f"text/rfc822-headers; charset={charset}".encode()))
-    assert bounces.collect_bounces() == "1 came back, of 2 reports"
-    assert len(maildir) == 0
+    assert bounces.collect_bounces() == "1 bounces, 0 replies, 0 automatic, 1 not understood"
     message.refresh_from_db()
     assert message.bounced_at
 
 
-def test_an_unreadable_report_is_counted_and_set_aside(
+def test_an_unreadable_mail_is_counted_and_stays(
     maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bounces, "bounces_in", Mock(side_effect=[IndexError("Sam Sample"), []]))
+    monkeypatch.setattr(bounces, "_record", Mock(side_effect=[IndexError("Sam Sample"), bounces.Found.OTHER]))
     for _ in range(2):
         maildir.add(report("<MARK>"))
-    assert bounces.collect_bounces() == "0 came back, of 2 reports, 1 unreadable"
-    assert bounces.collect_bounces() == "0 came back, of 0 reports"
+    assert bounces.collect_bounces() == NOT_UNDERSTOOD
     assert "IndexError" in caplog.text
     assert "Sam" not in caplog.text, "its text may be a patient's"
-
-
-def test_a_mail_that_another_process_removed_is_skipped(
-    maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    message = make_message()
-    maildir.add(report(message.message_id))
-    monkeypatch.setattr(mailbox.Maildir, "keys", lambda _box: ["gone", *mailbox.Maildir.iterkeys(_box)])
-    assert bounces.collect_bounces() == "1 came back, of 1 reports"
 
 
 def test_a_missing_maildir_is_reported(tmp_path: Path, settings: Any) -> None:
     settings.BOUNCES_URL = f"maildir://{tmp_path / 'nowhere'}"
     with pytest.raises(CommandError, match=r"BOUNCES_URL cannot be read: .*nowhere"):
         call_command("collect_bounces")
+
+
+@pytest.mark.parametrize("way", ["In-Reply-To", "References", "To", "subject"])
+@pytest.mark.parametrize("status", ["answered", "closed", "in_progress"])
+def test_a_patients_reply_makes_the_enquiry_wait_again(maildir: mailbox.Maildir, way: str, status: str) -> None:
+    enquiry = make_enquiry(status=status, due_at=timezone.now() - timedelta(days=9))
+    message = make_message(kind="reply", enquiry=enquiry, sent_at=timezone.now())
+    named = {"subject": f"RE: Your enquiry {enquiry.reference}", "To": f"b+{message.message_id[1:25]}@example.org"}
+    mail = letter("My words.", **{way: named.get(way, message.message_id)}, Date="Wed, 02 Dec 2009 13:45:00 -0700")
+    maildir.add(mail)
+    assert bounces.collect_bounces() == ONE_REPLY
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.answered_at, enquiry.closed_at) == ("in_progress", None, None)
+    assert status == "in_progress" or (enquiry.due_at and enquiry.due_at > timezone.now())
+    maildir.add(mail)
+    assert bounces.collect_bounces() == NOTHING, "the same mail, read twice"
+    event = EnquiryEvent.objects.get(kind="wrote_back")
+    assert "My words" not in f"{event.detail}{event.data}"
+
+
+def test_the_enquiry_says_that_the_patient_replied_and_opens_the_mailbox(
+    maildir: mailbox.Maildir, desk: Client
+) -> None:
+    DeskSettings.objects.update_or_create(defaults={"mailbox_url": "https://mail.example/inbox"})
+    enquiry = make_enquiry(status="answered")
+    sent = timezone.localtime() - timedelta(hours=1)
+    maildir.add(letter(subject=f"Re: {enquiry.reference}", Date=format_datetime(sent)))
+    bounces.collect_bounces()
+    address = reverse("admin:contact_enquiry_change", args=[enquiry.pk])
+    html = desk.get(address).content.decode()
+    said = f"Patient replied by e-mail on {sent:%-d %b} at {sent:%H:%M}: read it in the mailbox</h2>"
+    assert said in html
+    assert 'href="https://mail.example/inbox"' in html
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="reached")
+    assert said not in desk.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"Auto-Submitted": "auto-generated; x=y", "Return-Path": "<>"},
+        {"Precedence": "auto_reply"},
+        {"X-Autoreply": "yes"},
+        {"subject": "Automatic reply: Your enquiry"},
+        {"subject": "Out of Office Re: Your enquiry"},
+        {"subject": "Réponse automatique : Your enquiry"},
+        {"subject": "Absence du bureau"},
+        {"subject": "Je suis absente jusqu’au 3 mars"},
+    ],
+)
+def test_an_out_of_office_is_noted_and_reopens_nothing(maildir: mailbox.Maildir, headers: dict[str, str]) -> None:
+    message = make_message(kind="reply", enquiry=make_enquiry(status="answered"), sent_at=timezone.now())
+    maildir.add(letter(In_Reply_To=message.message_id, **headers))
+    assert bounces.collect_bounces() == ONE_AUTOMATIC
+    assert Enquiry.objects.get().status == "answered"
+    assert EnquiryEvent.objects.get(kind="auto_reply").reference == message.enquiry.reference
+
+
+@pytest.mark.parametrize("sender", ["clinic@example.org", "colleague@example.org"])
+def test_what_colleagues_write_is_no_reply_of_the_patient(
+    maildir: mailbox.Maildir, receptionist: User, settings: Any, sender: str
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Clinic <clinic@example.org>"
+    User.objects.filter(pk=receptionist.pk).update(email="Colleague@example.org")
+    enquiry = make_enquiry(status="answered")
+    maildir.add(letter(subject=f"Re: Your enquiry {enquiry.reference}").replace(b"sam@example.com", sender.encode()))
+    maildir.add(letter(In_Reply_To=make_message(enquiry=enquiry).message_id))
+    assert bounces.collect_bounces() == NOTHING
+    assert Enquiry.objects.get().status == "answered"
+
+
+def test_each_message_has_a_return_path_and_a_header_of_its_own(mail_server: MailServer, settings: Any) -> None:
+    settings.RETURN_PATH = "bounces+@example.org"
+    message = make_message()
+    deliver_due()
+    assert mail_server.senders == [f"bounces+{message.message_id[1:25]}@example.org"]
+    assert mail_server.mails[0]["From"] == settings.DEFAULT_FROM_EMAIL
+    assert mail_server.mails[0]["X-Clinic-Message"] == message.message_id
+    settings.RETURN_PATH = "bounces@example.org"
+    make_message()
+    deliver_due()
+    assert mail_server.senders[1] == "bounces@example.org"
 
 
 class Imap(socketserver.ThreadingTCPServer):
@@ -142,6 +329,8 @@ class Conversation(socketserver.StreamRequestHandler):
                     continue
                 case ["SELECT", *_]:
                     self.say(f"* {len(self.server.mails)} EXISTS")
+                case ["UID", "SEARCH", "SEEN"]:
+                    self.say("* SEARCH")
                 case ["UID", "SEARCH", "UNKEYWORD", "CLINICTAKEN"]:
                     new = set(range(1, len(self.server.mails) + 1)) - self.server.taken
                     self.say(f"* SEARCH {' '.join(map(str, new))}")
@@ -175,12 +364,12 @@ def imap(settings: Any) -> Iterator[Imap]:
 
 def test_reports_are_read_by_imap_and_letters_are_left_unread(imap: Imap) -> None:
     message = make_message()
-    imap.mails += [letter(), report(message.message_id)]
-    assert bounces.collect_bounces() == "1 came back, of 1 reports"
+    imap.mails += [letter(), report(message.message_id), report("<not-ours@example.com>")]
+    assert bounces.collect_bounces() == "1 bounces, 0 replies, 0 automatic, 1 not understood"
     message.refresh_from_db()
     assert message.bounced_at
     assert (imap.taken, imap.read) == ({1, 2}, set())
-    assert bounces.collect_bounces() == "0 came back, of 0 reports"
+    assert bounces.collect_bounces() == NOT_UNDERSTOOD
 
 
 def test_a_wrong_password_is_reported(imap: Imap, settings: Any) -> None:

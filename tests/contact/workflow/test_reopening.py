@@ -29,7 +29,7 @@ def make_reply(enquiry: Enquiry, **fields: Any) -> Any:
 
 def bounce(message: Any) -> Enquiry:
     """Record that this message came back; return its enquiry as it is then."""
-    bounces.record_bounce(bounces.Bounce(message.message_id, SAID))
+    bounces.record_bounce(message, SAID)
     return Enquiry.objects.get(pk=message.enquiry_id)
 
 
