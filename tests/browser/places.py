@@ -21,6 +21,8 @@ PAGES = {
     "location": "/locations/whitehorse/",
     "fees": "/fees/",
     "plain page": "/accessibility/",
+    "phone and people": "/change-or-cancel/",
+    "French page": "/en-francais/",
     "contact": "/contact/",
     "enquiry": "/enquiry/",
     "privacy notice": "/enquiry/privacy/",
