@@ -74,11 +74,11 @@ def refuse_bulk_publishing(
     pages = list(objects)
     if "include_descendants" in request.POST:
         pages += [below for page in objects for below in page.get_descendants().not_live()]
+    if content_health.refuse_pages(request, pages):
+        return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
     if any(issubclass(page.specific_class, ClinicalReview) for page in pages):
         messages.warning(request, "Publish treatments and conditions one by one: their form asks about the sign-off.")
         return redirect("wagtailadmin_home")
-    if content_health.refuse_pages(request, pages):
-        return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
     return None
 
 
