@@ -17,7 +17,7 @@ _IDS = re.compile(r"""id=["']?([^"'>\s]+)""")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _PSEUDO = re.compile(r"::?[\w-]+")
 _NAME = re.compile(r"[.#]?[a-zA-Z_][\w-]*")
-_PROPERTY = re.compile(r"(--[\w-]+):[^;{}]*;?")
+_PROPERTY = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*;?")
 _USED = re.compile(r"var\((--[\w-]+)")
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 PATHS = [page["path"] for page in words.read_pages()]
+# All but the list of locations, which leads to the only one.
+DRAWN = [path for path in PATHS if path != "/locations/"]
 # Rows that tell what was done, or that are made from other rows.
 NOT_CONTENT = {
     "clinic.ContentVersion",

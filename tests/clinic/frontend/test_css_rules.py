@@ -74,6 +74,8 @@ def test_at_rules_without_selectors_are_included_whole() -> None:
 def test_unused_custom_properties_are_dropped() -> None:
     css = ":root{--a:1px;--b:var(--a);--c:2px}p{margin:var(--c)}"
     assert without_unused_properties(css) == ":root{--c:2px}p{margin:var(--c)}"
+    modifier = ".card--urgent:has(+ .card){margin:0}"  # which only looks like a property
+    assert without_unused_properties(modifier) == modifier
 
 
 @pytest.mark.parametrize("css", ["p{margin:0", "@media print{p{margin:0}"])
