@@ -79,12 +79,13 @@ def _tallies(enquiries: QuerySet[Enquiry], now: datetime) -> list[Tally]:
 
 
 def outcome(enquiry: Enquiry, now: datetime) -> Outcome:
-    if enquiry.due_at is None:
+    promised = enquiry.promised_at or enquiry.due_at
+    if promised is None:
         return Outcome.NO_PROMISE
     if enquiry.answered_at:
-        return Outcome.ON_TIME if enquiry.answered_at <= enquiry.due_at else Outcome.LATE
+        return Outcome.ON_TIME if enquiry.answered_at <= promised else Outcome.LATE
     if enquiry.is_waiting:
-        return Outcome.OVERDUE if enquiry.due_at < now else Outcome.NOT_DUE
+        return Outcome.OVERDUE if promised < now and not enquiry.waiting_for_patient else Outcome.NOT_DUE
     return Outcome.UNANSWERED
 
 

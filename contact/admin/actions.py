@@ -6,31 +6,43 @@ selects all pages decides about the enquiries on the other pages as they are now
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
 
+from clinic.admin.repeated import repeat_page
 from clinic.lib.ids import parse_pk
 from contact.admin.base import DeskAdmin
 from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.workflow.updates import RELEASE, SPAM, StaleError, colleagues, status_before_spam, update_enquiry
+from contact.workflow.updates import RELEASE, SPAM, StaleError, colleagues, status_before_spam, undo, update_enquiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     Decisions = Mapping[str, Any]
     Reason = Callable[[Enquiry], str]
 
 MOST_AT_ONCE = 500
+QUESTIONS = {
+    "mark_answered": "Mark these as answered?",
+    "mark_closed": "Close these?",
+    "mark_spam": "Mark these as spam?",
+}
+NOT_UNDONE = "Not undone, because it was changed since or an hour has passed: {}."
 NOTHING_CHANGED = "Nothing was changed: they were already set that way."
 CHANGED_MEANWHILE = "Not changed, because they have changed since you opened the list: {}. Check them first."
 
@@ -47,6 +59,12 @@ def _not_spam(enquiry: Enquiry) -> Decisions:
     return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
 
 
+def with_undo(request: HttpRequest, done: str, batch: str) -> SafeString:
+    """Return a message with a button that undoes what this person did in the batch, for an hour."""
+    context = {"done": done, "address": reverse("admin:contact_enquiry_undo", args=[batch])}
+    return render_to_string("admin/contact/undo.html", context, request)
+
+
 class BulkActions(DeskAdmin):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
@@ -56,6 +74,22 @@ class BulkActions(DeskAdmin):
         """Return those that make sense in the queue."""
         allowed = super().get_actions(request)
         return {name: allowed[name] for name in chosen_queue(request).actions if name in allowed}
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Ask first where patients are taken off the list."""
+        question = QUESTIONS.get(request.POST.get("action", ""))
+        count = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        if question and count and "confirmed" not in request.POST:
+            return repeat_page(request, {"title": question, "count": count})
+        return super().response_action(request, *args, **kwargs)
+
+    def undo_view(self, request: HttpRequest, batch: str) -> HttpResponse:
+        undone, changed = undo(batch, request)
+        if undone:
+            self.message_user(request, f"Undone: {undone}.", messages.SUCCESS)
+        if changed or not undone:
+            self.message_user(request, NOT_UNDONE.format(changed), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:contact_enquiry_changelist"))
 
     @admin.action(description="Assign to me", permissions=["change"])
     def assign_to_me(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
@@ -112,19 +146,19 @@ class BulkActions(DeskAdmin):
             return []
         reason_for = reason_not_to or (lambda _enquiry: "")
         refused = {enquiry: reason for enquiry in enquiries if (reason := reason_for(enquiry))}
-        seen, changed = _revisions_shown(request), []
+        seen, changed, batch = _revisions_shown(request), [], token_hex(8)
         stale = _changed_and_gone(request, seen, enquiries)
         with transaction.atomic():
             for enquiry in enquiries:
                 if enquiry not in refused:
                     wanted = decisions(enquiry) if callable(decisions) else decisions
-                    summary = _change_one(request, enquiry, wanted, seen.get(enquiry.pk))
+                    summary = _change_one(request, enquiry, wanted, seen.get(enquiry.pk), batch)
                     stale += [enquiry.reference] if summary is None else []
                     if summary:
                         self.log_change(request, enquiry, summary)
                         changed.append(enquiry)
         if changed:
-            self.message_user(request, f"{len(changed)} {done}.", messages.SUCCESS)
+            self.message_user(request, with_undo(request, f"{len(changed)} {done}.", batch), messages.SUCCESS)
         elif not refused and not stale:
             self.message_user(request, NOTHING_CHANGED, messages.INFO)
         if stale:
@@ -134,10 +168,12 @@ class BulkActions(DeskAdmin):
         return changed
 
 
-def _change_one(request: HttpRequest, enquiry: Enquiry, decisions: Decisions, seen: int | None) -> str | None:
+def _change_one(
+    request: HttpRequest, enquiry: Enquiry, decisions: Decisions, seen: int | None, batch: str
+) -> str | None:
     """Return what was changed, "" if nothing had to be, or None if it is no longer as the list showed it."""
     try:
-        return update_enquiry(enquiry, request, seen=seen, **decisions)
+        return update_enquiry(enquiry, request, seen=seen, batch=batch, **decisions)
     except StaleError as error:
         is_already_so = all(getattr(error.current, name) == value for name, value in decisions.items())
         return "" if is_already_so else None

@@ -35,6 +35,8 @@ class EnquiryAdmin(EnquiryPageAdmin):
         view, change, view_log = "contact.view_enquiry", "contact.change_enquiry", "contact.view_enquiryevent"
         own = [
             self._page("take", "<path:object_id>/take/", self.take_view, post, change),
+            self._page("seen", "<path:object_id>/seen/", self.seen_view, post, change),
+            self._page("undo", "undo/<str:batch>/", self.undo_view, post, change),
             self._page("verdict", "<path:object_id>/verdict/", self.verdict_view, post, change),
             self._page("others", "<path:object_id>/others/", self.viewers_view, read, view),
             self._page("reply", "<path:object_id>/reply/", partial(reply_view, self), ["GET", *post], change),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from http import HTTPStatus
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,20 +20,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
+from contact.admin.actions import with_undo
 from contact.admin.base import LIST_FILTERS, contact_options, list_query, render_page
 from contact.admin.enquiry_list import EnquiryListAdmin
 from contact.admin.filters import chosen_queue
 from contact.admin.forms import EnquiryForm
 from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
-from contact.intake.submission import FIRST_KINDS, SOON, is_mail_held
+from contact.intake.submission import FIRST_KINDS, is_mail_held
 from contact.models import DeskSettings, Enquiry, ReplyText
-from contact.models.enquiry import UNDECIDED, WAITING, Status
+from contact.models.enquiry import SOON, UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
-from contact.workflow.reopening import was_due_date_moved
+from contact.workflow.same_person import same_person
 from contact.workflow.timeline import timeline_of, viewers_among, viewers_of
-from contact.workflow.updates import SPAM, StaleError, status_before_spam, update_enquiry
-from contact.workflow.waiting import IN_WORKING_HOURS, waited
+from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
+from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when_due
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 HOLD_PERMISSION = "contact.hold_enquiry"
 # The answers that the page lays out by hand; those to further questions follow below the message.
 LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
+MOST_OTHERS = 20
 # Where people type: a note, a call, the reason for a legal hold, and a reply.
 TYPED = ("note_text", "call_text", "hold_reason", "text")
 CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Check it before you decide."
@@ -143,10 +146,16 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "timeline": timeline.items,
             "alerts": alerts(enquiry, timeline),
             "viewers": viewers_among(timeline.events, request.user, now),
-            "is_promised": not was_due_date_moved(timeline.events),
+            "is_promised": enquiry.promised_at in (None, enquiry.due_at),
             "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
             "neighbours": self.neighbours(request, enquiry),
             "list_query": list_query(request),
+            "same_person": same_person(enquiry)[:MOST_OTHERS],
+            "together": request.POST.getlist("together"),
+            "follow_up": follow_up_in_words(enquiry),
+            "follow_up_times": [
+                (name, when_due(at, now)) for name, at in follow_up_times(enquiry, now, reply_policy().hours).items()
+            ],
             "waited": waited(enquiry, now, reply_policy().hours, IN_WORKING_HOURS),
             "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
             "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
@@ -196,11 +205,15 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         started = {"status": Status.IN_PROGRESS} if enquiry.status == Status.NEW else {}
         return self._decide(enquiry, request, "Assigned to you.", assigned_to=request.user, **started)
 
+    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        enquiry = get_enquiry(self, request, object_id)
+        return self._decide(enquiry, request, "Not urgent: it has its ordinary place now.", **{URGENCY: timezone.now()})
+
     def verdict_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Mark as spam, or as not spam: then it gets its former status, and mail that was held back goes out."""
         enquiry = get_enquiry(self, request, object_id)
         if request.POST.get("verdict") == "spam":
-            return self._decide(enquiry, request, "Marked as spam.", status=Status.SPAM)
+            return self._decide(enquiry, request, "Marked as spam.", batch=token_hex(8), status=Status.SPAM)
         if enquiry.status not in SPAM:
             return self._decide(enquiry, request, "Not spam: the receipt is no longer held.", is_receipt_held=False)
         before = status_before_spam(enquiry)
@@ -218,7 +231,8 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         except StaleError:
             messages.warning(request, CHANGED_MEANWHILE)
         else:
-            messages.success(request, done)
+            batch = decisions.get("batch")
+            messages.success(request, with_undo(request, done, batch) if batch else done)
         return back_to(enquiry, request)
 
 
@@ -236,6 +250,7 @@ def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
     is_suspected = enquiry.status == Status.SUSPECTED_SPAM
     is_receipt_held = enquiry.is_waiting and enquiry.is_receipt_held and bool(enquiry.email)
     return {
+        "is_urgent": enquiry.is_urgent,
         "red_flags": enquiry.red_flags if enquiry.status in UNDECIDED else [],
         "only_a_visit": enquiry.red_flags == [SOON],
         "suspicions": enquiry.screening_reasons if is_suspected or is_receipt_held else [],

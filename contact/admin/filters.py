@@ -11,6 +11,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
+from contact.models.enquiry import URGENT
 from contact.workflow.overview import queues
 from contact.workflow.updates import colleagues, display_name
 
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
     from contact.models import Enquiry, EnquiryEvent
 
 SITE_ITSELF = "the website"
-# With a warning sign first, then those that have waited longest.
-LONGEST_FIRST = (Case(When(red_flags=[], then=Value(1)), default=Value(0)), "received_at", "pk")
+# With a warning sign first, then those to try again now, then those that have waited longest.
+LONGEST_FIRST = (
+    Case(When(URGENT, then=Value(0)), default=Value(1)),
+    Case(When(follow_up_at=None, then=Value(1)), default=Value(0)),
+    "received_at",
+    "pk",
+)
 NEWEST_FIRST = ("-received_at", "-pk")
 
 
@@ -51,6 +57,8 @@ QUEUES = {
         Queue("unassigned", "Unassigned", "Nothing is unassigned."),
         Queue("flagged", "Warning signs", "No enquiry has a warning sign.", ("state", "answer_by"), is_urgent=True),
         Queue("undelivered", "Undelivered", "All mail has been delivered.", is_urgent=True),
+        Queue("later", "Follow up later", "No follow-up is planned.", actions=(*Queue.actions, "mark_in_progress"),
+              ordering=("follow_up_at", "received_at", "pk")),
         Queue("suspected", "Suspected spam", "There is no suspected spam.", ("received", "answer_by"),
               ("mark_not_spam", "mark_spam")),
         Queue("answered", "Answered", "No answered enquiries are open.", ("received", "answered"),

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 
+from clinic.lib.telephone import normalised
+from contact.intake.promise import reply_policy
 from contact.models import Enquiry, Entry
-from contact.models.enquiry import Status
+from contact.models.enquiry import WAITING, Status
+from contact.workflow.same_person import answered_together
 from contact.workflow.timeline import log_call, write_note
-from contact.workflow.updates import DECISIONS, colleagues, display_name, update_enquiry
+from contact.workflow.updates import DECISIONS, URGENCY, colleagues, display_name, update_enquiry
+from contact.workflow.waiting import follow_up_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +29,12 @@ Outcome = Entry.CallOutcome
 LONGEST = 4000
 # The call and the note are elsewhere on the page, but belong to the same form: every button saves all of it.
 PAGE_FORM = {"form": "enquiry_form"}
-REACHED_ANSWERED = "reached_answered"
+ANSWERED = "_answered"
 CALL_OUTCOMES = (
-    (REACHED_ANSWERED, "Reached, and the enquiry is answered"),
+    (f"{Outcome.REACHED}{ANSWERED}", "Reached, and the enquiry is answered"),
     (Outcome.REACHED, "Reached, more to do"),
+    (f"{Outcome.THEY_CALLED}{ANSWERED}", "They called us, and the enquiry is answered"),
+    (Outcome.THEY_CALLED, "They called us, more to do"),
     (Outcome.VOICEMAIL, "Left a voicemail"),
     (Outcome.NO_ANSWER, "No answer"),
     (Outcome.WRONG_NUMBER, "Wrong number"),
@@ -82,6 +91,18 @@ class EnquiryForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
         help_text=PATIENT_MAY_ASK,
     )
+    heard_phone = forms.CharField(
+        label="Number heard on the phone",
+        required=False,
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off", **PAGE_FORM}),
+        help_text="Stored beside what the patient typed, which does not change.",
+    )
+    follow_up_on = forms.DateTimeField(
+        label="Try again on",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", **PAGE_FORM}, format="%Y-%m-%dT%H:%M"),
+    )
     note_text = forms.CharField(
         label="Note for colleagues",
         required=False,
@@ -113,7 +134,13 @@ class EnquiryForm(forms.ModelForm):
         self.initial["seen_revision"] = enquiry.revision
         self.versions: list[Version] = []
         assignee = cast("forms.ModelChoiceField", self.fields["assigned_to"])
-        assignee.queryset, assignee.empty_label = colleagues(), "Unassigned"
+        # A colleague who has left stays until someone chooses: saving a note assigns nothing.
+        present = Q(pk__in=colleagues().values("pk")) | Q(pk=enquiry.assigned_to_id)
+        assignee.queryset, assignee.empty_label = (
+            get_user_model().objects.filter(present).order_by("username"),
+            "Unassigned",
+        )
+        self.initial["heard_phone"] = enquiry.heard_phone
         self._hide_suspected_spam()
         cast("OutcomeSelect", self.fields["call_outcome"].widget).voicemail_ok = enquiry.voicemail_ok
         for name in self.decisions:
@@ -149,6 +176,9 @@ class EnquiryForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("call_outcome") == "" and ("_call" in self.data or cleaned.get("call_text")):
             self.add_error("call_outcome", "Choose how the call went.")
+        chosen = self.data.get("follow_up", "")
+        if chosen == "on" and not (cleaned.get("follow_up_on") and cleaned["follow_up_on"] > timezone.now()):
+            self.add_error("follow_up_on", "Choose a day and time that is still ahead.")
         if "_note" in self.data and not cleaned.get("note_text"):
             self.add_error("note_text", "Write the note first.")
         if "legal_hold" in self.changed_data and not cleaned.get("hold_reason"):
@@ -173,7 +203,17 @@ class EnquiryForm(forms.ModelForm):
         if note := self.cleaned_data["note_text"]:
             write_note(enquiry, request, note)
             done.append("note saved")
+        if self.cleaned_data["heard_phone"] != enquiry.heard_phone and "heard_phone" in self.data:
+            heard = normalised(self.cleaned_data["heard_phone"]) or self.cleaned_data["heard_phone"]
+            decisions = {**decisions, "heard_phone": heard}
+        decisions = {**decisions, **self._follow_up(enquiry)}
         done.append(update_enquiry(enquiry, request, **decisions) if decisions else "")
+        for other in answered_together(enquiry, cast("QueryDict", self.data).getlist("together")):
+            self._log_call(other, request)
+            if enquiry.status != other.status:
+                update_enquiry(other, request, status=enquiry.status)
+            write_note(other, request, f"Together with {enquiry.reference}.")
+            done.append(f"{other.reference} as well")
         if reason:
             write_note(enquiry, request, f"Legal hold: {reason}" if "legal_hold" in self.changed_data else reason)
             done.append("reason saved as a note")
@@ -198,10 +238,22 @@ class EnquiryForm(forms.ModelForm):
         chosen = self.cleaned_data["call_outcome"]
         if not chosen:
             return ""
-        is_answer = chosen == REACHED_ANSWERED
-        outcome = Outcome.REACHED if is_answer else Outcome(chosen)
+        is_answer, outcome = chosen.endswith(ANSWERED), Outcome(chosen.removesuffix(ANSWERED))
         log_call(enquiry, request, outcome, self.cleaned_data["call_text"], is_answer=is_answer)
         return f"call logged ({outcome.label.lower()})"
+
+    def _follow_up(self, enquiry: Enquiry) -> dict[str, Any]:
+        """Return when someone chose to try again, or to wait for the patient; an answered enquiry waits again then."""
+        chosen, times = self.data.get("follow_up", ""), follow_up_times(enquiry, timezone.now(), reply_policy().hours)
+        at = self.cleaned_data["follow_up_on"] if chosen == "on" else times.get(chosen)
+        if at is None and chosen != "reply":
+            return {}
+        call = self.cleaned_data["call_outcome"].removesuffix(ANSWERED)
+        again = {} if enquiry.status in WAITING else {"status": Status.IN_PROGRESS}
+        reason = Outcome(call).label.lower() if call else ""
+        ended = {URGENCY: enquiry.urgency_ended_at or timezone.now()}
+        follow_up = {"follow_up_at": at, "follow_up_reason": reason, "waiting_for_patient": at is None}
+        return {**again, **ended, **follow_up}
 
     def _hide_suspected_spam(self) -> None:
         """Leave out “suspected spam”, which only screening sets, unless it is the status already."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
@@ -16,16 +16,18 @@ from contact.admin.base import list_query, render_page
 from contact.admin.enquiry_page import back_to, deleted_meanwhile, get_enquiry
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
-from contact.models.enquiry import UNDECIDED
+from contact.models.enquiry import UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.reply_templates import OTHER, fill_in, recipients, repeats
-from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among
-from contact.workflow.updates import StaleError, display_name
+from contact.workflow.same_person import answered_together, same_person
+from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among, write_note
+from contact.workflow.updates import StaleError, display_name, update_enquiry
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from contact.admin.enquiry_page import EnquiryPageAdmin
 
 LONGEST = 8000
 # What stays as it was when another template is inserted.
@@ -96,7 +98,7 @@ class ReplyForm(forms.Form):
         return cleaned
 
 
-def reply_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+def reply_view(model_admin: EnquiryPageAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         enquiry = get_enquiry(model_admin, request, object_id)
         if enquiry.email:
@@ -107,7 +109,7 @@ def reply_view(model_admin: ModelAdmin, request: HttpRequest, object_id: str) ->
     return back_to(enquiry, request)
 
 
-def _reply(model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
+def _reply(model_admin: EnquiryPageAdmin, request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
     if request.method == "GET":
         initial = {"text": _filled_in(request.GET.get("text", ""), enquiry, request)}
         return _page(model_admin, request, ReplyForm(enquiry=enquiry, user=request.user, initial=initial))
@@ -118,14 +120,20 @@ def _reply(model_admin: ModelAdmin, request: HttpRequest, enquiry: Enquiry) -> H
         return _page(model_admin, request, form)
     wanted = {name: form.cleaned_data[name] for name in ("recipient", "message_id", "is_answer", "seen")}
     try:
-        is_new = send_reply(enquiry, request, form.cleaned_data["text"], **wanted)
+        is_new = send_reply(enquiry, request, form.cleaned_data["text"], waits="_wait" in request.POST, **wanted)
     except StaleError:
         data = request.POST.copy()
         data["seen"] = version_token(Enquiry.objects.get(pk=enquiry.pk))
         form = ReplyForm(data, enquiry=enquiry, user=request.user)
         return _page(model_admin, request, form, is_stale=True)
     done = "Your reply is in the outbox and goes out within a minute." if is_new else "That reply was already sent."
+    others = answered_together(enquiry, request.POST.getlist("together")) if is_new else ()
+    for other in others:
+        write_note(other, request, f"Answered by e-mail together with {enquiry.reference}.")
+        update_enquiry(other, request, status=Status.ANSWERED, assigned_to=request.user)
     messages.success(request, done)
+    if "_next" in request.POST:
+        return HttpResponseRedirect(model_admin.neighbours(request, enquiry).after_saving)
     return back_to(enquiry, request)
 
 
@@ -158,7 +166,9 @@ def _fill(body: str, enquiry: Enquiry, request: HttpRequest) -> str:
     return "\n".join(fill_in(body, values).splitlines())
 
 
-def _page(model_admin: ModelAdmin, request: HttpRequest, form: ReplyForm, *, is_stale: bool = False) -> HttpResponse:
+def _page(
+    model_admin: EnquiryPageAdmin, request: HttpRequest, form: ReplyForm, *, is_stale: bool = False
+) -> HttpResponse:
     enquiry = form.enquiry
     timeline = timeline_of(enquiry)
     record(EventType.SEEN, enquiry.reference, request=request, detail="To reply")
@@ -169,6 +179,8 @@ def _page(model_admin: ModelAdmin, request: HttpRequest, form: ReplyForm, *, is_
         "form": form,
         "subject": reply_subject(enquiry),
         "sender": contact_details().email,
+        "same_person": same_person(enquiry).filter(status__in=UNDECIDED),
+        "together": request.POST.getlist("together"),
         "templates": ReplyText.objects.only("title"),
         "timeline": timeline.items,
         "viewers": viewers_among(timeline.events, request.user, timezone.now()),

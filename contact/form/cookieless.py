@@ -89,6 +89,10 @@ def _is_signed(page: AlreadyShown, value: str) -> bool:
         return False
 
 
+# Among the numbers of what was hidden.
+READ_FIRST = -1
+
+
 @dataclass(frozen=True)
 class Receipt:
     """`hidden`: what was removed from the message."""
@@ -97,6 +101,7 @@ class Receipt:
     received_at: datetime
     due_at: datetime | None
     hidden: tuple[str, ...] = ()
+    is_read_first: bool = False
 
 
 def sign_receipt(enquiry: Enquiry) -> str:
@@ -105,6 +110,7 @@ def sign_receipt(enquiry: Enquiry) -> str:
     What was hidden are numbers of our own list.
     """
     hidden = [number for number, masked in enumerate(MaskedType) if masked.value in enquiry.masked]
+    hidden += [READ_FIRST] if enquiry.is_read_first else []
     facts = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at), *hidden]
     return _receipt_signer.sign_object(facts)
 
@@ -119,7 +125,8 @@ def read_receipt(signed: str) -> Receipt | None:
         reference,
         datetime.fromtimestamp(received, UTC),
         datetime.fromtimestamp(due, UTC) if due else None,
-        hidden=tuple(list(MaskedType)[number].value for number in hidden),
+        hidden=tuple(list(MaskedType)[number].value for number in hidden if number != READ_FIRST),
+        is_read_first=READ_FIRST in hidden,
     )
 
 

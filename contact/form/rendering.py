@@ -66,7 +66,10 @@ def form_or_phone(
     clinic = ClinicContact()
     try:
         clinic = contact_details(request)
-        notice, (promised, is_open_late) = current_notice(request), promise.promise_at_the_form(request)
+        notice, (promised, is_open_late) = (
+            current_notice(request),
+            promise.promise_at_the_form(request, is_urgent=AlreadyShown.WARNING in shown),
+        )
         if not is_open_late:
             form.offer_no_late_call()
         return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from contact.form import rendering
 from contact.form.cookieless import (
     AlreadyShown,
     Origin,
+    Receipt,
     already_shown,
     hidden_values,
     origin_of,
@@ -134,17 +136,21 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
     facts = read_receipt(signed)
     if facts is None:
         raise Http404
-    context = {"receipt": facts, **_known_about(facts.reference)}
+    context = {"receipt": facts, **_known_about(facts)}
     response = rendering.page_response(request, "contact/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _known_about(reference: str) -> dict[str, Any]:
+def _known_about(facts: Receipt) -> dict[str, Any]:
     """Return what the receipt says only where it is true; nothing of it without a database, or once it is deleted."""
     try:
-        enquiry = Enquiry.objects.select_related("about").get(reference=reference)
-        is_mailed = Message.objects.filter(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT).exists()
+        enquiry = Enquiry.objects.select_related("about").get(reference=facts.reference)
+        # The receipt of someone who sent the same words again is not mailed.
+        since = facts.received_at - timedelta(minutes=1)
+        is_mailed = Message.objects.filter(
+            enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, created_at__gte=since
+        ).exists()
     except (DatabaseError, Enquiry.DoesNotExist):
         return {}
     back_to = enquiry.about if enquiry.about and enquiry.about.live else None

@@ -59,6 +59,19 @@ class WorkingHours:
         """
         return next(islice(self._closings(received), working_days, None), None)
 
+    def after(self, start: datetime, span: timedelta) -> datetime | None:
+        """Return when this much working time has passed; None as above."""
+        start = local(start)
+        for ahead in range(LOOK_AHEAD_DAYS):
+            day = start.date() + ahead * ONE_DAY
+            for opens, closes in self.stretches(day):
+                begins = max(start, datetime.combine(day, opens, start.tzinfo))
+                stretch = datetime.combine(day, closes, start.tzinfo) - begins
+                if span <= stretch:
+                    return begins + span
+                span -= max(stretch, timedelta())
+        return None
+
     def closing_after(self, moment: datetime) -> datetime | None:
         """Return when the working day ends on which an enquiry of this moment arrives: `answer_by` then changes."""
         return next(self._closings(moment), None)
@@ -90,9 +103,15 @@ class ReplyPolicy:
 
     working_days: int
     hours: WorkingHours
+    look_within: timedelta = timedelta(minutes=30)
 
-    def due_at(self, received: datetime) -> datetime | None:
-        """Return by when an enquiry of this moment is answered; None while the clinic is closed for a year."""
+    def due_at(self, received: datetime, *, is_urgent: bool = False) -> datetime | None:
+        """Return by when an enquiry of this moment is answered or, with a warning sign, read.
+
+        None while the clinic is closed for a year.
+        """
+        if is_urgent:
+            return self.hours.after(received, self.look_within)
         return self.hours.answer_by(received, self.working_days)
 
 
@@ -100,25 +119,31 @@ def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
     """Read it from the desk's settings and the main location's hours. Raises `django.db.Error`."""
     details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
     schedule = LocationPage.schedule_of(details.main_location_id if details else None)
-    return ReplyPolicy(DeskSettings.load(request).reply_within_days, WorkingHours(schedule, holidays_of))
+    desk = DeskSettings.load(request)
+    look_within = timedelta(minutes=desk.look_within_minutes)
+    return ReplyPolicy(desk.reply_within_days, WorkingHours(schedule, holidays_of), look_within)
 
 
-def promise_at_the_form(request: HttpRequest | None) -> tuple[str, bool]:
+def promise_at_the_form(request: HttpRequest | None, *, is_urgent: bool = False) -> tuple[str, bool]:
     """Return the promise for an enquiry sent now, for as long as a cached page is kept, and whether it is open late."""
     now = timezone.now()
     try:
         policy = reply_policy(request)
-        due_at = policy.due_at(now)
+        due_at = policy.due_at(now, is_urgent=is_urgent)
         expires_at(request, policy.hours.closing_after(now))
-        return promise_text(now, due_at), any(closes > FIVE for *_days, closes in policy.hours.weekly)
+        is_open_late = any(closes > FIVE for *_days, closes in policy.hours.weekly)
+        return promise_text(now, due_at, is_urgent=is_urgent), is_open_late
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
         log_failure("The promise at the form could not be calculated", error)
         return NO_DAY_PROMISED, True
 
 
-def promise_text(received: datetime, due_at: datetime | None) -> str:
+def promise_text(received: datetime, due_at: datetime | None, *, is_urgent: bool = False) -> str:
     """Return “We will reply by 5 p.m. on Tuesday, November 24.”, or a sentence without a day where there is none."""
-    return f"We will reply by {time_and_day(due_at, local(received).date())}." if due_at else NO_DAY_PROMISED
+    if due_at is None:
+        return NO_DAY_PROMISED
+    moment = time_and_day(due_at, local(received).date())
+    return f"We will read it before other enquiries, by {moment}." if is_urgent else f"We will reply by {moment}."
 
 
 def local(moment: datetime) -> datetime:

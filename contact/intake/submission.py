@@ -21,8 +21,8 @@ from clinic.lib.email_addresses import same_mailbox
 from clinic.lib.logs import log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
-from contact.models import DeskSettings, Enquiry, MailedReceipts, Message, PrivacyNotice, SpamFeature
-from contact.models.enquiry import Status
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, MailedReceipts, Message, PrivacyNotice, SpamFeature
+from contact.models.enquiry import SOON, Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
@@ -32,14 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-# The same answers again within this time are a double click, a reload or a “back”, not a second enquiry. Later, the
-# receipt of the first is shown to no one: it would tell whoever knows the answers when the other person wrote.
+# The same answers again within this time are a double click, a reload or a “back”: they get the same receipt.
 DUPLICATE_WINDOW = timedelta(minutes=10)
 ATTEMPTS = 5
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_RECEIPTS_A_DAY = 3
-# Listed with the warning signs: it cannot wait for the promised reply either.
-SOON = "Visit within a working day"
 # The messages an enquiry begins with; a canary's goes to the address of the synthetic check alone.
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
@@ -69,13 +66,14 @@ UNKNOWN = Arrival()
 def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
     """Store a valid form's answers (`EnquiryForm.answers`) under their own names, and return the enquiry.
 
-    When the same answers came within ten minutes, nothing is stored and the earlier enquiry is returned.
+    When the same answers came before, the earlier enquiry is returned, with the times of this sender's receipt.
     Raises `django.db.Error` when nothing could be stored.
     """
     now = now or timezone.now()
     message, hidden = mask_private_numbers(answers["message"])
     answers = {**answers, "message": message}
     screened, spam = _screen(answers, arrival, now)
+    due_at = _due_at(now, is_urgent=bool(arrival.red_flags))
     enquiry_fields = {
         **answers,
         **screened,
@@ -83,7 +81,8 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
         "masked": [masked_type.value for masked_type in hidden],
         "fingerprint": fingerprint_of(answers, arrival.about_id),
         "received_at": now,
-        "due_at": _due_at(now),
+        "due_at": due_at,
+        "promised_at": due_at,
         "privacy_notice": arrival.privacy_notice,
     }
     for _ in range(ATTEMPTS):
@@ -113,10 +112,10 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
 
 
-def _due_at(received: datetime) -> datetime | None:
+def _due_at(received: datetime, *, is_urgent: bool = False) -> datetime | None:
     """Return when a reply is due, or None if that fails: `contact.workflow.escalation` sets it later."""
     try:
-        return retry_on_lost_connection(promise.reply_policy).due_at(received)
+        return retry_on_lost_connection(promise.reply_policy).due_at(received, is_urgent=is_urgent)
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The due date of an enquiry could not be calculated", error)
         return None
@@ -158,10 +157,8 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tupl
 def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arrival) -> Enquiry:
     fingerprint, now = enquiry_fields["fingerprint"], enquiry_fields["received_at"]
     earlier = Enquiry.all_objects.filter(fingerprint=fingerprint).first()
-    if earlier and earlier.received_at > now - DUPLICATE_WINDOW:
-        return earlier
     if earlier:
-        Enquiry.all_objects.filter(pk=earlier.pk, fingerprint=fingerprint).update(fingerprint=None)
+        return _received_again(earlier, enquiry_fields)
     pages = Page.objects.filter(pk=arrival.about_id, depth__gt=1).only("title")
     page = pages.first() if arrival.about_id else None
     enquiry = Enquiry(about=page, about_title=page.title if page else "", **enquiry_fields)
@@ -176,6 +173,32 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
         if spam.is_unusual_hour:
             summarise_for_staff(enquiry, now)
     _queue_messages(enquiry, now, is_staff_told=spam.is_unusual_hour and not arrival.red_flags)
+    return enquiry
+
+
+def _received_again(enquiry: Enquiry, again: Mapping[str, Any]) -> Enquiry:
+    """Return the enquiry as its sender's receipt has it; after ten minutes, let it wait again.
+
+    The receipt then has the present time: it tells no one when the other person wrote.
+    """
+    now = again["received_at"]
+    times = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.AGAIN)
+    enquiry.received_at = times.values_list("at", flat=True).first() or enquiry.received_at
+    if enquiry.received_at <= now - DUPLICATE_WINDOW and not enquiry.is_canary:
+        if not enquiry.is_waiting or enquiry.is_read_first:
+            enquiry.due_at = enquiry.promised_at = again["due_at"]
+        if enquiry.status in (Status.SPAM, Status.SUSPECTED_SPAM):
+            enquiry.status = Status.SUSPECTED_SPAM
+        elif not enquiry.is_waiting:
+            enquiry.status = Status.IN_PROGRESS
+        enquiry.follow_up_at, enquiry.waiting_for_patient, enquiry.urgency_ended_at = None, False, None
+        enquiry.revision += 1
+        times_and_status = ("due_at", "promised_at", "status", "answered_at", "closed_at", "follow_up_at")
+        enquiry.save(update_fields=[*times_and_status, "waiting_for_patient", "urgency_ended_at", "revision"])
+        record(EventType.AGAIN, enquiry.reference, detail="The same words, so it is one enquiry.", at=now)
+        enquiry.received_at = now
+    if enquiry.due_at and enquiry.due_at <= enquiry.received_at:
+        enquiry.due_at = again["due_at"]
     return enquiry
 
 

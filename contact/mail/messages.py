@@ -18,9 +18,10 @@ from clinic.public.contact_fallback import contact_details
 from contact.mail.backend import StoredEmail
 from contact.mail.lines import Letter, wrap
 from contact.mail.password_reset import password_reset_emails
-from contact.models import Enquiry, Message
-from contact.models.enquiry import Status
-from contact.models.message import TO_PATIENTS, MessageType
+from contact.models import Enquiry, EnquiryEvent, Message
+from contact.models.enquiry import WAITING, Status
+from contact.models.event import EventType
+from contact.models.message import REMINDERS, TO_PATIENTS, MessageType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,8 @@ def emails_for(message: Message) -> Sequence[EmailMessage]:
     """Return the mail to send: one, except after a request for a new password, which is for every such account."""
     if message.kind == MessageType.PASSWORD_RESET:
         return password_reset_emails(message.recipient)
+    if message.kind in REMINDERS:
+        return [build_email(message)] if overdue_in(message) else []
     if message.enquiry is None:
         return [StoredEmail(message)]
     return [build_email(message)]
@@ -42,7 +45,13 @@ def build_email(message: Message) -> Letter:
     context: dict[str, Any] = {
         "enquiry": message.enquiry,
         "clinic": clinic,
-        "url": settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[message.enquiry_id]),
+        "url": settings.SITE_URL
+        + (
+            reverse("admin:contact_enquiry_change", args=[message.enquiry_id])
+            if message.enquiry
+            else f"{reverse('admin:contact_enquiry_changelist')}?show=overdue"
+        ),
+        "overdue": overdue_in(message) if message.kind in REMINDERS else (),
         "reply": message.entry.text if message.entry else "",
     }
     if message.kind == MessageType.STAFF_SUMMARY:
@@ -57,6 +66,12 @@ def build_email(message: Message) -> Letter:
         reply_to=[clinic.email] if message.kind in TO_PATIENTS and clinic.email else None,
         headers={"Message-ID": message.message_id, **_headers(message)},
     )
+
+
+def overdue_in(reminder: Message) -> list[Enquiry]:
+    """Return the enquiries that a reminder is about and that are still waiting."""
+    about = EnquiryEvent.objects.filter(kind=EventType.ESCALATED, data__message=reminder.pk).values("reference")
+    return list(Enquiry.objects.filter(reference__in=about, status__in=WAITING).order_by("due_at"))
 
 
 def _hour_before(summary: Message) -> dict[str, Any]:

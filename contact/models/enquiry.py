@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.lib.characters import folded
-from clinic.lib.email_addresses import clean_address
+from clinic.lib.email_addresses import clean_address, same_mailbox
 from clinic.lib.telephone import LOCAL_LENGTH, digits_of, normalised, without_exit_code
 
 MESSAGE_LENGTH = 4000
@@ -22,6 +22,11 @@ REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 
 REFERENCE = re.compile(rf"\b[{REFERENCE_ALPHABET}]{{2}}-[{REFERENCE_ALPHABET}]{{4}}\b")
 
+
+# With a warning sign, until someone has acted or seen that it is not urgent.
+URGENT = Q(urgency_ended_at=None) & ~Q(red_flags=[])
+# Listed with the warning signs: it cannot wait for the promised reply either.
+SOON = "Visit within a working day"
 
 # A search for fewer digits is a search for words.
 FEWEST_DIGITS = 3
@@ -83,7 +88,12 @@ class Enquiry(models.Model):
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField(max_length=50, blank=True)
     phone_digits = models.CharField(max_length=50, blank=True, editable=False)
-    phone_normalised = models.CharField("phone, as it is dialled", max_length=20, blank=True, editable=False)
+    phone_normalised = models.CharField(
+        "phone, as it is dialled", max_length=20, blank=True, db_index=True, editable=False
+    )
+    # A number that staff heard on the phone; what the patient typed stays as it is.
+    heard_phone = models.CharField("number heard on the phone", max_length=50, blank=True, db_index=True)
+    mailbox = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
     search_text = models.TextField(editable=False)
     preferred_contact = models.CharField("preferred way", max_length=6, choices=PreferredContact)
     best_time = models.CharField(max_length=10, choices=BestTime, default=BestTime.ANY, blank=True)
@@ -108,6 +118,13 @@ class Enquiry(models.Model):
         help_text="Only people who may see enquiries can be chosen.",
     )
     due_at = models.DateTimeField("answer promised by", null=True, blank=True, editable=False)
+    # What the patient was told, and the statistics go by; `due_at` may be moved later, as after a reply that bounced.
+    promised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # One with a warning sign is first in line until then.
+    urgency_ended_at = models.DateTimeField("seen, not urgent", null=True, blank=True, editable=False)
+    follow_up_at = models.DateTimeField("try again", null=True, blank=True, editable=False)
+    follow_up_reason = models.CharField(max_length=80, blank=True, editable=False)
+    waiting_for_patient = models.BooleanField(default=False, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("closed or marked as spam", null=True, blank=True, editable=False)
     legal_hold = models.BooleanField(default=False, help_text="Never deleted while this is checked.")
@@ -166,7 +183,10 @@ class Enquiry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.reference = self.reference or new_reference()
         self.phone_digits = digits_of(self.phone)
-        self.search_text = search_text(self.name, self.email, self.phone, self.reference)
+        self.mailbox = same_mailbox(self.email)
+        self.search_text = search_text(
+            self.name, self.email, self.phone, self.reference, self.heard_phone, self.message
+        )
         if self.is_waiting:
             self.answered_at = None
         elif self.status == Status.ANSWERED and self.answered_at is None:
@@ -185,6 +205,15 @@ class Enquiry(models.Model):
     def is_waiting(self) -> bool:
         return self.status in WAITING
 
+    @property
+    def is_urgent(self) -> bool:
+        return bool(self.red_flags) and self.urgency_ended_at is None
+
+    @property
+    def is_read_first(self) -> bool:
+        """Whether the patient was promised that it is read before the others."""
+        return bool(set(self.red_flags) - {SOON})
+
 
 def new_reference() -> str:
     letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
@@ -199,14 +228,14 @@ def as_reference(typed: str) -> str | None:
     return None
 
 
-def search_text(name: str, email: str, phone: str, reference: str) -> str:
+def search_text(name: str, email: str, phone: str, reference: str, heard: str = "", message: str = "") -> str:
     """Return what is stored in `Enquiry.search_text`.
 
     A number appears as typed and as dialled; a name also in one word, so that “O’Connell” finds “O Connell”.
     """
-    numbers = (digits_of(phone), digits_of(normalised(phone)))
+    numbers = (digits_of(phone), digits_of(normalised(phone)), digits_of(heard))
     names = (folded(name), folded(name).replace(" ", ""))
-    return " ".join(dict.fromkeys(filter(None, (*names, folded(email), *numbers, folded(reference)))))
+    return " ".join(dict.fromkeys(filter(None, (*names, folded(email), *numbers, folded(reference), folded(message)))))
 
 
 def search_terms(typed: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from clinic.lib.characters import folded
 from contact.models.enquiry import Enquiry
 
 
@@ -20,6 +23,7 @@ class Entry(models.Model):
         REACHED = "reached", "Reached"
         VOICEMAIL = "voicemail", "Voicemail left"
         NO_ANSWER = "no_answer", "No answer"
+        THEY_CALLED = "they_called", "They called us"
         WRONG_NUMBER = "wrong_number", "Wrong number"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="entries")
@@ -33,12 +37,18 @@ class Entry(models.Model):
         blank=True, help_text="The patient may ask to see what you write here. Write only what is needed."
     )
 
+    search_text = models.TextField(blank=True, editable=False)
+
     class Meta:
         verbose_name_plural = "entries"
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.enquiry.reference}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = folded(self.text)
+        super().save(*args, **kwargs)
 
 
 class ReplyText(models.Model):

@@ -16,6 +16,7 @@ from clinic.lib.client_ip import client_ip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.http import HttpRequest
 
@@ -61,6 +62,7 @@ class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
 
 class EventType(models.TextChoices):
     RECEIVED = "received", "Received"
+    AGAIN = "again", "Wrote again"
     LISTED = "listed", "Seen in a list"
     SEEN = "seen", "Opened"
     CHANGED = "changed", "Changed"
@@ -112,13 +114,14 @@ def record(
     references: Iterable[str] = (),
     detail: str = "",
     data: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> EnquiryEvent:
     """Add an event; without a request the site itself did it. `detail` and `data` contain nothing about a patient.
 
     `detail` is for people to read; what code has to read back goes into `data`.
     """
     event = _event(kind, reference, request, detail)
-    event.data = data or {}
+    event.data, event.at = data or {}, at or event.at
     event.references = " ".join(references)
     event.save()
     return event

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from contact.models.enquiry import WAITING, Enquiry
@@ -33,7 +33,7 @@ class MessageType(models.TextChoices):
 
 
 TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
-# At most one of each per enquiry, whoever receives it.
+# A digest of what is overdue, without an enquiry of its own.
 REMINDERS = (MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER)
 # Mail that has not been delivered for longer than this needs someone's attention.
 PATIENCE = timedelta(minutes=30)
@@ -48,25 +48,16 @@ def new_message_id() -> str:
     return f"<{token_hex(12)}@{sender.rpartition('@')[2] or 'localhost'}>"
 
 
-# A subquery, not a join: the UPDATE that claims a message checks its own row.
-_ENQUIRY_WAITS = Exists(Enquiry.all_objects.filter(pk=OuterRef("enquiry_id"), status__in=WAITING))
-_POINTLESS = Q(kind__in=REMINDERS) & ~_ENQUIRY_WAITS
-
-
 class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> MessageQuerySet:
         return self.filter(sent_at=None)
 
     def due(self, now: datetime) -> MessageQuerySet:
         """Those to send now that no worker has claimed, the oldest first."""
-        return self.unsent().unclaimed(now).filter(~_POINTLESS, not_before__lte=now).order_by("created_at", "pk")
+        return self.unsent().unclaimed(now).filter(not_before__lte=now).order_by("created_at", "pk")
 
     def unclaimed(self, now: datetime) -> MessageQuerySet:
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
-
-    def pointless(self) -> MessageQuerySet:
-        """Unsent reminders of enquiries that are no longer waiting; they are never sent."""
-        return self.unsent().filter(_POINTLESS)
 
     def expired(self, now: datetime) -> MessageQuerySet:
         """Mail without an enquiry that was sent yesterday, or could not be sent for a week."""
@@ -77,13 +68,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
         unseen = self.filter(late | ~Q(bounced_at=None)).exclude(settled)
-        return unseen.exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
+        return unseen.exclude(kind=MessageType.CANARY)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
         """Those unsent for more than half an hour because of a mail server, not because of one person's address."""
         one_address = Q(is_refused=True) & (Q(kind__in=TO_PATIENTS) | Q(enquiry=None))
         late = self.unsent().filter(created_at__lte=now - PATIENCE)
-        return late.exclude(one_address).exclude(kind=MessageType.CANARY).exclude(_POINTLESS)
+        return late.exclude(one_address).exclude(kind=MessageType.CANARY)
 
 
 class Message(models.Model):
@@ -116,9 +107,6 @@ class Message(models.Model):
                 fields=["enquiry", "kind", "recipient"], condition=Q(entry=None), name="message_once_per_recipient"
             ),
             models.UniqueConstraint(fields=["entry"], name="message_once_per_reply"),
-            models.UniqueConstraint(
-                fields=["enquiry", "kind"], condition=Q(kind__in=REMINDERS), name="message_reminds_once"
-            ),
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=Q(sent_at=None), name="message_unsent"),

@@ -71,6 +71,7 @@ class AlarmType(models.TextChoices):
     FORM_CHECK_FAILED = "form_check_failed", "The check of the enquiry form failed"
     UNUSUAL_HOUR = "unusual_hour", "More enquiries than usual"
     BACKUP = "backup", "No backup has been proven for more than a week"
+    URGENT = "urgent", "No one has opened an urgent enquiry"
     JOB_FAILED = "job_failed", "A scheduled job is failing"
 
 

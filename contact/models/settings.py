@@ -37,6 +37,13 @@ class DeskSettings(BaseGenericSetting):
         help_text="The form and the receipt promise a reply by closing time, this many open days after the enquiry. "
         "Closures and Yukon holidays do not count.",
     )
+    look_within_minutes = models.PositiveSmallIntegerField(
+        "look at warning signs within (minutes)",
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(480)],
+        help_text="Of opening time. Patients with a warning sign are promised this; if no one has opened their enquiry "
+        "by then, the alarm addresses get a message.",
+    )
     manager_email = models.EmailField(
         "manager's e-mail",
         blank=True,
@@ -127,7 +134,10 @@ class DeskSettings(BaseGenericSetting):
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("reply_within_days"), FieldPanel("manager_email")], heading="Promised reply"),
+        MultiFieldPanel(
+            [FieldPanel("reply_within_days"), FieldPanel("look_within_minutes"), FieldPanel("manager_email")],
+            heading="Promised reply",
+        ),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("alarm_email"), FieldPanel("alarm_webhook")]), FieldPanel("proof_email")],
             heading="Alarms and form check",

@@ -6,24 +6,24 @@ raised and another when it is over; neither says anything about a patient.
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.request import Request
 
+import requests
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from clinic.backup.archive import proven_at
-from clinic.lib.http import answer_to
 from clinic.public.contact_fallback import contact_details
 from contact.mail.lines import Letter, wrap
-from contact.models import Alarm, DeskSettings, Message
+from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Message
+from contact.models.enquiry import UNDECIDED, URGENT
+from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
 from contact.screening import in_last_hour
 
@@ -69,6 +69,7 @@ def check_alarms(now: datetime | None = None) -> str:
         end_alarm(AlarmType.DISK_SPACE)
     check_backup(now)
     check_volume(now)
+    check_urgent(now or timezone.now())
     return f"{stuck} messages stuck, {send_alarms()} alarms to send"
 
 
@@ -88,6 +89,20 @@ def check_volume(now: datetime | None = None) -> None:
         raise_alarm(AlarmType.UNUSUAL_HOUR, f"{count:,} enquiries in an hour, please look")
     else:
         end_alarm(AlarmType.UNUSUAL_HOUR)
+
+
+def check_urgent(now: datetime) -> None:
+    """Raise the alarm while no one has opened an urgent enquiry in time, and again for each further one."""
+    opened = EnquiryEvent.objects.filter(reference=OuterRef("reference"), kind=EventType.SEEN)
+    late = Enquiry.objects.filter(URGENT, ~Exists(opened), status__in=UNDECIDED, due_at__lt=now).order_by("due_at")
+    references = list(late.values_list("reference", flat=True)[:20])
+    if not references:
+        end_alarm(AlarmType.URGENT)
+        return
+    known = Alarm.objects.active().filter(kind=AlarmType.URGENT).values_list("detail", flat=True).first() or ""
+    if any(reference not in known for reference in references):
+        Alarm.objects.active().filter(kind=AlarmType.URGENT).update(sent_at=None)
+    raise_alarm(AlarmType.URGENT, f"Please look now: {', '.join(references)}")
 
 
 def send_alarms() -> int:
@@ -139,15 +154,13 @@ def _by_webhook(alarm: Alarm, desk: DeskSettings) -> str:
         "text": _text(alarm),
         "raised_at": alarm.raised_at.isoformat(),
     }
-    request = Request(  # noqa: S310  a manager enters this address; the model accepts only https
-        desk.alarm_webhook, json.dumps(alarm_json).encode(), {"Content-Type": "application/json"}
-    )
     try:
-        with answer_to(request, SECONDS_TO_ANSWER):
-            return ""
+        answer = requests.post(desk.alarm_webhook, json=alarm_json, timeout=SECONDS_TO_ANSWER, allow_redirects=False)
     except OSError as error:
         logger.warning("The alarm could not be sent to its web address: %s.", type(error).__name__)
         return f"web: {type(error).__name__}"
+    # A redirect took nothing either.
+    return "" if answer.ok and not answer.is_redirect else f"web: answered {answer.status_code}"
 
 
 def _subject(alarm: Alarm) -> str:

@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import Request
+from urllib.parse import urljoin, urlsplit
 
+import requests
 from bs4 import BeautifulSoup
 from django import forms
 from django.conf import settings
@@ -24,7 +23,6 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from clinic.lib.http import answer_to
 from clinic.lib.logs import log_failure
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
@@ -37,9 +35,8 @@ from contact.monitoring import alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from http.client import HTTPResponse
 
-SECONDS_TO_ANSWER, LARGEST_ANSWER = 20, 5_000_000
+SECONDS_TO_ANSWER = 20
 SECONDS_TO_DELIVER = 120
 POLL_SECONDS = 1.0
 NAME = "Synthetic check"
@@ -47,6 +44,8 @@ NAME = "Synthetic check"
 PHONE = "867-555-0199"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 INTERRUPTED = "It was interrupted"
+# The values of a form before anyone types, by the names of its fields.
+Fields = dict[str, str]
 
 
 class CheckFailedError(Exception):
@@ -115,12 +114,12 @@ class Visit:
     reference: str = ""
 
     def run(self) -> None:
-        html = ""
+        action, fields = "", {}
         for path in pages_with_the_form():
             with self.step(f"form on {path}"):
-                html = self.fetch_form(path)
+                action, fields = self.fetch_form(path)
         with self.step("send"):
-            receipt = self.send(html)
+            receipt = self.send(action, fields)
         with self.step("receipt"):
             self.reference = self.read_receipt(receipt)
         with self.step("stored"):
@@ -144,27 +143,30 @@ class Visit:
             milliseconds = round((time.monotonic() - began) * 1000)
             self.steps.append({"step": name, "milliseconds": milliseconds, "passed": passed})
 
-    def fetch_form(self, path: str) -> str:
-        """Return the page, which must have every control of the form."""
-        answer = get(urljoin(self.base, path))
-        if answer.status != HTTPStatus.OK:
-            raise CheckFailedError(f"answered {answer.status}")
-        if missing := missing_controls(answer.html):
+    def fetch_form(self, path: str) -> tuple[str, Fields]:
+        """Return where the form of this page is sent, and its fields. It must have every control."""
+        url = urljoin(self.base, path)
+        answer = ask("GET", url)
+        if answer.status_code != HTTPStatus.OK:
+            raise CheckFailedError(f"answered {answer.status_code}")
+        if missing := missing_controls(answer.text):
             raise CheckFailedError(f"the form is missing {', '.join(missing)}")
-        if not enquiry_form(answer.html, self.base).action:
+        form = BeautifulSoup(answer.text, "html.parser").select_one("form#enquiry[action]")
+        if form is None:
             raise CheckFailedError("the form has no address to send to")
-        return answer.html
+        inputs = form.select("input[name]:not([type=radio], [type=checkbox], [type=submit])")
+        return urljoin(url, str(form["action"])), {str(one["name"]): str(one.get("value", "")) for one in inputs}
 
-    def send(self, html: str) -> str:
-        """Send the page's form with a canary; return the address of the receipt."""
-        form = enquiry_form(html, urljoin(self.base, reverse("enquiry")))
-        if urlsplit(form.action).netloc != urlsplit(self.base).netloc:
-            raise CheckFailedError(f"the form is sent to another host, {urlsplit(form.action).netloc}")
+    def send(self, action: str, fields: Fields) -> str:
+        """Send the form with a canary, as a browser does; return the address of the receipt."""
+        if urlsplit(action).netloc != urlsplit(self.base).netloc:
+            raise CheckFailedError(f"the form is sent to another host, {urlsplit(action).netloc}")
         signed = {canary.FIELD: canary.sign(self.check)}
-        answer = post(form.action, form.fields | self.answers() | signed)
-        if answer.status != HTTPStatus.SEE_OTHER:
-            raise CheckFailedError(f"answered {answer.status}")
-        return answer.location
+        origin = {"Origin": urljoin(action, "/").rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+        answer = ask("POST", action, headers=origin, data=fields | self.answers() | signed)
+        if answer.status_code != HTTPStatus.SEE_OTHER:
+            raise CheckFailedError(f"answered {answer.status_code}")
+        return urljoin(action, answer.headers["Location"])
 
     def answers(self) -> dict[str, str]:
         """Return an answer to every question of the form."""
@@ -174,10 +176,10 @@ class Visit:
 
     def read_receipt(self, url: str) -> str:
         """Return the reference on the receipt."""
-        answer = get(url)
-        found = REFERENCE.search(re.sub(r"<[^>]*>", " ", answer.html))
-        if answer.status != HTTPStatus.OK or not found:
-            raise CheckFailedError(f"answered {answer.status}, {'with' if found else 'without'} a reference")
+        answer = ask("GET", url)
+        found = REFERENCE.search(re.sub(r"<[^>]*>", " ", answer.text))
+        if answer.status_code != HTTPStatus.OK or not found:
+            raise CheckFailedError(f"answered {answer.status_code}, {'with' if found else 'without'} a reference")
         return found[0]
 
     def find_stored(self) -> Enquiry:
@@ -228,61 +230,16 @@ def _report(check: SyntheticCheck) -> None:
     alarms.send_alarms()
     if check.passed and settings.HEARTBEAT_URL:
         try:
-            get(settings.HEARTBEAT_URL)
+            ask("GET", settings.HEARTBEAT_URL)
         except OSError as error:
             # An outside monitor that is down says nothing about the form.
             log_failure("HEARTBEAT_URL does not answer", error)
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    html: str
-    location: str = ""
-
-
-def get(url: str) -> Answer:
+def ask(method: str, url: str, *, headers: Fields | None = None, data: Fields | None = None) -> requests.Response:
     """Raises `OSError` if there is no answer."""
-    return _ask(Request(url))  # noqa: S310  `check_form` accepts only http and https
-
-
-def post(url: str, fields: dict[str, str]) -> Answer:
-    """Send a form as a browser does. Raises `OSError` if there is no answer."""
-    parts = urlsplit(url)
-    headers = {"Origin": f"{parts.scheme}://{parts.netloc}", "Sec-Fetch-Site": "same-origin"}
-    return _ask(Request(url, urlencode(fields).encode(), headers))  # noqa: S310  as above
-
-
-def _ask(request: Request) -> Answer:
-    request.add_header("User-Agent", "ClinicCheck/1 (this site's own)")
-    request.add_header("Accept", "text/html")
-    try:
-        with answer_to(request, SECONDS_TO_ANSWER) as response:
-            return _answer(response)
-    except HTTPError as error:
-        with error:
-            return _answer(error)
-
-
-def _answer(response: HTTPResponse | HTTPError) -> Answer:
-    html = response.read(LARGEST_ANSWER).decode("utf-8", "replace")
-    location = response.headers.get("Location", "")
-    return Answer(response.status or 0, html, urljoin(response.url or "", location) if location else "")
-
-
-@dataclass(frozen=True)
-class Form:
-    """The enquiry form of a page: where it is sent, and the values of its fields before anyone types."""
-
-    action: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
-
-
-def enquiry_form(html: str, url: str) -> Form:
-    """Return the page's enquiry form; its `action` is empty if there is none."""
-    form = BeautifulSoup(html, "html.parser").select_one("form#enquiry[action]")
-    if form is None:
-        return Form()
-    inputs = form.select("input[name]:not([type=radio], [type=checkbox], [type=submit])")
-    fields = {str(one["name"]): str(one.get("value", "")) for one in inputs}
-    return Form(urljoin(url, str(form["action"])), fields)
+    about_us = {"User-Agent": "ClinicCheck/1 (this site's own)", "Accept": "text/html"}
+    everything = about_us | (headers or {})
+    return requests.request(
+        method, url, headers=everything, data=data, timeout=SECONDS_TO_ANSWER, allow_redirects=False
+    )

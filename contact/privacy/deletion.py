@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun
-from contact.models.enquiry import ENDED, Status
+from contact.models.enquiry import ENDED, WAITING, Status
 from contact.models.event import EventType, record_each
 from contact.models.message import MessageType
 from contact.monitoring.scheduler import JobError
@@ -75,7 +75,7 @@ def close_answered(now: datetime | None = None) -> int:
 
 
 def inactive_since(then: datetime) -> QuerySet[Enquiry]:
-    """Return the answered enquiries without a note, call, mail or decision since `then`."""
+    """Return those answered, or waiting for the patient, without a note, call, mail or decision since `then`."""
     about = {"enquiry": OuterRef("pk")}
     mail = Q(created_at__gt=then) | Q(sent_at__gt=then) | Q(bounced_at__gt=then)
     unsent_reply = Q(kind=MessageType.REPLY, sent_at=None)
@@ -85,8 +85,8 @@ def inactive_since(then: datetime) -> QuerySet[Enquiry]:
         ~Exists(Entry.objects.filter(**about, at__gt=then)),
         ~Exists(Message.objects.filter(mail | unsent_reply, **about)),
         ~Exists(events),
-        status=Status.ANSWERED,
-        answered_at__lte=then,
+        Q(status=Status.ANSWERED, answered_at__lte=then)
+        | Q(status__in=WAITING, waiting_for_patient=True, received_at__lte=then),
     )
 
 

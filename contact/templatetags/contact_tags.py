@@ -39,4 +39,5 @@ def system_status_line(context: dict[str, Any]) -> dict[str, StatusLine | bool]:
 
 @register.filter
 def promise(received: Enquiry | Receipt) -> str:
-    return promise_text(received.received_at, received.due_at)
+    promised = getattr(received, "promised_at", None) or received.due_at
+    return promise_text(received.received_at, promised, is_urgent=received.is_read_first)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # What follows “who”, in words for the patient.
 FOR_THE_PATIENT = {
     EventType.RECEIVED: "received your enquiry",
+    EventType.AGAIN: "received the same words again",
     EventType.LISTED: "saw it in a list, with your name and contact details",
     EventType.SEEN: "opened it and could read what you wrote",
     EventType.CHANGED: "changed its status",

@@ -1,7 +1,8 @@
-"""Remind the colleague who has an overdue enquiry, and later the manager, once each."""
+"""Remind the colleagues who have overdue enquiries, and later the manager: once each, in one mail an hour."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,84 +11,93 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from contact.intake import promise
-from contact.models import DeskSettings, Enquiry, Message
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING
 from contact.models.event import EventType, record
-from contact.models.message import MessageType
+from contact.models.message import REMINDERS, MessageType
 from contact.models.settings import staff_address
+from contact.workflow.overview import postponed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from contact.intake.promise import ReplyPolicy
 
 # Working hours between the two reminders: half a day.
 MANAGER_AFTER = timedelta(hours=4)
+AN_HOUR = timedelta(hours=1)
 # The most in one run; the rest follow in the next.
 BATCH = 200
 
 
+@transaction.atomic
 def escalate_overdue(now: datetime | None = None) -> str:
-    """Add the reminders that are due, delete unsent ones that are no longer needed; return how many of each.
+    """Add the reminders that are due; return of how many enquiries.
 
-    Safe to run at any time in several processes: the database accepts one reminder of each type per enquiry.
+    Safe to run at any time in several processes: they take turns.
     """
     now = now or timezone.now()
+    DeskSettings.objects.select_for_update().first()
     policy = promise.reply_policy()
     _set_missing_due_times(policy)
-    dropped, _ = Message.objects.pointless().unclaimed(now).delete()
-    colleagues = _remind_colleagues(now)
-    managers = _remind_managers(now, policy)
-    return f"{colleagues} to colleagues, {managers} to the manager, {dropped} dropped"
+    return f"{_remind_colleagues(now)} to colleagues, {_remind_managers(now, policy)} to the manager"
 
 
 def _set_missing_due_times(policy: ReplyPolicy) -> None:
     """Set the due time of enquiries that arrived while it could not be calculated."""
     for enquiry in Enquiry.objects.filter(status__in=WAITING, due_at=None)[:BATCH]:
-        Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=policy.due_at(enquiry.received_at))
+        due_at = policy.due_at(enquiry.received_at, is_urgent=enquiry.is_urgent and enquiry.is_read_first)
+        Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=due_at, promised_at=due_at)
 
 
 def _remind_colleagues(now: datetime) -> int:
     kind = MessageType.ESCALATION_ASSIGNEE
-    found = list(_overdue(now).exclude(_has(kind)).select_related("assigned_to")[:BATCH])
-    staff = staff_address() if found else ""
-    return sum(_remind(enquiry, kind, _colleague_address(enquiry) or staff, now) for enquiry in found)
+    found = _overdue(now).exclude(Exists(_reminders(kind))).select_related("assigned_to")[:BATCH]
+    return _remind(found, kind, now)
 
 
 def _remind_managers(now: datetime, policy: ReplyPolicy) -> int:
     kind = MessageType.ESCALATION_MANAGER
-    first = Message.objects.filter(enquiry=OuterRef("pk"), kind=MessageType.ESCALATION_ASSIGNEE)
-    reminded = _overdue(now).exclude(_has(kind)).annotate(reminded_at=Subquery(first.values("created_at")[:1]))
-    found = [
-        enquiry
-        for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
-        if policy.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
-    ]
-    if not found:
-        return 0
-    manager = DeskSettings.load().manager_email or staff_address()
-    return sum(_remind(enquiry, kind, manager, now) for enquiry in found)
+    first = _reminders(MessageType.ESCALATION_ASSIGNEE).order_by("at").values("at")[:1]
+    reminded = _overdue(now).exclude(Exists(_reminders(kind))).annotate(reminded_at=Subquery(first))
+    return _remind(
+        [
+            enquiry
+            for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
+            if policy.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
+        ],
+        kind,
+        now,
+    )
 
 
 def _overdue(now: datetime) -> QuerySet[Enquiry]:
-    return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).order_by("due_at")
+    return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).exclude(postponed(now)).order_by("due_at")
 
 
-def _has(kind: MessageType) -> Exists:
-    return Exists(Message.objects.filter(enquiry=OuterRef("pk"), kind=kind))
+def _reminders(kind: MessageType) -> QuerySet[EnquiryEvent]:
+    return EnquiryEvent.objects.filter(reference=OuterRef("reference"), kind=EventType.ESCALATED, data__to=kind)
 
 
-def _colleague_address(enquiry: Enquiry) -> str:
+def _remind(enquiries: Iterable[Enquiry], kind: MessageType, now: datetime) -> int:
+    """Add one mail for each person who has had none for an hour; return of how many enquiries."""
+    by_person, count = defaultdict(list), 0
+    for enquiry in enquiries:
+        by_person[_recipient(enquiry, kind)].append(enquiry)
+    for recipient, theirs in by_person.items():
+        if Message.objects.filter(kind__in=REMINDERS, recipient=recipient, created_at__gt=now - AN_HOUR).exists():
+            continue
+        message = Message.objects.create(kind=kind, recipient=recipient, created_at=now, not_before=now)
+        for enquiry in theirs:
+            data = {"to": kind, "message": message.pk}
+            record(EventType.ESCALATED, enquiry.reference, detail=kind.label, data=data, at=now)
+        count += len(theirs)
+    return count
+
+
+def _recipient(enquiry: Enquiry, kind: MessageType) -> str:
+    if kind == MessageType.ESCALATION_MANAGER:
+        return DeskSettings.load().manager_email or staff_address()
     colleague = enquiry.assigned_to
-    return colleague.email if colleague and colleague.is_active else ""
-
-
-@transaction.atomic
-def _remind(enquiry: Enquiry, kind: MessageType, recipient: str, now: datetime) -> bool:
-    """Add the reminder and its event; return False if another process was first."""
-    _message, is_new = Message.objects.get_or_create(
-        enquiry=enquiry, kind=kind, defaults={"recipient": recipient, "created_at": now, "not_before": now}
-    )
-    if is_new:
-        record(EventType.ESCALATED, enquiry.reference, detail=kind.label)
-    return is_new
+    return (colleague.email if colleague and colleague.is_active else "") or staff_address()

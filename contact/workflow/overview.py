@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
-from contact.models.enquiry import UNDECIDED, WAITING, Status
+from contact.models.enquiry import UNDECIDED, URGENT, WAITING, Status
 from contact.models.message import PATIENCE
 
 if TYPE_CHECKING:
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser, User
 
-COUNTED = ("waiting", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
+COUNTED = ("waiting", "follow_up", "later", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
 
 
 def queues(user: User | AnonymousUser, now: datetime) -> dict[str, Q]:
     """Return the condition for each queue; a warning sign counts even where the rest looks like spam."""
-    waiting = Q(status__in=WAITING)
+    waiting = Q(status__in=WAITING) & ~postponed(now)
     return {
         "waiting": waiting,
+        "follow_up": waiting & Q(follow_up_at__lte=now),
+        "later": Q(status__in=WAITING) & postponed(now),
         "overdue": waiting & Q(due_at__lt=now),
         "mine": waiting & Q(assigned_to=user.pk),
-        "unassigned": waiting & Q(assigned_to=None),
-        "flagged": Q(status__in=UNDECIDED) & ~Q(red_flags=[]),
+        "unassigned": waiting & (Q(assigned_to=None) | Q(assigned_to__is_active=False)),
+        "flagged": Q(status__in=UNDECIDED) & URGENT,
         "undelivered": waiting & undelivered(now),
         "suspected": Q(status=Status.SUSPECTED_SPAM),
         "answered": Q(status=Status.ANSWERED),
@@ -36,6 +38,11 @@ def queues(user: User | AnonymousUser, now: datetime) -> dict[str, Q]:
         "spam": Q(status=Status.SPAM),
         "all": Q(),
     }
+
+
+def postponed(now: datetime) -> Q:
+    """Return the condition that there is nothing to do before a chosen time, or before the patient replies."""
+    return Q(follow_up_at__gt=now) | Q(waiting_for_patient=True)
 
 
 def undelivered(now: datetime) -> Q:
@@ -49,6 +56,8 @@ class Overview:
     """How many enquiries are in each queue, and when the one that has waited longest came in."""
 
     waiting: int
+    follow_up: int
+    later: int
     overdue: int
     mine: int
     unassigned: int

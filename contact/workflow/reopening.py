@@ -19,11 +19,9 @@ from contact.models.message import MessageType
 from contact.workflow import updates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from contact.models import EnquiryEvent
-
+SPOKEN = (Entry.CallOutcome.REACHED, Entry.CallOutcome.THEY_CALLED)
 # Spam, and what is waiting anyway, stays as it is.
 NOT_WAITING = (Status.ANSWERED, Status.CLOSED)
 
@@ -38,8 +36,8 @@ def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
 def reopen(enquiry: Enquiry, **_kwargs: Any) -> None:
     """Put an answered or closed enquiry back on the waiting list (`patient_replied`).
 
-    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, which was
-    not promised to the patient (`was_due_date_moved`).
+    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, but
+    `promised_at` stays.
     """
     if enquiry.status not in NOT_WAITING:
         return
@@ -49,16 +47,11 @@ def reopen(enquiry: Enquiry, **_kwargs: Any) -> None:
     if promised and promised > now:
         return
     due_at = _due(now)
-    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at)
+    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at, promised_at=enquiry.promised_at or promised)
     if promised and due_at:
         moved = " → ".join(date_format(localtime(moment), "DATETIME_FORMAT") for moment in (promised, due_at))
         data = {"due_at": [promised.isoformat(), due_at.isoformat()]}
         record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}", data=data)
-
-
-def was_due_date_moved(events: Iterable[EnquiryEvent]) -> bool:
-    """Say whether the time to answer by is no longer the one the patient was promised."""
-    return any("due_at" in event.data for event in events)
 
 
 def was_reached_since(message: Message) -> bool:
@@ -67,9 +60,7 @@ def was_reached_since(message: Message) -> bool:
     replies = Message.objects.filter(
         enquiry=message.enquiry_id, kind=MessageType.REPLY, created_at__gt=since, bounced_at=None
     ).exclude(sent_at=None)
-    calls = Entry.objects.filter(
-        enquiry=message.enquiry_id, kind=EntryType.CALL, call_outcome=Entry.CallOutcome.REACHED, at__gt=since
-    )
+    calls = Entry.objects.filter(enquiry=message.enquiry_id, kind=EntryType.CALL, call_outcome__in=SPOKEN, at__gt=since)
     return replies.exists() or calls.exists()
 
 

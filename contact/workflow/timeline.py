@@ -18,7 +18,7 @@ from contact.models.entry import EntryType
 from contact.models.event import EventType, record
 from contact.models.message import TO_PATIENTS, MessageType
 from contact.workflow.activity_log import Activity
-from contact.workflow.updates import StaleError, display_name, update_enquiry
+from contact.workflow.updates import NO_FOLLOW_UP, URGENCY, StaleError, display_name, update_enquiry
 from contact.workflow.waiting import A_MINUTE, in_words
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ LEFT_OUT = (
 )  # fmt: skip
 # Sending an old reminder or a synthetic check again would help no one.
 RESENDABLE = (MessageType.STAFF_NOTIFICATION, *TO_PATIENTS)
+# Calls after which no one has spoken to the patient.
+UNREACHED = (Entry.CallOutcome.NO_ANSWER, Entry.CallOutcome.WRONG_NUMBER)
 # More than anyone reads; the activity log has them all.
 MOST_EVENTS = 500
 # Views by the same person within this time of each other are one item.
@@ -58,7 +60,7 @@ def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
 
 @transaction.atomic
 def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "", *, is_answer: bool = False) -> Entry:
-    """Record a phone call. A new enquiry is then in progress or, with `is_answer`, answered."""
+    """Record a phone call, which assigns the enquiry; a new one is then in progress or, with `is_answer`, answered."""
     current = _lock(enquiry)
     call = Entry(
         enquiry=enquiry, kind=EntryType.CALL, author=_author(request), call_outcome=outcome, text=text
@@ -66,10 +68,14 @@ def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "
     entry, is_new = _once(call)
     if is_new:
         record(EventType.CALLED, enquiry.reference, request=request, detail=entry.get_call_outcome_display())
+        done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": _author(request)}
+        if outcome not in UNREACHED:
+            done[URGENCY] = timezone.now()
         if is_answer and current.status in WAITING:
-            update_enquiry(current, request, status=Status.ANSWERED)
+            done["status"] = Status.ANSWERED
         elif current.status == Status.NEW:
-            update_enquiry(current, request, status=Status.IN_PROGRESS)
+            done["status"] = Status.IN_PROGRESS
+        update_enquiry(current, request, **done)
     return entry
 
 
@@ -81,11 +87,20 @@ def version_token(enquiry: Enquiry) -> str:
 
 @transaction.atomic
 def send_reply(
-    enquiry: Enquiry, request: HttpRequest, text: str, *, recipient: str, message_id: str, is_answer: bool, seen: str
+    enquiry: Enquiry,
+    request: HttpRequest,
+    text: str,
+    *,
+    recipient: str,
+    message_id: str,
+    is_answer: bool,
+    seen: str,
+    waits: bool = False,
 ) -> bool:
     """Put a reply into the outbox; return False if the one with this `message_id` is already there.
 
-    `seen` is the `version_token` when the reply was written: raises `StaleError` if it is no longer the current one.
+    With `waits`, the enquiry then waits for the patient. `seen` is the `version_token` when the reply was written:
+    raises `StaleError` if it is no longer the current one.
     """
     current = _lock(enquiry)
     if Message.objects.filter(message_id=message_id).exists():
@@ -98,9 +113,11 @@ def send_reply(
     )
     detail = "" if recipient == current.email else "to another address than the patient typed"
     record(EventType.REPLIED, current.reference, request=request, detail=detail)
+    done = NO_FOLLOW_UP | {"assigned_to": _author(request), URGENCY: timezone.now(), "waiting_for_patient": waits}
     # A reply to suspected spam decides that it is not spam.
-    if is_answer and current.status in UNDECIDED:
-        update_enquiry(current, request, status=Status.ANSWERED)
+    if current.status in UNDECIDED and (is_answer or waits):
+        done["status"] = Status.IN_PROGRESS if waits else Status.ANSWERED
+    update_enquiry(current, request, **done)
     return True
 
 
@@ -231,7 +248,7 @@ def _failed(message: Message, entries: Iterable[Entry]) -> bool:
 
 
 def _was_reached(entries: Iterable[Entry], since: datetime) -> bool:
-    reached = (Entry.CallOutcome.REACHED, Entry.CallOutcome.VOICEMAIL)
+    reached = {*Entry.CallOutcome} - {*UNREACHED}
     return any(
         entry.at > since and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
     )

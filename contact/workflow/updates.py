@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
+from contact.intake.promise import reply_policy
 from contact.intake.submission import make_held_messages
 from contact.models import Enquiry, EnquiryEvent
 from contact.models.enquiry import Status
@@ -21,7 +24,13 @@ if TYPE_CHECKING:
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
 RELEASE = "is_receipt_held"
+NO_FOLLOW_UP = {"follow_up_at": None, "follow_up_reason": "", "waiting_for_patient": False}
+URGENCY = "urgency_ended_at"
+CHANGEABLE = {*DECISIONS, *NO_FOLLOW_UP, RELEASE, URGENCY, "heard_phone"}
 SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)
+
+
+UNDO_WITHIN = timedelta(hours=1)
 
 
 class StaleError(Exception):
@@ -33,13 +42,16 @@ class StaleError(Exception):
 
 
 @transaction.atomic
-def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = None, **decisions: Any) -> str:
-    """Save these of `DECISIONS` or `RELEASE`, and record an event; return what changed, in words, or "".
+def update_enquiry(
+    enquiry: Enquiry, request: HttpRequest | None, *, seen: int | None = None, batch: str = "", **decisions: Any
+) -> str:
+    """Save these of `CHANGEABLE`, and record an event; return what changed, in words, or "".
 
-    `seen` is the revision the person was looking at: raises `StaleError`, and changes nothing, if it is no longer
-    the current one. `request` is None when the site itself makes the change.
+    What is recorded with a `batch` can be undone (`undo`). `seen` is the revision the person was looking at: raises
+    `StaleError`, and changes nothing, if it is no longer the current one. `request` is None when the site itself makes
+    the change.
     """
-    if unknown := set(decisions) - {*DECISIONS, RELEASE}:
+    if unknown := set(decisions) - CHANGEABLE:
         raise ValueError(f"Not decided at the desk: {', '.join(sorted(unknown))}.")
     rows = Enquiry.all_objects.filter(pk=enquiry.pk)
     # First, because this takes the row's lock: a second request waits here, and then finds another revision.
@@ -47,6 +59,10 @@ def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int |
         raise StaleError(rows.get())
     enquiry.refresh_from_db()
     before, status_before, was_held = _in_words(enquiry), enquiry.status, enquiry.is_receipt_held
+    if decisions.get("status", status_before) != status_before:
+        # An enquiry that waits again waits now.
+        decisions = NO_FOLLOW_UP | decisions
+    undo = {name: getattr(enquiry, "assigned_to_id" if name == "assigned_to" else name) for name in decisions}
     for name, value in decisions.items():
         setattr(enquiry, name, value)
     is_cleared = enquiry.status not in SPAM and (status_before in SPAM or was_held > enquiry.is_receipt_held)
@@ -59,12 +75,47 @@ def update_enquiry(enquiry: Enquiry, request: HttpRequest | None, *, seen: int |
         rows.update(revision=F("revision") - 1)
         enquiry.revision -= 1
         return ""
-    enquiry.save(update_fields=[*decisions, "marked_spam", "is_receipt_held", "answered_at", "closed_at"])
-    data = {"status": [status_before, enquiry.status]} if enquiry.status != status_before else {}
+    if decisions.get(URGENCY):
+        _end_urgency(enquiry)
+    times = ("answered_at", "closed_at", "due_at", "promised_at")
+    enquiry.save(update_fields=[*decisions, "marked_spam", "is_receipt_held", "search_text", *times])
+    data: dict[str, Any] = {"status": [status_before, enquiry.status]} if enquiry.status != status_before else {}
+    if batch:
+        undo = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in undo.items()}
+        data |= {"batch": batch, "revision": enquiry.revision, "undo": undo}
     record(EventType.CHANGED, enquiry.reference, request=request, detail=changed, data=data)
     if is_cleared and enquiry.is_waiting:
         make_held_messages(enquiry)
     return changed
+
+
+def _end_urgency(enquiry: Enquiry) -> None:
+    """From now on the ordinary time counts; the promise to read it first was kept, if that is still ahead."""
+    now, ordinary = timezone.now(), reply_policy().due_at(enquiry.received_at)
+    if enquiry.is_read_first and ordinary:
+        if enquiry.due_at and now <= enquiry.due_at:
+            enquiry.promised_at = ordinary
+        enquiry.due_at = ordinary
+
+
+@transaction.atomic
+def undo(batch: str, request: HttpRequest) -> tuple[int, int]:
+    """Undo what this person did within the last hour; return how many were undone, and how many have changed since."""
+    events = EnquiryEvent.objects.filter(
+        actor=request.user.pk, at__gt=timezone.now() - UNDO_WITHIN, kind=EventType.CHANGED, data__batch=batch
+    )
+    undone = changed = 0
+    for event in events:
+        before = event.data["undo"]
+        if "assigned_to" in before:
+            before["assigned_to"] = get_user_model().objects.filter(pk=before["assigned_to"]).first()
+        enquiry = Enquiry.objects.filter(reference=event.reference, revision=event.data["revision"]).first()
+        if enquiry:
+            update_enquiry(enquiry, request, **before)
+            undone += 1
+        else:
+            changed += 1
+    return undone, changed
 
 
 def status_before_spam(enquiry: Enquiry) -> Status:
@@ -78,6 +129,7 @@ def status_before_spam(enquiry: Enquiry) -> Status:
 
 
 def colleagues() -> QuerySet[User]:
+    """Return the people who may see enquiries."""
     people = get_user_model().objects.with_perm(
         "contact.view_enquiry", backend="django.contrib.auth.backends.ModelBackend"
     )
@@ -95,4 +147,17 @@ def _in_words(enquiry: Enquiry) -> dict[str, str]:
         "assigned to": enquiry.assigned_to.get_username() if enquiry.assigned_to else "no one",
         "legal hold": "yes" if enquiry.legal_hold else "no",
         "receipt held": "yes" if enquiry.is_receipt_held else "no",
+        "number heard on the phone": "yes" if enquiry.heard_phone else "no",
+        "urgent": "yes" if enquiry.is_urgent else "no",
+        "follow up": follow_up_in_words(enquiry) or "none",
     }
+
+
+def follow_up_in_words(enquiry: Enquiry) -> str:
+    """Return “when the patient replies” or “Nov 30, 15:00, voicemail left”; "" where there is none."""
+    if enquiry.waiting_for_patient:
+        return "when the patient replies"
+    if enquiry.follow_up_at is None:
+        return ""
+    moment = f"{timezone.localtime(enquiry.follow_up_at):%b %-d, %H:%M}"
+    return ", ".join(filter(None, (moment, enquiry.follow_up_reason)))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from clinic.lib.opening_hours import clock, day_name
-from contact.intake.promise import local
+from contact.intake.promise import LOOK_AHEAD_DAYS, local
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from contact.intake.promise import WorkingHours
     from contact.models import Enquiry
 
+# When to call those who prefer a time of day.
+BEST_TIMES = {"morning": time(9), "midday": time(11), "afternoon": time(14), "late": time(16, 30)}
+THREE = time(15)
 A_MINUTE = timedelta(minutes=1)
 LESS_THAN_A_MINUTE = "less than a minute"
 IN_WORKING_HOURS = " in working hours"
@@ -64,6 +65,19 @@ def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") 
         return LESS_THAN_A_MINUTE
     worked = hours.time_between(since, now)
     return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
+
+
+def follow_up_times(enquiry: Enquiry, now: datetime, hours: WorkingHours) -> dict[str, datetime]:
+    """Return when to try again: “today” at three, while that is ahead, and “tomorrow”, the next working day."""
+    now, times = local(now), {}
+    if now.time() < THREE and hours.stretches(now.date()):
+        times["today"] = now.replace(hour=15, minute=0, second=0, microsecond=0)
+    for ahead in range(1, LOOK_AHEAD_DAYS):
+        if stretches := hours.stretches(now.date() + timedelta(days=ahead)):
+            at = max(stretches[0][0], BEST_TIMES.get(enquiry.best_time, time()))
+            at = at if at < stretches[-1][1] else stretches[-1][0]
+            return times | {"tomorrow": datetime.combine(now.date() + timedelta(days=ahead), at, now.tzinfo)}
+    return times
 
 
 def when_past(moment: datetime, now: datetime) -> str:

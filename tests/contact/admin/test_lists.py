@@ -104,7 +104,7 @@ def test_each_page_takes_few_queries_however_much_there_is(
     lists = [f"{LIST}?{query}" for query in ("q=sam", *(f"show={queue}" for queue in QUEUES))]
     pages = [DASHBOARD, address_of(enquiry), address_of(enquiry, "reply"), reverse("admin:contact_enquiry_numbers")]
     for page in (*lists, *pages):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             managers_desk.get(page)
     for page in (OTHER_LISTS["message"], OTHER_LISTS["enquiryevent"]):
         with django_assert_max_num_queries(12):

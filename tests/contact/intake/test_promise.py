@@ -145,7 +145,7 @@ def place(details: ClinicDetails) -> LocationPage:
 
 
 def receive(now: datetime = MONDAY) -> Enquiry:
-    form = EnquiryForm(answers())
+    form = EnquiryForm(answers(message=f"Hello on {now:%A}"))
     assert form.is_valid()
     return submission.submit_enquiry(form.answers, now=now)
 

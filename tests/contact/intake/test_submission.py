@@ -15,7 +15,7 @@ from clinic.backends.connection import retry_on_lost_connection
 from clinic.models import ClinicDetails
 from contact.form.forms import EnquiryForm
 from contact.intake import submission
-from contact.models import Enquiry, Message
+from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.message import MessageType
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
@@ -57,14 +57,31 @@ def test_changed_answers_are_another_enquiry(changed: dict[str, str]) -> None:
     assert Enquiry.objects.count() == 2
 
 
-def test_the_same_words_after_a_day_are_a_new_enquiry() -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "waits_anew"),
+    [
+        ("new", "new", False),
+        ("in_progress", "in_progress", False),
+        ("answered", "in_progress", True),
+        ("closed", "in_progress", True),
+        ("spam", "suspected_spam", True),
+        ("suspected_spam", "suspected_spam", True),
+    ],
+)
+def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str, waits_anew: bool) -> None:
     now = timezone.now()
-    first = submission.submit_enquiry(cleaned(), now=now - timedelta(hours=24))
-    second = submission.submit_enquiry(cleaned(), now=now)
-    assert submission.submit_enquiry(cleaned(), now=now + timedelta(minutes=1)) == second
-    assert first.pk != second.pk
-    first.refresh_from_db()
-    assert first.fingerprint is None
+    first = submission.submit_enquiry(cleaned(), now=now - timedelta(days=9))
+    later = {"follow_up_at": now + timedelta(days=9), "waiting_for_patient": True}
+    Enquiry.objects.update(status=before, **later)
+    for minutes in (0, 1):
+        receipt = submission.submit_enquiry(cleaned(), now=now + timedelta(minutes=minutes))
+        assert (receipt.pk, receipt.received_at) == (first.pk, now), "each receipt has the time of this sender"
+        assert receipt.due_at
+        assert receipt.due_at > now
+    stored = Enquiry.objects.get()
+    assert (stored.status, stored.follow_up_at, stored.waiting_for_patient) == (after, None, False)
+    assert (stored.received_at, stored.promised_at != first.promised_at) == (first.received_at, waits_anew)
+    assert EnquiryEvent.objects.filter(kind="again").count() == 1
 
 
 def test_the_fingerprint_depends_on_the_secret_key(settings: Settings) -> None:

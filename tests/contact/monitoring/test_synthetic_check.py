@@ -151,7 +151,7 @@ def test_a_check_fails_when_no_enquiry_is_stored(live_server: LiveServer, monkey
 def test_a_check_fails_when_another_page_answers_in_place_of_the_site(
     live_server: LiveServer, web_server: WebServer, html: str, error: str
 ) -> None:
-    form = synthetic_check.get(f"{live_server.url}/enquiry/").html
+    form = synthetic_check.ask("GET", f"{live_server.url}/enquiry/").text
     web_server.html = html.format(
         form_without_address=form.replace('action="/enquiry/"', ""),
         form_to_another_host=form.replace('action="/enquiry/"', 'action="https://elsewhere.example/enquiry/"'),
@@ -162,9 +162,9 @@ def test_a_check_fails_when_another_page_answers_in_place_of_the_site(
 
 def test_a_check_and_the_daily_job_fail_without_an_answer_by_http(not_http: str, settings: Settings) -> None:
     settings.SITE_URL = "http://127.0.0.1:9"
-    with pytest.raises(synthetic_check.CheckFailedError, match=r"form on /enquiry/: no answer \(URLError\)"):
+    with pytest.raises(synthetic_check.CheckFailedError, match=r"form on /enquiry/: no answer \(ConnectionError\)"):
         synthetic_check.daily_check()
-    assert synthetic_check.check_form(not_http).error == "form on /enquiry/: no answer (NotHttpError)"
+    assert synthetic_check.check_form(not_http).error == "form on /enquiry/: no answer (ConnectionError)"
 
 
 @pytest.mark.parametrize("address", ["clinic.example", "file:///etc/hostname", "https://"])

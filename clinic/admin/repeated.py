@@ -1,0 +1,20 @@
+"""A page that has what was posted in hidden fields, to post it again: nothing typed is lost, or stored meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.template.response import TemplateResponse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# What belongs to the page, not to what was posted.
+OWN_FIELDS = {"csrfmiddlewaretoken", "unlock_password"}
+
+
+def repeat_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> TemplateResponse:
+    posted = [(name, value) for name, values in request.POST.lists() if name not in OWN_FIELDS for value in values]
+    shared = {**admin.site.each_context(request), "posted": posted, "address": request.get_full_path()}
+    return TemplateResponse(request, "admin/repeat.html", shared | context, status=status)
