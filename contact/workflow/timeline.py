@@ -113,7 +113,8 @@ def send_reply(
     )
     detail = "" if recipient == current.email else "to another address than the patient typed"
     record(EventType.REPLIED, current.reference, request=request, detail=detail)
-    done = NO_FOLLOW_UP | {"assigned_to": _author(request), URGENCY: timezone.now(), "waiting_for_patient": waits}
+    done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": _author(request), URGENCY: timezone.now()}
+    done["waiting_for_patient"] = waits
     # A reply to suspected spam decides that it is not spam.
     if current.status in UNDECIDED and (is_answer or waits):
         done["status"] = Status.IN_PROGRESS if waits else Status.ANSWERED

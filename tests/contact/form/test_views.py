@@ -10,8 +10,8 @@ from django.test import Client
 from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
 from contact.form import rendering, views
-from contact.intake.submission import SOON
 from contact.models import DeskSettings, Enquiry, Message
+from contact.models.enquiry import SOON
 from tests import factories
 from tests.contact.factories import answers
 from tests.markup import Markup
