@@ -30,15 +30,17 @@ def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
     """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`)."""
     enquiry = message.enquiry
     if enquiry and message.kind == MessageType.REPLY and not was_reached_since(message):
-        reopen(enquiry)
+        reopen(enquiry, stays_promised=True)
 
 
-def reopen(enquiry: Enquiry, **_kwargs: Any) -> None:
-    """Put an answered or closed enquiry back on the waiting list (`patient_replied`).
+def reopen(enquiry: Enquiry, *, stays_promised: bool = False, **_kwargs: Any) -> None:
+    """Let the enquiry wait for us again, if it was answered, closed or waiting for the patient (`patient_replied`).
 
-    The time promised to the patient stays if it is still ahead. Otherwise the enquiry gets a new one, but
-    `promised_at` stays.
+    The time to answer by stays if it is still ahead; otherwise the enquiry gets a new one. Statistics go by that after
+    a patient's reply, and by the first one, which `stays_promised`, where our answer never arrived.
     """
+    if enquiry.is_waiting:
+        updates.update_enquiry(enquiry, None, **updates.NO_FOLLOW_UP)
     if enquiry.status not in NOT_WAITING:
         return
     now = timezone.now()
@@ -47,7 +49,8 @@ def reopen(enquiry: Enquiry, **_kwargs: Any) -> None:
     if promised and promised > now:
         return
     due_at = _due(now)
-    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at, promised_at=enquiry.promised_at or promised)
+    promised_at = enquiry.promised_at or promised if stays_promised else due_at
+    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at, promised_at=promised_at)
     if promised and due_at:
         moved = " → ".join(date_format(localtime(moment), "DATETIME_FORMAT") for moment in (promised, due_at))
         data = {"due_at": [promised.isoformat(), due_at.isoformat()]}

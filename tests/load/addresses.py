@@ -124,6 +124,7 @@ def make_rows(patient: str) -> list[Rule]:
         ("/tag-autocomplete/", "<app_name>/<model_name>", ["taggit/tag"]),
         ("/tasks/", "<app_label>/<model_name>", ["wagtailcore/groupapprovaltask"]),
         ("/bulk/", "<app_label>/<model_name>/<action>/", list(bulk_actions())),
+        ("", "<batch>", ["0123456789abcdef"]),
         ("", "<app_label>/<model_name>", ["clinic/standardpage"]),
         ("", "<content_type_app_name>/<content_type_model_name>", ["clinic/standardpage"]),
         ("/api/", "<action_name>", ["copy", "delete", "publish", "unpublish", "move", "create_alias"]),

@@ -175,7 +175,7 @@ def test_a_number_is_found_in_a_message_however_it_is_grouped(grouped: str) -> N
 
 @pytest.mark.django_db
 def test_stored_rows_are_brought_up_to_date() -> None:
-    make_enquiry(name="Seán O‘Brien", phone="867-555-0142", phone_normalised="+18675550142")
+    make_enquiry(message="", name="Seán O‘Brien", phone="867-555-0142", phone_normalised="+18675550142")
     Enquiry.objects.update(email="\u200bsam@example.com\u200e", phone="867\u2011555\u20110142", search_text="old")
     import_module("contact.migrations.0004_clean_addresses").clean_rows(apps, None)
     enquiry = Enquiry.objects.get()
