@@ -5,7 +5,7 @@ A form with a missing control is never shown: phone and e-mail appear in its pla
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 FRAME = "base.html"
 BARE_FRAME = "contact/bare.html"
 SUBMIT_BUTTON = "a submit button"
+# By pattern: a parser made 3 % of the calls that draw a treatment page.
+CONTROL = re.compile(r'<(?:input|select|textarea)\b[^>]*\sname="([^">]+)"')
+SUBMIT = re.compile(r'<button\b[^>]*\stype="submit"')
 
 LAST_RESORT = (
     "<section><h2>Please call us</h2><p>The enquiry form is not working right now, and nothing was sent. Please call"
@@ -125,22 +128,8 @@ def asks_about_doubts(form: EnquiryForm, shown: Collection[AlreadyShown]) -> boo
 
 
 def missing_controls(html: str) -> list[str]:
-    found = _Controls()
-    found.feed(html)
-    return [control for control in (*EnquiryForm.base_fields, SUBMIT_BUTTON) if control not in found.names]
-
-
-class _Controls(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag in {"input", "select", "textarea"}:
-            self.names.add(values.get("name") or "")
-        elif tag == "button" and values.get("type") == "submit":
-            self.names.add(SUBMIT_BUTTON)
+    found = {*CONTROL.findall(html), SUBMIT_BUTTON if SUBMIT.search(html) else ""}
+    return [control for control in (*EnquiryForm.base_fields, SUBMIT_BUTTON) if control not in found]
 
 
 def page_response(
