@@ -154,20 +154,20 @@ class RiskNumbersValue(StructValue):
             if self["treatments"] and (event["count"] is None) != (event["percent"] is None)
         ]
 
-    @property
+    @cached_property
     def minor_risks(self) -> list[Risk]:
         return [risk for risk in self.risks if not risk.is_major]
 
-    @property
+    @cached_property
     def pictured_risks(self) -> list[Risk]:
         """The minor risks with a picture: the common ones, or all where none is common; a sentence tells the others."""
         return [risk for risk in self.minor_risks if risk.denominator < THOUSAND] or self.minor_risks
 
-    @property
+    @cached_property
     def other_risks(self) -> list[Risk]:
         return [risk for risk in self.minor_risks if risk not in self.pictured_risks]
 
-    @property
+    @cached_property
     def major_risks(self) -> list[Risk]:
         return [risk for risk in self.risks if risk.is_major]
 
