@@ -121,7 +121,8 @@ class ConditionPage(OutlinedPage, ClinicalReview):
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.
         order = (F("condition").asc(nulls_last=True), "service__path", "sort_order")
-        context["evidence"] = evidence.select_related("service").order_by(*order)
+        columns = (*Evidence.SHOWN, *(f"service__{name}" for name in LINK_COLUMNS))
+        context["evidence"] = evidence.select_related("service").only(*columns).order_by(*order)
         return context
 
     def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:

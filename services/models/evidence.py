@@ -10,6 +10,9 @@ from wagtail.models import Orderable
 
 
 class Evidence(Orderable):
+    # What pages show of it, for `.only()`.
+    SHOWN = ("service", "finding", "certainty", "people", "out_of", "source", "year", "url")
+
     class Certainty(models.TextChoices):
         HIGH = "high", "We are sure"
         MODERATE = "moderate", "We are fairly sure"

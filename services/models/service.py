@@ -20,6 +20,7 @@ from clinic.models.editing import PageRow
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
 from services.models.condition import ConditionPage, opening_and_story
+from services.models.evidence import Evidence
 from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
 from services.models.review import ClinicalReview
@@ -151,7 +152,8 @@ class ServicePage(OutlinedPage, ClinicalReview):
         context["opening"], context["story"] = opening_and_story(self.body)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
-        context["evidence"] = self.evidence.select_related("condition")
+        columns = (*Evidence.SHOWN, *(f"condition__{name}" for name in LINK_COLUMNS))
+        context["evidence"] = self.evidence.select_related("condition").only(*columns)
         return context
 
 
