@@ -39,8 +39,8 @@ class Fee(Orderable):
 
     @property
     def price_and_length(self) -> str:
-        """“$145 (60 min)”, on one line."""
-        return self.price + (f" ({self.minutes} min)" if self.minutes else "").replace(" ", "\N{NO-BREAK SPACE}")
+        """“$145 (60 min)”; the length stays on one line."""
+        return self.price + (f" ({self.minutes}\N{NO-BREAK SPACE}min)" if self.minutes else "")
 
 
 def dollars(amount: Decimal) -> str:
