@@ -103,7 +103,7 @@ def test_security_txt_names_the_phone_or_the_form_when_there_is_no_address(detai
 def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails, home: HomePage) -> None:
     home.introduction = "Physiotherapy in the Yukon."
     home.save()
-    factories.make_service("Needling [IMS]", introduction="A thin needle.\nIn a muscle.")
+    factories.make_service("Needling & IMS", introduction="A thin needle.\nIn a muscle.")
     factories.make_standard(search_description="Who we are.", introduction="Hello.")
     assert lines_of("/llms.txt") == [
         "# Fireweed Physiotherapy",
@@ -117,13 +117,10 @@ def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails
             "http://testserver/enquiry/."
         ),
         "",
-        "## Services",
+        "## Pages",
         "",
         "- [Services](http://testserver/services/)",
-        "- [Needling \\[IMS\\]](http://testserver/services/needling-ims/): A thin needle. In a muscle.",
-        "",
-        "## More",
-        "",
+        "- [Needling & IMS](http://testserver/services/needling-ims/): A thin needle. In a muscle.",
         "- [About us](http://testserver/about-us/): Who we are.",
     ]
 
