@@ -1,5 +1,6 @@
 """An announcement, shown on every page from one time to another."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,18 @@ from wagtail.blocks import (
     PageChooserBlock,
     StructBlock,
     StructBlockValidationError,
+    StructValue,
 )
+
+
+class AnnouncementValue(StructValue):
+    @property
+    def is_urgent(self) -> bool:
+        return bool(self["level"] == "urgent")
+
+    def is_current(self, now: datetime) -> bool:
+        """Return whether to show it now: from its start until just before its end."""
+        return bool(self["starts"] <= now < self["ends"])
 
 
 class AnnouncementBlock(StructBlock):
@@ -35,5 +47,6 @@ class AnnouncementBlock(StructBlock):
 
     class Meta:
         icon = "warning"
+        value_class = AnnouncementValue
         description = "A line at the top of every page for a while."
         preview_value = {"text": "We are closed on Friday.", "level": "info", "starts": "", "ends": "", "page": None}

@@ -6,7 +6,6 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from clinic.blocks.announcement import AnnouncementBlock
-from clinic.lib.announcements import Announcement
 
 
 @register_setting(icon="warning")
@@ -28,7 +27,3 @@ class Announcements(BaseSiteSetting):
 
     def __str__(self) -> str:
         return "announcements"
-
-    def all(self) -> list[Announcement]:
-        """Return all of them from the raw data, because reading the stream would fetch each one's page."""
-        return [Announcement.from_raw(block["value"]) for block in self.announcements.raw_data]

@@ -17,7 +17,7 @@ from clinic.lib.telephone import is_odd
 from clinic.models.confirmation import ConfirmationPanel
 
 if TYPE_CHECKING:
-    from clinic.lib.announcements import Announcement
+    from clinic.blocks.announcement import AnnouncementValue
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "
@@ -166,5 +166,6 @@ class ClinicDetails(BaseSiteSetting):
         return self.name
 
     @property
-    def announcements(self) -> list[Announcement]:
-        return self.site.announcements.all() if hasattr(self.site, "announcements") else []
+    def announcements(self) -> list[AnnouncementValue]:
+        has_any = hasattr(self.site, "announcements")
+        return [block.value for block in self.site.announcements.announcements] if has_any else []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from wagtail.models import Page, Site
 
 from clinic.models.base import LINK_COLUMNS
-from clinic.models.details import ClinicDetails
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,20 +28,18 @@ class Link:
 @dataclass(frozen=True)
 class Navigation:
     """`menu`: the first six pages below home that editors put in menus; `footer`: the other pages below home, so that
-    each page can be reached; `breadcrumbs`: from home to the page's parent; `linked`: the live pages that
-    announcements link to, by primary key.
+    each page can be reached; `breadcrumbs`: from home to the page's parent.
     """
 
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     breadcrumbs: tuple[Link, ...] = ()
-    linked: dict[int, Link] = field(default_factory=dict)
 
     @classmethod
     def for_request(cls, request: HttpRequest, page: Page | None = None) -> Navigation:
         """Return the links for this page or, without a page (search, enquiry form), the menu and footer alone.
 
-        One query, and one for pages that announcements link to, however many pages there are.
+        One query, however many pages there are.
         """
         site = Site.find_for_request(request)
         if site is None:
@@ -60,13 +57,10 @@ class Navigation:
         below_home = [target for target in found if target.depth == home.depth + 1]
         in_menus = [link(target) for target in below_home if target.show_in_menus]
         others = [link(target) for target in below_home if not target.show_in_menus]
-        announced = {one.page_id for one in ClinicDetails.for_request(request).announcements if one.page_id}
-        linked = pages.filter(pk__in=announced) if announced else ()
         return cls(
             menu=tuple(in_menus[:MENU_LENGTH]),
             footer=tuple(in_menus[MENU_LENGTH:] + others),
             breadcrumbs=tuple(link(target) for target in found if target.path in above),
-            linked={target.pk: link(target) for target in linked},
         )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from wagtail.images.models import Picture
 
+    from clinic.blocks.announcement import AnnouncementValue
     from clinic.lib.opening_hours import Schedule, Status
     from clinic.models import ClinicImage
 
@@ -79,6 +80,15 @@ def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
         return ClinicDetails.for_request(context["request"])
     except (KeyError, AttributeError, DatabaseError, ClinicDetails.DoesNotExist):
         return None
+
+
+@register.simple_tag(takes_context=True)
+def current_announcements(context: Context, details: ClinicDetails | None) -> list[AnnouncementValue]:
+    """Return those to show now, urgent ones first. The cached page expires when one ends or the next one starts."""
+    announcements, now = details.announcements if details else [], timezone.now()
+    changes = (time for one in announcements for time in (one["starts"], one["ends"]) if time > now)
+    expires_at(getattr(context, "request", None), min(changes, default=None))
+    return sorted((one for one in announcements if one.is_current(now)), key=lambda one: not one.is_urgent)
 
 
 @register.simple_tag(takes_context=True)
