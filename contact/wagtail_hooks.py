@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from clinic.admin.dashboard import HOOK, DashboardItem
-from clinic.public import warning_signs as public_warning_signs
+from clinic.public.views import WARNING_SIGNS
 from contact.models import DeskSettings
 from contact.screening import find_warning_signs, review
 from contact.workflow.overview import overview
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # The public search shows the emergency wording first, as the form does.
-hooks.register(public_warning_signs.HOOK, find_warning_signs)
+hooks.register(WARNING_SIGNS, find_warning_signs)
 
 
 @hooks.register(HOOK, order=10)

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "wagtail.sites",
     "clinic.admin.apps.ClinicUsersConfig",
     "wagtail.snippets",
-    "wagtail.documents",
+    "wagtail.documents",  # the admin needs it; no role uses it
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
@@ -113,6 +113,7 @@ STORAGES = {
 STATIC_URL = "/static/"
 WHITENOISE_AUTOREFRESH = False  # while developing: read static files and style sheets again each time
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ROOT = environment.BASE_DIR / "clinic/root"  # /favicon.ico, which browsers ask for on their own
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no web server serves /media/images/
@@ -211,7 +212,6 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # the admin contacts no third party
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 TAGGIT_CASE_INSENSITIVE = True
 

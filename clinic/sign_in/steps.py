@@ -36,12 +36,6 @@ class CodeForm(forms.Form):
         ),
     )
 
-    def render_attributes(self, **attributes: str) -> None:
-        """Add attributes to the field, and those that point to its error."""
-        if self.errors:
-            attributes |= {"aria-invalid": "true", "aria-describedby": "code-error"}
-        self.fields["code"].widget.attrs |= attributes
-
 
 def for_user(view: Callable[[HttpRequest, User, str], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Call the view with the user who has given at least the password, and the address where they go next."""
@@ -74,7 +68,7 @@ def code(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
             let_in(request, user, device)
             return limits.remember_browser(HttpResponseRedirect(next_url), user)
         refuse(request, user, form)
-    form.render_attributes(autofocus="")
+    form.fields["code"].widget.attrs["autofocus"] = True
     return render(request, "sign_in/code.html", context(request, form, next_url))
 
 
@@ -92,7 +86,7 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
             let_in(request, user, device)
             return limits.remember_browser(show_codes(request, user, next_url), user)
         refuse(request, user, form)
-    form.render_attributes(inputmode="numeric")
+    form.fields["code"].widget.attrs["inputmode"] = "numeric"
     device = devices.unconfirmed_authenticator(user)
     more = {
         "qr_code": mark_safe(devices.qr_code(device)),  # noqa: S308  our own drawing; it contains no typed text

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from clinic.public.warning_signs import warning_signs_in
+from clinic.public.views import warning_signs_in
 
 pytestmark = pytest.mark.django_db
 QUERIES = Path(__file__).with_name("search_queries.tsv")
