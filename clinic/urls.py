@@ -13,7 +13,7 @@ from wagtail.views import serve
 
 from clinic.frontend.stylesheet import serve_stylesheet
 from clinic.images.media import serve_picture
-from clinic.lib.http import in_parts, read_only
+from clinic.lib.http import read_only
 from clinic.public import views
 from clinic.seo import discovery
 from clinic.sign_in import urls as sign_in_urls
@@ -25,7 +25,6 @@ handler500 = "clinic.public.views.server_error"
 
 urlpatterns = [
     path("style-<slug:version>.css", serve_stylesheet, name="stylesheet"),
-    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.health, name="health"),
     path("healthz/worker", worker_health, name="worker_health"),
     path("readyz", readiness, name="readiness"),
@@ -39,7 +38,7 @@ urlpatterns = [
     path("django-admin/", admin.site.urls),
     path(f"admin/pages/{APPROVAL}", require_admin_access(CheckedWorkflowAction.as_view())),  # in place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/<int:document_id>/<str:document_filename>", read_only(in_parts(serve_document))),
+    path("documents/<int:document_id>/<str:document_filename>", read_only(serve_document)),
     path("documents/", include(wagtaildocs_urls)),
     *([path("media/images/<str:name>", serve_picture)] if settings.SERVE_MEDIA else []),
     # Pages take nothing in: they answer “not allowed” to a POST, not “please send it again”.

@@ -11,10 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
-from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
-from wagtail.models import Page
 
-from clinic.admin import dashboard, guide, protected_pages
+from clinic.admin import dashboard, guide, protected_site
 from clinic.admin.actions import arrange
 from clinic.admin.editor import LivePageLinkHandler, PageLinkInForm
 from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
@@ -26,12 +24,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponseRedirect
+    from django.http import HttpRequest
     from wagtail.admin.action_menu import ActionMenuItem
-    from wagtail.admin.site_summary import SummaryItem
     from wagtail.admin.ui.components import Component
     from wagtail.admin.views.bulk_action import BulkAction
     from wagtail.log_actions import LogActionRegistry
+    from wagtail.models import Page
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
@@ -64,7 +62,7 @@ def admin_urls() -> list[URLPattern]:
         path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME),
         path("guide/", guide.show, name="editors-guide"),
         path("guide/<slug:name>.jpg", guide.picture, name="editors-guide-picture"),
-        protected_pages.delete_site_url(),
+        protected_site.delete_site_url(),
     ]
 
 
@@ -84,27 +82,12 @@ def fetch_for_editor(_request: HttpRequest, page: Page) -> None:
         page.fetch_for_editor()
 
 
-@hooks.register("before_delete_page")
-def refuse_deleting_home(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return protected_pages.refuse(request, "delete", [page])
-
-
-@hooks.register("before_unpublish_page")
-def refuse_unpublishing_home(request: HttpRequest, page: Page) -> HttpResponseRedirect | None:
-    return protected_pages.refuse(request, "unpublish", [page])
-
-
 @hooks.register("before_bulk_action")
-def refuse_bulk_action(
-    request: HttpRequest, action_type: str, objects: QuerySet[Any], action: BulkAction
-) -> HttpResponseRedirect | None:
+def protect_users(request: HttpRequest, action_type: str, objects: QuerySet[Any], action: BulkAction) -> None:
     if action.model is get_user_model():
         refuse_administrators(request, objects)
         if action_type == "delete" or action.get_execution_context().get("mark_as_active") is False:
             warn_if_no_manager_stays(request, objects)
-    if action.model is Page and action_type in protected_pages.REASONS:
-        return protected_pages.refuse(request, action_type, objects)
-    return None
 
 
 hooks.register("before_delete_user", lambda request, user: warn_if_no_manager_stays(request, [user]))
@@ -126,16 +109,10 @@ def arrange_buttons(items: list[ActionMenuItem], _request: HttpRequest, context:
     arrange(items, context.get("page"))
 
 
-@hooks.register("construct_main_menu")
 @hooks.register("construct_reports_menu")
 def remove_dead_ends(_request: HttpRequest, items: list[MenuItem]) -> None:
-    """Remove documents, which no page can link to, and reports that are always empty or name no one."""
-    items[:] = [item for item in items if item.name not in {"documents", "aging-pages", "locked-pages"}]
-
-
-@hooks.register("construct_homepage_summary_items", order=1000)
-def remove_documents_from_summary(_request: HttpRequest, items: list[SummaryItem]) -> None:
-    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
+    """Remove reports that are always empty or name no one."""
+    items[:] = [item for item in items if item.name not in {"aging-pages", "locked-pages"}]
 
 
 @hooks.register("construct_help_menu")

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from modelcluster.models import get_all_child_relations
-from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Site
@@ -187,15 +186,14 @@ def pictures(page: BasePage) -> Iterator[Check]:
 
 
 def links(page: BasePage) -> Iterator[Check]:
-    """Yield links to pages and documents that visitors cannot open, and addresses that did not answer."""
-    documents = get_document_model()
+    """Yield links to pages that visitors cannot open, and addresses that did not answer."""
     for field in page._meta.concrete_fields:
         for model, pk, _model_path, path in (
             field.extract_references(getattr(page, field.name)) if isinstance(field, StreamField) else ()
         ):
             place = Passage("", field.name, None, path.partition(".")[0])
-            target = model.objects.filter(pk=pk).first() if issubclass(model, (Page, documents)) else page
-            if target is None or (isinstance(target, Page) and not target.live):
+            target = model.objects.filter(pk=pk).first() if issubclass(model, Page) else page
+            if target is None or not target.live:
                 name = f"“{target.title}”, which is not published" if target else "something that was deleted"
                 advice = "Remove the link, or choose another page."
                 yield problem(page, Kind.LINK, f"A link leads to {name}", place, advice)

@@ -16,8 +16,8 @@ class ClinicAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Users and roles are managed only in Wagtail's settings, where `clinic.admin.users` protects administrators,
-        # and second steps under “Signing in”. django-otp's own lists would show everyone's secrets. Documents and tags
-        # belong to pages; anyone at the desk could merge tags.
+        # and second steps under “Signing in”. django-otp's own lists would show everyone's secrets. Anyone at
+        # the desk could merge tags.
         others = ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "taggit.Tag", "wagtaildocs.Document")
         for name in ("auth.User", "auth.Group", *others):
             admin.site.unregister(apps.get_model(name))

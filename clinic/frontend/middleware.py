@@ -51,7 +51,7 @@ class HeadersMiddleware:
 
 
 class GZipMiddleware(gzip.GZipMiddleware):
-    """Leaves pictures and documents as they are: they would not get smaller, and browsers ask for parts of them."""
+    """Leaves pictures as they are: they would not get smaller, and browsers ask for parts of them."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         has_parts = response.has_header("Accept-Ranges")

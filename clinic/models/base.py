@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, TabbedInterface, TitleFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Site
 from wagtail.search import index
 
 from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
@@ -21,6 +21,7 @@ from clinic.frontend.stylesheet import stylesheet
 from clinic.models.editing import PageWithRows
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.template.response import TemplateResponse
@@ -76,6 +77,19 @@ class PageForm(WagtailAdminPageForm):
         if "action-publish" in self.data or approves:
             for add_errors in hooks.get_hooks(PUBLISH_HOOK):
                 add_errors(self)
+
+
+class PagePermissions(PagePermissionTester):
+    """A site's home page cannot be deleted or unpublished: the site and all its settings would go with it."""
+
+    def can_delete(self, *args: Any, **kwargs: Any) -> bool:
+        homes = (site.root_path for site in Site.get_site_root_paths())
+        is_needed = any(home.startswith(self.page.url_path) for home in homes)
+        return not is_needed and bool(super().can_delete(*args, **kwargs))
+
+    def can_unpublish(self) -> bool:
+        homes = (site.root_path for site in Site.get_site_root_paths())
+        return self.page.url_path not in homes and bool(super().can_unpublish())
 
 
 class BasePage(PageWithRows):
@@ -217,6 +231,9 @@ class BasePage(PageWithRows):
     def pages_below(cls, _page: Page) -> list[Page] | None:
         """Return what `list_template` shows of the page; None when the live pages below it, as plain pages, will do."""
         return None
+
+    def permissions_for_user(self, user: User | AnonymousUser) -> PagePermissions:
+        return PagePermissions(user, self)
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """None, as `private_page_options` is empty. Saves two queries for each page."""

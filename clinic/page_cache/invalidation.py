@@ -17,7 +17,6 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
-from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 EXPIRES_AT = "clinic.expires_at"
-PUBLIC_MODELS = (Page, Site, Redirect, BaseSiteSetting, BaseGenericSetting, AbstractImage, AbstractDocument)
+PUBLIC_MODELS = (Page, Site, Redirect, BaseSiteSetting, BaseGenericSetting, AbstractImage)
 # During an outage an outdated page is better than none, but not one with a phone number that is no longer answered.
 CONTACT_MODELS = (ClinicDetails, LocationPage)
 
@@ -48,7 +47,7 @@ def connect() -> None:
 
 
 def _is_public(model: type[models.Model]) -> bool:
-    """Say whether visitors see rows of this model: pages and their children, settings, snippets, pictures, files."""
+    """Say whether visitors see rows of this model: pages and their children, settings, snippets, pictures."""
     is_child = model._meta.app_label != "wagtailcore" and _parental_key(model) is not None
     return is_child or issubclass(model, PUBLIC_MODELS) or model in get_snippet_models()
 

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Other responses that are not for everyone say so in their headers.
-NOT_CACHED = (
-    "/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/readyz", "/share/", "/static/",
-)  # fmt: skip
+NOT_CACHED = ("/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/readyz", "/static/")
 LONGEST_QUERY = 300
 
 

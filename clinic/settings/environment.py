@@ -205,7 +205,7 @@ def frontend_cache(text: str) -> dict[str, dict[str, str]]:
 
 
 def storage(bucket: str, site_url: str) -> dict[str, Any]:
-    """Return the storage of uploaded pictures and documents: `MEDIA_ROOT`, or the S3 bucket that is named."""
+    """Return the storage of uploaded pictures: `MEDIA_ROOT`, or the S3 bucket that is named."""
     if not bucket:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     site = urlsplit(site_url)

@@ -58,15 +58,12 @@ MANAGING = (
         for action in ("add", "change", "delete", "view")
     ),
 )
-FILES = (
-    *(f"wagtailimages.{action}_image" for action in ("add", "change", "choose")),
-    *(f"wagtaildocs.{action}_document" for action in ("add", "change", "choose")),
-)
+FILES = tuple(f"wagtailimages.{action}_image" for action in ("add", "change", "choose"))
 
 
 @dataclass(frozen=True)
 class Role:
-    """Permissions as `app.codename`: in general, for all pages, and for all pictures and documents."""
+    """Permissions as `app.codename`: in general, for all pages, and for all pictures."""
 
     name: str
     permissions: tuple[str, ...] = ()

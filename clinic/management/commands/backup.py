@@ -1,4 +1,4 @@
-"""Make a backup: one encrypted file with the database, pictures, documents and settings."""
+"""Make a backup: one encrypted file with the database, pictures and settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Writes the database, pictures, documents and settings into one encrypted file, while the site runs."
+    help = "Writes the database, pictures and settings into one encrypted file, while the site runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", type=Path, default=settings.BACKUP_DIR, help="a folder; BACKUP_DIR if not named")

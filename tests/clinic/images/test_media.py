@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from wagtail.documents import get_document_model
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -56,13 +55,6 @@ def test_a_part_of_another_picture_is_not_sent(client: Client, db: None, picture
     assert client.get(picture, headers=asked).content == CONTENT
     asked["If-Range"] = client.get(picture)["ETag"]
     assert client.get(picture, headers=asked).content == CONTENT[:5]
-
-
-def test_a_document_is_sent_in_parts_too(client: Client, db: None) -> None:
-    document = get_document_model().objects.create(title="Leaflet", file=ContentFile(CONTENT, name="leaflet.pdf"))
-    response = client.get(document.url, headers={"Range": "bytes=0-4"})
-    assert (response.status_code, response.getvalue()) == (206, CONTENT[:5])
-    assert client.get(document.url, headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
 def test_a_rendition_is_served_and_cached_by_browsers(client: Client, db: None) -> None:

@@ -6,11 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
 from clinic.images.renditions import make_renditions
@@ -70,7 +68,6 @@ PUBLIC: dict[str, Callable[[], object]] = {
     "a picture's sizes are ready": lambda: make_renditions(ClinicImage.objects.get(), "card"),
     "a picture is added": factories.make_image,
     "a picture is deleted": lambda: ClinicImage.objects.get().delete(),
-    "a document changes": lambda: Document.objects.create(title="Form", file=ContentFile(b"x", "form.pdf")),
     "a redirect is added": lambda: Redirect.objects.create(old_path="/old", redirect_link="/about/"),
     "the site's address changes": lambda: Site.objects.get().save(),
 }
