@@ -42,19 +42,7 @@ INLINE = TEXT_TAGS - {"p", "h3", "ul", "ol", "li"} | {
     "mark",
     "font",
 }
-DROPPED = {
-    "script",
-    "style",
-    "noscript",
-    "svg",
-    "input",
-    "button",
-    "select",
-    "textarea",
-    "hr",
-    "audio",
-    "object",
-}
+DROPPED = re.compile("^(script|style|noscript|svg|input|button|select|textarea|hr|audio|object)$")
 LONGEST_HEADING, LONGEST_QUESTION, LONGEST_QUOTE = 120, 160, 400
 
 
@@ -76,23 +64,8 @@ AS_HTML: list[tuple[re.Pattern[str], Callable[[dict[str, str]], str], str]] = [
 ]
 
 
-# The tags that are blocks of their own, and the method that reads them.
-READ = {
-    "blockquote": "read_quote",
-    "details": "read_question",
-    "embed": "read_video",
-    "figure": "read_figure",
-    "form": "read_form",
-    "h1": "read_heading",
-    "h2": "read_heading",
-    "h4": "read_small_heading",
-    "h5": "read_small_heading",
-    "h6": "read_small_heading",
-    "iframe": "read_video",
-    "img": "read_image",
-    "table": "read_table",
-    "video": "read_video",
-}
+# Each has a method of its own, such as `read_table`.
+BLOCKS = re.compile("^(blockquote|details|embed|figure|form|h[12456]|iframe|img|table|video)$")
 
 
 @dataclass
@@ -169,15 +142,15 @@ class _Reader:
 
     def _tag(self, tag: Tag) -> None:
         name = tag.name
-        if name in DROPPED:
+        if DROPPED.match(name):
             return
         if name == "a" and "button" in " ".join(tag.get("class") or []) and _text(tag):
             target = str(tag.get("href", ""))
             self.content.links.append(target)
             self.add("button", {"text": _text(tag)[:40], "url": target if target.startswith("http") else ""})
-        elif name in READ:
-            getattr(self, READ[name])(tag)
-        elif name in TEXT_TAGS | INLINE and not tag.find(list(READ)):
+        elif BLOCKS.match(name):
+            getattr(self, f"read_{name}")(tag)
+        elif name in TEXT_TAGS | INLINE and not tag.find(BLOCKS):
             self.content.links += [str(link.get("href", "")) for link in [tag, *tag.find_all("a")] if link.name == "a"]
             self.html.append(str(tag))
         else:
@@ -186,13 +159,17 @@ class _Reader:
     def read_form(self, _tag: Tag) -> None:
         self.content.dead_forms.append("<form>")
 
-    def read_heading(self, tag: Tag) -> None:
+    def read_h1(self, tag: Tag) -> None:
         self.add("heading", _text(tag)[:LONGEST_HEADING])
 
-    def read_small_heading(self, tag: Tag) -> None:
+    read_h2 = read_h1
+
+    def read_h4(self, tag: Tag) -> None:
         self.html.append(f"<h3>{escape(_text(tag), quote=False)}</h3>")
 
-    def read_quote(self, tag: Tag) -> None:
+    read_h5 = read_h6 = read_h4
+
+    def read_blockquote(self, tag: Tag) -> None:
         source = tag.find("cite")
         by = _text(source.extract()) if isinstance(source, Tag) else ""
         self.add("quote", {"text": _text(tag)[:LONGEST_QUOTE], "source": by[:160]})
@@ -201,21 +178,23 @@ class _Reader:
         rows = [" · ".join(filter(None, map(_text, row.find_all(["td", "th"])))) for row in tag.find_all("tr")]
         self.html.append("<ul>" + "".join(f"<li>{escape(row)}</li>" for row in rows if row) + "</ul>")
 
-    def read_video(self, tag: Tag) -> None:
+    def read_iframe(self, tag: Tag) -> None:
         source = tag if tag.get("src") else tag.find("source")
         address = str(source.get("src", "")) if isinstance(source, Tag) else ""
         if address.startswith("http"):
             self.add("video_link", {"title": (str(tag.get("title", "")) or "Video")[:120], "url": address})
 
+    read_video = read_embed = read_iframe
+
     def read_figure(self, tag: Tag) -> None:
         image = tag.find("img")
         if isinstance(image, Tag):
             image.extract()
-            self.read_image(image, _text(tag)[:200])
+            self.read_img(image, _text(tag)[:200])
         else:
             self.read(list(tag.contents))
 
-    def read_image(self, tag: Tag, caption: str = "") -> None:
+    def read_img(self, tag: Tag, caption: str = "") -> None:
         address = str(tag.get("data-src") or tag.get("src") or "")
         image = self.picture(address)
         if image is None:
@@ -223,7 +202,7 @@ class _Reader:
         else:
             self.add("image", {"image": image, "caption": caption})
 
-    def read_question(self, tag: Tag) -> None:
+    def read_details(self, tag: Tag) -> None:
         summary = tag.find("summary")
         question = _text(summary.extract())[:LONGEST_QUESTION] if isinstance(summary, Tag) else ""
         row = {"question": question, "answer": clean(tag.decode_contents())}
