@@ -18,7 +18,7 @@ from wagtail.models import Page, Site
 
 from clinic.demo import words
 from clinic.images import renditions
-from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
+from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, PractitionerPage, SearchWords
 from clinic.seo.redirects import is_answered, page_at
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Name → role. The README and `make run` print the names.
 USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}
+# Who can sign pages off as whom; the sign-off is marked as a sample's.
+SIGNS_AS = {"physio": "alex-demo"}
 OLD_ADDRESSES = Path(__file__).resolve().parents[2] / "docs/old-addresses.csv"
 PASSWORD = "fireweed-demo"  # noqa: S105  public on purpose: only users of `make run` have it
 
@@ -174,6 +176,9 @@ class Demo:
             user = user_model.objects.create_user(name, f"{name}@fireweed.example.org", PASSWORD)
             user.groups.add(Group.objects.get(name=role))
             record(f"user:{name}", user)
+            if name in SIGNS_AS and (person := PractitionerPage.objects.filter(slug=SIGNS_AS[name]).first()):
+                person.user = user
+                person.save_revision().publish()
 
 
 def made(key: str) -> bool:

@@ -35,7 +35,7 @@ SERVER_ERROR = 500
 FOR_EVERYONE = re.compile(r"/(admin|django-admin)/(login|logout|password_reset|jsi18n|sprite)/")
 # What the permission to enter is for: one's own account, the enquiries at the desk, and windows without any content.
 ENTERED = re.compile(
-    r"/admin/((account|dismissibles|choose-(external|email|phone|anchor)-link)/)?$"
+    r"/admin/((account|dismissibles|guide|choose-(external|email|phone|anchor)-link)/)?$"
     r"|/django-admin/((password_change|contact/enquiry|contact/message)/.*)?$"
 )
 
@@ -61,7 +61,7 @@ class Answer:
     @property
     def fault(self) -> str:
         """What is wrong with this answer; empty if nothing is."""
-        if self.status >= SERVER_ERROR and not self.address.startswith("/healthz"):
+        if self.status >= SERVER_ERROR and not self.address.startswith(("/healthz", "/readyz")):
             return "5xx"
         if self.names_patient and self.role not in SEES_ENQUIRIES and "/enquiry/sent/" not in self.address:
             return "names a patient"

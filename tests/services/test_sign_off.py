@@ -1,4 +1,7 @@
-"""Clinical sign-off: who may give it, what it covers, what ends it, and that nothing else sets it."""
+"""Clinical sign-off: who may give it, what it covers, what ends it, and that nothing else sets it.
+
+Long: a signed page and its people are the background of all of them.
+"""
 
 from __future__ import annotations
 
