@@ -59,7 +59,8 @@ class SearchEntry(models.Model):
             ),
             "text": "\n".join(" ".join(passage.split()) for passage in passages),
         }
-        cls.objects.update_or_create(page_id=page.pk, defaults=values)
+        entry = cls(page_id=page.pk, **values)
+        cls.objects.bulk_create([entry], update_conflicts=True, unique_fields=["page"], update_fields=values)
 
     @classmethod
     def write_saved(cls, instance: models.Model, *, raw: bool = False, **kwargs: Any) -> None:

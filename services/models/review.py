@@ -138,8 +138,9 @@ class ClinicalReview(BasePage):
 
     def match_sign_off(self) -> bool:
         """Set the review fields from the sign-off of this content, or else the last one; return if it is signed."""
-        last = self.last_sign_off()
-        match = last and SignOff.objects.filter(page_id=self.pk, fingerprint=self.clinical_fingerprint()).first()
+        last = match = self.last_sign_off()
+        if last and last.fingerprint != (fingerprint := self.clinical_fingerprint()):
+            match = SignOff.objects.filter(page_id=self.pk, fingerprint=fingerprint).first()
         for name in self.SIGNED_FIELDS:
             setattr(self, name, getattr(match or last or SignOff(), name))
         self.content_changed_on = (self.content_changed_on or timezone.localdate()) if last and not match else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.functional import cached_property
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.permissions import page_permission_policy
@@ -38,7 +39,7 @@ class ClinicalPageForm(PageForm):
         help_text="Readers see that no physiotherapist has checked this text yet. Recorded in the page's history.",
     )
 
-    @property
+    @cached_property
     def question(self) -> str:
         """The field to answer before this content is published; empty if it is signed off."""
         page: ClinicalReview = self.instance
