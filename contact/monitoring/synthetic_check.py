@@ -166,7 +166,7 @@ class Visit:
         answer = ask("POST", action, headers=origin, data=fields | self.answers() | signed)
         if answer.status_code != HTTPStatus.SEE_OTHER:
             raise CheckFailedError(f"answered {answer.status_code}")
-        return urljoin(action, answer.headers["Location"])
+        return urljoin(action, answer.headers.get("Location", ""))
 
     def answers(self) -> dict[str, str]:
         """Return an answer to every question of the form."""
@@ -237,9 +237,6 @@ def _report(check: SyntheticCheck) -> None:
 
 
 def ask(method: str, url: str, *, headers: Fields | None = None, data: Fields | None = None) -> requests.Response:
-    """Raises `OSError` if there is no answer."""
-    about_us = {"User-Agent": "ClinicCheck/1 (this site's own)", "Accept": "text/html"}
-    everything = about_us | (headers or {})
-    return requests.request(
-        method, url, headers=everything, data=data, timeout=SECONDS_TO_ANSWER, allow_redirects=False
-    )
+    """Follow no redirect. Raises `OSError` if there is no answer."""
+    headers = {"User-Agent": "ClinicCheck/1 (this site's own)", "Accept": "text/html"} | (headers or {})
+    return requests.request(method, url, headers=headers, data=data, timeout=SECONDS_TO_ANSWER, allow_redirects=False)
