@@ -114,7 +114,7 @@ class Visit:
     reference: str = ""
 
     def run(self) -> None:
-        action, fields = "", {}
+        action, fields = "", Fields()
         for path in pages_with_the_form():
             with self.step(f"form on {path}"):
                 action, fields = self.fetch_form(path)

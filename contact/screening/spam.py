@@ -54,7 +54,7 @@ DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 # Different people write “Please call me”.
 FEWEST_WORDS = 5
 
-# How spam is worded: learnt by `manage.py screening --learn FOLDER`.
+# How spam is worded.
 WORDING = WordWeights(Path(__file__).with_name("word_weights.txt"))
 # Each sign's reason, what its first phrase adds, and its phrases.
 WORDS = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))["sign"]

@@ -58,7 +58,7 @@ _NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|ou|ni|et|{_any_of('aft
 _ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
 _TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
-# How emergencies are worded: learnt by `manage.py warning_signs --learn FOLDER`. It counts where no phrase is found.
+# How emergencies are worded: it counts where no phrase is found.
 DANGER = WordWeights(Path(__file__).with_name("danger_weights.txt"), pairs=True)
 LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 1.9
 # A message has at most 4,000 characters; of one that is too long for the form, this is enough.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contact.screening.warning_signs import DANGER, find_warning_signs, is_french, warning_signs
+from contact.screening.warning_signs import find_warning_signs, is_french, warning_signs
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -25,21 +25,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--measure", nargs="?", type=Path, const=SAMPLES, metavar="FOLDER")
-        what.add_argument("--learn", type=Path, metavar="FOLDER", help="Weigh words anew by one folder of samples.")
+        parser.add_argument("--measure", required=True, nargs="?", type=Path, const=SAMPLES, metavar="FOLDER")
 
-    def handle(self, *, measure: Path | None, verbosity: int, learn: Path | None = None, **_options: Any) -> None:
-        if learn:
-            self.stdout.write(f"{DANGER.learn(*_samples(learn))} words and pairs of words weighed.")
-            return
-        measure = measure or SAMPLES
+    def handle(self, *, measure: Path, verbosity: int, **_options: Any) -> None:
         folders = sorted(file.parent for file in measure.glob("**/dangerous.txt"))
         if not folders:
             raise CommandError(f"There are no sample messages in {measure}.")
         signs, is_good = warning_signs(), True
         for folder in folders:
-            dangerous, harmless = _samples(folder)
+            dangerous, harmless = (
+                (folder / name).read_text("utf-8").splitlines() for name in ("dangerous.txt", "harmless.txt")
+            )
             missed = [message for message in dangerous if not find_warning_signs(message, signs).names]
             false = [message for message in harmless if find_warning_signs(message, signs).names]
             found, alarms = 1 - len(missed) / len(dangerous), len(false) / len(harmless)
@@ -54,7 +50,3 @@ class Command(BaseCommand):
             is_good &= found >= FEWEST_FOUND and alarms <= MOST_FALSE_ALARMS
         if not is_good:
             sys.exit(1)
-
-
-def _samples(folder: Path) -> list[list[str]]:
-    return [(folder / name).read_text("utf-8").splitlines() for name in ("dangerous.txt", "harmless.txt")]
