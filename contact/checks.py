@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
-from django.urls import NoReverseMatch, resolve, reverse
 
 from clinic.public.contact_fallback import ClinicContact
-from contact.form import rendering, views
+from contact.form import rendering
 from contact.form.forms import EnquiryForm, TransportField
 from contact.models import Enquiry
 
@@ -29,18 +28,6 @@ def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
         ]
     except Exception as error:  # noqa: BLE001  any failure is what this check reports
         return [Error(f"The enquiry form cannot be rendered: {error!r}.", id="contact.E001")]
-    return []
-
-
-@register(TAG)
-def the_enquiry_form_has_an_address(**_kwargs: Any) -> list[CheckMessage]:
-    try:
-        found = resolve(reverse("enquiry")).func
-    except NoReverseMatch:
-        found = None
-    if found is not views.enquiry:
-        hint = "Include contact.urls in clinic/urls.py."
-        return [Error("No address receives enquiries.", hint=hint, id="contact.E002")]
     return []
 
 

@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from services.body_map import Region
+from services.body_map import REGIONS
 
 
 def known_regions(values: object) -> None:
     """Raise `ValidationError` unless this is a list of places that the drawing knows."""
-    if not isinstance(values, list) or not set(map(str, values)) <= set(Region.values):
+    if not isinstance(values, list) or not set(map(str, values)) <= {region.name for region in REGIONS}:
         raise ValidationError("Choose places from the list.")
 
 
@@ -29,7 +29,7 @@ class RegionsField(models.JSONField):
 
     def formfield(self, **options: Any) -> forms.MultipleChoiceField:
         return forms.MultipleChoiceField(
-            choices=Region.choices,
+            choices=[(region.name, region.label) for region in REGIONS],
             widget=forms.CheckboxSelectMultiple,
             required=False,
             label=options.get("label", "Where it hurts"),

@@ -100,8 +100,9 @@ def test_the_check_reports_a_missing_address(settings: Any) -> None:
     assert run_checks(tags=[checks.TAG]) == []
     settings.ROOT_URLCONF = types.ModuleType("empty")
     settings.ROOT_URLCONF.urlpatterns = []
-    [error] = checks.the_enquiry_form_has_an_address()
-    assert error.id == "contact.E002"
+    [error] = checks.the_enquiry_form_is_whole()
+    assert error.id == "contact.E001"
+    assert "NoReverseMatch" in error.msg
 
 
 def test_every_control_has_a_label_and_a_fitting_keyboard() -> None:
