@@ -1,8 +1,7 @@
 """The privacy notice beside the form and on a page of its own, rendered from the running settings.
 
-`Facts` are what is true at this moment: who, where, how long. `templates/contact/privacy_notice.txt` has the sentences,
-without markup: blocks with an empty line between them. A block that ends without a full stop or colon is a heading, and
-lines that begin with a dash are a list.
+`templates/contact/privacy_notice.txt` has the sentences, without markup: blocks with an empty line between them. A
+block that ends without a full stop or colon is a heading, and lines that begin with a dash are a list.
 
 Each wording that was ever shown beside the form is stored, and found by its version: a page may have been cached or
 open for hours, so its form names the version that it shows. When anything here fails, the form is shown and the enquiry
@@ -34,6 +33,7 @@ from clinic.page_cache.invalidation import invalidate
 from contact.models import DeskSettings, PrivacyNotice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from typing import Any
 
@@ -45,42 +45,6 @@ DASH = "– "
 # The heading of the last part of every wording.
 EMERGENCIES = "Not for emergencies"
 COMMISSIONER = re.compile(r'(Yukon Information and Privacy Commissioner): <a href="([^"]+)"[^>]*>[^<]*</a>')
-
-
-@dataclass(frozen=True)
-class Facts:
-    clinic: str
-    phone: str
-    emergency_wording: str
-    contact_name: str
-    contact_email: str
-    # Names of the groups whose members may open enquiries.
-    readers: tuple[str, ...]
-    stored_where: str
-    keep_closed_days: int
-    keep_spam_days: int
-    close_answered_after_days: int
-    mail_is_encrypted: bool
-
-    @classmethod
-    def read(cls, request: HttpRequest | None = None) -> Facts:
-        """Raises `django.db.Error` when they cannot be read."""
-        details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
-        details = details or ClinicDetails()
-        desk = DeskSettings.load(request)
-        return cls(
-            clinic=details.name,
-            phone=details.phone,
-            emergency_wording=details.emergency_wording,
-            contact_name=details.privacy_contact_name,
-            contact_email=details.privacy_contact_email or details.email,
-            readers=readers(),
-            stored_where=desk.stored_where.rstrip(". "),
-            keep_closed_days=desk.keep_closed_days,
-            keep_spam_days=desk.keep_spam_days,
-            close_answered_after_days=desk.close_answered_after_days,
-            mail_is_encrypted=bool(settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL),
-        )
 
 
 def readers() -> tuple[str, ...]:
@@ -125,9 +89,16 @@ class NoticePage(NamedTuple):
     parts: list[tuple[str, list[Block]]]
 
 
-def render_notice(facts: Facts) -> Notice:
-    readers = get_text_list([name.lower() for name in facts.readers], "and") or "the clinic’s managers"
-    context = {"facts": facts, "readers": readers, "commissioner": COMMISSIONER_URL}
+def render_notice(clinic: ClinicDetails, desk: DeskSettings, readers: Iterable[str]) -> Notice:
+    """Render it from the settings and the names of the groups that may open enquiries."""
+    context = {
+        "clinic": clinic,
+        "desk": desk,
+        "stored_where": desk.stored_where.rstrip(". "),
+        "readers": get_text_list([name.lower() for name in readers], "and") or "the clinic’s managers",
+        "mail_is_encrypted": settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL,
+        "commissioner": COMMISSIONER_URL,
+    }
     short = render_to_string("contact/privacy_notice_short.txt", context).strip()
     blocks = blocks_of(render_to_string("contact/privacy_notice.txt", context | {"short": short}))
     return Notice(short, "\n\n".join(_as_text(block) for block in blocks) + "\n")
@@ -173,7 +144,8 @@ def linked(line: str) -> SafeString:
 def current_notice(request: HttpRequest | None = None) -> Notice | None:
     """Return the notice of this moment, and store it; `None` when it cannot be rendered."""
     try:
-        notice = render_notice(Facts.read(request))
+        clinic = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
+        notice = render_notice(clinic or ClinicDetails(), DeskSettings.load(request), readers())
     except Exception as error:  # noqa: BLE001  whatever it is, the form is shown without it; it is logged
         log_failure("The privacy notice could not be rendered", error)
         return None

@@ -21,7 +21,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from contact.form.cookieless import sign_receipt
 from contact.models import ReplyText
 from contact.privacy.deletion import purge
-from contact.privacy_notice import Facts, render_notice, stored_notice
+from contact.privacy_notice import current_notice
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_image, make_person, make_standard
 
@@ -88,7 +88,8 @@ def make_rows(patient: str) -> list[Rule]:
     enquiry = make_enquiry(name=patient)
     message = make_message(enquiry=enquiry)
     ReplyText.objects.create(title="Walked", body="Hello")
-    notice = stored_notice(render_notice(Facts.read()))
+    notice = current_notice()
+    assert notice
     folder = Collection.get_first_root_node().add_child(name="Walked")
     locked = {"restriction_type": "login"}
     ids = {

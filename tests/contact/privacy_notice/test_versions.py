@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from contact import privacy_notice
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
-from contact.privacy_notice import Facts
 from tests import factories
 from tests.contact.factories import answers
 
@@ -78,7 +77,7 @@ def test_an_enquiry_with_a_missing_or_unknown_version_is_stored(client: Client, 
 def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    monkeypatch.setattr(Facts, "read", Mock(side_effect=error))
+    monkeypatch.setattr(privacy_notice, "readers", Mock(side_effect=error))
     html = client.get(FORM).content.decode()
     assert "can open this. What you write is not sent to them by e-mail." in html
     assert 'name="notice" value' not in html
