@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
-from django.db import DatabaseError, models, transaction
-from django.db.models.signals import post_save
+from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
 
 SPAM_PHRASES = """guest post
@@ -74,8 +71,6 @@ class DeskSettings(BaseGenericSetting):
         help_text="Gets the form check's test message every morning. "
         "If empty, the address for staff notifications is used.",
     )
-    # A copy of the clinic's own setting (`staff_address` below), which is lost if its site is deleted.
-    last_notify_email = models.EmailField(blank=True, editable=False)
     spam_line = models.PositiveSmallIntegerField(
         "suspected spam from a score of",
         default=5,
@@ -134,26 +129,18 @@ class DeskSettings(BaseGenericSetting):
     )
 
     panels = [
+        MultiFieldPanel(["reply_within_days", "look_within_minutes", "manager_email"], heading="Promised reply"),
         MultiFieldPanel(
-            [FieldPanel("reply_within_days"), FieldPanel("look_within_minutes"), FieldPanel("manager_email")],
-            heading="Promised reply",
+            [FieldRowPanel(["alarm_email", "alarm_webhook"]), "proof_email"], heading="Alarms and form check"
         ),
+        "mailbox_url",
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("alarm_email"), FieldPanel("alarm_webhook")]), FieldPanel("proof_email")],
-            heading="Alarms and form check",
-        ),
-        FieldPanel("mailbox_url"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("spam_line"), FieldPanel("most_from_one_address")]),
-                FieldPanel("most_in_an_hour"),
-                FieldPanel("spam_phrases"),
-            ],
+            [FieldRowPanel(["spam_line", "most_from_one_address"]), "most_in_an_hour", "spam_phrases"],
             heading="Suspected spam",
         ),
         MultiFieldPanel(
             [
-                FieldPanel("red_flags_owner"),
+                "red_flags_owner",
                 FieldRowPanel(
                     [
                         FieldPanel("red_flags_reviewed_on", read_only=True),
@@ -165,11 +152,7 @@ class DeskSettings(BaseGenericSetting):
             help_text="A physiotherapist reviews the list once a year, in this admin's menu under “Warning signs”.",
         ),
         MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("keep_closed_days"), FieldPanel("keep_spam_days")]),
-                FieldPanel("close_answered_after_days"),
-                FieldPanel("stored_where"),
-            ],
+            [FieldRowPanel(["keep_closed_days", "keep_spam_days"]), "close_answered_after_days", "stored_where"],
             heading="Retention",
         ),
     ]
@@ -207,40 +190,11 @@ class RedFlag(models.Model):
 
 
 def staff_address() -> str:
-    """Return where staff notifications go: the clinic's setting, or else the sender's own address.
-
-    If the setting was lost together with its site, they go to the last address it named.
-    """
+    """Return where staff notifications go: the clinic's setting, or else the sender's own address."""
     details = ClinicDetails.objects.only("notify_email").first()
-    chosen = details.notify_email if details else ""
-    return chosen or _last_chosen() or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-
-
-def _last_chosen() -> str:
-    """Return the address that the clinic's details last named; an error here must not lose an enquiry."""
-    try:
-        with transaction.atomic():
-            return DeskSettings.load().last_notify_email
-    except DatabaseError as error:
-        log_failure("The last address for staff notifications could not be read", error)
-        return ""
+    return (details.notify_email if details else "") or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def proof_address() -> str:
     """Return where the message of the daily form check goes."""
     return DeskSettings.load().proof_email or staff_address()
-
-
-def connect() -> None:
-    """Store a copy of the address outside the clinic's details."""
-    post_save.connect(_remember, sender=ClinicDetails, dispatch_uid="staff-address")
-
-
-def _remember(instance: ClinicDetails, *, created: bool, raw: bool, **_kwargs: Any) -> None:
-    # Wagtail creates the details of a new site itself, without an address: no one has chosen that.
-    if raw or (created and not instance.notify_email):
-        return
-    desk = DeskSettings.load()
-    if desk.last_notify_email != instance.notify_email:
-        desk.last_notify_email = instance.notify_email
-        desk.save(update_fields=["last_notify_email"])
