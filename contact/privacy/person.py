@@ -6,10 +6,12 @@ What is given out is the same as a page to read and as JSON. The page sums up wh
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
@@ -44,41 +46,12 @@ MAIL_WENT_THERE = "mail about it went to this e-mail address"
 MENTIONED = "mentions it in the text: may be about someone else"
 NOTED = "a note or reply mentions it: may be about someone else"
 CERTAIN = (THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE)
-# Keys, hashes and copies that only the software needs. Every other field of an enquiry is disclosed.
-NOT_DISCLOSED = {
-    "id",
-    "phone_digits",
-    "search_text",
-    "mailbox",
-    "about",
-    "revision",
-    "sender_hash",
-    "network_hash",
-    "is_canary",
-    "fingerprint",
-}
+# Which fields of an enquiry are not disclosed; what this person reads in place of a field's label.
+NOT_DISCLOSED, LABELS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).values()
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
 MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 ATTEMPT_FIELDS = ("started_at", "outcome", "reply")
 EVENT_FIELDS = ("at", "kind", "actor_name", "detail")
-# Where the label in the form or the admin is not what this person should read.
-LABELS = {
-    "received_at": "Received", "name": "Name", "phone_normalised": "Phone, as we dial it",
-    "preferred_contact": "Answer by", "best_time": "Best time to reach you", "topic": "Subject",
-    "about_title": "Sent from the page", "message": "Message", "masked": "Removed before it was stored",
-    "promised_at": "Reply promised by", "heard_phone": "Number you gave on the phone",
-    "follow_up_at": "To be tried again", "follow_up_reason": "Reason", "waiting_for_patient": "Waiting for your reply",
-    "urgency_ended_at": "Seen to be not urgent", "answered_at": "Answered",
-    "closed_at": "Closed", "legal_hold": "Kept longer for a legal reason",
-    "red_flags": "Warning signs noticed in the message", "screening_score": "Spam score",
-    "screening_reasons": "Reasons for the spam score", "honeypot_filled": "A hidden field was filled in",
-    "is_receipt_held": "The receipt was held until someone had looked", "marked_spam": "Marked as spam",
-    "headers_missing": "The browser did not say which page the form was on",
-    "privacy_notice": "Version of the privacy notice", "at": "When", "kind": "Type", "author": "Written by",
-    "call_outcome": "Outcome of the call", "recipient": "To", "created_at": "Written",
-    "sent_at": "Accepted by the mail server", "bounced_at": "Returned", "bounce_reason": "Reason for the return",
-    "started_at": "Delivery attempt", "outcome": "Result", "reply": "Reply of the mail server",
-}  # fmt: skip
 
 
 class OnHoldError(Exception):
