@@ -84,12 +84,16 @@ def errors_of(page: BasePage) -> list[Check]:
     return [check for check in found if check.key not in overruled]
 
 
-def problem(page: BasePage, kind: Kind, text: str, at: Passage | str = "", advice: str = "", **values: Any) -> Check:
+def problem(
+    page: BasePage, kind: Kind, text: str, at: Passage | str = "", advice: str = "", *, rule: str = "", words: str = ""
+) -> Check:
+    """Return a problem at a place of the page; what breaks a rule is an error."""
     place = Passage("", at) if isinstance(at, str) else at
     anchor = f"#block-{place.block_id}-section" if place.block_id else f"#id_{place.field}" if place.field else ""
     url = edit_url(page.pk or 0) + anchor
-    check = Check(page_id=page.pk, title=page.title[:255], url=url, kind=kind, text=text, advice=advice, **values)
-    check.field, check.block = place.field, place.block
+    level = Check.Level.ERROR if rule else Check.Level.WARNING
+    check = Check(page_id=page.pk, title=page.title[:255], url=url, kind=kind, level=level, text=text, advice=advice)
+    check.field, check.block, check.rule, check.words = place.field, place.block, rule, words
     return check
 
 
@@ -102,9 +106,7 @@ def claims_in(page: BasePage) -> Iterator[Check]:
                 rule, sentence = RULES[claim.rule], text[start : end.end() if end else None].strip()
                 found = f"{rule.title}: “{text[claim.start : claim.end]}” in “{sentence}”"
                 advice = f"{claim.advice} Rule: {rule.source}."
-                check = problem(page, Kind.CLAIM, found, passage, advice, level=Check.Level.ERROR)
-                check.rule, check.words = claim.rule, sentence
-                yield check
+                yield problem(page, Kind.CLAIM, found, passage, advice, rule=claim.rule, words=sentence)
 
 
 def missing_emergency_card(page: BasePage) -> Iterator[Check]:
@@ -116,9 +118,7 @@ def missing_emergency_card(page: BasePage) -> Iterator[Check]:
     if (names or len(_NEEDLES.findall(body)) >= _MENTIONS) and not any(card.is_emergency for card in cards):
         text = "A page about needling needs an emergency card: the signs of a collapsed lung, and 911"
         advice = "Add a care card with the level “Emergency” to the body."
-        check = problem(page, Kind.EMERGENCY, text, "body", advice, level=Check.Level.ERROR)
-        check.rule = "emergency"
-        yield check
+        yield problem(page, Kind.EMERGENCY, text, "body", advice, rule="emergency")
 
 
 def warnings_of(page: BasePage) -> Iterator[Check]:

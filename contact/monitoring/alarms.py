@@ -25,7 +25,7 @@ from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import UNDECIDED, URGENT
 from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
-from contact.screening import in_last_hour
+from contact.screening.spam import in_last_hour
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,18 +55,21 @@ def end_alarm(kind: AlarmType) -> None:
     Alarm.objects.active().filter(kind=kind).update(ended_at=timezone.now())
 
 
+def set_alarm(kind: AlarmType, detail: str) -> None:
+    """Raise the alarm with this detail, or end it when the detail is empty."""
+    if detail:
+        raise_alarm(kind, detail)
+    else:
+        end_alarm(kind)
+
+
 def check_alarms(now: datetime | None = None) -> str:
     """Raise or end the alarms about mail and disk space, and send those not sent yet; a job, once a minute."""
     stuck = Message.objects.stuck(now or timezone.now()).count()
-    if stuck:
-        raise_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour")
-    else:
-        end_alarm(AlarmType.UNDELIVERED)
+    set_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour" if stuck else "")
     free = shutil.disk_usage(settings.DATA_DIR).free
-    if free < LEAST_FREE_BYTES:
-        raise_alarm(AlarmType.DISK_SPACE, f"{free // 2**20} MB left in {settings.DATA_DIR}")
-    else:
-        end_alarm(AlarmType.DISK_SPACE)
+    left = f"{free // 2**20} MB left in {settings.DATA_DIR}"
+    set_alarm(AlarmType.DISK_SPACE, left if free < LEAST_FREE_BYTES else "")
     check_backup(now)
     check_volume(now)
     check_urgent(now or timezone.now())
@@ -76,19 +79,17 @@ def check_alarms(now: datetime | None = None) -> str:
 def check_backup(now: datetime | None = None) -> None:
     """Raise the alarm where the worker makes backups, but none was proven for so long."""
     proven = proven_at() if settings.BACKUP_RECIPIENT else None
-    if proven and (now or timezone.now()) - proven > PROOF_HOLDS:
-        raise_alarm(AlarmType.BACKUP, f"The last one was proven on {timezone.localtime(proven):%B %-d}")
-    else:
-        end_alarm(AlarmType.BACKUP)
+    is_late = proven and (now or timezone.now()) - proven > PROOF_HOLDS
+    detail = f"The last one was proven on {timezone.localtime(proven):%B %-d}" if is_late else ""
+    set_alarm(AlarmType.BACKUP, detail)
 
 
 def check_volume(now: datetime | None = None) -> None:
     """Raise the alarm in an unusual hour, and end it once there are only half as many: it is sent once, not twice."""
     count, most = in_last_hour(now), DeskSettings.load().most_in_an_hour
-    if count > most or (count > most / 2 and Alarm.objects.active().filter(kind=AlarmType.UNUSUAL_HOUR).exists()):
-        raise_alarm(AlarmType.UNUSUAL_HOUR, f"{count:,} enquiries in an hour, please look")
-    else:
-        end_alarm(AlarmType.UNUSUAL_HOUR)
+    goes_on = count > most / 2 and Alarm.objects.active().filter(kind=AlarmType.UNUSUAL_HOUR).exists()
+    is_unusual = count > most or goes_on
+    set_alarm(AlarmType.UNUSUAL_HOUR, f"{count:,} enquiries in an hour, please look" if is_unusual else "")
 
 
 def check_urgent(now: datetime) -> None:

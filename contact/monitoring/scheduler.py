@@ -129,10 +129,7 @@ def check_failures(specs: Sequence[JobSpec], now: datetime | None = None) -> Non
         for job in failing
         if job.failing_since and now - job.failing_since >= patience[job.name]
     ]
-    if too_long:
-        alarms.raise_alarm(AlarmType.JOB_FAILED, "; ".join(too_long))
-    else:
-        alarms.end_alarm(AlarmType.JOB_FAILED)
+    alarms.set_alarm(AlarmType.JOB_FAILED, "; ".join(too_long))
 
 
 def _add_row(spec: JobSpec, now: datetime) -> Job:

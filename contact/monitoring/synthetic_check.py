@@ -223,10 +223,7 @@ def pages_with_the_form() -> list[str]:
 
 
 def _report(check: SyntheticCheck) -> None:
-    if check.passed:
-        alarms.end_alarm(AlarmType.FORM_CHECK_FAILED)
-    else:
-        alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
     alarms.send_alarms()
     if check.passed and settings.HEARTBEAT_URL:
         try:
