@@ -20,7 +20,7 @@ from contact.models import Alarm, Job, Message
 from contact.monitoring import alarms, synthetic_check
 from contact.monitoring.scheduler import SKEW, JobError, JobSpec
 from contact.privacy import deletion
-from contact.screening import forget_senders
+from contact.screening.spam import forget_senders
 from contact.workflow import escalation
 
 if TYPE_CHECKING:

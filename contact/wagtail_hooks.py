@@ -12,7 +12,8 @@ from wagtail.admin.menu import MenuItem
 from clinic.admin.dashboard import HOOK, DashboardItem
 from clinic.public.views import WARNING_SIGNS
 from contact.models import DeskSettings
-from contact.screening import find_warning_signs, review
+from contact.screening import review
+from contact.screening.warning_signs import find_warning_signs
 from contact.workflow.overview import overview
 
 if TYPE_CHECKING:

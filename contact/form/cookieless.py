@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer, TimestampSigner
 
-from contact.screening import MaskedType
+from contact.screening.masking import MaskedType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from contact.privacy_notice import Notice
 
 FRAME = "base.html"
-BARE_FRAME = "contact/bare.html"
 SUBMIT_BUTTON = "a submit button"
 # By pattern: a parser made 3 % of the calls that draw a treatment page.
 CONTROL = re.compile(r'<(?:input|select|textarea)\b[^>]*\sname="([^">]+)"')
@@ -104,6 +103,8 @@ def form_html(
     `shown` is what its sender was shown before, this time included: when the form comes again, it is let through.
     """
     form.initial["notice"] = notice.version if notice else ""
+    # The buttons ask about an address or a number that may be mistyped.
+    asks_about_doubts = AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts
     html = render_to_string(
         "contact/form.html",
         {
@@ -114,17 +115,12 @@ def form_html(
             "promised": promised,
             "hidden_values": hidden_values(shown),
             "send_anyway": AlreadyShown.WARNING in shown,
-            "doubts": asks_about_doubts(form, shown),
+            "doubts": asks_about_doubts,
         },
     )
     if missing := missing_controls(html):
         raise FormIncompleteError(", ".join(missing))
     return html
-
-
-def asks_about_doubts(form: EnquiryForm, shown: Collection[AlreadyShown]) -> bool:
-    """Whether the form's buttons ask about an address or a number that may be mistyped."""
-    return AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts
 
 
 def missing_controls(html: str) -> list[str]:
@@ -141,7 +137,7 @@ def page_response(
         html = render_to_string(template, {**context, "frame": FRAME}, request)
     except Exception as error:  # noqa: BLE001  the patient still gets the form; the failure is logged
         log_failure(f"{template} is shown without the site's frame", error)
-        html = render_to_string(template, {**context, "frame": BARE_FRAME})
+        html = render_to_string(template, {**context, "frame": "contact/bare.html"})
     return HttpResponse(html, status=status)
 
 

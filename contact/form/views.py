@@ -38,7 +38,8 @@ from contact.intake import canary, submission
 from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.message import MessageType
 from contact.privacy_notice import current_notice, first_used, page_of, stored_notice
-from contact.screening import find_warning_signs, network_hash, sender_hash
+from contact.screening.spam import network_hash, sender_hash
+from contact.screening.warning_signs import find_warning_signs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

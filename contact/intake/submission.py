@@ -26,7 +26,8 @@ from contact.models.enquiry import SOON, Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
-from contact.screening import SpamAssessment, assess_spam, keyed_hash, mask_private_numbers
+from contact.screening.masking import mask_private_numbers
+from contact.screening.spam import SpamAssessment, assess_spam, keyed_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,28 +9,3 @@ default_signs.toml: the list of warning signs that the site comes with; quiet_wo
 masking.py        hides health card numbers and birth dates, which the form does not ask for
 review.py         a physiotherapist's yearly review of the warning signs
 """
-
-from contact.screening.masking import MaskedType, mask_private_numbers
-from contact.screening.spam import (
-    SpamAssessment,
-    assess_spam,
-    forget_senders,
-    in_last_hour,
-    keyed_hash,
-    network_hash,
-    sender_hash,
-)
-from contact.screening.warning_signs import find_warning_signs
-
-__all__ = [
-    "MaskedType",
-    "SpamAssessment",
-    "assess_spam",
-    "find_warning_signs",
-    "forget_senders",
-    "in_last_hour",
-    "keyed_hash",
-    "mask_private_numbers",
-    "network_hash",
-    "sender_hash",
-]

@@ -23,7 +23,8 @@ from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
 from contact.models.enquiry import as_reference, search_terms, search_text
 from contact.privacy.person import find
-from contact.screening import find_warning_signs, mask_private_numbers
+from contact.screening.masking import mask_private_numbers
+from contact.screening.warning_signs import find_warning_signs
 from tests.contact.factories import answers, make_enquiry
 from tests.markup import Markup
 

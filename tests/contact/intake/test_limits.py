@@ -14,7 +14,7 @@ from contact.mail.messages import build_email
 from contact.models import DeskSettings, Enquiry, MailedReceipts, Message
 from contact.models.message import MessageType
 from contact.monitoring.alarms import check_alarms
-from contact.screening import forget_senders
+from contact.screening.spam import forget_senders
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.settings import SPAM_PHRASES
-from contact.screening import forget_senders, network_hash, sender_hash, spam
-from contact.screening.spam import Earlier, link_hosts
+from contact.screening import spam
+from contact.screening.spam import Earlier, forget_senders, link_hosts, network_hash, sender_hash
 from contact.workflow.updates import update_enquiry
 from tests.contact.at_once import at_once
 from tests.contact.factories import answers, make_enquiry
