@@ -7,14 +7,13 @@ class ContactConfig(AppConfig):
     verbose_name = "Enquiries"
 
     def ready(self) -> None:
-        # Imported here because they need the models. Checks register themselves when imported.
+        # Imported here because they need the models. Checks and receivers register themselves when imported.
         from contact import checks, privacy_notice  # noqa: F401, PLC0415  needs the models
         from contact.mail.bounces import patient_replied  # noqa: PLC0415  needs the models
         from contact.mail.outbox import delivery_failed  # noqa: PLC0415  needs the models
         from contact.workflow.reopening import reopen, reopen_if_unanswered  # noqa: PLC0415  needs the models
         from contact.workflow.roles import set_roles  # noqa: PLC0415  needs the models
 
-        privacy_notice.connect()
         delivery_failed.connect(reopen_if_unanswered)
         patient_replied.connect(reopen)
         post_migrate.connect(set_roles, sender=self)

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import Error as DatabaseError
 from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
@@ -34,7 +35,6 @@ from contact.models import DeskSettings, PrivacyNotice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
     from typing import Any
 
     from django.http import HttpRequest
@@ -53,12 +53,9 @@ def readers() -> tuple[str, ...]:
     return tuple(Group.objects.filter(**may_see).order_by("name").values_list("name", flat=True))
 
 
-def connect() -> None:
-    """Renew cached pages when other groups may open enquiries."""
-    m2m_changed.connect(_roles_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
-
-
-def _roles_changed(**_kwargs: Any) -> None:
+@receiver(m2m_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
+def renew_cached_pages(**_kwargs: Any) -> None:
+    """Other groups may open enquiries now, and cached pages name them."""
     invalidate()
 
 
@@ -159,12 +156,3 @@ def current_notice(request: HttpRequest | None = None) -> Notice | None:
 def stored_notice(notice: Notice) -> PrivacyNotice:
     row, _is_new = PrivacyNotice.objects.get_or_create(version=notice.version, defaults={"text": notice.text})
     return row
-
-
-def first_used(version: str) -> datetime | None:
-    """Return when this wording was first shown beside the form; `None` when that is not known."""
-    try:
-        return PrivacyNotice.objects.filter(version=version).values_list("first_used_at", flat=True).first()
-    except DatabaseError as error:
-        log_failure("The first day of a privacy notice could not be read", error)
-        return None

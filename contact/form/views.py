@@ -37,7 +37,7 @@ from contact.form.forms import EnquiryForm
 from contact.intake import canary, submission
 from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.message import MessageType
-from contact.privacy_notice import current_notice, first_used, page_of, stored_notice
+from contact.privacy_notice import current_notice, page_of, stored_notice
 from contact.screening.spam import network_hash, sender_hash
 from contact.screening.warning_signs import find_warning_signs
 
@@ -164,11 +164,12 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     if notice is None:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
+    stored = PrivacyNotice.objects.filter(version=notice.version).first()
     more = rendering.privacy_page_link(request)
     context = {
         "notice": page_of(notice.text),
         "version": notice.version,
-        "since": first_used(notice.version),
+        "since": stored.first_used_at if stored else None,
         "address": absolute(reverse("privacy_notice")),
         "more_url": more.url if more else "",
         "trail": [HOME, more] if more else [HOME],
