@@ -46,8 +46,8 @@ MAIL_WENT_THERE = "mail about it went to this e-mail address"
 MENTIONED = "mentions it in the text: may be about someone else"
 NOTED = "a note or reply mentions it: may be about someone else"
 CERTAIN = (THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE)
-# Which fields of an enquiry are not disclosed; what this person reads in place of a field's label.
-NOT_DISCLOSED, LABELS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).values()
+_DISCLOSURE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+NOT_DISCLOSED, LABELS = _DISCLOSURE["not_disclosed"], _DISCLOSURE["labels"]
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
 MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
 ATTEMPT_FIELDS = ("started_at", "outcome", "reply")
