@@ -20,6 +20,7 @@ CONTENTS = {
     "contact/mail/messages.py": "def build_email(",
     "clinic/blocks/story.py": "class StoryBlock(",
     "services/blocks.py": "StoryBlock(",
+    "services/models/review_task.py": "class ClinicalReviewTask",
     "services/claims.toml": "[rules.",
     "clinic/static/clinic/css/tokens.css": "--snow",
     "clinic/page_cache/invalidation.py": "post_save",
