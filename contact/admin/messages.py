@@ -70,6 +70,8 @@ class MessageAdmin(ReadOnlyAdmin):
             return f"Came back {_local(message.bounced_at)}"
         if message.sent_at:
             return f"Sent {_local(message.sent_at)}"
+        if message.is_refused:
+            return "Refused, and not tried again"
         next_try = _local(message.not_before)
         return f"Needs attention; next try {next_try}" if message.needs_attention else f"Next try {next_try}"
 
@@ -89,7 +91,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description="Try again now", permissions=["change"])
     def try_again_now(self, request: HttpRequest, selected: QuerySet[Message]) -> None:
         unsent = Message.objects.unsent().filter(pk__in=selected.values("pk"))
-        count = unsent.update(not_before=timezone.now())
+        count = unsent.update(not_before=timezone.now(), is_refused=False)
         mails = "1 e-mail" if count == 1 else f"{count} e-mails"
         self.message_user(request, f"The worker will try {mails} again within seconds.", messages.SUCCESS)
 

@@ -19,10 +19,10 @@ from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
-from contact.workflow.reply_templates import OTHER, fill_in, recipients, repeats
+from contact.workflow.reply_templates import OTHER, filled, recipients, repeats, values_for
 from contact.workflow.same_person import answered_together, same_person
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among, write_note
-from contact.workflow.updates import StaleError, display_name, update_enquiry
+from contact.workflow.updates import StaleError, update_enquiry
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -140,7 +140,8 @@ def _reply(model_admin: EnquiryPageAdmin, request: HttpRequest, enquiry: Enquiry
 def _with_template(form: ReplyForm, request: HttpRequest) -> ReplyForm:
     """Return the form with the chosen template below what was typed, or in place of another template."""
     typed = "\n".join(request.POST.get("text", "").splitlines()).strip()
-    templates = {_fill(template.body, form.enquiry, request).strip() for template in ReplyText.objects.all()}
+    values = values_for(form.enquiry, request.user)
+    templates = {filled(template.body, values).strip() for template in ReplyText.objects.all()}
     chosen = _filled_in(request.POST.get("ready_made", ""), form.enquiry, request)
     text = chosen if typed in templates | {""} or not chosen else f"{typed}\n\n{chosen}"
     posted = {name: request.POST[name] for name in UNCHANGED if name in request.POST}
@@ -151,26 +152,14 @@ def _with_template(form: ReplyForm, request: HttpRequest) -> ReplyForm:
 def _filled_in(pk: str, enquiry: Enquiry, request: HttpRequest) -> str:
     number = parse_pk(pk)
     chosen = None if number is None else ReplyText.objects.filter(pk=number).first()
-    return _fill(chosen.body, enquiry, request) if chosen else ""
-
-
-def _fill(body: str, enquiry: Enquiry, request: HttpRequest) -> str:
-    clinic = contact_details()
-    values = {
-        "name": enquiry.name,
-        "reference": enquiry.reference,
-        "clinic": clinic.name,
-        "phone": clinic.phone,
-        "me": display_name(request.user),
-    }
-    return "\n".join(fill_in(body, values).splitlines())
+    return filled(chosen.body, values_for(enquiry, request.user)) if chosen else ""
 
 
 def _page(
     model_admin: EnquiryPageAdmin, request: HttpRequest, form: ReplyForm, *, is_stale: bool = False
 ) -> HttpResponse:
     enquiry = form.enquiry
-    timeline = timeline_of(enquiry)
+    timeline, values = timeline_of(enquiry), values_for(enquiry, request.user)
     record(EventType.SEEN, enquiry.reference, request=request, detail="To reply")
     context = {
         "title": "Reply by e-mail",
@@ -181,7 +170,7 @@ def _page(
         "sender": contact_details().email,
         "same_person": same_person(enquiry).filter(status__in=UNDECIDED),
         "together": request.POST.getlist("together"),
-        "templates": ReplyText.objects.only("title"),
+        "templates": [(text, filled(text.body, values)) for text in ReplyText.objects.all()],
         "timeline": timeline.items,
         "viewers": viewers_among(timeline.events, request.user, timezone.now()),
         "is_stale": is_stale,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.jobs import job_specs
 from contact.models import Alarm, DeskSettings, Job, Message, SyntheticCheck
+from contact.models.monitoring import AlarmType
+from contact.monitoring.alarms import send_alarm
 from contact.monitoring.health import problems, unread_mail
 from contact.privacy.audit import run_audit
 from contact.statistics import statistics
@@ -29,12 +32,27 @@ class SystemStatusAdmin(ReadOnlyAdmin):
     """Registered for its address and the permission `contact.view_job`; there is nothing to edit."""
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("", self.admin_site.admin_view(self.changelist_view), name="contact_job_changelist")]
+        views = {"": (self.changelist_view, "changelist"), "test-alarm/": (self.send_test_alarm, "test_alarm")}
+        return [
+            path(address, self.admin_site.admin_view(view), name=f"contact_job_{name}")
+            for address, (view, name) in views.items()
+        ]
+
+    def send_test_alarm(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            has_arrived, error = send_alarm(Alarm(kind=AlarmType.TEST))
+            if has_arrived:
+                messages.success(request, "The test alarm was sent. Check that it has arrived.")
+            if error:
+                messages.error(request, f"A test alarm could not be sent. {error}")
+        return HttpResponseRedirect(reverse("admin:contact_job_changelist"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        now, unsent = timezone.now(), Message.objects.unsent()
+        now, unsent = timezone.now(), Message.objects.unsent().filter(is_refused=False)
         rows = {job.name: job for job in Job.objects.all()}
         context = {
             "title": "System status",

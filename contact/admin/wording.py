@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from clinic.public.contact_fallback import contact_details
 from contact.admin.base import DeskAdmin
-from contact.models import DeskSettings, RedFlag, ReplyText
+from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
 from contact.screening.review import NOTATION, has_changed, is_current
-from contact.workflow.reply_templates import KNOWN, fill_in, unknown_placeholders
+from contact.workflow.reply_templates import KNOWN, filled, unknown_placeholders, values_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,7 +39,7 @@ class ReplyTextForm(forms.ModelForm):
         """Refuse a mistyped placeholder: patients would see it."""
         body: str = self.cleaned_data["body"]
         if unknown := unknown_placeholders(body):
-            known = ", ".join(f"{{{name}}}" for name in KNOWN)
+            known = ", ".join(f"{{{name}}}" for name in (*KNOWN, "page:fees"))
             raise ValidationError(f"Unknown placeholder: {', '.join(unknown)}. Known ones are {known}.")
         return body
 
@@ -60,9 +60,8 @@ class ReplyTextAdmin(DeskAdmin):
 
     @admin.display(description="Preview, once saved")
     def as_it_reads(self, text: ReplyText) -> SafeString:
-        clinic = contact_details()
-        sample = {"name": "Sam Sample", "reference": "K7-3F9Q", "me": "Mo"}
-        words = fill_in(text.body, sample | {"clinic": clinic.name, "phone": clinic.phone})
+        sample = Enquiry(name="Sam Sample", reference="K7-3F9Q", best_time=Enquiry.BestTime.MORNING)
+        words = filled(text.body, values_for(sample, User(first_name="Mo", last_name="Example")))
         return format_html("{}", linebreaksbr(words))
 
 

@@ -18,7 +18,7 @@ from django.core.mail.message import sanitize_address
 from django.db import transaction
 from django.utils import timezone
 
-from contact.mail.lines import quote_text
+from contact.mail.lines import AUTOMATIC, quote_text
 from contact.models import Message
 from contact.models.message import MessageType, new_message_id
 
@@ -38,7 +38,8 @@ class EmailBackend(BaseEmailBackend):
 def store(mail: EmailMessage, recipient: str) -> None:
     mime, message_id = mail.message(), new_message_id()
     del mime["Message-ID"]
-    mime["Message-ID"] = message_id
+    for name, value in {"Message-ID": message_id, "X-Clinic-Message": message_id, **AUTOMATIC}.items():
+        mime[name] = value
     quote_text(mime)
     Message.objects.create(
         kind=MessageType.SITE,

@@ -19,6 +19,8 @@ LONGEST = 76  # of a line of quoted-printable, with the “=” at its end (RFC 
 BLANK = len("=20")  # how a blank at the end of a line is written, lest it be removed on the way
 # After a space, unless it is inside a number.
 BREAK = re.compile(r"(?<=[^\d)] )|(?<= )(?!\d)")
+# Asks vacation responders (RFC 3834) and Exchange not to answer; reports of undelivered mail are still welcome.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 PRINTABLE = frozenset(b"\t " + bytes(range(33, 127))) - {ord("=")}
 
 

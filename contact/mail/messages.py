@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from clinic.public.contact_fallback import contact_details
 from contact.mail.backend import StoredEmail
-from contact.mail.lines import Letter, wrap
+from contact.mail.lines import AUTOMATIC, Letter, wrap
 from contact.mail.password_reset import password_reset_emails
 from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING, Status
@@ -92,8 +92,7 @@ def reply_subject(enquiry: Enquiry) -> str:
 
 def _headers(message: Message) -> dict[str, str]:
     if message.kind != MessageType.REPLY:
-        # Asks vacation responders not to answer (RFC 3834).
-        return {"Auto-Submitted": "auto-generated"}
+        return AUTOMATIC
     # A person wrote it; mail programs show it below the receipt.
     receipt = Message.objects.filter(enquiry=message.enquiry_id, kind=MessageType.PATIENT_RECEIPT).first()
     return {"In-Reply-To": receipt.message_id, "References": receipt.message_id} if receipt else {}

@@ -8,6 +8,7 @@ the message is sent a second time with the same Message-ID. Nothing else leads t
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,8 +44,8 @@ Outcome = DeliveryAttempt.Outcome
 # Longer than one mail can take: four commands of EMAIL_TIMEOUT (20 s) each.
 LEASE = timedelta(seconds=120)
 BATCH = 100
-# Minutes to wait after the first, second … failure, and after all later ones. It never gives up: after half an hour
-# staff see the message among those that need attention.
+# Minutes to wait after the first, second … failure, and after all later ones. It gives up only when the address is
+# refused for good: after half an hour staff see the message among those that need attention.
 WAITS = (1, 5, 15, 30, 60)
 # When the server does not answer at all, the mail should leave soon after it is back.
 WAITS_UNREACHABLE = (1, 2, 5)
@@ -52,6 +53,8 @@ WAITS_UNREACHABLE = (1, 2, 5)
 # SMTP reply codes (RFC 5321): permanent failures from here on; "service closing".
 PERMANENT = 500
 CLOSING = 421
+# A permanent refusal that is about us, and not about the recipient's address.
+OF_US = re.compile(r"^53\d|\brelay|authent|\bsender\b|starttls|suspended", re.IGNORECASE)
 # The reply recorded with an attempt when a developer's site only prints its mail.
 NO_SERVER = "No mail server: EMAIL_URL names none."
 
@@ -183,6 +186,8 @@ def _failure(error: Exception) -> Result:
     text = "; ".join(reply_line(*reply) for reply in replies)
     if code == CLOSING:
         return Result(Outcome.UNREACHABLE, text)
+    if isinstance(error, smtplib.SMTPSenderRefused) or (code >= PERMANENT and OF_US.search(text)):
+        return Result(Outcome.FAILED, text)
     return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, text)
 
 

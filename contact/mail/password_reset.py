@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.admin.forms.auth import PasswordResetForm as WagtailPasswordResetForm
 from wagtail.admin.views.account import PasswordResetView
 
-from contact.mail.lines import Letter, wrap
+from contact.mail.lines import AUTOMATIC, Letter, wrap
 from contact.models import Message
 from contact.models.message import MessageType, new_message_id
 
@@ -44,7 +44,7 @@ class _Letters(WagtailPasswordResetForm):
         if context["user"].last_login is None:
             subject_template, body_template = INVITATION
         subject = " ".join(render_to_string(subject_template, context).split())
-        headers = {"Message-ID": new_message_id(), "Auto-Submitted": "auto-generated"}
+        headers = {"Message-ID": new_message_id(), **AUTOMATIC}
         body = wrap(render_to_string(body_template, context))
         self.letters.append(Letter(subject, body, to=[context["email"]], headers=headers))
 

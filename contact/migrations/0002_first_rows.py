@@ -12,46 +12,34 @@ WARNING_SIGNS = tomllib.loads(
 
 REPLY_TEMPLATES = {
     'We will call you': (
-        'Hello {name},\n'
-        '\n'
-        'Thank you for writing to us. We will call you at the time you chose.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'Thank you for writing to us. We will call you{when}. If you miss our call, please call us back at {phone} and give your reference, {reference}.\n\n'
+        'Kind regards,\n{me}'
     ),
     'We could not reach you by phone': (
-        'Hello {name},\n'
-        '\n'
-        'We tried to call you but could not reach you. Please call us at {phone} and give your reference, {reference}, or write back with a time that suits you. Please leave out medical details.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'We tried to call you, but could not reach you. Please call us at {phone} and give your reference, {reference}, or answer this e-mail with a time that suits you. Please leave out medical details.\n\n'
+        'Kind regards,\n{me}'
     ),
     'Please call us': (
-        'Hello {name},\n'
-        '\n'
-        'Thank you for writing to us. This is easier to talk about than to write about, and e-mail is not private. Please call us at {phone} and give your reference, {reference}.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'Thank you for writing to us. This is easier to talk about, and e-mail is not private. Please call us at {phone} and give your reference, {reference}.\n\n'
+        'Kind regards,\n{me}'
     ),
     'Fees and insurance': (
-        'Hello {name},\n'
-        '\n'
-        'Thank you for asking. You will find our fees on our website. Insurance plans differ, so please ask your insurer what yours covers. If you have any other questions, please call us at {phone}.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'Thank you for asking about our fees. You will find them here:\n{page:fees}\n\nInsurance plans differ, so please ask your insurer what yours covers. If you have any other questions, please call us at {phone}.\n\n'
+        'Kind regards,\n{me}'
     ),
     'How to find us': (
-        'Hello {name},\n'
-        '\n'
-        'Thank you for asking. You will find directions, parking and the entrance on our website. If you need help getting in, please call us at {phone} before you come.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'Thank you for asking how to find us. Directions, parking and the entrance are described here:\n{page:locations}\n\nIf you need help getting in, please call us at {phone} before you come.\n\n'
+        'Kind regards,\n{me}'
     ),
     'We cannot help with this': (
-        'Hello {name},\n'
-        '\n'
-        'Thank you for writing to us. Unfortunately, we do not offer this. Your family doctor, or a nurse at the Yukon HealthLine (811), may be able to tell you who does.\n'
-        '\n'
-        '{me}'
+        'Hello {name},\n\n'
+        'Thank you for writing to us. Unfortunately, we do not offer this. Your family doctor, or a nurse at the Yukon HealthLine (811), may be able to tell you who does.\n\n'
+        'Kind regards,\n{me}'
     ),
 }
 

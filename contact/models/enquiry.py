@@ -117,7 +117,7 @@ class Enquiry(models.Model):
         related_name="assigned_enquiries",
         help_text="Only people who may see enquiries can be chosen.",
     )
-    due_at = models.DateTimeField("answer promised by", null=True, blank=True, editable=False)
+    due_at = models.DateTimeField("answer by", null=True, blank=True, editable=False)
     # What the patient was told, and the statistics go by; `due_at` may be moved later, as after a reply that bounced.
     promised_at = models.DateTimeField(null=True, blank=True, editable=False)
     # One with a warning sign is first in line until then.

@@ -56,8 +56,9 @@ class ReplyText(models.Model):
 
     title = models.CharField(max_length=80, unique=True)
     body = models.TextField(
-        help_text="May contain {name}, {reference}, {clinic}, {phone} and {me}. Say nothing about anyone's health: "
-        "e-mail is not private."
+        help_text="May contain {name}, {reference}, {clinic}, {phone}, {me} (the name of whoever replies), {when} "
+        "(such as “ in the morning, as you asked”, or nothing where no time was chosen) and {page:fees} (the link to "
+        "the page whose address ends in “fees”). Say nothing about anyone's health: e-mail is not private."
     )
     sort_order = models.PositiveSmallIntegerField("order", default=0)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from contact.models.enquiry import WAITING, Enquiry
@@ -53,8 +53,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(sent_at=None)
 
     def due(self, now: datetime) -> MessageQuerySet:
-        """Those to send now that no worker has claimed, the oldest first."""
-        return self.unsent().unclaimed(now).filter(not_before__lte=now).order_by("created_at", "pk")
+        """Those to send now that no worker has claimed, the oldest first; what was refused is not tried again."""
+        return self.unsent().unclaimed(now).filter(is_refused=False, not_before__lte=now).order_by("created_at", "pk")
 
     def unclaimed(self, now: datetime) -> MessageQuerySet:
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
@@ -71,10 +71,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return unseen.exclude(kind=MessageType.CANARY)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
-        """Those unsent for more than half an hour because of a mail server, not because of one person's address."""
-        one_address = Q(is_refused=True) & (Q(kind__in=TO_PATIENTS) | Q(enquiry=None))
-        late = self.unsent().filter(created_at__lte=now - PATIENCE)
-        return late.exclude(one_address).exclude(kind=MessageType.CANARY)
+        """Those unsent for more than half an hour because of our mail server, or of those of several recipients.
+
+        That one patient's server refuses or postpones mail is no reason for an alarm.
+        """
+        late = self.unsent().filter(created_at__lte=now - PATIENCE).exclude(kind=MessageType.CANARY)
+        late = late.filter(Q(is_refused=False) | (~Q(kind__in=TO_PATIENTS) & Q(enquiry__status__in=WAITING)))
+        attempts = DeliveryAttempt.objects.filter(message=OuterRef("pk")).order_by("-pk").values("outcome")
+        postponed = late.filter(Q(kind__in=TO_PATIENTS) | Q(enquiry=None)).alias(outcome=Subquery(attempts[:1]))
+        postponed = postponed.filter(outcome=DeliveryAttempt.Outcome.POSTPONED)
+        servers = {recipient.rpartition("@")[2].lower() for recipient in postponed.values_list("recipient", flat=True)}
+        return late if len(servers) > 1 else late.exclude(pk__in=postponed.values("pk"))
 
 
 class Message(models.Model):
@@ -133,7 +140,7 @@ class DeliveryAttempt(models.Model):
         POSTPONED = "postponed", "Postponed by the server"
         REFUSED = "refused", "Refused by the server"
         UNREACHABLE = "unreachable", "No answer from the server"
-        FAILED = "failed", "Failed here"
+        FAILED = "failed", "Failed on our side"
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="delivery_attempts")
     started_at = models.DateTimeField()

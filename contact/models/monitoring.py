@@ -73,6 +73,7 @@ class AlarmType(models.TextChoices):
     BACKUP = "backup", "No backup has been proven for more than a week"
     URGENT = "urgent", "No one has opened an urgent enquiry"
     JOB_FAILED = "job_failed", "A scheduled job is failing"
+    TEST = "test", "This is a test"
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

@@ -56,7 +56,7 @@ class DeskSettings(BaseGenericSetting):
     alarm_webhook = models.URLField(
         "alarm web address",
         blank=True,
-        validators=[URLValidator(schemes=["https"])],
+        validators=[URLValidator(schemes=["https"], message="Enter an address that begins with https://.")],
         help_text="A text-message or on-call service that gets the same alarms by HTTPS, without patient data.",
     )
     mailbox_url = models.URLField(
@@ -131,7 +131,9 @@ class DeskSettings(BaseGenericSetting):
     panels = [
         MultiFieldPanel(["reply_within_days", "look_within_minutes", "manager_email"], heading="Promised reply"),
         MultiFieldPanel(
-            [FieldRowPanel(["alarm_email", "alarm_webhook"]), "proof_email"], heading="Alarms and form check"
+            [FieldRowPanel(["alarm_email", "alarm_webhook"]), "proof_email"],
+            heading="Alarms and form check",
+            help_text="To send a test alarm, save, and open System status on the front panel of the enquiry desk.",
         ),
         "mailbox_url",
         MultiFieldPanel(

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from clinic.backup.archive import proven_at
 from clinic.public.contact_fallback import contact_details
-from contact.mail.lines import Letter, wrap
+from contact.mail.lines import AUTOMATIC, Letter, wrap
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import UNDECIDED, URGENT
 from contact.models.event import EventType
@@ -138,7 +138,7 @@ def send_alarm(alarm: Alarm) -> tuple[bool, str]:
 
 def _by_email(alarm: Alarm, desk: DeskSettings) -> str:
     connection = get_connection(timeout=SECONDS_TO_ANSWER, **settings.ALARM_MAIL)
-    mail = Letter(_subject(alarm), wrap(_text(alarm)), to=[desk.alarm_email], connection=connection)
+    mail = Letter(_subject(alarm), wrap(_text(alarm)), to=[desk.alarm_email], connection=connection, headers=AUTOMATIC)
     try:
         mail.send()
     except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors; UnicodeError: an impossible host name

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from wagtail.models import Page
 
 from clinic.lib.email_addresses import suggested_address
+from clinic.public.contact_fallback import contact_details
 from contact.models.message import TO_PATIENTS, MessageType
 
 if TYPE_CHECKING:
@@ -17,15 +21,45 @@ OTHER = "other"
 
 # Filled in by one substitution of these names only, never by `str.format`: no attribute, index or format code works,
 # and a value that contains a placeholder is not filled in again.
-KNOWN = ("name", "reference", "clinic", "phone", "me")
-PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)})\}}")
+KNOWN = ("name", "reference", "when", "clinic", "phone", "me")
+PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)}|page:[\w-]+)\}}")
+# `{when}` for each Enquiry.BestTime that is a time.
+WHEN = {
+    "morning": "in the morning", "midday": "at midday", "afternoon": "in the afternoon", "late": "in the early evening",
+}  # fmt: skip
 # This many of the patient's words in a row are a quotation.
 WORDS_IN_A_ROW = 5
 
 
 def fill_in(body: str, values: Mapping[str, str]) -> str:
-    """Return the text with `{name}`, `{reference}`, `{clinic}`, `{phone}` and `{me}` filled in; other braces stay."""
+    """Return the text with the placeholders that are known filled in; other braces stay."""
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), body)
+
+
+def values_for(enquiry: Enquiry, user: Any) -> dict[str, str]:
+    """Return what a template says to this patient, signed by this person."""
+    clinic = contact_details()
+    return {
+        "name": enquiry.name,
+        "reference": enquiry.reference,
+        "when": f" {WHEN[enquiry.best_time]}, as you asked" if enquiry.best_time in WHEN else "",
+        "clinic": clinic.name,
+        "phone": clinic.phone,
+        "me": user.get_full_name() or clinic.name,
+    }
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """Return a template's text with these values and with links to the pages that it names."""
+    pages = {f"page:{slug}": _address(slug) for slug in re.findall(r"\{page:([\w-]+)\}", body)}
+    return "\n".join(fill_in(body, {**values, **pages}).splitlines())
+
+
+def _address(slug: str) -> str:
+    """Return the public address of the page, or of the home page where there is none."""
+    page = Page.objects.live().filter(slug=slug).first()
+    parts = page.get_url_parts() if page else None
+    return settings.SITE_URL + (parts[2] if parts and parts[2] else "/")
 
 
 def unknown_placeholders(body: str) -> list[str]:

@@ -155,7 +155,7 @@ def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
 def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: ClinicDetails) -> None:
     text = ReplyText.objects.create(title="All", body="{name}, {reference} {clinic} {phone} {me} {unknown} {me.pk}")
     enquiry = make_enquiry(name="{me} <b>")
-    filled = f"{{me}} <b>, {enquiry.reference} Fireweed Physiotherapy 867-555-0142 reception {{unknown}} {{me.pk}}"
+    filled = f"{{me}} <b>, {enquiry.reference} {details.name} 867-555-0142 {details.name} {{unknown}} {{me.pk}}"
     assert page_of(desk, enquiry, text=text.pk)["text"] == filled
     assert "&lt;b&gt;" in desk.get(address_of(enquiry, "reply"), {"text": text.pk}).content.decode()
     for unknown in ("0", "nonsense", "-1", "9" * 30, "²"):

@@ -68,7 +68,7 @@ def test_a_postponed_message_waits_and_goes_out_later(mail_server: MailServer) -
 
 
 @pytest.mark.parametrize("where", ["at_recipient", "at_data"])
-def test_a_refused_message_is_tried_again_and_does_not_stop_the_next(mail_server: MailServer, where: str) -> None:
+def test_a_refused_message_is_not_tried_again_and_does_not_stop_the_next(mail_server: MailServer, where: str) -> None:
     refused = make_message(recipient="gone@example.com")
     other = make_message()
     setattr(mail_server, where, lambda recipient: "550 5.1.1 No such user" if "gone" in recipient else None)
@@ -81,7 +81,32 @@ def test_a_refused_message_is_tried_again_and_does_not_stop_the_next(mail_server
     assert refused.needs_attention
     assert attempts(refused) == [(Outcome.REFUSED, "550 5.1.1 No such user")]
     assert list(Message.objects.needing_attention(timezone.now())) == [refused]
-    assert deliver_due(later(61)).failed == 1
+    assert deliver_due(later(61)).failed == 0, "not tried again"
+
+
+@pytest.mark.parametrize("said", ["554 5.7.1 Relay access denied", "530 5.7.0 Authentication required"])
+def test_a_refusal_that_is_about_us_is_tried_again(mail_server: MailServer, said: str) -> None:
+    message = make_message(kind="reply")
+    mail_server.at_recipient = lambda _recipient: said
+    deliver_due()
+    assert attempts(message) == [(Outcome.FAILED, said)]
+    assert list(Message.objects.stuck(later(31))) == [message]
+    mail_server.at_recipient = lambda _recipient: None
+    assert deliver_due(later(2)).sent == 1
+
+
+def test_patients_servers_that_postpone_mail_are_a_problem_of_ours_only_if_there_are_several(
+    mail_server: MailServer,
+) -> None:
+    mail_server.at_recipient = lambda _recipient: "451 4.7.1 Try again"
+    make_message(kind="reply", recipient="a@one.example")
+    deliver_due()
+    make_message(kind="reply", recipient="b@One.example")
+    deliver_due()
+    assert not Message.objects.stuck(later(31))
+    make_message(kind="reply", recipient="c@two.example")
+    deliver_due()
+    assert Message.objects.stuck(later(31)).count() == 3
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_every_attempt_carries_the_same_message_id_and_asks_vacation_responders_
     message = make_message()
     first, second = messages.build_email(message).message(), messages.build_email(message).message()
     assert first["Message-ID"] == second["Message-ID"] == message.message_id
-    assert first["Auto-Submitted"] == "auto-generated"
+    assert (first["Auto-Submitted"], first["X-Auto-Response-Suppress"]) == ("auto-generated", "OOF, AutoReply")
     assert re.fullmatch(r"<[^@>]+@example\.org>", message.message_id)
     assert make_message().message_id != message.message_id
 

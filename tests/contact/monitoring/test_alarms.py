@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils import timezone
 
 from contact.models import Alarm, DeskSettings, Message
@@ -19,6 +20,8 @@ from contact.monitoring import alarms
 from tests.contact.factories import hours_ago, make_message
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.contact.monitoring.conftest import WebServer
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +132,21 @@ def test_no_all_clear_is_sent_for_an_alarm_that_was_never_sent(webhook: WebServe
     assert webhook.received == []
 
 
+def test_a_manager_can_send_a_test_alarm(webhook: WebServer, managers_desk: Client) -> None:
+    address = reverse("admin:contact_job_test_alarm")
+    said = managers_desk.post(address, follow=True).content.decode()
+    assert "The test alarm was sent. Check that it has arrived." in said
+    assert [alarm["text"].splitlines()[0] for alarm in webhook.received] == ["This is a test."]
+    webhook.status = 500
+    said = managers_desk.post(address, follow=True).content.decode()
+    assert "A test alarm could not be sent. web: answered 500" in said
+    managers_desk.get(address)
+    assert len(webhook.received) == 2
+    assert not Alarm.objects.exists()
+
+
 def test_the_webhook_must_be_https() -> None:
-    with pytest.raises(ValidationError, match="Enter a valid URL"):
+    with pytest.raises(ValidationError, match="begins with https://"):
         DeskSettings(alarm_webhook="http://watch.example.org/").full_clean()
 
 

@@ -122,6 +122,7 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> No
     alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, "send: answered 503")
     alarms.send_alarms()
     make_message(is_refused=True)
+    make_message()
     client.force_login(make_person("Managers"))
     html = client.get(reverse("admin:contact_job_changelist")).content.decode()
     for words in (

@@ -35,8 +35,8 @@ def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_eve
     assert "reception (Reception) saw it in a list, with your name and contact details, 30 times" in lines
     assert "reception (Reception) changed its status (status: New to Closed)" in lines
     assert lines.count("30 times") == lines.count("reception (Reception) saw it") == 1
-    assert "<dt>Answer by</dt>" in html
-    assert "Preferred way" not in html
+    assert "<dt>Preferred way of answering</dt>" in html
+    assert "Answer by" not in html
 
     [data] = json.loads(managers_desk.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
     events = [event for event in data["activity"] if event["actor_name"] == "reception"]

@@ -1,14 +1,23 @@
 """Reply templates: what is filled in, and what a reply would repeat of the patient's words."""
 
+import re
+
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from contact.models import ReplyText
-from contact.workflow.reply_templates import PLACEHOLDER, fill_in, repeats
+from clinic.models import ClinicDetails
+from contact.models import Enquiry, ReplyText
+from contact.workflow.reply_templates import PLACEHOLDER, fill_in, filled, repeats, values_for
+from tests.factories import make_contact_page
 
 pytestmark = pytest.mark.django_db
-VALUES = {"name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo"}
+VALUES = {
+    "name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo", "when": "",
+    "page:fees": "https://fees.example", "page:locations": "https://locations.example",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -46,10 +55,22 @@ def test_a_message_of_fewer_words_cannot_be_quoted() -> None:
 
 def test_the_first_reply_templates_can_be_filled_in() -> None:
     for title, body in ReplyText.objects.values_list("title", "body"):
-        filled = fill_in(body, VALUES)
-        assert "{" not in filled, title
+        text = fill_in(body, VALUES)
+        assert "{" not in text, title
         assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
-        assert filled.endswith("\n\nMo"), title
+        assert re.match(r"Hello Sam,\n\n[A-Z]", text), title
+        assert text.endswith("\n\nKind regards,\nMo"), title
+
+
+def test_a_template_names_the_chosen_time_and_the_page_and_is_signed_with_a_name(details: ClinicDetails) -> None:
+    make_contact_page()
+    body = "We will call you{when}. {page:contact} {page:nowhere} {me}"
+    person = User(username="mo", first_name="Mo", last_name="Example")
+    links = f"{settings.SITE_URL}/contact/ {settings.SITE_URL}/"
+    text = filled(body, values_for(Enquiry(best_time="morning"), person))
+    assert text == f"We will call you in the morning, as you asked. {links} Mo Example"
+    text = filled(body, values_for(Enquiry(best_time="any"), User(username="mo")))
+    assert text == f"We will call you. {links} {details.name}"
 
 
 def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(managers_desk: Client) -> None:
@@ -57,7 +78,7 @@ def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(managers
     typed = {"title": "New", "body": "Hello {nmae}, {nmae}, {Name} and { name } {{name}} {} } b {", "sort_order": "9"}
     html = managers_desk.post(address, typed).content.decode()
     assert "Unknown placeholder: {nmae}, {Name}, { name }, {}. " in html
-    assert "Known ones are {name}, {reference}, {clinic}, {phone}, {me}." in html
+    assert "Known ones are {name}, {reference}, {when}, {clinic}, {phone}, {me}, {page:fees}." in html
     assert not ReplyText.objects.filter(title="New").exists()
     correct = "Hello {name}, {reference} {clinic} {phone} {me} a } b {"
     assert managers_desk.post(address, typed | {"body": correct}).status_code == 302
