@@ -59,8 +59,8 @@ class SearchEntry(models.Model):
             ),
             "text": "\n".join(" ".join(passage.split()) for passage in passages),
         }
-        entry = cls(page_id=page.pk, **values)
-        cls.objects.bulk_create([entry], update_conflicts=True, unique_fields=["page"], update_fields=values)
+        entry = SearchEntry(page_id=page.pk, **values)
+        SearchEntry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["page"], update_fields=values)
 
     @classmethod
     def write_saved(cls, instance: models.Model, *, raw: bool = False, **kwargs: Any) -> None:
