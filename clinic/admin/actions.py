@@ -16,9 +16,9 @@ class ApprovalButtons(ActionMenuItem):
 
     def __init__(self, approve: ActionMenuItem, reject: ActionMenuItem, *, publishes: bool) -> None:
         super().__init__()
+        approve.label = str(approve.label).removesuffix(" and Publish")  # Wagtail's, also after a whole sentence
         if publishes and approve.label == "Approve":  # the steps after it are skipped
             approve.label = "Approve and publish"
-        approve.label = str(approve.label).replace(" and Publish", " and publish")
         self.approve, self.reject = approve, reject
 
     def render_html(self, context: dict[str, Any]) -> SafeString:
