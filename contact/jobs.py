@@ -95,7 +95,9 @@ def job_specs() -> list[JobSpec]:
             "escalate_overdue", escalation.escalate_overdue, every=minute,
             title="Send reminders of overdue enquiries",
         ),
-        JobSpec("collect_bounces", bounces.collect_bounces, every=5 * minute, title="Read mail that came back"),
+        JobSpec(
+            "collect_bounces", bounces.collect_bounces, every=5 * minute, title="Read bounces and patients’ replies"
+        ),
         JobSpec(
             MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute,
             title="Make pictures in the sizes that pages use",

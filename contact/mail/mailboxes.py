@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from ssl import create_default_context
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -36,13 +36,8 @@ class Mail:
     mark: Callable[[], object]
 
 
-class Mailbox(Protocol):
-    def mails(self) -> Iterator[Mail]:
-        """Yield the mails that have not been marked."""
-
-
 @contextmanager
-def mailbox(url: str) -> Iterator[Mailbox]:
+def mailbox(url: str) -> Iterator[Maildir | Imap]:
     """Open `imaps://user:password@host/INBOX`, `imap://…` or `maildir:///var/mail/bounces`.
 
     Raises one of `Unreadable` when it cannot be opened.
