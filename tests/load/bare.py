@@ -8,6 +8,9 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+# `gunicorn.conf.py` reads it: the same access log as the site’s.
+from clinic.settings.base import LOGGING  # noqa: F401  a setting
+
 ROOT_URLCONF = __name__
 ALLOWED_HOSTS = ["127.0.0.1"]
 SECRET_KEY = "bare"
