@@ -1,7 +1,5 @@
 """System checks of the clinic."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,16 +1,22 @@
 """What the clinic adds to Wagtail's admin."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from clinic.admin import dashboard, guide, protected_site
 from clinic.admin.actions import arrange
@@ -19,18 +25,6 @@ from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
 from clinic.models import BasePage
 from clinic.models.details import CHANGED
 from clinic.sign_in import devices, limits, people
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-    from wagtail.admin.action_menu import ActionMenuItem
-    from wagtail.admin.ui.components import Component
-    from wagtail.admin.views.bulk_action import BulkAction
-    from wagtail.log_actions import LogActionRegistry
-    from wagtail.models import Page
-    from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
 class PermittedMenuItem(MenuItem):

@@ -1,14 +1,10 @@
 """The buttons at the foot of the page editor."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail.admin.action_menu import ActionMenuItem
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
 
 
 class ApprovalButtons(ActionMenuItem):

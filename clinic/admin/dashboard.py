@@ -4,11 +4,11 @@ Other apps add to it with the hook `dashboard_items`: a function that takes the 
 the most urgent first.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -18,11 +18,6 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from clinic.models.image import MOST_ATTEMPTS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.contrib.auth.models import AnonymousUser, User
 
 HOOK = "dashboard_items"
 # For each kind of item; the lists they link to are longer.

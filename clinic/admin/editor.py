@@ -1,7 +1,5 @@
 """Rich text: its editor, and its links to pages."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,20 +1,14 @@
 """docs/editors.md as the guide under *Help*."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 from clinic.settings.environment import BASE_DIR
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 DOCS = BASE_DIR / "docs"
 

@@ -1,20 +1,14 @@
 """Checks that Wagtail's own views lack: some need no permission, and some fail when a form lacks a field."""
 
-from __future__ import annotations
-
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase, JsonResponse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from wagtail.admin.auth import permission_denied
 
 from clinic.admin.dashboard import may_edit_pages
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponseBase
 
 # Pages that only show what an error page looks like.
 TRIALS = re.compile(r"/admin/(failwhale|test404)/")

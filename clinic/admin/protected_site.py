@@ -1,18 +1,11 @@
 """The default site cannot be deleted: the clinic's phone number, wording and notification address would go with it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import URLPattern, path
 from wagtail.admin import messages
 from wagtail.sites.views import DeleteView, SiteViewSet
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
-    from django.urls import URLPattern
 
 REASON = (
     "This site cannot be deleted: the clinic's phone number, wording and the address for staff notifications would be "

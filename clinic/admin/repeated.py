@@ -1,14 +1,10 @@
 """A page that has what was posted in hidden fields, to post it again: nothing typed is lost, or stored meanwhile."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 # What belongs to the page, not to what was posted.
 OWN_FIELDS = {"csrfmiddlewaretoken", "unlock_password"}

@@ -5,23 +5,18 @@ give up that role, and an administrator who takes it away is warned: no one coul
 settings.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.http import HttpRequest
 from wagtail.admin.views.account import get_password_reset_form
 from wagtail.users.forms import UserCreationForm
 from wagtail.users.views import users as wagtail_users
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.forms import ModelForm
-    from django.http import HttpRequest
 
 MANAGES_USERS = "auth.change_user"
 LAST_MANAGER = "This is the only manager. Make someone else a manager first: the clinic needs one."

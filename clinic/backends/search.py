@@ -4,8 +4,6 @@ The SQLite backend fails on a single quotation mark or a NUL (wagtail#13227), in
 Here those characters are removed first.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,10 +1,9 @@
 """Builds the demo clinic. Existing pages and pictures are left alone, so running it twice changes nothing."""
 
-from __future__ import annotations
-
 import csv
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -20,9 +19,6 @@ from clinic.demo import words
 from clinic.images import renditions
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, PractitionerPage, SearchWords
 from clinic.seo.redirects import is_answered, page_at
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Name → role. The README and `make run` print the names.
 USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}

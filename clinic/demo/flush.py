@@ -1,17 +1,13 @@
 """Removes the demo clinic: exactly what it made, except what an editor has changed or uses."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from django.db import models, transaction
 from wagtail.models import Page, ReferenceIndex
 
 from clinic.demo import words
 from clinic.models import ClinicImage, DemoRecord
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def flush(progress: Callable[[str], None]) -> list[str]:

@@ -5,21 +5,17 @@ reference to another page is its path, a picture its name, a date may be given a
 rich text are written `href="page:/fees/"`.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from wagtail.blocks import StreamBlock, StreamValue
 from wagtail.fields import StreamField
-
-if TYPE_CHECKING:
-    from wagtail.blocks import StreamBlock, StreamValue
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"

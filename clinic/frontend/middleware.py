@@ -5,22 +5,15 @@ The Content-Security-Policy of public pages is stricter than that of the admins.
 Django 6.0 has its own support for the policy; the settings already have the names and shape that it uses.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware import gzip
 
 from clinic.frontend.postprocess import postprocess
 from clinic.frontend.stylesheet import stylesheet
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from django.http import HttpRequest, HttpResponseBase
 
 HEADER = "Content-Security-Policy"
 WAGTAIL_PREFIX = "/admin/"

@@ -4,8 +4,6 @@ A server's first flight is ten packets (RFC 6928): what fits into it arrives aft
 satellite. The first view with its styles has to fit.
 """
 
-from __future__ import annotations
-
 import brotli
 
 FIRST_FLIGHT_BYTES = 14_336

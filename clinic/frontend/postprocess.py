@@ -3,8 +3,6 @@
 Nothing visible changes. The same input always gives the same bytes, for caches and ETags.
 """
 
-from __future__ import annotations
-
 import re
 
 from clinic.frontend.css_rules import names_in

@@ -11,10 +11,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rcssmin
 from django.apps import apps
@@ -25,9 +25,6 @@ from django.urls import reverse
 
 from clinic.frontend.css_rules import Rules, parse, without_unused_properties
 from clinic.lib.http import read_only
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LAYERS = ("tokens", "base", "layout", "components", "print")
 OUR_APPS = Path(__file__).resolve().parents[2]

@@ -1,9 +1,7 @@
 """The admin form of an image: it stores a normal copy of the picture, and keeps it while something else is missing."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
@@ -17,9 +15,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.models import UploadedFile as StoredUpload
 
 from clinic.images.originals import normalise
-
-if TYPE_CHECKING:
-    from clinic.models import ClinicImage
+from clinic.models import ClinicImage
 
 LONGEST_NAME = 80
 FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")

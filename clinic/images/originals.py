@@ -3,8 +3,6 @@
 Renditions are made from it. The file that was uploaded is stored nowhere.
 """
 
-from __future__ import annotations
-
 import logging
 from io import BytesIO
 from threading import Lock

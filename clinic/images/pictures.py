@@ -4,18 +4,14 @@ Nothing here makes a rendition: that takes seconds and happens before a visitor 
 image without renditions in the wanted shape is shown in another shape, or not at all.
 """
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 from wagtail.images.models import Filter, Picture
 
-if TYPE_CHECKING:
-    from clinic.models import ClinicImage, ClinicRendition
+from clinic.models import ClinicImage, ClinicRendition
 
 logger = logging.getLogger(__name__)
 

@@ -3,12 +3,10 @@
 All sizes and formats of one image take one to four seconds.
 """
 
-from __future__ import annotations
-
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -23,14 +21,9 @@ from willow.registry import registry
 
 from clinic.images.originals import has_metadata, is_normal, normalise
 from clinic.images.pictures import SHAPES
-from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
+from clinic.models import BasePage, ClinicImage, ClinicRendition, HomePage, PractitionerPage
 from clinic.models.image import MOST_ATTEMPTS
 from clinic.page_cache.invalidation import invalidate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from clinic.models import ClinicRendition
 
 logger = logging.getLogger(__name__)
 

@@ -5,29 +5,23 @@ the mark and the background of pages without a picture are images in `share/`; t
 Open Font License).
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from hashlib import blake2s
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import Truncator
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL.ImageFont import FreeTypeFont
 from wagtail.models import Page
 
 from clinic.images.pictures import largest_jpeg
-from clinic.models import BasePage, ClinicDetails, SharePicture
+from clinic.models import BasePage, ClinicDetails, ClinicImage, SharePicture
 from clinic.page_cache.invalidation import invalidate
-
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
-    from clinic.models import ClinicImage
 
 SHARE = Path(__file__).parent / "share"
 # Raise it when pictures are drawn differently: all of them are then made again.

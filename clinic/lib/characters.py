@@ -4,8 +4,6 @@ Invisible characters come with text copied from web pages, chats and PDF files. 
 such as the joiners in emoji and in Persian; e-mail addresses and phone numbers need none.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

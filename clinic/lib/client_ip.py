@@ -1,14 +1,9 @@
 """The IP address that a request came from, behind trusted proxies, and its network."""
 
-from __future__ import annotations
-
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str | None:

@@ -1,7 +1,5 @@
 """E-mail addresses as people type and paste them: what was meant, what is wrong, and likely typing errors."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -1,12 +1,7 @@
 """Yukon's statutory holidays."""
 
-from __future__ import annotations
-
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date
 
 # Where the package's name differs from the Employment Standards Act, or has a straight apostrophe.
 NAMES = {

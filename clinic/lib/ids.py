@@ -1,7 +1,5 @@
 """Primary keys from addresses and forms, where anyone can type anything."""
 
-from __future__ import annotations
-
 import re
 
 

@@ -3,17 +3,12 @@
 Weekdays are numbered like `datetime.date.weekday()` (Monday is 0); all times are aware and local.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count, groupby
-from typing import TYPE_CHECKING
 
 from django.utils.dateformat import time_format
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LOOK_AHEAD_DAYS = 60

@@ -12,21 +12,16 @@ Typing errors are understood in words of five letters or more: one letter, two f
 word (`ordinary_words.txt`) is never a typing error: “never” is not “fever”.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from clinic.lib.characters import APOSTROPHES, ELISION, HYPHENS, without_accents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 # Between words that belong together, and between thoughts.

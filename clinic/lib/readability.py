@@ -4,8 +4,6 @@ Someone aged 13 or 14 reads grade 8 without effort; health information for every
 J. P. Kincaid and others, “Derivation of new readability formulas”, Research Branch Report 8-75, 1975.
 """
 
-from __future__ import annotations
-
 import re
 from html import unescape
 

@@ -6,25 +6,19 @@ the comma (French Canada's Excel expects the semicolon) splits cells, so what fo
 a beginning too. OWASP describes the attack as “CSV injection”.
 """
 
-from __future__ import annotations
-
 import csv
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | bool | datetime | None
 

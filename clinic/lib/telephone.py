@@ -1,17 +1,12 @@
 """Phone numbers: stored as typed, compared by their digits, and dialled in E.164 (https://www.itu.int/rec/T-REC-E.164)."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString
 
 NORTH_AMERICAN_LENGTH = 10
 # A number of seven digits is a Yukon number.

@@ -3,19 +3,13 @@
 Only the text between the tags of finished HTML is changed, never anything inside a tag.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from clinic.lib.telephone import FULL_NUMBER, phone_address
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
 
 _AT = re.compile(r"(?<=\w)@(?=\w)")
 _TAG = re.compile(r"(<[^>]*>)")

@@ -1,18 +1,13 @@
 """WSGI middleware: the address that the visitor's browser shows, behind the proxies in front of the site."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http.request import split_domain_port
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def with_visited_address(application: WSGIApplication) -> WSGIApplication:

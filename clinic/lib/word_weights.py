@@ -5,18 +5,13 @@ contain it; `tests/contact/screening/weigh_words.py` makes it from sample messag
 https://en.wikipedia.org/wiki/Naive_Bayes_spam_filtering.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from clinic.lib.characters import folded
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Of a message of fewer words too little is known.
 FEWEST_WORDS = 4

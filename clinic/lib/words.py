@@ -1,7 +1,5 @@
 """Words as the search compares them: without capitals, accents and endings, and how far apart two spellings are."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

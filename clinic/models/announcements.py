@@ -1,7 +1,5 @@
 """The announcements that staff show on every page for a while."""
 
-from __future__ import annotations
-
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 

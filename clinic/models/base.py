@@ -1,33 +1,27 @@
 """What every page has: an introduction, a lead picture, words for search engines and sharing."""
 
-from __future__ import annotations
-
 from functools import cache
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, Panel, TabbedInterface, TitleFieldPanel
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Site
 from wagtail.search import index
 
 from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
 from clinic.frontend.stylesheet import stylesheet
 from clinic.models.editing import PageWithRows
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-    from django.template.response import TemplateResponse
-    from wagtail.admin.panels import Panel
-
-    from clinic.models.image import ClinicImage
+from clinic.models.image import ClinicImage
 
 PUBLISH_HOOK = "check_before_publishing"
 NARROWEST_LEAD = 800  # pixels

@@ -1,7 +1,5 @@
 """A checkbox that appears in a form when an answer has to be confirmed, and then stays."""
 
-from __future__ import annotations
-
 from wagtail.admin.panels import FieldPanel
 
 

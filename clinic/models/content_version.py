@@ -1,7 +1,5 @@
 """One row with a new value after each change that visitors can see."""
 
-from __future__ import annotations
-
 from secrets import token_hex
 
 from django.db import connection, models

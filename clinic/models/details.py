@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,11 +13,9 @@ from wagtail.admin.panels import FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.log_actions import log, registry
 
+from clinic.blocks.announcement import AnnouncementValue
 from clinic.lib.telephone import is_odd
 from clinic.models.confirmation import ConfirmationPanel
-
-if TYPE_CHECKING:
-    from clinic.blocks.announcement import AnnouncementValue
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "

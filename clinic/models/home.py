@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel
 from wagtail.fields import StreamField
@@ -21,12 +22,6 @@ from clinic.blocks import StoryBlock
 from clinic.models.base import BasePage
 from clinic.models.image import fetch_pictures, with_pictures
 from clinic.models.team import PractitionerPage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-
 
 MOST_PEOPLE = 8
 

@@ -1,13 +1,11 @@
 """A location's weekly hours, the days on which it is closed, and the form that asks about unlikely dates."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import BooleanField
+from django.forms import BooleanField, ModelForm
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -15,9 +13,6 @@ from wagtail.models import Orderable
 
 from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, month_and_day
 from clinic.models.base import PageForm
-
-if TYPE_CHECKING:
-    from django.forms import ModelForm
 
 LONG = timedelta(weeks=6)
 

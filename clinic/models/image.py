@@ -1,19 +1,13 @@
 """Pictures, which cannot be uploaded without a description."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from clinic.models.base import BasePage
 
 ModelType = TypeVar("ModelType", bound=models.Model)
 
@@ -90,6 +84,6 @@ def with_pictures(pages: models.QuerySet[ModelType]) -> models.QuerySet[ModelTyp
     return pages.select_related("lead_image").prefetch_related("lead_image__renditions")
 
 
-def fetch_pictures(pages: Iterable[BasePage]) -> None:
+def fetch_pictures(pages: Iterable[models.Model]) -> None:
     """Fetch the lead pictures and their renditions of pages of any type in two queries."""
     models.prefetch_related_objects(list(pages), "lead_image__renditions")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -22,9 +23,6 @@ from clinic.models.confirmation import ConfirmationPanel
 from clinic.models.details import check_phone
 from clinic.models.hours import LocationForm
 from clinic.models.image import with_pictures
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class LocationIndexPage(BasePage):

@@ -3,18 +3,14 @@
 Made from the `search_fields` that Wagtail's own search in the admin reads too.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from wagtail.models import Page, get_page_models
 
 from clinic.lib.words import stems_of, words_of
 from clinic.models.base import BasePage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # A field that counts more than the title holds another name of what the page is about.
 BOOST_OF_NAMES = 3

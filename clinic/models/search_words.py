@@ -1,7 +1,5 @@
 """The words that the search knows besides the pages: synonyms, and words that say nothing."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import defaultdict
 from functools import lru_cache

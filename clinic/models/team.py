@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
 from clinic.models.base import LINK_COLUMNS, BasePage
 from clinic.models.image import with_pictures
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from wagtail.models import Page
 
 
 class TeamPage(BasePage):

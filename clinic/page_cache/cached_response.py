@@ -7,13 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from time import time
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
 from django.utils.http import parse_http_date_safe
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
 

@@ -4,15 +4,15 @@ A change makes a new content version when it is committed; drafts, enquiries, pe
 pictures do not. While a page is rendered, it says until when it is true.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
+from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
@@ -25,11 +25,6 @@ from wagtail.snippets.models import get_snippet_models
 from clinic.models import ClinicDetails, ContentVersion, LocationPage
 from clinic.models.editing import DRAFT_COLUMNS
 from clinic.page_cache.store import remove_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpRequest
 
 EXPIRES_AT = "clinic.expires_at"
 PUBLIC_MODELS = (Page, Site, Redirect, BaseSiteSetting, BaseGenericSetting, AbstractImage)

@@ -1,12 +1,12 @@
 """WSGI middleware: answers from the cache before Django builds a request, and fills the cache."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.db import connections
@@ -21,10 +21,6 @@ from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QU
 from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry
 from clinic.page_cache.store import CacheKey, KeyMaker, Store, has_session
 from clinic.page_cache.version import KnownVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 # A visitor who has waited this long for another one's rendering gets their own.
 SECONDS_TO_WAIT = 10

@@ -3,28 +3,23 @@
 Requests that Django would answer with the same bytes have the same key.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from time import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 
 from clinic.lib.atomic_write import UNFINISHED, atomic_write
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-    from wsgiref.types import WSGIEnvironment
-
-    from clinic.page_cache.cached_response import CachedResponse, Headers
+from clinic.page_cache.cached_response import CachedResponse, Headers
 
 logger = logging.getLogger(__name__)
 

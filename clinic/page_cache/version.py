@@ -1,18 +1,13 @@
 """The content version as one process knows it; read only when a request comes, at most once a second."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from clinic.models import ContentVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SECONDS_BETWEEN_READS = 1.0
 # How long other threads wait for the one that reads. Longer means that the database is in trouble.

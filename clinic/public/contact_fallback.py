@@ -11,16 +11,13 @@ import logging
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.http import HttpRequest
 
 from clinic.lib.atomic_write import atomic_write
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, DEFAULT_EMERGENCY_WORDING_FR, ClinicDetails
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 

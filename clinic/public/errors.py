@@ -3,20 +3,15 @@
 That is why its colours are repeated there instead of coming from tokens.css, and why it has a policy of its own.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 
 from clinic.lib.telephone import phone_address, phone_links
-
-if TYPE_CHECKING:
-    from clinic.public.contact_fallback import ClinicContact
+from clinic.public.contact_fallback import ClinicContact
 
 # Not a template of Django's: those may be what is broken. `$name` and the like are filled in below.
 _PAGE = Template(Path(__file__).with_name("plain_error.html").read_text(encoding="utf-8"))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
 from clinic.models.base import LINK_COLUMNS
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 # As many as fit in one row, and on a phone's screen without scrolling.
 MENU_LENGTH = 6

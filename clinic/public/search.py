@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from clinic.lib.characters import APOSTROPHES
 from clinic.lib.words import stems_of, words_of
 from clinic.models import SearchEntry, SearchWords
 from clinic.models.base import LINK_COLUMNS
 from clinic.public.search_index import LONGEST_PHRASE, Index, Term
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-    from django.utils.safestring import SafeString
-    from wagtail.models import Page
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12

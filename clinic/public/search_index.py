@@ -4,21 +4,16 @@ What was typed becomes terms. A term is a word, or words that belong together, w
 sum over the terms it has: more for a rare term, and more in the title than in the body.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from functools import cached_property
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from wagtail.models import Site
 
 from clinic.lib.words import distance, sound, stem, stems_of, words_of
-from clinic.models import SearchEntry
+from clinic.models import SearchEntry, SearchWords
 from clinic.models.search_words import IGNORED_WORDS, KNOWN_WORDS
-
-if TYPE_CHECKING:
-    from wagtail.models import Site
-
-    from clinic.models import SearchWords
 
 TITLE, NAMES, INTRODUCTION, BODY = 10, 8, 3, 1
 SYNONYM, BEGINNING, RELEVANT = 0.7, 0.3, 0.3

@@ -1,7 +1,5 @@
 """Search, health and errors."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from http import HTTPStatus

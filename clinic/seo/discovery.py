@@ -1,7 +1,5 @@
 """robots.txt, sitemap.xml, security.txt and llms.txt, made from the published pages."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -4,20 +4,14 @@ What an editor wrote for them is used unchanged; what is derived from the page's
 cut off. No title or description is empty. Addresses begin with `SITE_URL`, whatever host the request named.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.html import strip_tags
 
-from clinic.images.share_pictures import share_picture
-
-if TYPE_CHECKING:
-    from clinic.images.share_pictures import Shared
-    from clinic.models import BasePage
+from clinic.images.share_pictures import Shared, share_picture
+from clinic.models import BasePage
 
 # Characters: about as many as result lists show on one line, and on two.
 LONGEST_TITLE = 60

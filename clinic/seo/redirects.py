@@ -1,10 +1,8 @@
 """Old addresses. Wagtail stores the redirects; here they are found in any letter case and with WordPress's endings."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -14,9 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 WORDPRESS = re.compile(r"^/index\.php(?=/)|(/(feed|amp|embed|trackback|page/\d+|comment-page-\d+|index\.php))+$")
 WORDPRESS_ID = re.compile(r"^/\?(p|page_id)=\d+$")  # the home page would answer these

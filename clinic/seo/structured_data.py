@@ -5,28 +5,20 @@ hours are given only on pages that show them. Other apps register a function for
 `nodes_about`.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from clinic.images.pictures import largest_jpeg
-from clinic.lib.opening_hours import WEEKDAYS
+from clinic.lib.opening_hours import WEEKDAYS, Schedule
 from clinic.lib.telephone import phone_address
-from clinic.models import HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
-from clinic.seo.meta import absolute, description
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from clinic.lib.opening_hours import Schedule
-    from clinic.models import BasePage, ClinicDetails
-    from clinic.seo.meta import PageMeta
+from clinic.models import BasePage, ClinicDetails, HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
+from clinic.seo.meta import PageMeta, absolute, description
 
 Node = dict[str, Any]
 

@@ -1,28 +1,23 @@
 """Authenticator apps and recovery codes: each change is logged in Wagtail's site history."""
 
-from __future__ import annotations
-
 from base64 import b32encode
 from datetime import timedelta
 from textwrap import wrap
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import segno
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp import devices_for_user, verify_token
+from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.log_actions import log
 
 from clinic.models import ClinicDetails
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django_otp.models import Device
 
 # Names of log actions; clinic/wagtail_hooks.py has their labels.
 SET_UP, NEW_CODES, CODE_USED, REMOVED = (

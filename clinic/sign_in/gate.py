@@ -4,22 +4,17 @@ Everything that looks at `request.user` is therefore protected, without a list o
 `user_before_second_step` returns a user who has given just the password.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from clinic.sign_in.devices import has_authenticator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponseBase
 
 # In the session of users who had a second step when they gave their password.
 MUST_GIVE_CODE = "must_give_code"

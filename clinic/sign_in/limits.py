@@ -6,13 +6,12 @@ colleague wait: a browser in which someone has signed in before has a count of i
 a network from which they have is asked only for the first count.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
@@ -20,21 +19,15 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Max, Sum
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from clinic.lib.client_ip import client_network
 from clinic.sign_in.devices import log_action
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
-    from typing import Any
-
-    from django.contrib.auth.models import User
-    from django.http import HttpRequest, HttpResponse
 
 
 class Limit(NamedTuple):

@@ -1,12 +1,12 @@
 """The page for username and password, the same for both admins, and where each user goes next."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,12 +17,6 @@ from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
 from clinic.lib.http import read_only
 from clinic.sign_in import limits
 from clinic.sign_in.gate import must_give_code, user_before_second_step
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-    from django.contrib.auth.models import User
 
 
 class LoginView(WagtailLoginView):

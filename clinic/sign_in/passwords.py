@@ -1,17 +1,12 @@
 """Refuses passwords that are long only because of repetition, sequences or words that anyone would try here."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from clinic.lib.guessing import unpredictable_pairs
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 FEWEST_PAIRS = 6
 COMMON = """

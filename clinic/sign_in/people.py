@@ -1,8 +1,6 @@
 """For managers, under Settings → Signing in: how everyone signs in, and help for those who cannot."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,10 +17,6 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from clinic.admin.users import MANAGES_USERS, refuse_administrators
 from clinic.sign_in import devices, limits
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
 
 URL_NAME = "signing_in"
 PERMISSION = MANAGES_USERS

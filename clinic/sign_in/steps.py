@@ -1,12 +1,12 @@
 """The pages of the second step: give a code, set up an app, and see how you sign in."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django_otp
 from django import forms
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,17 +14,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.sign_in import devices, limits
 from clinic.sign_in.gate import has_given_code, user_before_second_step
 from clinic.sign_in.login import next_url, to_login, to_second_step
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.contrib.auth.models import User
-    from django_otp.models import Device
 
 
 class CodeForm(forms.Form):

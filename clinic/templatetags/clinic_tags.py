@@ -1,38 +1,31 @@
 """Template tags and filters of the public pages. Each one only calls a tested function."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.forms.utils import flatatt
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.images.models import Picture
 
+from clinic.blocks.announcement import AnnouncementValue
 from clinic.blocks.story import heading_of_help, headings
 from clinic.frontend.stylesheet import stylesheet
 from clinic.images import pictures
-from clinic.lib.opening_hours import days_in_words
+from clinic.lib.opening_hours import Schedule, Status, days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
-from clinic.models import BasePage, ClinicDetails, HomePage
+from clinic.models import BasePage, ClinicDetails, ClinicImage, HomePage
 from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import PageMeta, page_meta
 from clinic.seo.structured_data import PageContext, json_ld
-
-if TYPE_CHECKING:
-    from django.template import Context
-    from wagtail.images.models import Picture
-
-    from clinic.blocks.announcement import AnnouncementValue
-    from clinic.lib.opening_hours import Schedule, Status
-    from clinic.models import ClinicImage
 
 register = template.Library()
 register.filter("calls", calls)

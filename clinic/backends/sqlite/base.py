@@ -6,8 +6,6 @@ and others with the old one, and both would accept enquiries. Here a missing fil
 makes it), and each request checks that the file is still the one that its connection has open.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Replace stored pictures with their normal copies."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.exceptions import ValidationError

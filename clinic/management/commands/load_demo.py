@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from argparse import ArgumentParser
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,9 +13,6 @@ from tqdm import tqdm
 from clinic.demo.build import PASSWORD, USERS, Demo, NoHomePageError, is_empty
 from clinic.demo.flush import flush
 from clinic.models import DemoRecord
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
 
 
 class Command(BaseCommand):

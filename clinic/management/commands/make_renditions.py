@@ -1,7 +1,5 @@
 """Make the renditions that are missing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand

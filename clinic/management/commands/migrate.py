@@ -1,7 +1,5 @@
 """Django's `migrate`, the one command that may create an SQLite file (see clinic/backends/sqlite/)."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from typing import Any
 

@@ -1,17 +1,12 @@
 """Copy everything from the site's database into another one, from SQLite to PostgreSQL or back."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 
 from clinic.backup import databases
 from clinic.backup.databases import BackupError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):

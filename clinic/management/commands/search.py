@@ -1,7 +1,5 @@
 """Measure how well the public search finds: `manage.py search --measure FILE`."""
 
-from __future__ import annotations
-
 from argparse import FileType
 from time import process_time
 from typing import Any
