@@ -10,15 +10,19 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from clinic.admin.dashboard import HOOK, DashboardItem
+from clinic.admin.repeated import repeat_page
+from clinic.lib.ids import parse_pk
 from clinic.public.views import WARNING_SIGNS
-from contact.models import DeskSettings
+from contact.models import DeskSettings, Enquiry
+from contact.models.enquiry import UNDECIDED
 from contact.screening import review
 from contact.screening.warning_signs import find_warning_signs
 from contact.workflow.overview import overview
+from contact.workflow.updates import colleagues, display_name, update_enquiry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from wagtail.log_actions import LogActionRegistry
 
 
@@ -53,6 +57,27 @@ def warning_signs(person: User) -> list[DashboardItem]:
             DashboardItem("Enquiry desk", address, "Name the physiotherapist responsible for the warning signs")
         )
     return needs
+
+
+@hooks.register("before_edit_user")
+def ask_who_takes_over(request: HttpRequest, person: User) -> HttpResponse | None:
+    """Ask to whom the open enquiries of a colleague go who is being deactivated."""
+    is_leaving = request.method == "POST" and person.is_active and "is_active" not in request.POST
+    if not is_leaving or person == request.user or "hand_over_to" in request.POST:
+        return None
+    if not (count := Enquiry.objects.filter(assigned_to=person.pk, status__in=UNDECIDED).count()):
+        return None
+    staff = [(one.pk, display_name(one)) for one in colleagues() if one.pk != person.pk]
+    title = f"Who takes over from {display_name(person)}?"
+    return repeat_page(request, {"title": title, "asks": "colleague", "colleagues": staff, "count": count})
+
+
+@hooks.register("after_edit_user")
+def hand_over(request: HttpRequest, person: User) -> None:
+    if not person.is_active and "hand_over_to" in request.POST:
+        pk = parse_pk(request.POST["hand_over_to"])
+        for enquiry in Enquiry.objects.filter(assigned_to=person.pk, status__in=UNDECIDED):
+            update_enquiry(enquiry, request, assigned_to=colleagues().filter(pk=pk).first() if pk else None)
 
 
 class ReviewMenuItem(MenuItem):

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "clinic.sign_in.gate.SecondStepMiddleware",
+    "clinic.sign_in.idle.IdleMiddleware",
     "clinic.admin.permissions.PermissionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -160,6 +161,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SESSION_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day
+DESK_LOCKS_AFTER = 60 * 20  # seconds without a request
+CSRF_FAILURE_VIEW = "clinic.sign_in.idle.refused_token"
 CSRF_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from contact.admin.activity_log import activity_search_view, activity_view
+from contact.admin.base import render_page
 from contact.admin.enquiry_page import EnquiryPageAdmin
 from contact.admin.export import export_view
 from contact.admin.messages import resend_view
@@ -22,7 +23,7 @@ from contact.models import Enquiry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
     from django.urls import URLPattern
 
@@ -46,12 +47,17 @@ class EnquiryAdmin(EnquiryPageAdmin):
             ),
             self._page("who_saw_search", "who-saw/", partial(activity_search_view, self), read, view_log),
             self._page("who_saw", "who-saw/<str:reference>/", partial(activity_view, self), read, view_log),
+            self._page("news", "news/", self.news_view, read, view),
+            self._page("settings", "settings/", self.settings_view, read, view),
             self._page("export", "export/", partial(export_view, self), both, "contact.export_enquiry"),
             self._page("numbers", "numbers/", partial(statistics_view, self), read, view),
             self._page("person", "person/", PersonView.as_view(model_admin=self), both, "contact.erase_enquiry"),
             self._page("safeguards", "safeguards/", partial(safeguards_view, self), read, view_log),
         ]  # fmt: skip
         return [*own, *super().get_urls()]
+
+    def settings_view(self, request: HttpRequest) -> HttpResponse:
+        return render_page(self, request, "enquiry/settings.html", {"title": "Settings and records"})
 
     def _page(
         self, name: str, route: str, view: Callable[..., HttpResponseBase], methods: list[str], permission: str

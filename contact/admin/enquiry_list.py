@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, Q
+from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 
+from clinic.lib.ids import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
 from contact.intake.promise import reply_policy
-from contact.models import Enquiry
+from contact.models import Enquiry, Entry
 from contact.models.enquiry import UNDECIDED, Status, search_terms
-from contact.models.event import EventType, record
+from contact.models.event import record_list
 from contact.workflow.overview import Overview, overview, queues
-from contact.workflow.updates import display_name
+from contact.workflow.same_person import same_person
+from contact.workflow.updates import display_name, follow_up_in_words
 from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from contact.intake.promise import WorkingHours
+
+
+FIRST_LINE = 90
 
 
 class EnquiryColumns:
@@ -50,11 +58,17 @@ class EnquiryColumns:
 
     @admin.display(description="Who")
     def who(self, enquiry: Enquiry) -> SafeString:
-        return format_html("{} <small>{}</small>", enquiry.name, enquiry.reference)
+        again = format_html(' <small class="again">{}</small>', "wrote before") if enquiry.wrote_before else ""
+        return format_html("{} <small>{}</small>{}", enquiry.name, enquiry.reference, again)
 
     @admin.display(description="About")
     def about(self, enquiry: Enquiry) -> SafeString:
         page = format_html("<small>{}</small>", enquiry.about_title) if enquiry.about_title else ""
+        line = Truncator(" ".join(enquiry.message.strip().partition("\n")[0].split())).chars(FIRST_LINE)
+        page += format_html('<span class="first-line">{}</span>', line) if line else ""
+        if follow_up := follow_up_in_words(enquiry):
+            words = f"Try again: {follow_up}" if enquiry.follow_up_at else "Waiting for the patient"
+            page += format_html('<strong class="first-line">{}</strong>', words)
         flags = format_html_join("", '<li class="is-{}">{}</li>', self._flags(enquiry))
         return format_html("{}{}{}", enquiry.get_topic_display(), page, flags and format_html("<ul>{}</ul>", flags))
 
@@ -98,7 +112,7 @@ class EnquiryColumns:
     def answer_by(self, enquiry: Enquiry) -> str:
         """Return by when we promised to answer; the senders of suspected spam were promised that, too."""
         due = enquiry.due_at
-        if due is None or enquiry.status not in UNDECIDED:
+        if due is None or enquiry.status not in UNDECIDED or enquiry.waiting_for_patient:
             return ""
         if due >= self.now or not enquiry.is_waiting:
             return when_due(due, self.now)
@@ -115,7 +129,7 @@ class EnquiryColumns:
     def _flags(self, enquiry: Enquiry) -> Iterator[tuple[str, str]]:
         """Yield a style and a text: "now" needs action, "hint" may matter, "fact" is for information."""
         for name in enquiry.red_flags:
-            yield ("now" if enquiry.status in UNDECIDED else "fact", name)
+            yield ("now" if enquiry.status in UNDECIDED and enquiry.is_urgent else "fact", name)
         if enquiry.pk in self.undelivered:
             yield ("now", "Mail undelivered")
         if enquiry.status == Status.SUSPECTED_SPAM:
@@ -152,6 +166,16 @@ class EnquiryChangeList(ChangeList):
         return overview(self.user)
 
     @property
+    def other_queues(self) -> list[Any]:
+        specs: list[Any] = self.filter_specs
+        return [choice for choice in specs[0].choices(self) if not choice["is_tab"]]
+
+    @cached_property
+    def newest(self) -> int:
+        """The key after which an enquiry is new, for the script that says how many are."""
+        return Enquiry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    @property
     def is_filtered(self) -> bool:
         return bool(set(self.params) - {"show", "q"})
 
@@ -174,7 +198,6 @@ class EnquiryListAdmin(BulkActions):
     list_per_page = 25
     list_select_related = ("assigned_to",)
     search_fields = ("search_text__contains",)
-    search_help_text = "Name, e-mail address, phone number (or part of it) or reference"
     sortable_by = ()
 
     class Media:
@@ -197,7 +220,19 @@ class EnquiryListAdmin(BulkActions):
         terms = search_terms(search_term)
         if search_term and not terms:
             return queryset.none(), False
-        return super().get_search_results(request, queryset, terms)
+        for word in terms.split():
+            in_entries = Entry.objects.filter(search_text__contains=word).values("enquiry")
+            queryset = queryset.filter(Q(search_text__contains=word) | Q(pk__in=in_entries))
+        return queryset, False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
+        return super().get_queryset(request).annotate(wrote_before=Exists(same_person()))
+
+    def news_view(self, request: HttpRequest) -> HttpResponse:
+        """How many enquiries are new in a queue, and how many are waiting, for the script of a list that is open."""
+        queue = queues(request.user, timezone.now())[chosen_queue(request).slug]
+        new = Enquiry.objects.filter(queue, pk__gt=parse_pk(request.GET.get("after", "")) or 0)
+        return JsonResponse({"new": new.count(), "waiting": overview(request.user).waiting})
 
     def filtered(self, request: HttpRequest) -> QuerySet[Enquiry]:
         """Return all enquiries of the list at this request's address, in its order.
@@ -212,13 +247,11 @@ class EnquiryListAdmin(BulkActions):
         ).queryset  # fmt: skip
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record who was on the page: one event for all of them."""
+        """Show the list, and record who was on the page."""
         response = super().changelist_view(request, {"title": "Enquiries", **(extra_context or {})})
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown and shown["cl"].result_list:
             cl = shown["cl"]
             detail = f"{cl.queue.label}, searched" if cl.query else cl.queue.label
-            record(
-                EventType.LISTED, request=request, references=[one.reference for one in cl.result_list], detail=detail
-            )
+            record_list(request, [one.reference for one in cl.result_list], detail)
         return response

@@ -37,7 +37,7 @@ NEWEST_FIRST = ("-received_at", "-pk")
 
 @dataclass(frozen=True)
 class Queue:
-    """`empty` is what an empty list says; `is_urgent`: its count is red while there is one."""
+    """`empty` is what an empty list says; `is_urgent`: its count is red while there is one; `is_tab`: else a filter."""
 
     slug: str
     label: str
@@ -45,22 +45,24 @@ class Queue:
     times: tuple[str, str] = ("waiting", "answer_by")
     actions: tuple[str, ...] = ("assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam")
     is_urgent: bool = False
+    is_tab: bool = False
     ordering: tuple[Any, ...] = LONGEST_FIRST
 
 
 QUEUES = {
     queue.slug: queue
     for queue in (
-        Queue("waiting", "Waiting", "No one is waiting.", actions=(*Queue.actions, "mark_not_spam")),
-        Queue("overdue", "Overdue", "Nothing is overdue.", is_urgent=True),
-        Queue("mine", "Mine", "Nothing is assigned to you."),
-        Queue("unassigned", "Unassigned", "Nothing is unassigned."),
-        Queue("flagged", "Warning signs", "No enquiry has a warning sign.", ("state", "answer_by"), is_urgent=True),
+        Queue("waiting", "Waiting", "No one is waiting.", actions=(*Queue.actions, "mark_not_spam"), is_tab=True),
+        Queue("flagged", "Urgent", "Nothing is urgent.", ("state", "answer_by"), is_urgent=True, is_tab=True),
+        Queue("overdue", "Overdue", "Nothing is overdue.", is_urgent=True, is_tab=True),
+        Queue("mine", "Mine", "Nothing is assigned to you.", is_tab=True),
+        Queue("unassigned", "Unassigned", "Nothing is unassigned.", is_tab=True),
+        Queue("follow_up", "To try again now", "There is no one to try again now."),
         Queue("undelivered", "Undelivered", "All mail has been delivered.", is_urgent=True),
         Queue("later", "Follow up later", "No follow-up is planned.", actions=(*Queue.actions, "mark_in_progress"),
               ordering=("follow_up_at", "received_at", "pk")),
         Queue("suspected", "Suspected spam", "There is no suspected spam.", ("received", "answer_by"),
-              ("mark_not_spam", "mark_spam")),
+              ("mark_not_spam", "mark_spam"), is_tab=True),
         Queue("answered", "Answered", "No answered enquiries are open.", ("received", "answered"),
               ("mark_in_progress", "mark_closed"), ordering=NEWEST_FIRST),
         Queue("closed", "Closed", "No enquiries are closed.", ("received", "closed"), ("mark_in_progress",),
@@ -101,6 +103,7 @@ class QueueFilter(admin.SimpleListFilter):
                 "selected": queue == chosen,
                 "query_string": f"?show={queue.slug}",
                 "display": queue.label,
+                "is_tab": queue.is_tab,
                 "count": count,
                 "is_urgent": queue.is_urgent and count > 0,
             }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from clinic.lib.client_ip import client_ip
@@ -125,6 +125,22 @@ def record(
     event.references = " ".join(references)
     event.save()
     return event
+
+
+@transaction.atomic
+def record_list(request: HttpRequest, references: Iterable[str], detail: str) -> None:
+    """Record the enquiries that a person saw in a list: one event for each person, address and hour, which grows."""
+    new, now = _event(EventType.LISTED, "", request, detail), timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    same = {"kind": new.kind, "actor_id": new.actor_id, "ip_address": new.ip_address, "at__gte": hour}
+    event = EnquiryEvent.objects.filter(**same).first() or new
+    added = [one for one in references if one not in event.references.split()]
+    event.references = " ".join([*event.references.split(), *added])
+    if event is new:
+        event.save()
+    elif added:
+        times = event.data | dict.fromkeys(added, now.isoformat())
+        models.QuerySet(EnquiryEvent).filter(pk=event.pk).update(references=event.references, data=times)
 
 
 def record_each(

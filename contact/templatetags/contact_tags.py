@@ -7,6 +7,7 @@ on the desk's dashboard. `{{ enquiry|promise }}`: by when we answer it.
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
@@ -24,6 +25,11 @@ register.filter("notice_line", linked)
 @register.simple_tag(takes_context=True)
 def enquiry_form(context: dict[str, Any], about: Page | None = None) -> SafeString:
     return enquiry_form_html(context.get("request"), about=about)
+
+
+@register.simple_tag
+def desk_locks_after() -> int:
+    return int(settings.DESK_LOCKS_AFTER)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -11,9 +11,6 @@ from contact.models import EnquiryEvent
 from contact.models.event import EventType
 from contact.workflow.updates import display_name
 from contact.workflow.waiting import A_MINUTE
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 # What follows “who”, in words for the patient.
 FOR_THE_PATIENT = {
@@ -75,17 +72,18 @@ def activity_of(reference: str) -> tuple[list[Activity], list[Activity]]:
         is_reading = event.kind in READING
         # The detail of a list or an export is about all enquiries in it.
         detail = "" if event.kind in (EventType.LISTED, EventType.EXPORTED) else event.detail
-        new = Activity(event.at, FOR_THE_PATIENT[EventType(event.kind)], who, detail, role, event.ip_address or "")
-        key = (timezone.localdate(event.at), event.actor_id, event.kind, new.address) if is_reading else event.pk
+        at = datetime.fromisoformat(event.data[reference]) if reference in event.data else event.at
+        new = Activity(at, FOR_THE_PATIENT[EventType(event.kind)], who, detail, role, event.ip_address or "")
+        key = (timezone.localdate(at), event.actor_id, event.kind, new.address) if is_reading else event.pk
         activity = activities.setdefault(key, new)
         if activity is not new:
-            activity.repeat(event.at)
+            activity.repeat(at)
             activity.detail = ""
         if is_reading and event.actor_id is not None:
-            reading = Activity(event.at, "could read it", who, role=role)
+            reading = Activity(at, "could read it", who, role=role)
             reader = readers.setdefault(event.actor_id, reading)
             if reader is not reading:
-                reader.repeat(event.at)
+                reader.repeat(at)
     return list(activities.values()), list(readers.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
@@ -53,7 +53,7 @@ def undelivered(now: datetime) -> Q:
 
 @dataclass(frozen=True)
 class Overview:
-    """How many enquiries are in each queue, and when the one that has waited longest came in."""
+    """How many enquiries are in each queue."""
 
     waiting: int
     follow_up: int
@@ -64,7 +64,6 @@ class Overview:
     flagged: int
     undelivered: int
     suspected: int
-    waiting_since: datetime | None
 
     @property
     def is_empty(self) -> bool:
@@ -76,4 +75,4 @@ def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overvie
     conditions = queues(user, now or timezone.now())
     undecided = Enquiry.objects.filter(status__in=UNDECIDED)
     counts = {name: Count("pk", filter=conditions[name]) for name in COUNTED}
-    return Overview(**undecided.aggregate(**counts, waiting_since=Min("received_at", filter=conditions["waiting"])))
+    return Overview(**undecided.aggregate(**counts))

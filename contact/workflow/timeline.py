@@ -153,6 +153,11 @@ class TimelineItem(Activity):
     is_problem: bool = False
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the site did it, or someone only looked."""
+        return self.kind in {EventType.SEEN, EventType.ESCALATED, "mail"} and not self.is_problem
+
+    @property
     def is_resendable(self) -> bool:
         return bool(self.message and self.message.kind in RESENDABLE)
 

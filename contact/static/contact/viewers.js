@@ -3,7 +3,7 @@ const viewers = document.getElementById("viewers");
 
 async function refreshViewers() {
   if (document.hidden) return;
-  const response = await fetch(viewers.dataset.url, { redirect: "error" }).catch(() => null);
+  const response = await fetch(viewers.dataset.url, { headers: { "X-Poll": "1" }, redirect: "error" }).catch(() => null);
   if (!response?.ok) return;
   const html = await response.text();
   if (viewers.innerHTML.trim() !== html.trim()) viewers.innerHTML = html;

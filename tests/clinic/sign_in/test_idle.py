@@ -1,0 +1,108 @@
+"""The desk locks when no one uses it, and what was typed survives that and the end of a session."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from clinic.sign_in.idle import ACTIVE_AT
+from contact.models import Entry
+from tests.contact.factories import make_enquiry
+from tests.factories import PASSWORD, make_person
+
+pytestmark = pytest.mark.django_db
+ORIGIN = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture
+def person() -> User:
+    return make_person("Reception")
+
+
+@pytest.fixture
+def browser(person: User) -> Client:
+    client = Client(enforce_csrf_checks=True, **ORIGIN)
+    client.force_login(person)
+    return client
+
+
+def fields_of(response: Any) -> dict[str, str]:
+    """Return the hidden fields of the page that asks to send it again."""
+    form = response.content.decode().partition('class="repeat"')[2]
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+
+
+def note(browser: Client) -> tuple[str, dict[str, str]]:
+    enquiry = make_enquiry()
+    address = reverse("admin:contact_enquiry_change", args=[enquiry.pk])
+    page = browser.get(address)
+    return address, {
+        "csrfmiddlewaretoken": str(page.context["csrf_token"]),
+        "status": "new", "initial-status": "new", "assigned_to": "", "initial-assigned_to": "",
+        "seen_revision": "0", "note_text": "Rang <twice>", "_note": "yes",
+    }  # fmt: skip
+
+
+def leave_idle(browser: Client, settings: LazySettings) -> None:
+    session = browser.session
+    session[ACTIVE_AT] -= settings.DESK_LOCKS_AFTER + 1
+    session.save()
+
+
+def test_a_locked_desk_saves_what_was_typed_once_the_password_is_given(browser: Client, settings: LazySettings) -> None:
+    address, typed = note(browser)
+    leave_idle(browser, settings)
+    locked = browser.post(address, typed)
+    assert "The desk is locked" in locked.content.decode()
+    wrong = browser.post(address, fields_of(locked) | {"unlock_password": "wrong"})
+    assert "not your password" in wrong.content.decode()
+    assert not Entry.objects.exists()
+    assert browser.post(address, fields_of(wrong) | {"unlock_password": PASSWORD}).status_code == 302
+    assert Entry.objects.get().text == "Rang <twice>"
+
+
+def test_a_locked_page_is_shown_again_once_the_password_is_given(browser: Client, settings: LazySettings) -> None:
+    address, _typed = note(browser)
+    leave_idle(browser, settings)
+    locked = browser.get(address)
+    assert "Sam Sample" not in locked.content.decode()
+    assert browser.get(address, headers={"X-Poll": "1"}).status_code == 403
+    answer = browser.post(address, fields_of(locked) | {"unlock_password": PASSWORD}, follow=True)
+    assert "Sam Sample" in answer.content.decode()
+
+
+def test_asking_by_script_is_no_activity(browser: Client) -> None:
+    address, _typed = note(browser)
+    session = browser.session
+    session[ACTIVE_AT] -= 600
+    session.save()
+    before = browser.session[ACTIVE_AT]
+    browser.get(address, headers={"X-Poll": "1"})
+    assert browser.session[ACTIVE_AT] == before
+    browser.get(address)
+    assert browser.session[ACTIVE_AT] > before
+
+
+def test_a_session_that_ended_in_mid_sentence_loses_nothing(browser: Client, person: User) -> None:
+    address, typed = note(browser)
+    browser.session.flush()
+    ended = browser.post(address, typed)
+    assert ended.status_code == 401
+    browser.force_login(person)  # in another tab
+    again = browser.post(address, fields_of(ended) | {"csrfmiddlewaretoken": "of an earlier session"})
+    assert again.status_code == 403
+    assert browser.post(address, fields_of(again)).status_code == 302
+    assert Entry.objects.get().text == "Rang <twice>"
+
+
+def test_another_site_cannot_have_its_fields_shown(browser: Client) -> None:
+    address, typed = note(browser)
+    browser.session.flush()
+    answer = browser.post(address, typed, HTTP_ORIGIN="https://evil.example")
+    assert answer.status_code == 403 or answer.headers["Location"].startswith("/django-admin/login/")
+    assert b"Rang" not in answer.content
