@@ -58,7 +58,11 @@ class EnquiryColumns:
 
     @admin.display(description="Who")
     def who(self, enquiry: Enquiry) -> SafeString:
-        again = format_html(' <small class="again">{}</small>', "wrote before") if enquiry.wrote_before else ""
+        again = (
+            format_html(' <small class="again">{}</small>', "wrote before")
+            if getattr(enquiry, "wrote_before", False)
+            else ""
+        )
         return format_html("{} <small>{}</small>{}", enquiry.name, enquiry.reference, again)
 
     @admin.display(description="About")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
 RELEASE = "is_receipt_held"
-NO_FOLLOW_UP = {"follow_up_at": None, "follow_up_reason": "", "waiting_for_patient": False}
+NO_FOLLOW_UP: dict[str, Any] = {"follow_up_at": None, "follow_up_reason": "", "waiting_for_patient": False}
 URGENCY = "urgency_ended_at"
 CHANGEABLE = {*DECISIONS, *NO_FOLLOW_UP, RELEASE, URGENCY, "heard_phone"}
 SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)

@@ -16,7 +16,6 @@ from tests.contact.factories import make_enquiry
 from tests.factories import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
-ORIGIN = {"HTTP_ORIGIN": "http://testserver"}
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def person() -> User:
 
 @pytest.fixture
 def browser(person: User) -> Client:
-    client = Client(enforce_csrf_checks=True, **ORIGIN)
+    client = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
     client.force_login(person)
     return client
 
