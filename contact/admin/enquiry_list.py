@@ -67,12 +67,12 @@ class EnquiryColumns:
 
     @admin.display(description="About")
     def about(self, enquiry: Enquiry) -> SafeString:
-        page = format_html("<small>{}</small>", enquiry.about_title) if enquiry.about_title else ""
         line = Truncator(" ".join(enquiry.message.strip().partition("\n")[0].split())).chars(FIRST_LINE)
-        page += format_html('<span class="first-line">{}</span>', line) if line else ""
-        if follow_up := follow_up_in_words(enquiry):
-            words = f"Try again: {follow_up}" if enquiry.follow_up_at else "Waiting for the patient"
-            page += format_html('<strong class="first-line">{}</strong>', words)
+        again = follow_up_in_words(enquiry)
+        if again:
+            again = f"Try again: {again}" if enquiry.follow_up_at else "Waiting for the patient"
+        parts = (("small", enquiry.about_title), ("span", line), ("strong", again))
+        page = format_html_join("", '<{0} class="first-line">{1}</{0}>', (part for part in parts if part[1]))
         flags = format_html_join("", '<li class="is-{}">{}</li>', self._flags(enquiry))
         return format_html("{}{}{}", enquiry.get_topic_display(), page, flags and format_html("<ul>{}</ul>", flags))
 
