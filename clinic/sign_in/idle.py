@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -49,15 +49,15 @@ def is_posted_here(request: HttpRequest) -> bool:
 def asked_first(request: HttpRequest) -> HttpResponse | None:
     """Return the page that asks for the password, or to sign in; None where the request may go on."""
     if not request.user.is_authenticated:
-        context = {"title": "Please sign in again", "asks": "sign_in"}
-        return repeat_page(request, context, HTTPStatus.UNAUTHORIZED) if is_posted_here(request) else None
+        signed_out = {"title": "Please sign in again", "asks": "sign_in"}
+        return repeat_page(request, signed_out, HTTPStatus.UNAUTHORIZED) if is_posted_here(request) else None
     now, is_poll = time.time(), "X-Poll" in request.headers
     idle = now - request.session.get(ACTIVE_AT, now)
     password = request.POST.get("unlock_password", "")
     if idle > settings.DESK_LOCKS_AFTER or password:
         name = request.user.get_username()
         if not password or not authenticate(request, username=name, password=password):
-            context = {"title": "The desk is locked", "asks": "password", "is_wrong": bool(password)}
+            context: dict[str, Any] = {"title": "The desk is locked", "asks": "password", "is_wrong": bool(password)}
             return repeat_page(request, context, HTTPStatus.FORBIDDEN)
     if not is_poll and (idle > A_MINUTE or ACTIVE_AT not in request.session):
         request.session[ACTIVE_AT] = now
