@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, TextField
 from django.urls import reverse
@@ -26,9 +27,6 @@ from services.claims import RULES, find_claims
 from services.models.check import Check, ExternalLink
 from services.models.review import ClinicalReview
 from services.models.service import ServicePage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Kind = Check.Kind
 # A shorter paragraph has no grade that means anything; a single one may be harder than the page.

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import CreateView
@@ -23,20 +29,10 @@ from clinic.admin.dashboard import DashboardItem, edit_url, may_edit_pages
 from clinic.lib.readability import HIGHEST_GRADE
 from clinic.lib.spreadsheets import escape_formula
 from clinic.models import BasePage
+from clinic.models.base import PageForm
 from contact.statistics import Chart
 from services.checks import checks_of, errors_of, grade_of_page, readings
 from services.models import Check, ConditionPage, Overruling, ServicePage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from django.contrib.auth.models import AnonymousUser, User
-    from django.forms import ModelForm
-    from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
-
-    from clinic.models.base import PageForm
 
 OVERRULED = "services.overrule"
 APPROVAL = "workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/"

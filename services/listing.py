@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Count
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.query import PageQuerySet
 
-from services.models import ConditionPage, ServicePage
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
-
-    from services.models import ClinicalReview
+from services.models import ClinicalReview, ConditionPage, ServicePage
 
 
 def sign_off(page: ClinicalReview) -> str:

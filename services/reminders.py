@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -14,14 +14,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.admin.dashboard import edit_url
-from clinic.models import PractitionerPage
+from clinic.models import BasePage, PractitionerPage
 from contact.models import DeskSettings, Job
 from contact.models.settings import staff_address
 from contact.monitoring.scheduler import JobSpec
 from services.models.review_task import pages_due
-
-if TYPE_CHECKING:
-    from clinic.models import BasePage
 
 STAGES = (0, 30, 60)  # days before a review is due
 FORGET_AFTER = timedelta(days=500)

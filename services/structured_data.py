@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.utils.text import capfirst
 
 from clinic.seo.meta import absolute
-from clinic.seo.structured_data import item_list, main_entity, nodes_about, person_in_brief, split_names
+from clinic.seo.structured_data import (
+    Node,
+    PageContext,
+    item_list,
+    main_entity,
+    nodes_about,
+    person_in_brief,
+    split_names,
+)
 from services.models import ConditionPage, ServiceIndexPage, ServicePage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from clinic.seo.structured_data import Node, PageContext
-    from services.risk import Risk
+from services.risk import Risk
 
 THERAPY_TYPES = ["MedicalTherapy", "PhysicalTherapy"]
 

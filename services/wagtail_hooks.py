@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.log_actions import LogFormatter
-from wagtail.models import Page
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page, PageLogEntry
 
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from clinic.models.base import PUBLISH_HOOK
@@ -19,15 +21,6 @@ from services.models import ClinicalReview
 from services.models.review_form import Record
 from services.reminders import licences, reviews
 from services.wordpress import importing
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-    from wagtail.admin.views.bulk_action import BulkAction
-    from wagtail.log_actions import LogActionRegistry
-    from wagtail.models import PageLogEntry
-
 
 hooks.register("register_admin_viewset", listing.ServiceViewSet)
 hooks.register("register_admin_viewset", listing.ConditionViewSet)

@@ -13,12 +13,13 @@ import json
 import os
 import shutil
 import tarfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django
 import pyrage
@@ -32,9 +33,6 @@ from django.utils import timezone
 from clinic.backup import databases
 from clinic.backup.databases import BackupError
 from clinic.settings.environment import BASE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 FORMAT = 1
 DATABASE, MANIFEST, ENV = "database", "manifest.json", "env"

@@ -7,24 +7,20 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from clinic.settings import environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model
 
 Counts = dict[str, int]
 ROWS_AT_ONCE = 500

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,9 +13,6 @@ from django.db import connection
 
 from clinic.backup import archive, databases
 from clinic.backup.databases import BackupError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def restore(file: Path, identity: Path | None) -> str:

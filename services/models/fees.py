@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -12,10 +14,6 @@ from clinic.blocks import StoryBlock
 from clinic.models import BasePage, SearchEntry
 from services.blocks import PlanBlock
 from services.models.service import ServicePage
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 
 class FeesPage(BasePage):

@@ -11,9 +11,10 @@ import hashlib
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -23,14 +24,11 @@ from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
+from wagtail.models import Revision
 
 from clinic.models import BasePage
 from services.blocks import SourceBlock
 from services.models.review_form import ClinicalPageForm, DraftCopyForm, QuestionPanel, Record
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from wagtail.models import Revision
 
 # What Wagtail's editor adds to rich text, and the white space between its elements.
 LAYOUT = re.compile(r'\s*data-block-key="[^"]*"|(?<=>)\s+|\s+(?=<)')

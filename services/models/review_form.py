@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -12,9 +12,6 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.permissions import page_permission_policy
 
 from clinic.models.base import PageForm
-
-if TYPE_CHECKING:
-    from services.models.review import ClinicalReview
 
 
 class Record(TextChoices):
@@ -42,7 +39,7 @@ class ClinicalPageForm(PageForm):
     @cached_property
     def question(self) -> str:
         """The field to answer before this content is published; empty if it is signed off."""
-        page: ClinicalReview = self.instance
+        page = self.instance
         if page.match_sign_off():
             return ""
         stored = type(page).objects.filter(pk=page.pk, content_changed_on=None).exclude(last_reviewed=None)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from wagtail.models import Page, Task, TaskState, WorkflowPage, WorkflowTask
+from wagtail.models import Page, Task, TaskState, WorkflowPage, WorkflowState, WorkflowTask
 
 from clinic.models import DemoRecord, PractitionerPage
 from services.models.review import ClinicalReview, SignOff
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.db.models import QuerySet
-    from wagtail.models import WorkflowState
 
 REVIEW_AHEAD = 60  # days
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -24,9 +25,6 @@ from services.models.evidence import Evidence
 from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
 from services.models.review import ClinicalReview
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 class ServiceIndexPage(BasePage):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 from zlib import crc32
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from xml.etree.ElementTree import Element
 
 NAMESPACE = "://wordpress.org/export/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -37,9 +38,6 @@ from services.models import ConditionIndexPage, ConditionPage, ServiceIndexPage,
 from services.models.imported import ImportedItem
 from services.wordpress.content import Content, convert, path_of
 from services.wordpress.export import Item, read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 RULES = Path(__file__).with_name("rules.toml")
 ACTION = "services.import"
