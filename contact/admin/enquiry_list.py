@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -23,7 +23,7 @@ from contact.models import Enquiry, Entry
 from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
 from contact.workflow.overview import Overview, overview, queues
-from contact.workflow.same_person import same_person
+from contact.workflow.same_person import mark_known
 from contact.workflow.updates import display_name, follow_up_in_words
 from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
 
@@ -169,6 +169,10 @@ class EnquiryChangeList(ChangeList):
     def overview(self) -> Overview:
         return overview(self.user)
 
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        mark_known(self.result_list)
+
     @property
     def other_queues(self) -> list[Any]:
         specs: list[Any] = self.filter_specs
@@ -228,9 +232,6 @@ class EnquiryListAdmin(BulkActions):
             in_entries = Entry.objects.filter(search_text__contains=word).values("enquiry")
             queryset = queryset.filter(Q(search_text__contains=word) | Q(pk__in=in_entries))
         return queryset, False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        return super().get_queryset(request).annotate(wrote_before=Exists(same_person()))
 
     def news_view(self, request: HttpRequest) -> HttpResponse:
         """How many enquiries are new in a queue, and how many are waiting, for the script of a list that is open."""

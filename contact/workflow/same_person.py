@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 
 from clinic.lib.ids import parse_pk
 from contact.models import Enquiry
@@ -16,16 +17,24 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def same_person(enquiry: Enquiry | None = None) -> QuerySet[Enquiry]:
-    """Return the others; without an enquiry, as a subquery for each of a list."""
-    one: dict[str, Any] = {
-        name: getattr(enquiry, name) if enquiry else OuterRef(name)
-        for name in ("pk", "mailbox", "phone_normalised", "heard_phone")
-    }
-    same = Q(mailbox=one["mailbox"], mailbox__gt="")
-    for number in (one["phone_normalised"], one["heard_phone"]):
-        same |= Q(phone_normalised=number, phone_normalised__gt="") | Q(heard_phone=number, heard_phone__gt="")
-    return Enquiry.objects.filter(same).exclude(Q(pk=one["pk"]) | Q(status=Status.SPAM))
+def same_person(enquiry: Enquiry) -> QuerySet[Enquiry]:
+    return _sent_by([enquiry]).exclude(pk=enquiry.pk)
+
+
+def mark_known(enquiries: Iterable[Enquiry]) -> None:
+    """Set `wrote_before` on those whose sender sent others, with one query."""
+    names = ("mailbox", "phone_normalised", "heard_phone")
+    shown = list(enquiries)
+    sent = Counter(key for keys in _sent_by(shown).values_list(*names) for key in {*keys} - {""})
+    for one in shown:
+        one.wrote_before = any(sent[getattr(one, name)] > 1 for name in names)
+
+
+def _sent_by(enquiries: Iterable[Enquiry]) -> QuerySet[Enquiry]:
+    mailboxes = {one.mailbox for one in enquiries} - {""}
+    numbers = {number for one in enquiries for number in (one.phone_normalised, one.heard_phone)} - {""}
+    same = Q(mailbox__in=mailboxes) | Q(phone_normalised__in=numbers) | Q(heard_phone__in=numbers)
+    return Enquiry.objects.filter(same).exclude(status=Status.SPAM)
 
 
 def answered_together(enquiry: Enquiry, keys: Iterable[str]) -> QuerySet[Enquiry]:
