@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,10 +22,6 @@ from contact.monitoring.scheduler import SKEW, JobError, JobSpec
 from contact.privacy import deletion
 from contact.screening.spam import forget_senders
 from contact.workflow import escalation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
 
 MAKE_RENDITIONS = "make_renditions"
 # Jobs of the apps above this one, which add them in `AppConfig.ready`.

@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import Error as DatabaseError
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
@@ -32,12 +34,6 @@ from clinic.lib.text import running_text
 from clinic.models import ClinicDetails
 from clinic.page_cache.invalidation import invalidate
 from contact.models import DeskSettings, PrivacyNotice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    from django.http import HttpRequest
 
 VERSION_LENGTH = 12
 COMMISSIONER_URL = "https://yukonaccountability.ca/ipc/complaints"

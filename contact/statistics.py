@@ -7,11 +7,13 @@ chart is hatched, and each bar has a label. May import intake and models.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median_low
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contact.intake import promise
@@ -19,11 +21,6 @@ from contact.intake.promise import local
 from contact.models import Enquiry, Tally
 from contact.models.enquiry import Status
 from contact.models.privacy import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from django.db.models import QuerySet
 
 MONTHS = 12
 HALF_HOUR = timedelta(minutes=30)

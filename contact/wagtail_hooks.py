@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
 
 from clinic.admin.dashboard import HOOK, DashboardItem
 from clinic.admin.repeated import repeat_page
@@ -19,12 +20,6 @@ from contact.screening import review
 from contact.screening.warning_signs import find_warning_signs
 from contact.workflow.overview import overview
 from contact.workflow.updates import colleagues, display_name, update_enquiry
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.http import HttpRequest, HttpResponse
-    from wagtail.log_actions import LogActionRegistry
-
 
 # The public search shows the emergency wording first, as the form does.
 hooks.register(WARNING_SIGNS, find_warning_signs)

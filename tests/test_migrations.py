@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
 # The last migrations of the first release: no older version runs beside these.
-FIRST_RELEASE = {"clinic": 99, "contact": 99, "services": 99}
+FIRST_RELEASE = {"clinic": 8, "contact": 13, "services": 6}
 NEVER = (
     migrations.AlterModelTable,
     migrations.DeleteModel,

@@ -5,13 +5,15 @@ No one changes or deletes a row here, not even a superuser; the log stays when a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
@@ -22,14 +24,6 @@ from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
 from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.contrib.admin import ModelAdmin
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-    from django.urls import URLPattern
 
 TEMPLATE = "enquiry/activity_log.html"
 FEW, LONGEST_DETAIL = 3, 60

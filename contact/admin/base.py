@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
 from clinic.lib.email_addresses import suggested_address
 from clinic.lib.ids import parse_pk
 from clinic.lib.telephone import digits_of, is_odd, phone_address
-
-if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
-    from django.http import HttpRequest, HttpResponse
-
-    from contact.models import Enquiry
+from contact.models import Enquiry
 
 # The query parameter in which Django's admin passes a list's own filters along.
 LIST_FILTERS = "_changelist_filters"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from contact.admin.filters import LONGEST_FIRST
 from contact.models import DeskSettings, Enquiry
 from contact.models.enquiry import WAITING
 from contact.workflow.overview import Overview, overview, postponed
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True)

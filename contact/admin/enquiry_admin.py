@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from contact.admin.activity_log import activity_search_view, activity_view
@@ -19,13 +21,6 @@ from contact.admin.persons import PersonView
 from contact.admin.replies import reply_view
 from contact.admin.reports import safeguards_view, statistics_view
 from contact.models import Enquiry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
-    from django.urls import URLPattern
 
 
 @admin.register(Enquiry)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q
-from django.http import JsonResponse
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from clinic.lib.ids import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
-from contact.intake.promise import reply_policy
+from contact.intake.promise import WorkingHours, reply_policy
 from contact.models import Enquiry, Entry
 from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
@@ -26,17 +29,6 @@ from contact.workflow.overview import Overview, overview, queues
 from contact.workflow.same_person import mark_known
 from contact.workflow.updates import display_name, follow_up_in_words
 from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.contrib.auth.models import AnonymousUser, User
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
-
-    from contact.intake.promise import WorkingHours
-
 
 FIRST_LINE = 90
 

@@ -6,15 +6,16 @@ from copy import copy
 from dataclasses import dataclass
 from http import HTTPStatus
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -32,15 +33,9 @@ from contact.models import DeskSettings, Enquiry, ReplyText
 from contact.models.enquiry import SOON, UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
 from contact.workflow.same_person import same_person
-from contact.workflow.timeline import timeline_of, viewers_among, viewers_of
+from contact.workflow.timeline import Timeline, timeline_of, viewers_among, viewers_of
 from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
 from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when_due
-
-if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
-    from django.http import HttpRequest, HttpResponse
-
-    from contact.workflow.timeline import Timeline
 
 HOLD_PERMISSION = "contact.hold_enquiry"
 # The answers that the page lays out by hand; those to further questions follow below the message.

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from operator import methodcaller
-from typing import TYPE_CHECKING
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from clinic.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
+from clinic.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, write_csv, write_xlsx
 from contact.admin.base import render_page
+from contact.admin.enquiry_page import EnquiryPageAdmin
 from contact.admin.filters import chosen_queue
 from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
 from contact.models.event import EventType, record
 from contact.workflow.updates import SPAM, display_name
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from django.http import HttpRequest
-
-    from clinic.lib.spreadsheets import Cell
-    from contact.admin.enquiry_page import EnquiryPageAdmin
 
 FORMATS = {"xlsx": ("Excel (XLSX)", XLSX_TYPE, write_xlsx), "csv": ("CSV", CSV_TYPE, write_csv)}
 

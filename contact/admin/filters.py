@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
+from contact.models import Enquiry, EnquiryEvent
 from contact.models.enquiry import URGENT
 from contact.workflow.overview import queues
 from contact.workflow.updates import colleagues, display_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.contrib.admin import ModelAdmin
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
-    from contact.models import Enquiry, EnquiryEvent
 
 SITE_ITSELF = "the website"
 # With a warning sign first, then those to try again now, then those that have waited longest.

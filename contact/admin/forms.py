@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from clinic.lib.telephone import normalised
@@ -19,11 +21,6 @@ from contact.workflow.same_person import answered_together
 from contact.workflow.timeline import log_call, write_note
 from contact.workflow.updates import DECISIONS, URGENCY, colleagues, display_name, update_enquiry
 from contact.workflow.waiting import follow_up_times
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpRequest, QueryDict
 
 Outcome = Entry.CallOutcome
 LONGEST = 4000

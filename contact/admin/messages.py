@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import F, Q
+from django.contrib.admin import ModelAdmin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,13 +23,6 @@ from contact.models.enquiry import as_reference
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.workflow.timeline import RESENDABLE
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.contrib.admin import ModelAdmin
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
 
 
 def _local(time: datetime, form: str = "F j, H:i") -> str:

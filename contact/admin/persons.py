@@ -5,11 +5,12 @@ What is searched for is sent in the body of POST requests only, so it is in no U
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,17 +24,11 @@ from clinic.lib.email_addresses import clean_address, fault_in_address
 from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
 from contact.admin.base import render_page
+from contact.models import Enquiry
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
 from contact.privacy.person import MOST, Found, OnHoldError, as_data, erase, find, in_words
 from contact.workflow.activity_log import activity_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.http import HttpRequest
-
-    from contact.models import Enquiry
 
 FEWEST_DIGITS = 7
 

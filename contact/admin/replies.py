@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
 from clinic.public.contact_fallback import contact_details
 from contact.admin.base import list_query, render_page
-from contact.admin.enquiry_page import back_to, deleted_meanwhile, get_enquiry
+from contact.admin.enquiry_page import EnquiryPageAdmin, back_to, deleted_meanwhile, get_enquiry
 from contact.mail.messages import reply_subject
 from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import UNDECIDED, Status
@@ -23,11 +23,6 @@ from contact.workflow.reply_templates import OTHER, filled, recipients, repeats,
 from contact.workflow.same_person import answered_together, same_person
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among, write_note
 from contact.workflow.updates import StaleError, update_enquiry
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse, QueryDict
-
-    from contact.admin.enquiry_page import EnquiryPageAdmin
 
 LONGEST = 8000
 # What stays as it was when another template is inserted.

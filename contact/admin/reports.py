@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from contact.admin.base import ReadOnlyAdmin, render_page
@@ -18,11 +19,6 @@ from contact.monitoring.alarms import send_alarm
 from contact.monitoring.health import problems, unread_mail
 from contact.privacy.audit import run_audit
 from contact.statistics import statistics
-
-if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
-    from django.http import HttpRequest, HttpResponse
-    from django.urls import URLPattern
 
 LATEST = 15
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from clinic.models import PractitionerPage
 from contact.admin.base import DeskAdmin
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 @admin.register(PractitionerPage)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from contact.admin.base import DeskAdmin
 from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
 from contact.screening.review import NOTATION, has_changed, is_current
 from contact.workflow.reply_templates import KNOWN, filled, unknown_placeholders, values_for
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
 FEWEST_LETTERS = 3
 HELP = format_html(

@@ -8,22 +8,17 @@ signed and travels in hidden fields or in the receipt's address.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.http import HttpRequest
 
+from contact.models import Enquiry
 from contact.screening.masking import MaskedType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from django.http import HttpRequest
-
-    from contact.models import Enquiry
 
 # Long enough to call a nurse first and to come back.
 ALREADY_SHOWN_FOR = timedelta(hours=12)

@@ -6,13 +6,15 @@ A form with a missing control is never shown: phone and e-mail appear in its pla
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import Error as DatabaseError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from clinic.lib.logs import log_failure
@@ -23,15 +25,7 @@ from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
 from contact.intake import promise
 from contact.models import Enquiry
-from contact.privacy_notice import current_notice
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from django.http import HttpRequest
-    from django.utils.safestring import SafeString
-
-    from contact.privacy_notice import Notice
+from contact.privacy_notice import Notice, current_notice
 
 FRAME = "base.html"
 SUBMIT_BUTTON = "a submit button"

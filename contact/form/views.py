@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -39,12 +39,7 @@ from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.message import MessageType
 from contact.privacy_notice import current_notice, page_of, stored_notice
 from contact.screening.spam import network_hash, sender_hash
-from contact.screening.warning_signs import find_warning_signs
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from contact.screening.warning_signs import SignsFound
+from contact.screening.warning_signs import SignsFound, find_warning_signs
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
 PRIVACY_TITLE = "Your enquiry and your privacy"

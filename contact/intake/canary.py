@@ -6,16 +6,12 @@ Anyone who sends another value has simply sent an enquiry.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils import timezone
 
 from contact.models import Enquiry, SyntheticCheck
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 FIELD = "canary"
 HOLDS = timedelta(minutes=5)

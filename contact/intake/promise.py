@@ -5,11 +5,12 @@ All moments are aware; days are the clinic's own, whatever zone a moment came in
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
@@ -19,11 +20,6 @@ from clinic.lib.opening_hours import ONE_DAY, Schedule
 from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.invalidation import expires_at
 from contact.models import DeskSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from django.http import HttpRequest
 
 # Where no opening hours are known: weekdays from 9 to 5.
 FIVE = time(17)

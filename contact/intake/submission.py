@@ -5,9 +5,10 @@ Many enquiries cause little mail: few receipts to one address, and one summary f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, connection, transaction
@@ -28,10 +29,6 @@ from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
 from contact.screening.masking import mask_private_numbers
 from contact.screening.spam import SpamAssessment, assess_spam, keyed_hash
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 # The same answers again within this time are a double click, a reload or a “back”: they get the same receipt.
 DUPLICATE_WINDOW = timedelta(minutes=10)

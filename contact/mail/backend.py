@@ -7,10 +7,11 @@ not stop the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import Message as ParsedMessage
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -21,9 +22,6 @@ from django.utils import timezone
 from contact.mail.lines import AUTOMATIC, quote_text
 from contact.models import Message
 from contact.models.message import MessageType, new_message_id
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class EmailBackend(BaseEmailBackend):

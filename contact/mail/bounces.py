@@ -11,13 +11,13 @@ import re
 import tomllib
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -38,10 +38,6 @@ from contact.models.enquiry import REFERENCE
 from contact.models.event import EventType, record
 from contact.models.message import TO_PATIENTS
 from contact.models.settings import staff_address
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from email.message import Message
 
 JOB = "collect_bounces"
 REASON_LENGTH = 500

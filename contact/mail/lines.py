@@ -7,13 +7,11 @@ quoted-printable cuts a long line anywhere, and `textwrap` ends one in the middl
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from email.message import Message
+from typing import Any
 
 from django.core.mail import EmailMessage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from email.message import Message
 
 LONGEST = 76  # of a line of quoted-printable, with the “=” at its end (RFC 2045, 6.7)
 BLANK = len("=20")  # how a blank at the end of a line is written, lest it be removed on the way

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import imaplib
 import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from ssl import create_default_context
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 # What a mailbox raises if it does not exist, refuses the password or breaks the connection.
 Unreadable = (OSError, imaplib.IMAP4.error)

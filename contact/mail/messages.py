@@ -7,10 +7,12 @@ wrote; only a reply contains words that a person wrote, those of its entry. Thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -22,11 +24,6 @@ from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType
 from contact.models.message import REMINDERS, TO_PATIENTS, MessageType
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.core.mail import EmailMessage
 
 
 def emails_for(message: Message) -> Sequence[EmailMessage]:

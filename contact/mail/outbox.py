@@ -10,18 +10,20 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
+from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.backends.connection import retry_on_lost_connection
@@ -29,13 +31,6 @@ from contact.mail.messages import emails_for
 from contact.mail.smtp import reply_line
 from contact.models import DeliveryAttempt, Message
 from contact.models.event import EventType, record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.core.mail.backends.base import BaseEmailBackend
-    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 

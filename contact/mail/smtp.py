@@ -6,12 +6,10 @@ needed to trace a mail that was sent and never arrived.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import smtplib
+from typing import Any
 
 from django.core.mail.backends import smtp
-
-if TYPE_CHECKING:
-    import smtplib
 
 
 class _RemembersReply:

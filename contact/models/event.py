@@ -6,19 +6,16 @@ address of a patient, so it stays when the enquiry is deleted; it names the enqu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.lib.client_ip import client_ip
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Job(models.Model):

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import requests
 from django.conf import settings
@@ -26,9 +25,6 @@ from contact.models.enquiry import UNDECIDED, URGENT
 from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
 from contact.screening.spam import in_last_hour
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 logger = logging.getLogger(__name__)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -23,11 +22,6 @@ from contact.mail import bounces
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.alarms import LEAST_FREE_BYTES
 from contact.monitoring.scheduler import SKEW
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.http import HttpRequest
 
 HEARTBEAT = "heartbeat"
 HEARTBEAT_EVERY = timedelta(seconds=30)

@@ -7,13 +7,13 @@ put back, times that lie too far ahead are pulled back.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,11 +21,6 @@ from clinic.lib.logs import log_failure
 from contact.models import Job
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from django.db.models import QuerySet
 
 # After a failure; jobs that run more often are not delayed.
 RETRY_AFTER = timedelta(minutes=5)

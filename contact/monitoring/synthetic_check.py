@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -32,9 +33,6 @@ from contact.models.enquiry import REFERENCE
 from contact.models.monitoring import AlarmType
 from contact.models.settings import proof_address
 from contact.monitoring import alarms
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SECONDS_TO_ANSWER = 20
 SECONDS_TO_DELIVER = 120

@@ -7,11 +7,11 @@ in any of them.
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from axes.models import AccessFailureLog
 from django.conf import settings
@@ -31,9 +31,6 @@ from contact.models.event import EventType
 from contact.monitoring import health
 from contact.privacy.deletion import due
 from contact.privacy_notice import current_notice
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 
 class State(StrEnum):

@@ -7,12 +7,14 @@ and two purges at once delete nothing twice. A process that is killed leaves enq
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun
@@ -24,12 +26,6 @@ from contact.privacy import erased_references
 from contact.statistics import keep_tallies
 from contact.workflow.activity_log import READING
 from contact.workflow.updates import StaleError, update_enquiry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from django.http import HttpRequest
 
 Reason = PurgeRun.Reason
 JOB = "purge_enquiries"

@@ -6,18 +6,15 @@ When an older copy of the database is restored, the next purge reads it and eras
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from contact.models import Enquiry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
 
 logger = logging.getLogger(__name__)
 

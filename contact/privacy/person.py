@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -27,12 +29,6 @@ from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Messag
 from contact.models.message import TO_PATIENTS
 from contact.privacy import erased_references
 from contact.privacy.deletion import delete, empty_write_ahead_log
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
 
 # More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200

@@ -9,11 +9,9 @@ dates of appointments and of injuries, prices and claim numbers stay: the clinic
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 
 class MaskedType(StrEnum):

@@ -14,10 +14,11 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -30,9 +31,6 @@ from clinic.lib.phrases import phrases_in
 from clinic.lib.word_weights import WordWeights
 from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature
 from contact.models.screening import FeatureType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 HONEYPOT = 2  # password managers and autofill do that too
 HEADERS_MISSING = 1  # 8 in 100 people's browsers do not send them

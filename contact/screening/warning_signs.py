@@ -14,23 +14,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 
 from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
-from clinic.lib.phrases import Phrase, Text, Vocabulary, normalise
+from clinic.lib.phrases import Phrase, Span, Text, Vocabulary, normalise
 from clinic.lib.word_weights import WordWeights
 from contact.models import RedFlag
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from clinic.lib.phrases import Span
 
 
 def _read(name: str) -> dict[str, list[str]]:

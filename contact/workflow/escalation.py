@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from contact.intake import promise
+from contact.intake.promise import ReplyPolicy
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING
 from contact.models.event import EventType, record
 from contact.models.message import REMINDERS, MessageType
 from contact.models.settings import staff_address
 from contact.workflow.overview import postponed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from contact.intake.promise import ReplyPolicy
 
 # Working hours between the two reminders: half a day.
 MANAGER_AFTER = timedelta(hours=4)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
 from contact.models.enquiry import UNDECIDED, URGENT, WAITING, Status
 from contact.models.message import PATIENCE
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.contrib.auth.models import AnonymousUser, User
 
 COUNTED = ("waiting", "follow_up", "later", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +18,6 @@ from contact.models.entry import EntryType
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.workflow import updates
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 SPOKEN = (Entry.CallOutcome.REACHED, Entry.CallOutcome.THEY_CALLED)
 # Spam, and what is waiting anyway, stays as it is.

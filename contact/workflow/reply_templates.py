@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from wagtail.models import Page
 
 from clinic.lib.email_addresses import suggested_address
 from clinic.public.contact_fallback import contact_details
+from contact.models import Enquiry
 from contact.models.message import TO_PATIENTS, MessageType
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from contact.models import Enquiry
 
 OTHER = "other"
 

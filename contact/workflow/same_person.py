@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinic.lib.ids import parse_pk
 from contact.models import Enquiry
 from contact.models.enquiry import UNDECIDED, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
 
 
 def same_person(enquiry: Enquiry) -> QuerySet[Enquiry]:

@@ -5,14 +5,17 @@ The text of an entry is in no event, log line or admin history, so it is gone wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
-from contact.models import Enquiry, EnquiryEvent, Entry, Message
+from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
@@ -20,15 +23,6 @@ from contact.models.message import TO_PATIENTS, MessageType
 from contact.workflow.activity_log import Activity
 from contact.workflow.updates import NO_FOLLOW_UP, URGENCY, StaleError, display_name, update_enquiry
 from contact.workflow.waiting import A_MINUTE, in_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
-    from django.contrib.auth.models import User
-    from django.http import HttpRequest
-
-    from contact.models import DeliveryAttempt
 
 # The same text by the same person within this time is a double click.
 SAME_WITHIN = timedelta(minutes=1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from contact.intake.promise import reply_policy
@@ -15,11 +17,6 @@ from contact.intake.submission import make_held_messages
 from contact.models import Enquiry, EnquiryEvent
 from contact.models.enquiry import Status
 from contact.models.event import EventType, record
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from clinic.lib.opening_hours import clock, day_name
-from contact.intake.promise import LOOK_AHEAD_DAYS, local
-
-if TYPE_CHECKING:
-    from contact.intake.promise import WorkingHours
-    from contact.models import Enquiry
+from contact.intake.promise import LOOK_AHEAD_DAYS, WorkingHours, local
+from contact.models import Enquiry
 
 # When to call those who prefer a time of day.
 BEST_TIMES = {"morning": time(9), "midday": time(11), "afternoon": time(14), "late": time(16, 30)}

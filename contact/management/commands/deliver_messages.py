@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.core.management.base import CommandParser
 
 from contact.mail.outbox import deliver_due
 from contact.management.commands import work
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(work.Command):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contact.monitoring.synthetic_check import INTERRUPTED, SECONDS_TO_DELIVER, check_form
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 EXIT_INTERRUPTED = 130  # as shells report Ctrl-C
 

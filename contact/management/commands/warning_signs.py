@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contact.screening.warning_signs import find_warning_signs, is_french, warning_signs
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 SAMPLES = Path(__file__).parents[3] / "tests/contact/screening/corpus"
 FEWEST_FOUND, MOST_FALSE_ALARMS = 0.97, 0.02

@@ -6,9 +6,10 @@ import logging
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
@@ -17,11 +18,6 @@ from contact.jobs import job_specs
 from contact.mail.outbox import deliver_due
 from contact.monitoring import health
 from contact.monitoring.scheduler import run_due
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.core.management.base import CommandParser
 
 logger = logging.getLogger(__name__)
 # New mail leaves within this time; each look takes one query for mail and one for jobs.
