@@ -126,7 +126,7 @@ def missing(name: str, block: blocks.Block, answers: Answers) -> Iterator[str]:
 
 
 def block_errors(response: Any, field: str) -> list[blocks.StreamBlockValidationError]:
-    errors = response.context["form"].errors.as_data()[field]
+    errors = response.context["form"].errors.as_data().get(field, [])
     return [error for error in errors if isinstance(error, blocks.StreamBlockValidationError)]
 
 

@@ -129,8 +129,8 @@ def test_search_is_in_the_header_at_every_width_beside_the_whole_name(
         assert box is not None, width
         assert name_box is not None
         assert header is not None
-        # The name has one row, on phones and tablets two; the header one, or two where the menu has its own.
-        assert name_box["height"] < (30 if width >= 900 else 50), width
+        # The name has two rows at most; the header one, or two where the menu has its own.
+        assert name_box["height"] < 50, width
         assert header["height"] < (80 if width < 768 else 125), width
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] + box["width"] <= width

@@ -136,7 +136,7 @@ def test_figures_and_charts_agree() -> None:
     enquiry(at(10, 20), at(12, 9), topic="other")
     figures, (received, answers) = statistics.statistics(NOW)
     assert [figure.value for figure in figures] == ["2", "50\xa0%", "2 h", "50\xa0%"]
-    assert received.rows[-1] == ["November 2026", "2", "0", "0", "1", "0", "0", "1"]
+    assert received.rows[-1] == ["November 2026", "2", "0", "0", "0", "0", "1", "0", "0", "1"]
     assert answers.rows[-1] == ["November 2026", "1", "1", "0", "0", "0", "0", "50\xa0%", "2 h"]
     assert [bar.label for bar in received.bars] == ["November 2026, enquiries: 2"]
     on_time, late = answers.bars
