@@ -40,10 +40,17 @@ const [pages, states] = PLACES, found = [];
 const frame = document.body.appendChild(document.createElement("iframe"));
 const loaded = () => new Promise((resolve) => frame.addEventListener("load", resolve, {once: true}));
 const open = (address) => { frame.src = address; return loaded(); };
-const measure = (name, width) => {
+const faults = (width) => {
   const {clientWidth, scrollWidth} = frame.contentDocument.documentElement;
-  if (scrollWidth > clientWidth) found.push(`${name}: scrolls sideways at ${width} pixels`);
-  if (clientWidth >= width) found.push(`${name}: has no scroll bar at ${width} pixels`);
+  return [
+    ...(scrollWidth > clientWidth ? ["scrolls sideways"] : []),
+    ...(clientWidth >= width ? ["has no scroll bar"] : []),
+  ];
+};
+// A busy WebKit adds the scroll bar a moment after the page has loaded; what is wrong after a second stays wrong.
+const measure = async (name, width) => {
+  for (let tries = 0; tries < 20 && faults(width).length; tries += 1) await new Promise((go) => setTimeout(go, 50));
+  found.push(...faults(width).map((fault) => `${name}: ${fault} at ${width} pixels`));
   return frame.contentDocument.title;
 };
 frame.style.border = 0;
@@ -55,7 +62,7 @@ return (async () => {
     frame.style.width = `${width}px`;
     for (const [name, address] of Object.entries(pages)) {
       await open(address);
-      titles.add(measure(name, width));
+      titles.add(await measure(name, width));
     }
     for (const [name, answers] of Object.entries(states)) {
       await open("/enquiry/");
@@ -63,7 +70,7 @@ return (async () => {
       for (const [field, answer] of Object.entries(answers)) form.elements[field].value = answer;
       form.submit();
       await loaded();
-      titles.add(measure(name, width));
+      titles.add(await measure(name, width));
     }
   }
   return [titles.size, found];
