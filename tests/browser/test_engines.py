@@ -47,9 +47,12 @@ const faults = (width) => {
     ...(clientWidth >= width ? ["has no scroll bar"] : []),
   ];
 };
-// A busy WebKit adds the scroll bar a moment after the page has loaded; what is wrong after a second stays wrong.
+// WebKit sometimes adds the scroll bar only when something moves; what is wrong after a second of that stays wrong.
 const measure = async (name, width) => {
-  for (let tries = 0; tries < 20 && faults(width).length; tries += 1) await new Promise((go) => setTimeout(go, 50));
+  for (let tries = 0; tries < 20 && faults(width).length; tries += 1) {
+    frame.style.height = tries % 2 ? "400px" : "420px";
+    await new Promise((go) => setTimeout(go, 50));
+  }
   found.push(...faults(width).map((fault) => `${name}: ${fault} at ${width} pixels`));
   return frame.contentDocument.title;
 };
