@@ -29,6 +29,8 @@ from services.risk import THOUSAND, Risk
 
 # The CSS class of fields side by side.
 ROW = "side-by-side"
+# What risk numbers count.
+UNITS = ("treatments", "sessions", "people")
 
 
 class SourceBlock(StructBlock):
@@ -120,14 +122,15 @@ class RiskEventBlock(StructBlock):
         max_digits=6,
         decimal_places=3,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-        help_text="… in how many of a hundred treatments. Enter one of the two.",
+        help_text="… in how many of a hundred. Leave both empty for a major effect if no one knows how often.",
     )
     seriousness = ChoiceBlock(choices=[("minor", "Minor"), ("major", "Major")], default="minor")
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
         given = [name for name in ("count", "percent") if result[name] is not None]
-        if len(given) != 1 and not self.is_deferred_validation:
+        is_named_only = not given and result["seriousness"] == "major"
+        if len(given) != 1 and not is_named_only and not self.is_deferred_validation:
             message = "Enter the count or the percent, not both." if given else "Enter the count or the percent."
             raise StructBlockValidationError(block_errors={"count": ValidationError(message)})
         return result
@@ -172,6 +175,15 @@ class RiskNumbersValue(StructValue):
         return [risk for risk in self.risks if risk.is_major]
 
     @property
+    def uncounted_risks(self) -> list[str]:
+        """The names of major events that are known to happen, but not how often."""
+        return [
+            event["name"]
+            for event in self["events"]
+            if event["count"] is None and event["percent"] is None and event["seriousness"] == "major"
+        ]
+
+    @property
     def has_thousands(self) -> bool:
         """True when one of the pictures shows a thousand dots, which the key then explains."""
         pictured = [*self.pictured_risks, *self.major_risks]
@@ -193,7 +205,9 @@ class RiskNumbersBlock(StructBlock):
     heading = CharBlock(max_length=120)
     intro = CharBlock(max_length=300, required=False, help_text="One sentence about what was counted.")
     treatments = IntegerBlock(min_value=1, label="How many were counted", help_text="For example 7629.")
-    unit = ChoiceBlock(choices=[("treatments", "treatments"), ("sessions", "sessions")], default="treatments")
+    unit = ChoiceBlock(
+        choices=[("treatments", "treatments"), ("sessions", "sessions"), ("people", "people")], default="treatments"
+    )
     events = ListBlock(RiskEventBlock(), min_num=1)
     source = CharBlock(max_length=300, help_text="Required: authors, title and journal of the count.")
     year = IntegerBlock(min_value=1900, max_value=2100)

@@ -53,13 +53,18 @@ def therapy_in_brief(page: ServicePage) -> Node:
 
 
 def therapy(page: ServicePage) -> Node:
-    """The treatment, with the adverse events that its risk numbers count."""
-    risks = [risk for block in page.body if block.block_type == "risk_numbers" for risk in block.value.risks]
-    happened = [risk for risk in risks if risk.share and not is_sum(risk)]
+    """The treatment, with the adverse events that its risk numbers count or, where they are serious, only name."""
+    studies = [block.value for block in page.body if block.block_type == "risk_numbers"]
+    happened = [risk for study in studies for risk in study.risks if risk.share and not is_sum(risk)]
+    uncounted = [
+        {"@type": "MedicalEntity", "name": capfirst(name), "description": "how often is not known"}
+        for study in studies
+        for name in study.uncounted_risks
+    ]
     return therapy_in_brief(page) | {
         "alternateName": page.short_name if page.short_name != page.title else "",
-        "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major),
-        "adverseOutcome": outcomes(happened),
+        "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major) + uncounted,
+        "adverseOutcome": outcomes(happened) + uncounted,
     }
 
 

@@ -67,6 +67,15 @@ def test_counted_events_are_included_and_serious_ones_have_their_frequency() -> 
     assert (serious["name"], serious["description"]) == ("Fainting", "about 1 in 1,000 sessions")
 
 
+def test_a_serious_event_that_no_one_has_counted_is_an_outcome_too() -> None:
+    block = count("people", ("soreness", 410, "minor"), ("stroke", 0, "major"))
+    block["value"]["events"][1]["count"] = None
+    therapy = one(graph_of(make_ims(block)), "MedicalTherapy")
+    assert [event["name"] for event in therapy["adverseOutcome"]] == ["Soreness", "Stroke"]
+    (serious,) = therapy["seriousAdverseOutcome"]
+    assert (serious["name"], serious["description"]) == ("Stroke", "how often is not known")
+
+
 def test_the_list_of_treatments_names_each_of_them() -> None:
     page = make_ims()
     factories.make_service("Not yet", live=False)
