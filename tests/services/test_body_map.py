@@ -105,6 +105,7 @@ def test_the_drawing_leads_to_lists_that_lead_to_live_pages(featured: HomePage, 
         *Markup(rest).attributes("a", "href")
     }
     assert "Call 911 for chest pain" in rest
+    assert rest.count("Not sure, or something else") == rest.count('<section class="pain"')
     assert "heel-pain" not in page
     assert "<title>Knee</title>" in drawing
     assert "Ankle and foot" not in drawing
