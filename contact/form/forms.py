@@ -194,7 +194,7 @@ class EnquiryForm(forms.Form):
             "Please leave out medical details such as a diagnosis or medication. We will ask about those in person. "
             f"Up to {MESSAGE_LENGTH:,} characters."
         ),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     # The id of the page that the form was opened for; stored as that page and its title.
     about = TransportField(widget=forms.HiddenInput)
