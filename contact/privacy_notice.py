@@ -10,8 +10,6 @@ is stored all the same.
 May import `contact.intake`, `contact.models` and `clinic`. The pages are views of `contact.form`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

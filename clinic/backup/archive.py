@@ -6,8 +6,6 @@
 - `manifest.json`: format, time, versions, kind of database, rows of each table, SHA-256 of each file above
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Dumping, loading, counting and copying whole databases, on SQLite and PostgreSQL."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -1,7 +1,5 @@
 """Restoring a backup into an empty database and data folder."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

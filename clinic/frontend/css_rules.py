@@ -3,10 +3,9 @@
 The input is flat CSS as `rcssmin` returns it: no nested rules, no comments, no braces in strings.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
+from typing import Self
 
 # At-rules whose block holds further rules.
 GROUPS = ("@layer", "@media", "@supports", "@container")
@@ -59,7 +58,7 @@ class Rules:
     """The rules inside one pair of braces, or the whole sheet, which has no `head`."""
 
     head: str
-    parts: tuple[Rule | Rules, ...]
+    parts: tuple[Rule | Self, ...]
 
     def for_names(self, names: frozenset[str]) -> str:
         """Return the CSS of the rules that can apply to a page with these names."""

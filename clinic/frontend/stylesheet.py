@@ -6,8 +6,6 @@ together layer by layer, without comments and spaces. A page carries only the ru
 in browsers of 2022 (iOS 15.4); newer properties need a fallback.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -62,7 +60,7 @@ class Stylesheet:
     def rules(self) -> Rules:
         return parse(self.text)
 
-    def for_names(self, names: frozenset[str]) -> Stylesheet:
+    def for_names(self, names: frozenset[str]) -> "Stylesheet":
         """Return the sheet without the rules for elements, classes or ids that are not among these names."""
         return _for_names(self, names)
 

@@ -1,12 +1,11 @@
 """A rendered page in each encoding, ready to be sent."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from time import time
+from typing import Self
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
@@ -41,7 +40,7 @@ class CachedResponse:
     @classmethod
     def build(
         cls, content: bytes, headers: Headers, *, version: str, expires_at: float, rendered_at: float | None = None
-    ) -> CachedResponse:
+    ) -> Self:
         """Return the response with this uncompressed content and these headers of Django's."""
         packed = [
             ("gzip", gzip.compress(content, GZIP_LEVEL, mtime=0)),

@@ -4,13 +4,12 @@ Whenever they are read from the database they are saved on disk if they have cha
 say whom to call.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -33,7 +32,7 @@ class ClinicContact:
     emergency_wording_fr: str = DEFAULT_EMERGENCY_WORDING_FR
 
     @classmethod
-    def of(cls, details: ClinicDetails) -> ClinicContact:
+    def of(cls, details: ClinicDetails) -> Self:
         return cls(**{name: getattr(details, name) for name in cls.__dataclass_fields__})
 
 

@@ -1,9 +1,7 @@
 """The main menu, the footer's links and the breadcrumbs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -36,7 +34,7 @@ class Navigation:
     breadcrumbs: tuple[Link, ...] = ()
 
     @classmethod
-    def for_request(cls, request: HttpRequest, page: Page | None = None) -> Navigation:
+    def for_request(cls, request: HttpRequest, page: Page | None = None) -> Self:
         """Return the links for this page or, without a page (search, enquiry form), the menu and footer alone.
 
         One query, however many pages there are.

@@ -1,7 +1,5 @@
 """Search over the pages: what was understood, and each page that was found with the passage that says most about it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,20 +72,6 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     )
 
 
-def results(ids: Iterable[int], matches: Matches) -> list[Result]:
-    columns = ("text", "page__content_type", *(f"page__{name}" for name in LINK_COLUMNS))
-    entries = SearchEntry.objects.select_related("page").only(*columns).in_bulk(ids)
-    return [
-        Result(
-            entry.page,
-            entry.page.specific_class.kind,
-            matches.marked(entry.page.title),
-            matches.marked(matches.best_passage(entry.text)),
-        )
-        for entry in (entries[pk] for pk in ids if pk in entries)
-    ]
-
-
 class Matches:
     """The words that a search found, to show them in the text of a page."""
 
@@ -133,3 +117,17 @@ class Matches:
         longest = max(lengths, default=int(any(rest.startswith(beginning) for beginning in self.beginnings)))
         # What is one word here may have been two when it was folded.
         return min(longest, len(stems) - place)
+
+
+def results(ids: Iterable[int], matches: Matches) -> list[Result]:
+    columns = ("text", "page__content_type", *(f"page__{name}" for name in LINK_COLUMNS))
+    entries = SearchEntry.objects.select_related("page").only(*columns).in_bulk(ids)
+    return [
+        Result(
+            entry.page,
+            entry.page.specific_class.kind,
+            matches.marked(entry.page.title),
+            matches.marked(matches.best_passage(entry.text)),
+        )
+        for entry in (entries[pk] for pk in ids if pk in entries)
+    ]

@@ -3,24 +3,17 @@
 Both answer with a page that has the posted fields, to post them again. Scripts that ask on their own are no activity.
 """
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.csrf import csrf_failure
 
 from clinic.admin.repeated import repeat_page
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
 
 ACTIVE_AT = "active_at"
 # The session is stored, and its end put off, at most this often.

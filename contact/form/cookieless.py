@@ -6,8 +6,6 @@ not stored but shown again, and one press of the button sends it. What has to su
 signed and travels in hidden fields or in the receipt's address.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -5,8 +5,6 @@ from the fields of `Enquiry` with the same names (docs/adding.md). The fields ar
 can leave the form empty, and nothing here asks the database: the form can be shown when there is none.
 """
 
-from __future__ import annotations
-
 import tomllib
 import unicodedata
 from pathlib import Path

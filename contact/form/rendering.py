@@ -3,8 +3,6 @@
 A form with a missing control is never shown: phone and e-mail appear in its place, or at the very least a sentence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from http import HTTPStatus

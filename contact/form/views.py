@@ -1,7 +1,5 @@
 """Receive an enquiry, and show its receipt and the privacy notice: without a contact page, a cookie or JavaScript."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any

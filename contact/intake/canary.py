@@ -4,8 +4,6 @@ Its hidden value names a check that has begun, is signed with the site's key, an
 Anyone who sends another value has simply sent an enquiry.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, TimestampSigner

@@ -3,8 +3,6 @@
 All moments are aware; days are the clinic's own, whatever zone a moment came in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

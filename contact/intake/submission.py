@@ -3,8 +3,6 @@
 Many enquiries cause little mail: few receipts to one address, and one summary for staff in an unusual hour.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

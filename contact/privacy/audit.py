@@ -4,8 +4,6 @@ Each check is one function that looks at the running site and returns a state an
 in any of them.
 """
 
-from __future__ import annotations
-
 import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Rows are locked before they are judged: an enquiry that was reopened or put on l
 and two purges at once delete nothing twice. A process that is killed leaves enquiries and records as they were.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -3,8 +3,6 @@
 When an older copy of the database is restored, the next purge reads it and erases those enquiries again.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable
 from datetime import datetime

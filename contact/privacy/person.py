@@ -4,8 +4,6 @@ What is given out is the same as a page to read and as JSON. The page sums up wh
 (`contact/workflow/activity_log.py`); the JSON has each event.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

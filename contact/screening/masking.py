@@ -6,8 +6,6 @@ and eight digits; and a whole date that is called a birth date. Phone numbers (a
 dates of appointments and of injuries, prices and claim numbers stay: the clinic needs them to answer.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from enum import StrEnum

@@ -3,8 +3,6 @@
 The page is in the Wagtail admin, as physiotherapists have no access to the desk, and shows no enquiries.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import timedelta

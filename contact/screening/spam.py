@@ -9,8 +9,6 @@ or an e-mail domain of its own, as in an enquiry that someone marked as spam, or
 that enquiry is stored.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import tomllib

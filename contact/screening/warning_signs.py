@@ -10,8 +10,6 @@ sign that is missed costs much, and a false one costs the patient one more press
 - when the words mean something else: “stroke rehab”, “my computer crashed today”.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Load the demo clinic, or remove it."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -57,11 +55,11 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(["The demo clinic was removed.", *remaining]))
 
     @staticmethod
-    def progress(total: int) -> tqdm[None]:
+    def progress(total: int) -> "tqdm[None]":
         # disable=None: no bar when the output is not a terminal.
         return tqdm(total=total, unit="step", leave=False, disable=None)
 
     @staticmethod
-    def show(bar: tqdm[None], step: str) -> None:
+    def show(bar: "tqdm[None]", step: str) -> None:
         bar.set_postfix_str(step)
         bar.update()
