@@ -9,7 +9,7 @@ from threading import Lock
 from typing import IO
 
 from django.core.exceptions import ValidationError
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from pillow_heif import open_heif, register_heif_opener
 
@@ -30,17 +30,6 @@ HALVED_FROM = 16 * MEGA
 PROGRESSIVE_MEMORY = 130 * MEGA
 # Formats in which several pictures are no animation, but a depth map, a second lens or a burst.
 STILL = ("MPO", "HEIF")
-# EXIF's number for “orientation”, and how to make each of its values upright.
-ORIENTATION = 0x0112
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 PLAIN_MODES = ("RGB", "RGBA", "RGBX", "CMYK", "L", "LA", "La", "RGBa")
 METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "icc_profile", "mp"}
 
@@ -108,12 +97,14 @@ def reduced(picture: Image.Image, file: IO[bytes]) -> Image.Image:
             small = picture.convert("RGBA" if picture.has_transparency_data else "L" if is_grey else "RGB")
         small = small.reduce(divisor) if divisor > 1 else small
         small.load()
-    profile, turned = picture.info.get("icc_profile"), orientation(picture)
+    profile = picture.info.get("icc_profile")
     if small is not picture:
         Image.Image.close(picture)  # frees all its pixels, and leaves the file open
     scale = min(1, LARGEST_SIDE / max(small.size))
     size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
-    return upright(in_srgb(small.resize(size) if size != small.size else small, profile), turned)
+    small = small.resize(size) if size != small.size else small
+    turn_upright(small)
+    return in_srgb(small, profile)
 
 
 def heif_in_strips(file: IO[bytes], divisor: int) -> Image.Image:
@@ -144,16 +135,11 @@ def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return picture.convert(mode)
 
 
-def orientation(picture: Image.Image) -> int:
-    """Return EXIF's number for how the picture is turned; 1, upright, when the EXIF data is damaged."""
+def turn_upright(picture: Image.Image) -> None:
     try:
-        return int(picture.getexif().get(ORIENTATION, 1))
+        ImageOps.exif_transpose(picture, in_place=True)
     except Exception:  # noqa: BLE001  a damaged tag is no reason to refuse a picture, and many things can go wrong in it
-        return 1
-
-
-def upright(picture: Image.Image, orientation: int) -> Image.Image:
-    return picture.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else picture
+        logger.info("A picture's EXIF data could not be read.")
 
 
 def encode(picture: Image.Image) -> tuple[bytes, str]:

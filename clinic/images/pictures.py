@@ -4,16 +4,13 @@ Nothing here makes a rendition: that takes seconds and happens before a visitor 
 image without renditions in the wanted shape is shown in another shape, or not at all.
 """
 
-import logging
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 from wagtail.images.models import Filter, Picture
 
 from clinic.models import ClinicImage, ClinicRendition
-
-logger = logging.getLogger(__name__)
 
 FORMATS = "format-{avif,webp,jpeg}"
 
@@ -60,7 +57,6 @@ def picture(image: ClinicImage, shape: str, *, lazy: bool = True, decorative: bo
         found = image.find_existing_renditions(*other.filters)
         if found:
             break
-        warn_once(image.pk, shape)
     else:
         return ""
     attributes = {"sizes": wanted.sizes, "decoding": "async"}
@@ -74,8 +70,3 @@ def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
     prefetch_related_objects([image], "renditions")
     jpegs = [rendition for rendition in image.renditions.all() if rendition.file.name.endswith(".jpg")]
     return max(jpegs, key=lambda rendition: rendition.width, default=None)
-
-
-@lru_cache(maxsize=1000)
-def warn_once(pk: int, shape: str) -> None:
-    logger.warning("Image %s has no rendition as “%s” yet; `manage.py make_renditions` makes it.", pk, shape)

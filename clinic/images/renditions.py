@@ -19,9 +19,9 @@ from wagtail.models import Page, UploadedFile
 from willow.plugins.pillow import PillowImage
 from willow.registry import registry
 
-from clinic.images.originals import has_metadata, is_normal, normalise
+from clinic.images.originals import is_normal, normalise
 from clinic.images.pictures import SHAPES
-from clinic.models import BasePage, ClinicImage, ClinicRendition, HomePage, PractitionerPage
+from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
 from clinic.models.image import MOST_ATTEMPTS
 from clinic.page_cache.invalidation import invalidate
 
@@ -103,29 +103,6 @@ def clean_original(image: ClinicImage) -> bool:
         image.renditions.all().delete()
         transaction.on_commit(lambda: image.file.storage.delete(name))
     return True
-
-
-def clean_picture(image: ClinicImage) -> bool:
-    """Remove metadata from the stored picture and its renditions, which are made again; return whether there were any.
-
-    Raises `OSError`, `ValueError` or `ValidationError` when one of them cannot be read.
-    """
-    shown = [*image.renditions.all()]
-    was_replaced = clean_original(image)
-    if not was_replaced:
-        shown = [rendition for rendition in shown if rendition_has_metadata(rendition)]
-        for rendition in shown:
-            rendition.delete()
-    for rendition in shown:
-        image.get_rendition(rendition.filter_spec)
-    if shown:
-        invalidate()
-    return was_replaced or bool(shown)
-
-
-def rendition_has_metadata(rendition: ClinicRendition) -> bool:
-    with rendition.file.open("rb") as file:
-        return has_metadata(file)
 
 
 def usual_shapes(image: ClinicImage) -> list[str]:

@@ -86,7 +86,7 @@ def make(page: BasePage, clinic_name: str) -> bool:
 def draw(page: BasePage, clinic_name: str) -> Image.Image:
     """Draw the title over the page's lead picture. An editor's picture for sharing is only cut to size."""
     image = page.share_image or page.lead_image
-    picture = open_upright(image) if image else None
+    picture = pixels_of(image) if image else None
     if picture is not None and page.share_image:
         return ImageOps.fit(picture, SIZE, centering=focus(page.share_image))
     if picture is None or image is None:
@@ -110,13 +110,11 @@ def draw(page: BasePage, clinic_name: str) -> Image.Image:
     return card
 
 
-def open_upright(image: ClinicImage) -> Image.Image | None:
-    """Return the image's pixels, turned as its EXIF data says; None, and a log entry, when they cannot be read."""
+def pixels_of(image: ClinicImage) -> Image.Image | None:
+    """Return the stored picture, which is upright already; None, and a log entry, when it cannot be read."""
     try:
         with image.open_file() as file, Image.open(file) as picture:
-            picture.draft("RGB", (1600, 1600))  # a camera's JPEG is read at a fraction of its size
-            upright: Image.Image = ImageOps.exif_transpose(picture).convert("RGB")
-            return upright
+            return picture.convert("RGB")
     except (OSError, ValueError):
         logging.getLogger(__name__).exception("Image %s cannot be read.", image.pk)
         return None

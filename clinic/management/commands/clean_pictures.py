@@ -6,17 +6,17 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from wagtail.images import get_image_model
 
-from clinic.images.renditions import clean_picture, forget_unfinished_uploads
+from clinic.images.renditions import clean_original, forget_unfinished_uploads
 
 
 class Command(BaseCommand):
-    help = "Turns stored pictures upright, makes them smaller and removes metadata from them and their renditions."
+    help = "Turns stored pictures upright, makes them smaller, and removes metadata and renditions, which are made again."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         cleaned, images = 0, get_image_model().objects.order_by("pk")
         for image in images.iterator():
             try:
-                cleaned += clean_picture(image)
+                cleaned += clean_original(image)
             except (OSError, ValueError, ValidationError) as error:
                 reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
                 self.stderr.write(f"Picture {image.pk} was left as it is. {reason}")
