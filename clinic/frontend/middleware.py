@@ -38,6 +38,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # Pages with an editor's bar stay out of caches on the way to the editor.
+            response.setdefault("Cache-Control", "private")
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             response.setdefault("Retry-After", RETRY_AFTER)
         return response

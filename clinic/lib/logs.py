@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from textwrap import indent
 from typing import Any
 from uuid import uuid4
@@ -70,6 +71,12 @@ def with_request_id(application: Callable[..., Any]) -> Callable[..., Any]:
         return application(environ, start_response)
 
     return answer
+
+
+@lru_cache(maxsize=10)
+def log_once(message: str) -> None:
+    """Log an error that comes again with each request, such as a full disk, for which the worker raises an alarm."""
+    logger.error(message)
 
 
 def log_failure(what: str, error: Exception) -> None:

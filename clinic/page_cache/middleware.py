@@ -19,7 +19,7 @@ from wagtail.models import Site
 from clinic.models.content_version import withdrawal_of
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
 from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry
-from clinic.page_cache.store import CacheKey, KeyMaker, Store, has_session
+from clinic.page_cache.store import CacheKey, KeyMaker, Store
 from clinic.page_cache.version import KnownVersion
 
 # A visitor who has waited this long for another one's rendering gets their own.
@@ -35,12 +35,9 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     """Return the application behind the page cache, unless the settings give the cache no memory."""
     if not settings.PAGE_CACHE_BYTES:
         return application
-    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, parameters_by_path())
+    parameters = {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
+    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, parameters)
     return PageCache(application, keys, Store(settings.PAGE_CACHE_BYTES, Path(settings.PAGE_COPIES_DIR)))
-
-
-def parameters_by_path() -> dict[str, tuple[str, ...]]:
-    return {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
 
 
 class PageCache:
@@ -54,8 +51,6 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self.keys.key_of(environ)
         if key is None:
-            if has_session(environ):
-                start_response = private(start_response)
             return self.application(environ, start_response)
         version = self.version.current()
         if version is None:
@@ -93,10 +88,9 @@ class PageCache:
             page.close()
             return stale.send(environ, start_response)
         if page and not failed and is_cacheable(page):
-            cache_control = CACHE_CONTROL_OF_QUERIES if key.query else CACHE_CONTROL
-            headers = with_default(held[1], "Cache-Control", cache_control)
+            page.setdefault("Cache-Control", CACHE_CONTROL_OF_QUERIES if key.query else CACHE_CONTROL)
             expires_at = earliest_expiry(anonymous, began).timestamp()
-            cached = CachedResponse.build(page.content, headers, version=version, expires_at=expires_at)
+            cached = CachedResponse.build(page.content, [*page.items()], version=version, expires_at=expires_at)
             self._save(key, cached)
             page.close()
             return cached.send(environ, start_response)
@@ -163,18 +157,3 @@ def stale_response(content: bytes, headers: Headers, rendered_at: float) -> Cach
     headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
     headers += [("Cache-Control", "no-cache"), ("X-Served-Stale", f"{then:%Y-%m-%dT%H:%M:%S%z}")]
     return CachedResponse.build(content, headers, version=STALE, expires_at=float("inf"), rendered_at=rendered_at)
-
-
-def with_default(headers: Headers, name: str, value: str) -> Headers:
-    is_set = any(header.lower() == name.lower() for header, _value in headers)
-    return headers if is_set else [*headers, (name, value)]
-
-
-def private(start_response: StartResponse) -> StartResponse:
-    """Return a `start_response` that keeps pages with an editor's bar out of caches on the way to the editor."""
-
-    def start(status: str, headers: Headers, exc_info: Any = None, /) -> Any:
-        headers = with_default(headers, "Cache-Control", "private")
-        return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
-
-    return start

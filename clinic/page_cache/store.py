@@ -5,7 +5,6 @@ Requests that Django would answer with the same bytes have the same key.
 
 import hashlib
 import json
-import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -19,9 +18,8 @@ from wsgiref.types import WSGIEnvironment
 from django.conf import settings
 
 from clinic.lib.atomic_write import UNFINISHED, atomic_write
+from clinic.lib.logs import log_once
 from clinic.page_cache.cached_response import CachedResponse, Headers
-
-logger = logging.getLogger(__name__)
 
 # Other responses that are not for everyone say so in their headers.
 NOT_CACHED = ("/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/readyz", "/static/")
@@ -80,7 +78,6 @@ class Store:
         self.most_bytes = most_bytes
         self.folder = folder
         self.size = 0
-        self.is_disk_full = False
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._lock = Lock()
 
@@ -116,16 +113,13 @@ class Store:
             self.size = 0
 
     def save(self, key: CacheKey, cached: CachedResponse) -> None:
-        """Write the page to disk; a full or read-only disk is logged once, until it can be written again."""
+        """Write the page to disk; a full or read-only disk is logged once."""
         page: dict[str, object] = {"rendered_at": cached.rendered_at, "headers": cached.headers["identity"]}
         page["content"] = cached.bodies["identity"].decode()
         try:
             atomic_write(self._file(key), json.dumps(page).encode())
-            self.is_disk_full = False
         except OSError as error:
-            if not self.is_disk_full:
-                logger.error("Pages cannot be saved in %s: %s.", self.folder, error.strerror)  # noqa: TRY400  one line
-            self.is_disk_full = True
+            log_once(f"Pages cannot be saved in {self.folder}: {error.strerror}.")
 
     def start_after(self, withdrawal: str) -> None:
         """Remove the pages on disk unless they were saved after this withdrawal (`ContentVersion`)."""
@@ -135,7 +129,7 @@ class Store:
                 remove_files(self.folder)
                 atomic_write(marker, withdrawal.encode())
         except OSError as error:
-            logger.error("Pages in %s cannot be removed: %s.", self.folder, error.strerror)  # noqa: TRY400  one line
+            log_once(f"Pages in {self.folder} cannot be removed: {error.strerror}.")
 
     def load(self, key: CacheKey) -> tuple[bytes, Headers, float] | None:
         """Return the page's content and headers as last saved, and when it was rendered; None without a whole file."""

@@ -5,9 +5,7 @@ say whom to call.
 """
 
 import json
-import logging
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -16,9 +14,8 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest
 
 from clinic.lib.atomic_write import atomic_write
+from clinic.lib.logs import log_once
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING, DEFAULT_EMERGENCY_WORDING_FR, ClinicDetails
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,10 +67,4 @@ def _write(contact: ClinicContact) -> None:
     try:
         atomic_write(target, json.dumps(asdict(contact)).encode())
     except OSError as error:
-        # One line, and not one for each page: the worker raises an alarm when the disk is nearly full.
-        _log_once(f"The clinic's contact details could not be saved in {target.parent}: {error.strerror}.")
-
-
-@lru_cache(maxsize=10)
-def _log_once(message: str) -> None:
-    logger.error(message)
+        log_once(f"The clinic's contact details could not be saved in {target.parent}: {error.strerror}.")
