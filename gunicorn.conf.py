@@ -8,8 +8,6 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.lib.logs import one_line, without_password_links
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
 # First of all: the settings copy `.env` into the environment. If one is wrong, exit with one sentence, not a traceback.
@@ -68,15 +66,7 @@ def redact(record: logging.LogRecord) -> bool:
     return True
 
 
-def redact_access(record: logging.LogRecord) -> bool:
-    """Remove the link for a new password from the path that is logged, and keep each request on one line."""
-    if isinstance(record.args, dict):
-        record.args["U"] = one_line(without_password_links(str(record.args.get("U"))))
-    return True
-
-
 logging.getLogger("gunicorn.error").addFilter(redact)
-logging.getLogger("gunicorn.access").addFilter(redact_access)
 
 
 def pre_fork(_server: object, _worker: object) -> None:

@@ -1,6 +1,5 @@
-"""Logging without personal data: one line for each entry, or a JSON object (`LOG_FORMAT`)."""
+"""Logging without personal data: one line for each entry."""
 
-import json
 import logging
 import re
 from collections.abc import Callable
@@ -19,10 +18,6 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 PASSWORD_LINK = re.compile(r"(/password_reset/confirm/)[^\s\"']+")
 
 
-def without_password_links(text: str) -> str:
-    return PASSWORD_LINK.sub(r"\1…", text)
-
-
 def one_line(text: str) -> str:
     """Escape line breaks and control characters, so that no one can forge an entry (`GET /%0a…`)."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
@@ -33,7 +28,7 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id.get()
-        return without_password_links(super().format(record))
+        return PASSWORD_LINK.sub(r"\1…", super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  the library's name
         return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
@@ -44,22 +39,6 @@ class LineFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802  as above
         """Indent the traceback: the text of an error may contain what looks like an entry."""
         return indent(super().formatException(ei), "  ")
-
-
-class JsonFormatter(LineFormatter):
-    """Writes the same as one JSON object a line, for programs that collect logs."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        entry = {
-            "time": self.formatTime(record),
-            "level": record.levelname,
-            "logger": record.name,
-            "request": request_id.get(),
-            "message": without_password_links(record.getMessage()),
-        }
-        if record.exc_info:
-            entry["trace"] = without_password_links(self.formatException(record.exc_info))
-        return json.dumps(entry, ensure_ascii=False)
 
 
 def with_request_id(application: Callable[..., Any]) -> Callable[..., Any]:

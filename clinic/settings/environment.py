@@ -104,12 +104,6 @@ def flag(text: str) -> bool:
     return FLAGS[text.lower()]
 
 
-def log_format(text: str) -> str:
-    if text not in {"line", "json"}:
-        raise ValueError(f"“{text}” is neither line nor json.")
-    return text
-
-
 def path(text: str) -> Path:
     """Return an absolute path; a relative one starts at the project's folder."""
     return BASE_DIR / text

@@ -10,7 +10,7 @@ from clinic.images.renditions import clean_original, forget_unfinished_uploads
 
 
 class Command(BaseCommand):
-    help = "Turns stored pictures upright, makes them smaller, and removes metadata and renditions, which are made again."
+    help = "Turns stored pictures upright, makes them smaller, and removes metadata and renditions (made again later)."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         cleaned, images = 0, get_image_model().objects.order_by("pk")
