@@ -30,10 +30,10 @@ def waiting_enquiries(person: User) -> list[DashboardItem]:
     if not person.has_perm(settings.DESK_PERMISSION):
         return []
     now = overview(person)
-    if not now.waiting:
+    if not (waiting := now["waiting"]):
         return []
-    name = "1 enquiry" if now.waiting == 1 else f"{now.waiting} enquiries"
-    why = "Waiting at the desk" + (f"; {now.overdue} past the promised time" if now.overdue else "")
+    name = "1 enquiry" if waiting == 1 else f"{waiting} enquiries"
+    why = "Waiting at the desk" + (f"; {now['overdue']} past the promised time" if now["overdue"] else "")
     return [DashboardItem(name, reverse("admin:index"), why)]
 
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 
 from clinic.admin.repeated import repeat_page
 from clinic.lib.ids import parse_pk
@@ -69,6 +70,11 @@ class BulkActions(DeskAdmin):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
     )  # fmt: skip
+
+    def action_checkbox(self, enquiry: Enquiry) -> SafeString:
+        """Return Django's own box, but named after the enquiry, and without a template for each row."""
+        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="Select {}">'
+        return format_html(box, ACTION_CHECKBOX_NAME, enquiry.pk, enquiry.reference)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return those that make sense in the queue."""

@@ -11,12 +11,12 @@ from django.urls import reverse
 from contact.admin.filters import LONGEST_FIRST
 from contact.models import DeskSettings, Enquiry
 from contact.models.enquiry import WAITING
-from contact.workflow.overview import Overview, overview, postponed
+from contact.workflow.overview import overview, postponed
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    desk: Overview
+    desk: dict[str, int]
     # Where a manager can set an address for alarms; empty if one is set.
     alarm_settings_url: str = ""
     first_url: str = ""

@@ -15,17 +15,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from clinic.lib.ids import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
 from contact.intake.promise import WorkingHours, reply_policy
-from contact.models import Enquiry, Entry
+from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
-from contact.workflow.overview import Overview, overview, queues
+from contact.workflow.overview import overview, queues
 from contact.workflow.same_person import mark_known
 from contact.workflow.updates import display_name, follow_up_in_words
 from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
@@ -44,25 +43,17 @@ class EnquiryColumns:
     def hours(self) -> WorkingHours:
         return reply_policy().hours
 
-    @cached_property
-    def undelivered(self) -> set[int]:
-        return set(Enquiry.objects.filter(queues(self.user, self.now)["undelivered"]).values_list("pk", flat=True))
-
     @admin.display(description="Who")
     def who(self, enquiry: Enquiry) -> SafeString:
-        again = (
-            format_html(' <small class="again">{}</small>', "wrote before")
-            if getattr(enquiry, "wrote_before", False)
-            else ""
-        )
-        return format_html("{} <small>{}</small>{}", enquiry.name, enquiry.reference, again)
+        shown = "{} <small>{}</small>" + (' <small class="again">wrote before</small>' if enquiry.wrote_before else "")
+        return format_html(shown, enquiry.name, enquiry.reference)
 
     @admin.display(description="About")
     def about(self, enquiry: Enquiry) -> SafeString:
-        line = Truncator(" ".join(enquiry.message.strip().partition("\n")[0].split())).chars(FIRST_LINE)
-        again = follow_up_in_words(enquiry)
-        if again:
-            again = f"Try again: {again}" if enquiry.follow_up_at else "Waiting for the patient"
+        line = " ".join(enquiry.message.strip().partition("\n")[0].split())
+        line = line if len(line) <= FIRST_LINE else f"{line[:FIRST_LINE]}…"
+        again = "Waiting for the patient" if enquiry.waiting_for_patient else ""
+        again = f"Try again: {follow_up_in_words(enquiry)}" if enquiry.follow_up_at else again
         parts = (("small", enquiry.about_title), ("span", line), ("strong", again))
         page = format_html_join("", '<{0} class="first-line">{1}</{0}>', (part for part in parts if part[1]))
         flags = format_html_join("", '<li class="is-{}">{}</li>', self._flags(enquiry))
@@ -126,7 +117,7 @@ class EnquiryColumns:
         """Yield a style and a text: "now" needs action, "hint" may matter, "fact" is for information."""
         for name in enquiry.red_flags:
             yield ("now" if enquiry.status in UNDECIDED and enquiry.is_urgent else "fact", name)
-        if enquiry.pk in self.undelivered:
+        if enquiry.has_failed_mail and enquiry.is_waiting:
             yield ("now", "Mail undelivered")
         if enquiry.status == Status.SUSPECTED_SPAM:
             for reason in enquiry.screening_reasons:
@@ -158,12 +149,16 @@ class EnquiryChangeList(ChangeList):
         super().__init__(request, *args, **kwargs)
 
     @cached_property
-    def overview(self) -> Overview:
+    def overview(self) -> dict[str, int]:
         return overview(self.user)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         mark_known(self.result_list)
+        messages = Message.objects.undelivered(timezone.now()).filter(enquiry__in=[one.pk for one in self.result_list])
+        failed = set(messages.values_list("enquiry", flat=True))
+        for one in self.result_list:
+            one.has_failed_mail = one.pk in failed
 
     @property
     def other_queues(self) -> list[Any]:
@@ -229,7 +224,7 @@ class EnquiryListAdmin(BulkActions):
         """How many enquiries are new in a queue, and how many are waiting, for the script of a list that is open."""
         queue = queues(request.user, timezone.now())[chosen_queue(request).slug]
         new = Enquiry.objects.filter(queue, pk__gt=parse_pk(request.GET.get("after", "")) or 0)
-        return JsonResponse({"new": new.count(), "waiting": overview(request.user).waiting})
+        return JsonResponse({"new": new.count(), "waiting": overview(request.user)["waiting"]})
 
     def filtered(self, request: HttpRequest) -> QuerySet[Enquiry]:
         """Return all enquiries of the list at this request's address, in its order.

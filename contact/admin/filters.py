@@ -93,7 +93,7 @@ class QueueFilter(admin.SimpleListFilter):
         """Yield the tabs. Each begins anew, without the other filters and without what was searched for."""
         chosen = chosen_queue(self.request)
         for queue in QUEUES.values():
-            count = getattr(changelist.overview, queue.slug, 0)
+            count = changelist.overview.get(queue.slug, 0)
             yield {
                 "selected": queue == chosen,
                 "query_string": f"?show={queue.slug}",

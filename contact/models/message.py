@@ -63,12 +63,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Mail without an enquiry that was sent yesterday, or could not be sent for a week."""
         return self.filter(Q(sent_at__lte=now - SENT_KEPT) | Q(created_at__lte=now - UNSENT_KEPT), enquiry=None)
 
+    def undelivered(self, now: datetime) -> MessageQuerySet:
+        """Those that came back, were refused, or have not gone out for half an hour."""
+        late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
+        return self.filter(late | Q(bounced_at__isnull=False))
+
     def needing_attention(self, now: datetime) -> MessageQuerySet:
         """Undelivered messages about which someone can do something: an answered patient needs no receipt."""
-        late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
-        unseen = self.filter(late | ~Q(bounced_at=None)).exclude(settled)
-        return unseen.exclude(kind=MessageType.CANARY)
+        return self.undelivered(now).exclude(settled).exclude(kind=MessageType.CANARY)
 
     def stuck(self, now: datetime) -> MessageQuerySet:
         """Those unsent for more than half an hour because of our mail server, or of those of several recipients.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
 from contact.models.enquiry import UNDECIDED, URGENT, WAITING, Status
-from contact.models.message import PATIENCE
 
 COUNTED = ("waiting", "follow_up", "later", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
 
@@ -41,34 +39,17 @@ def postponed(now: datetime) -> Q:
     return Q(follow_up_at__gt=now) | Q(waiting_for_patient=True)
 
 
-def undelivered(now: datetime) -> Q:
+def undelivered(now: datetime) -> Exists:
     """Return the condition that mail about an enquiry came back, was refused, or has not gone out for too long."""
-    late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
-    return Q(Exists(Message.objects.filter(late | Q(bounced_at__isnull=False), enquiry=OuterRef("pk"))))
+    return Exists(Message.objects.undelivered(now).filter(enquiry=OuterRef("pk")))
 
 
-@dataclass(frozen=True)
-class Overview:
-    """How many enquiries are in each queue."""
+def overview(user: User | AnonymousUser, now: datetime | None = None) -> dict[str, int]:
+    """Return how many enquiries are in each of this person's queues, with one query over those that are undecided.
 
-    waiting: int
-    follow_up: int
-    later: int
-    overdue: int
-    mine: int
-    unassigned: int
-    flagged: int
-    undelivered: int
-    suspected: int
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.waiting or self.suspected or self.undelivered or self.flagged)
-
-
-def overview(user: User | AnonymousUser, now: datetime | None = None) -> Overview:
-    """Return the counts for this person's desk, with one query over the enquiries that are undecided."""
+    Counted here: Django takes twice as long to put so many conditional counts into one query.
+    """
     conditions = queues(user, now or timezone.now())
-    undecided = Enquiry.objects.filter(status__in=UNDECIDED)
-    counts = {name: Count("pk", filter=conditions[name]) for name in COUNTED}
-    return Overview(**undecided.aggregate(**counts))
+    undecided = Enquiry.objects.filter(status__in=UNDECIDED).annotate(**{name: conditions[name] for name in COUNTED})
+    rows = list(undecided.values(*COUNTED))
+    return {name: sum(bool(row[name]) for row in rows) for name in COUNTED}

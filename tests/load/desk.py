@@ -2,6 +2,7 @@
 
 Dashboard, list, filters and search may each take at most 1.5 times as long as the same page of a stock `ModelAdmin`
 over the same table, which shows the same fields, filters and number of rows; both are asked in turn, in one process.
+On SQLite, which runs in this process too, processor time is measured: what else the machine does changes it little.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from urllib.parse import urlencode
 from tests.load.temporary_site import arguments, temporary_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
 
 MOST_TIMES_STOCK = 1.5
@@ -29,11 +32,12 @@ def main() -> int:
 
         fill(asked.enquiries)
         browser = signed_in("reception")
+        clock = time.process_time if kind == "SQLite" else time.perf_counter
         missed = 0
         sys.stdout.write(f"{kind}, {asked.enquiries:,} enquiries, medians of {asked.rounds} rounds\n\n")
         sys.stdout.write("| Page | desk, ms | stock, ms | ratio | |\n| --- | ---: | ---: | ---: | --- |\n")
         for name, (ours, theirs) in pages().items():
-            desk, stock = times(browser, ours, theirs, asked.rounds)
+            desk, stock = times(browser, ours, theirs, asked.rounds, clock)
             is_missed = desk > MOST_TIMES_STOCK * stock
             missed += is_missed
             verdict = "missed" if is_missed else "reached"
@@ -106,17 +110,17 @@ def signed_in(username: str) -> Client:
     return browser
 
 
-def times(browser: Client, ours: str, theirs: str, rounds: int) -> tuple[float, float]:
+def times(browser: Client, ours: str, theirs: str, rounds: int, clock: Callable[[], float]) -> tuple[float, float]:
     """Return the median seconds of each of the two pages, asked in turn."""
     taken: dict[str, list[float]] = {ours: [], theirs: []}
     for turn in range(rounds + 2):
         for address, seconds in taken.items():
-            start = time.perf_counter()
+            start = clock()
             answer = browser.get(address)
             if answer.status_code != OK:
                 raise RuntimeError(f"{address} answered {answer.status_code}.")
             if turn > 1:  # the first two warm it up
-                seconds.append(time.perf_counter() - start)
+                seconds.append(clock() - start)
     return median(taken[ours]), median(taken[theirs])
 
 

@@ -11,7 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.utils import timezone
 
-from clinic.lib.telephone import digits_of
+from clinic.lib.email_addresses import same_mailbox
+from clinic.lib.telephone import digits_of, normalised
 from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import REFERENCE_ALPHABET, search_text
 
@@ -71,6 +72,8 @@ def _enquiry(place: int, state: str, number: int, staff: list[User], chance: ran
         due_at=received + timedelta(days=2),
         name=name,
         phone_digits=digits_of(fields["phone"]),
+        phone_normalised=normalised(fields["phone"]),
+        mailbox=same_mailbox(fields["email"]),
         search_text=search_text(name, fields["email"], fields["phone"], _reference(place)),
         preferred_contact="phone" if fields["phone"] and place % 2 else "email",
         voicemail_ok=place % 3 == 0,

@@ -34,8 +34,8 @@ def test_it_counts_what_is_undecided_with_one_query(
     make_message(enquiry=make_enquiry(assigned_to=manager), kind="patient_receipt", sent_at=hours_ago(1))
     with django_assert_num_queries(1):
         desk = overview(receptionist)
-    assert (desk.waiting, desk.overdue, desk.mine, desk.unassigned) == (4, 1, 1, 1)
-    assert (desk.flagged, desk.suspected, desk.undelivered) == (2, 1, 1)
+    assert (desk["waiting"], desk["overdue"], desk["mine"], desk["unassigned"]) == (4, 1, 1, 1)
+    assert (desk["flagged"], desk["suspected"], desk["undelivered"]) == (2, 1, 1)
 
 
 def test_each_tile_leads_to_a_list_of_what_it_counts_and_is_gone_once_it_is_done(

@@ -82,7 +82,7 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticChe
     person = make_person("Reception")
     client.force_login(person)
     assert Enquiry.objects.count() == 0
-    assert overview(person).waiting == 0
+    assert overview(person)["waiting"] == 0
     assert enquiry.reference not in client.get(reverse("admin:contact_enquiry_changelist")).content.decode()
     assert client.get(reverse("admin:contact_enquiry_change", args=[enquiry.pk])).status_code == 404
 
