@@ -104,6 +104,13 @@ def flag(text: str) -> bool:
     return FLAGS[text.lower()]
 
 
+def minutes(text: str) -> int:
+    """Return the seconds of a number of minutes."""
+    if not text.isdecimal() or not int(text):
+        raise ValueError(f"“{text}” is not a number of minutes.")
+    return int(text) * 60
+
+
 def path(text: str) -> Path:
     """Return an absolute path; a relative one starts at the project's folder."""
     return BASE_DIR / text

@@ -84,6 +84,8 @@ def check(**environ: str) -> subprocess.CompletedProcess[str]:
         ("EMAIL_URL", "submission://user:password@", "EMAIL_URL: not a URL like submission:"),
         ("DEFAULT_FROM_EMAIL", "", "DEFAULT_FROM_EMAIL is not set"),
         ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic”"),
+        ("DESK_LOCKS_AFTER", "half an hour", "DESK_LOCKS_AFTER: “half an hour” is not a number of minutes"),
+        ("DESK_LOCKS_AFTER", "0", "DESK_LOCKS_AFTER: “0” is not"),
         ("SERVE_MEDIA", "perhaps", "SERVE_MEDIA: “perhaps”"),
     ],
 )
