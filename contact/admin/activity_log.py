@@ -26,7 +26,7 @@ from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
 
 TEMPLATE = "enquiry/activity_log.html"
-FEW, LONGEST_DETAIL = 3, 60
+FEW = 3
 NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails"}
 
 
@@ -37,11 +37,11 @@ def second(time: datetime | None) -> str:
 @admin.register(EnquiryEvent)
 class EnquiryEventAdmin(ReadOnlyAdmin):
     heading = "Activity log"
-    list_display = ("when", "kind", "about", "who", "ip_address", "short_detail")
+    list_display = ("when", "kind", "about", "who", "ip_address", "detail")
     list_filter = ("kind", ActorFilter, "at")
     search_fields = ("actor_name",)
     search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
-    fields = ("when", "kind", "about_all", "who", "ip_address", "detail")
+    fields = ("when", "kind", "reference", "references", "who", "ip_address", "detail")
     readonly_fields = fields
 
     def get_search_results(
@@ -64,17 +64,9 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
             return f"{len(references)} enquiries"
         return event.reference or ", ".join(references)
 
-    @admin.display(description="enquiries")
-    def about_all(self, event: EnquiryEvent) -> str:
-        return event.reference or ", ".join(event.references.split())
-
     @admin.display(description="who")
     def who(self, event: EnquiryEvent) -> str:
         return event.actor_name or SITE_ITSELF
-
-    @admin.display(description="detail")
-    def short_detail(self, event: EnquiryEvent) -> str:
-        return event.detail if len(event.detail) <= LONGEST_DETAIL else f"{event.detail[:LONGEST_DETAIL]}…"
 
 
 @admin.register(PurgeRun)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.urls import reverse
 
 from contact.admin.filters import LONGEST_FIRST
 from contact.models import DeskSettings, Enquiry
@@ -14,24 +13,12 @@ from contact.models.enquiry import WAITING
 from contact.workflow.overview import overview, postponed
 
 
-@dataclass(frozen=True)
-class Dashboard:
-    desk: dict[str, int]
-    # Where a manager can set an address for alarms; empty if one is set.
-    alarm_settings_url: str = ""
-    first_url: str = ""
-
-
-def dashboard(user: User, now: datetime) -> Dashboard:
+def dashboard(user: User, now: datetime) -> dict[str, Any]:
+    """Return the counts of the queues, the key of the first enquiry, and whether this person can set up alarms."""
     waiting = Enquiry.objects.filter(status__in=WAITING).exclude(postponed(now))
-    first = waiting.order_by(*LONGEST_FIRST).values_list("pk", flat=True).first()
-    first_url = reverse("admin:contact_enquiry_change", args=[first]) if first else ""
-    return Dashboard(overview(user, now), _alarm_settings_url(user), first_url)
-
-
-def _alarm_settings_url(user: User) -> str:
-    if not user.has_perm("contact.change_desksettings"):
-        return ""
     desk = DeskSettings.load()
-    is_set = desk.alarm_email or desk.alarm_webhook
-    return "" if is_set else reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    return {
+        "counts": overview(user, now),
+        "first": waiting.order_by(*LONGEST_FIRST).values_list("pk", flat=True).first(),
+        "lacks_alarms": user.has_perm("contact.change_desksettings") and not (desk.alarm_email or desk.alarm_webhook),
+    }

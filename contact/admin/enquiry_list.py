@@ -27,7 +27,7 @@ from contact.models.event import record_list
 from contact.workflow.overview import overview, queues
 from contact.workflow.same_person import mark_known
 from contact.workflow.updates import display_name, follow_up_in_words
-from contact.workflow.waiting import A_MINUTE, in_working_hours, waited, when_due, when_past
+from contact.workflow.waiting import A_MINUTE, in_words, waited, when_due, when_past
 
 FIRST_LINE = 90
 
@@ -104,7 +104,7 @@ class EnquiryColumns:
         if due >= self.now or not enquiry.is_waiting:
             return when_due(due, self.now)
         late = self.hours.time_between(due, self.now)
-        by = f" by {in_working_hours(late)}" if late >= A_MINUTE else ""
+        by = f" by {in_words(late, has_days=False)}" if late >= A_MINUTE else ""
         return format_html('<strong class="is-overdue">Overdue{}</strong>', by)
 
     @admin.display(description="Assigned to")

@@ -33,7 +33,7 @@ from contact.models import DeskSettings, Enquiry, ReplyText
 from contact.models.enquiry import SOON, UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
 from contact.workflow.same_person import same_person
-from contact.workflow.timeline import Timeline, timeline_of, viewers_among, viewers_of
+from contact.workflow.timeline import Timeline, timeline_of, viewers_of
 from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
 from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when_due
 
@@ -140,7 +140,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "more_answers": more_answers(enquiry),
             "timeline": timeline.items,
             "alerts": alerts(enquiry, timeline),
-            "viewers": viewers_among(timeline.events, request.user, now),
+            "viewers": viewers_of(enquiry, request.user, now),
             "is_promised": enquiry.promised_at in (None, enquiry.due_at),
             "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
             "neighbours": self.neighbours(request, enquiry),

@@ -37,24 +37,11 @@ CALL_OUTCOMES = (
     (Outcome.WRONG_NUMBER, "Wrong number"),
 )
 NO_VOICEMAIL = (
-    "This patient did not agree to voicemail. Choose “No answer”. If you did leave one, write a note and let a "
-    "manager know."
+    "This patient did not agree to voicemail. If you did leave one, choose “No answer”, write a note and let a manager "
+    "know."
 )
 PATIENT_MAY_ASK = "The patient may ask to see what you write here. Include only what is needed."
 STALE = "A colleague changed this enquiry while your page was open. Nothing has been saved yet."
-
-
-class OutcomeSelect(forms.RadioSelect):
-    """Disables “Left a voicemail” where the patient did not agree to it."""
-
-    voicemail_ok = True
-
-    def create_option(self, name: str, value: Any, label: int | str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        is_forbidden = value == Outcome.VOICEMAIL and not self.voicemail_ok
-        text = f"{label}: not allowed by this patient" if is_forbidden else label
-        option = super().create_option(name, value, text, *args, **kwargs)
-        option["attrs"] |= {"disabled": True} if is_forbidden else {}
-        return option
 
 
 @dataclass(frozen=True)
@@ -79,7 +66,7 @@ class EnquiryForm(forms.ModelForm):
     """
 
     call_outcome = forms.ChoiceField(
-        choices=CALL_OUTCOMES, widget=OutcomeSelect(attrs=PAGE_FORM), label="How did the call go?", required=False
+        choices=CALL_OUTCOMES, widget=forms.RadioSelect(PAGE_FORM), label="How did the call go?", required=False
     )
     call_text = forms.CharField(
         label="Details, if needed",
@@ -139,7 +126,10 @@ class EnquiryForm(forms.ModelForm):
         )
         self.initial["heard_phone"] = enquiry.heard_phone
         self._hide_suspected_spam()
-        cast("OutcomeSelect", self.fields["call_outcome"].widget).voicemail_ok = enquiry.voicemail_ok
+        if not enquiry.voicemail_ok:
+            outcome = cast("forms.ChoiceField", self.fields["call_outcome"])
+            outcome.choices = [choice for choice in CALL_OUTCOMES if choice[0] != Outcome.VOICEMAIL]
+            outcome.help_text = NO_VOICEMAIL
         for name in self.decisions:
             # What the page showed is posted too: only what differs from it was changed by this person.
             self.fields[name].show_hidden_initial = True
@@ -162,12 +152,6 @@ class EnquiryForm(forms.ModelForm):
     @property
     def is_note_open(self) -> bool:
         return self.is_bound and any(self.data.get(name) for name in ("note_text", "_note"))
-
-    def clean_call_outcome(self) -> str:
-        outcome: str = self.cleaned_data["call_outcome"]
-        if outcome == Outcome.VOICEMAIL and not self.instance.voicemail_ok:
-            raise ValidationError(NO_VOICEMAIL, code="voicemail")
-        return outcome
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -21,7 +21,7 @@ from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.reply_templates import OTHER, filled, recipients, repeats, values_for
 from contact.workflow.same_person import answered_together, same_person
-from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_among, write_note
+from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_of, write_note
 from contact.workflow.updates import StaleError, update_enquiry
 
 LONGEST = 8000
@@ -154,7 +154,7 @@ def _page(
     model_admin: EnquiryPageAdmin, request: HttpRequest, form: ReplyForm, *, is_stale: bool = False
 ) -> HttpResponse:
     enquiry = form.enquiry
-    timeline, values = timeline_of(enquiry), values_for(enquiry, request.user)
+    values = values_for(enquiry, request.user)
     record(EventType.SEEN, enquiry.reference, request=request, detail="To reply")
     context = {
         "title": "Reply by e-mail",
@@ -166,8 +166,8 @@ def _page(
         "same_person": same_person(enquiry).filter(status__in=UNDECIDED),
         "together": request.POST.getlist("together"),
         "templates": [(text, filled(text.body, values)) for text in ReplyText.objects.all()],
-        "timeline": timeline.items,
-        "viewers": viewers_among(timeline.events, request.user, timezone.now()),
+        "timeline": timeline_of(enquiry).items,
+        "viewers": viewers_of(enquiry, request.user, timezone.now()),
         "is_stale": is_stale,
         "list_query": list_query(request),
     }

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from contact.admin.base import DeskAdmin
 from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
-from contact.screening.review import NOTATION, has_changed, is_current
+from contact.screening.review import NOTATION, why_due
 from contact.workflow.reply_templates import KNOWN, filled, unknown_placeholders, values_for
 
 FEWEST_LETTERS = 3
@@ -102,18 +102,12 @@ class WarningSignAdmin(DeskAdmin):
 def review_status() -> tuple[str, bool]:
     """Return who is responsible for the list and when it was last reviewed, and whether that is in order."""
     desk = DeskSettings.objects.select_related("red_flags_owner").first() or DeskSettings()
-    name = desk.red_flags_owner.title if desk.red_flags_owner else "No physiotherapist"
-    owner = f"{name} is responsible for this list"
-    is_in_order = bool(desk.red_flags_owner) and is_current(desk)
-    to_do = [] if is_in_order else ["A physiotherapist has to review it once a year: Wagtail admin, Warning signs."]
-    if not desk.red_flags_owner:
-        to_do.append("Choose who is responsible: Wagtail admin, Settings → Enquiry desk.")
-    return " ".join([f"{owner}; {_last_review(desk)}.", *to_do]), is_in_order
-
-
-def _last_review(desk: DeskSettings) -> str:
-    if not desk.red_flags_reviewed_on:
-        return "never reviewed"
+    owner, day = desk.red_flags_owner, desk.red_flags_reviewed_on
     by = f" by {desk.red_flags_reviewed_by}" if desk.red_flags_reviewed_by else ""
-    since = ", and changed since" if has_changed(desk) else ""
-    return f"last reviewed {date_format(desk.red_flags_reviewed_on)}{by}{since}"
+    reviewed = f"last reviewed {date_format(day)}{by}" if day else "never reviewed"
+    said = [f"{owner.title if owner else 'No physiotherapist'} is responsible for this list; {reviewed}."]
+    if why := why_due(desk):
+        said.append(f"{why}. A physiotherapist has to review it once a year: Wagtail admin, Warning signs.")
+    if not owner:
+        said.append("Choose who is responsible: Wagtail admin, Settings → Enquiry desk.")
+    return " ".join(said), len(said) == 1

@@ -7,6 +7,7 @@ quoted-printable cuts a long line anywhere, and `textwrap` ends one in the middl
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections.abc import Callable
 from email.message import Message
 from typing import Any
@@ -14,12 +15,10 @@ from typing import Any
 from django.core.mail import EmailMessage
 
 LONGEST = 76  # of a line of quoted-printable, with the “=” at its end (RFC 2045, 6.7)
-BLANK = len("=20")  # how a blank at the end of a line is written, lest it be removed on the way
 # After a space, unless it is inside a number.
 BREAK = re.compile(r"(?<=[^\d)] )|(?<= )(?!\d)")
 # Asks vacation responders (RFC 3834) and Exchange not to answer; reports of undelivered mail are still welcome.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
-PRINTABLE = frozenset(b"\t " + bytes(range(33, 127))) - {ord("=")}
 
 
 class Letter(EmailMessage):
@@ -51,20 +50,12 @@ def quote_text(mime: Message) -> None:
 
 
 def _quoted(line: str, charset: str) -> str:
-    def quote(word: str) -> str:
-        return "".join(chr(byte) if byte in PRINTABLE else f"={byte:02X}" for byte in word.encode(charset, "replace"))
+    def quote(text: str) -> str:
+        return b2a_qp(text.encode(charset, "replace")).decode()
 
-    lines = []
-    for part in _fold(line, lambda text: len(quote(text)) + BLANK):
-        # A word that is longer than a line, such as a link, is cut.
-        quoted = quote(part)
-        while len(quoted) + BLANK > LONGEST:
-            cut = max(quoted.rfind("=", LONGEST - 3, LONGEST - 1), 0) or LONGEST - 1  # not in the middle of “=C3”
-            lines.append(quoted[:cut])
-            quoted = quoted[cut:]
-        lines.append(quoted)
-    lines[-1] = re.sub(r"[ \t]$", lambda blank: f"={ord(blank[0]):02X}", lines[-1])
-    return "=\n".join(lines)
+    # A word that is longer than a line, such as a link, is cut by `b2a_qp` itself.
+    *parts, last = [quote(part) for part in _fold(line, lambda text: len(quote(text)) + 1)]
+    return "=\n".join([*(part.removesuffix("=20") + " " * part.endswith("=20") for part in parts), last])
 
 
 def _fold(line: str, length: Callable[[str], int]) -> list[str]:

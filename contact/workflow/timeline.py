@@ -158,14 +158,13 @@ class TimelineItem(Activity):
 
 @dataclass
 class Timeline:
-    """The timeline, and what of it still needs an answer; `events`: the latest first.
+    """The timeline, and what of it still needs an answer.
 
     `undelivered`: mail to the patient that failed, with no call or reply since; `patient_replied`: the event, likewise.
     """
 
     items: list[TimelineItem] = field(default_factory=list)
     undelivered: list[Message] = field(default_factory=list)
-    events: list[EnquiryEvent] = field(default_factory=list)
     patient_replied: EnquiryEvent | None = None
 
 
@@ -188,7 +187,6 @@ def timeline_of(enquiry: Enquiry) -> Timeline:
     return Timeline(
         items,
         undelivered=[message for message in messages if _failed(message, entries)],
-        events=latest,
         patient_replied=reply if reply and not _was_reached(entries, reply.at) else None,
     )
 
@@ -260,17 +258,12 @@ class Viewer:
     ago: str
 
 
-def viewers_among(events: Iterable[EnquiryEvent], user: Any, now: datetime) -> list[Viewer]:
-    """Return who else opened the enquiry within `PRESENT`, the last one first; `events` begin with the latest."""
-    viewers: dict[int, Viewer] = {}
-    for event in events:
-        age = now - event.at
-        if event.kind == EventType.SEEN and age < PRESENT and event.actor_id not in (None, user.pk):
-            ago = f"{in_words(age)} ago" if age >= A_MINUTE else "a moment ago"
-            viewers.setdefault(event.actor_id, Viewer(display_name(event.actor, event.actor_name), ago))
-    return list(viewers.values())
-
-
 def viewers_of(enquiry: Enquiry, user: Any, now: datetime) -> list[Viewer]:
-    events = EnquiryEvent.objects.filter(reference=enquiry.reference, at__gt=now - PRESENT)
-    return viewers_among(events.select_related("actor").order_by("-at"), user, now)
+    """Return who else opened the enquiry within `PRESENT`, the last one first."""
+    events = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.SEEN, at__gt=now - PRESENT)
+    viewers: dict[int | None, Viewer] = {}
+    for event in events.exclude(actor=user.pk).select_related("actor").order_by("-at"):
+        age = now - event.at
+        ago = f"{in_words(age)} ago" if age >= A_MINUTE else "a moment ago"
+        viewers.setdefault(event.actor_id, Viewer(display_name(event.actor, event.actor_name), ago))
+    return list(viewers.values())

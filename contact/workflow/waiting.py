@@ -12,25 +12,18 @@ from contact.models import Enquiry
 BEST_TIMES = {"morning": time(9), "midday": time(11), "afternoon": time(14), "late": time(16, 30)}
 THREE = time(15)
 A_MINUTE = timedelta(minutes=1)
-LESS_THAN_A_MINUTE = "less than a minute"
 IN_WORKING_HOURS = " in working hours"
+HOURS_OF_A_DAY = 24
 ROUGH_FROM_HOURS = 10
 DAYS_WITH_A_NAME = 7
 
 
-def in_words(time: timedelta) -> str:
-    """Return the time in its two largest units, such as `3 days 4 h`, `2 h 5 min` or `12 min`."""
-    minutes = max(int(time.total_seconds()) // 60, 0)
-    days, minutes = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(minutes, 60)
-    if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def in_working_hours(time: timedelta) -> str:
-    """Return `12 min`, `2 h 5 min` or `43 h`. No days: a working day does not have 24 hours."""
+def in_words(time: timedelta, *, has_days: bool = True) -> str:
+    """Return `3 days 4 h`, `43 h`, `2 h 5 min` or `12 min`; no days of working time, for such a day has no 24 hours."""
     hours, minutes = divmod(max(int(time.total_seconds()) // 60, 0), 60)
+    if has_days and hours >= HOURS_OF_A_DAY:
+        days, hours = divmod(hours, HOURS_OF_A_DAY)
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
     if hours >= ROUGH_FROM_HOURS:
         return f"{hours} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
@@ -39,28 +32,21 @@ def in_working_hours(time: timedelta) -> str:
 def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "") -> str:
     """Return how long a patient has waited or, once answered, did wait; "" for those who got no answer.
 
-    `unit` is added to what is counted in working hours.
+    Hours in which the clinic was closed do not count, except for a patient who may be in danger. `unit` is added to
+    what is counted in working hours.
     """
-    since, answered = enquiry.received_at, enquiry.answered_at
-    if enquiry.is_waiting and not enquiry.red_flags:
-        return so_far(since, now, hours, unit)
-    if enquiry.is_waiting:
-        # For a patient who may be in danger, the night counts too.
-        return f"{in_words(now - since)} in total" if now - since >= A_MINUTE else LESS_THAN_A_MINUTE
-    if answered is None:
+    since, until = enquiry.received_at, now if enquiry.is_waiting else enquiry.answered_at
+    if until is None:
         return ""
-    worked = hours.time_between(since, answered)
-    if worked >= A_MINUTE:
-        return f"after {in_working_hours(worked)}{unit}"
-    return "outside opening hours" if answered - since >= A_MINUTE else "within a minute"
-
-
-def so_far(since: datetime, now: datetime, hours: WorkingHours, unit: str = "") -> str:
-    """Return `2 h 5 min`; hours in which the clinic was closed do not count."""
-    if now - since < A_MINUTE:
-        return LESS_THAN_A_MINUTE
-    worked = hours.time_between(since, now)
-    return f"{in_working_hours(worked)}{unit}" if worked >= A_MINUTE else "outside opening hours so far"
+    worked = hours.time_between(since, until)
+    counted = f"{in_words(worked, has_days=False)}{unit}" if worked >= A_MINUTE else "outside opening hours"
+    if until - since < A_MINUTE:
+        return "less than a minute" if enquiry.is_waiting else "within a minute"
+    if not enquiry.is_waiting:
+        return f"after {counted}" if worked >= A_MINUTE else counted
+    if enquiry.red_flags:
+        return f"{in_words(until - since)} in total"
+    return counted if worked >= A_MINUTE else f"{counted} so far"
 
 
 def follow_up_times(enquiry: Enquiry, now: datetime, hours: WorkingHours) -> dict[str, datetime]:

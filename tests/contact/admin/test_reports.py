@@ -40,4 +40,4 @@ def test_events_are_found_by_type_person_and_reference(
     EnquiryEvent.objects.create(kind="listed", references="34-6797 K7-3F9Q", detail="in a list", **by)
     EnquiryEvent.objects.create(kind="purged", reference="34-6797", detail="by itself")
     html = managers_desk.get(reverse("admin:contact_enquiryevent_changelist"), query).content.decode()
-    assert set(re.findall(r'class="field-short_detail[^"]*">([^<]*)<', html)) == found
+    assert set(re.findall(r'class="field-detail[^"]*">([^<]*)<', html)) == found
