@@ -189,9 +189,10 @@ class EnquiryForm(forms.ModelForm):
             decisions = {**decisions, "heard_phone": heard}
         decisions = {**decisions, **self._follow_up(enquiry)}
         done.append(update_enquiry(enquiry, request, **decisions) if decisions else "")
+        enquiry.refresh_from_db()
         for other in answered_together(enquiry, cast("QueryDict", self.data).getlist("together")):
             self._log_call(other, request)
-            if enquiry.status != other.status:
+            if enquiry.status != self.stored["status"]:
                 update_enquiry(other, request, status=enquiry.status)
             write_note(other, request, f"Together with {enquiry.reference}.")
             done.append(f"{other.reference} as well")

@@ -23,7 +23,7 @@ def unchanged(enquiry: Enquiry) -> dict[str, str]:
     }
 
 
-def press(desk: Client, enquiry: Enquiry, button: str = "_continue", query: str = "", **typed: str) -> Any:
+def press(desk: Client, enquiry: Enquiry, button: str = "_continue", query: str = "", **typed: Any) -> Any:
     """Press a button of the page, as this enquiry was when the page was opened, with this typed or chosen on it."""
     response = desk.post(address_of(enquiry) + query, {**unchanged(enquiry), **typed, button: "yes"})
     enquiry.refresh_from_db()
