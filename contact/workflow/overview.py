@@ -39,9 +39,9 @@ def postponed(now: datetime) -> Q:
     return Q(follow_up_at__gt=now) | Q(waiting_for_patient=True)
 
 
-def undelivered(now: datetime) -> Exists:
+def undelivered(now: datetime) -> Q:
     """Return the condition that mail about an enquiry came back, was refused, or has not gone out for too long."""
-    return Exists(Message.objects.undelivered(now).filter(enquiry=OuterRef("pk")))
+    return Q(Exists(Message.objects.undelivered(now).filter(enquiry=OuterRef("pk"))))
 
 
 def overview(user: User | AnonymousUser, now: datetime | None = None) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -59,7 +59,7 @@ def update_enquiry(
     if decisions.get("status", status_before) != status_before:
         # An enquiry that waits again waits now.
         decisions = NO_FOLLOW_UP | decisions
-    undo = {name: Enquiry._meta.get_field(name).value_from_object(enquiry) for name in decisions}
+    undo = {name: getattr(enquiry, "assigned_to_id" if name == "assigned_to" else name) for name in decisions}
     for name, value in decisions.items():
         setattr(enquiry, name, value)
     is_cleared = enquiry.status not in SPAM and (status_before in SPAM or was_held > enquiry.is_receipt_held)
@@ -103,7 +103,9 @@ def undo(batch: str, request: HttpRequest) -> tuple[int, int]:
     )
     undone = changed = 0
     for event in events:
-        before = {name: Enquiry._meta.get_field(name).to_python(value) for name, value in event.data["undo"].items()}
+        before = event.data["undo"]
+        for name in {"follow_up_at", URGENCY} & {name for name, value in before.items() if value}:
+            before[name] = datetime.fromisoformat(before[name])
         if "assigned_to" in before:
             before["assigned_to"] = get_user_model().objects.filter(pk=before["assigned_to"]).first()
         enquiry = Enquiry.objects.filter(reference=event.reference, revision=event.data["revision"]).first()
