@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.text import Truncator
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from PIL.ImageFont import FreeTypeFont
@@ -64,15 +65,18 @@ def make_all() -> int:
     """
     SharePicture.objects.exclude(page__live=True).delete()
     details = ClinicDetails.objects.first() or ClinicDetails()
-    pages = Page.objects.live().specific().iterator()
-    return sum(make(page, details.name) for page in pages if isinstance(page, BasePage))
+    drawn = dict(SharePicture.objects.values_list("page", "fingerprint"))
+    pages = [page for page in Page.objects.live().specific().defer_streamfields() if isinstance(page, BasePage)]
+    prefetch_related_objects(pages, "lead_image", "share_image")
+    outdated = [page for page in pages if drawn.get(page.pk) != fingerprint(page, details.name)]
+    for page in outdated:
+        make(page, details.name)
+    return len(outdated)
 
 
-def make(page: BasePage, clinic_name: str) -> bool:
-    """Draw and store the page's picture unless it is up to date; return whether it was drawn."""
+def make(page: BasePage, clinic_name: str) -> None:
+    """Draw the page's picture, and store it in place of the one before."""
     wanted = fingerprint(page, clinic_name)
-    if SharePicture.objects.filter(page=page.pk, fingerprint=wanted).exists():
-        return False
     jpeg = BytesIO()
     draw(page, clinic_name).save(jpeg, "JPEG", quality=84, optimize=True, progressive=True)
     with transaction.atomic():
@@ -80,7 +84,6 @@ def make(page: BasePage, clinic_name: str) -> bool:
         file = ContentFile(jpeg.getvalue(), name=f"share-{page.pk}-{wanted}.jpg")
         SharePicture.objects.create(page_id=page.pk, fingerprint=wanted, file=file)
         invalidate()
-    return True
 
 
 def draw(page: BasePage, clinic_name: str) -> Image.Image:

@@ -12,9 +12,10 @@ from django.core.management import call_command
 from PIL import ExifTags, Image
 from wagtail.models import Page
 
+from clinic.images import share_pictures
 from clinic.images.pictures import SHAPES, picture
-from clinic.images.renditions import make_all, make_for_page, make_renditions
-from clinic.models import ClinicImage, HomePage, PractitionerPage
+from clinic.images.renditions import make_all, make_renditions
+from clinic.models import ClinicImage, HomePage
 from clinic.models.image import fetch_pictures
 from tests import factories
 
@@ -85,19 +86,32 @@ def test_the_worker_makes_the_pictures_of_a_published_page(client: Client) -> No
 
 def test_the_home_page_and_people_have_shapes_of_their_own(home: HomePage) -> None:
     home.lead_image = factories.make_image()
-    make_for_page(home)
+    home.save()
+    person = factories.make_practitioner(lead_image=factories.make_image())
+    make_all()
     assert made(home.lead_image) == specs("lead", "hero")
-    person = PractitionerPage(title="Robin", lead_image=factories.make_image())
-    make_for_page(person)
     assert person.lead_image
     assert made(person.lead_image) == specs("lead", "portrait")
 
 
-def test_a_picture_without_its_file_is_logged_and_skipped(home: HomePage, caplog: pytest.LogCaptureFixture) -> None:
-    home.lead_image = factories.make_image()
-    home.lead_image.file.delete(save=False)
-    ClinicImage.objects.filter(pk=home.lead_image.pk).update(file="original_images/gone.jpg")
-    assert make_for_page(home) == 0
+def test_looking_for_missing_pictures_takes_the_same_few_queries_for_any_number_of_pages(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(9):
+        factories.make_standard(f"Page {number}", lead_image=factories.make_image())
+    make_all()
+    share_pictures.make_all()
+    with django_assert_max_num_queries(4):
+        assert make_all() == 0
+    with django_assert_max_num_queries(10):
+        assert share_pictures.make_all() == 0
+
+
+def test_a_picture_without_its_file_is_logged_and_skipped(caplog: pytest.LogCaptureFixture) -> None:
+    image = factories.make_image()
+    image.file.delete(save=False)
+    ClinicImage.objects.filter(pk=image.pk).update(file="original_images/gone.jpg")
+    assert make_all() == 0
     assert "No renditions of image" in caplog.text
 
 
