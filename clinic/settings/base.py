@@ -228,8 +228,11 @@ LOGGING = {
             "()": "clinic.lib.logs.LineFormatter",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
         },
+        "json": {"()": "clinic.lib.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": read("LOG_FORMAT", environment.log_format, "line")}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": []},  # only the root's handler, without Django's own

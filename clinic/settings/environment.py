@@ -111,6 +111,12 @@ def minutes(text: str) -> int:
     return int(text) * 60
 
 
+def log_format(text: str) -> str:
+    if text not in {"line", "json"}:
+        raise ValueError(f"“{text}” is neither line nor json.")
+    return text
+
+
 def path(text: str) -> Path:
     """Return an absolute path; a relative one starts at the project's folder."""
     return BASE_DIR / text

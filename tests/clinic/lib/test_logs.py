@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from datetime import datetime
 
 import pytest
 
-from clinic.lib.logs import LineFormatter, log_failure, with_request_id
+from clinic.lib.logs import JsonFormatter, LineFormatter, log_failure, with_request_id
 
 FORGED = "2026-01-01 00:00:00,000 ERROR clinic All enquiries were deleted"
 
@@ -46,9 +47,26 @@ def test_what_is_logged_during_a_request_has_its_id_and_a_time(given: str, is_us
 
     def application(_environ: dict[str, str], _start: object) -> None:
         logged.append(LineFormatter("%(asctime)s %(request_id)s %(message)s").format(record))
+        logged.append(JsonFormatter().format(record))
 
     with_request_id(application)({"HTTP_X_REQUEST_ID": given}, print)
     at, used, _message = logged[0].split(" ", 2)
     assert datetime.fromisoformat(at).tzinfo
     assert (used == given) is is_used
     assert "forged" not in used
+    entry = json.loads(logged[1])
+    assert entry == {
+        "time": at, "level": "INFO", "logger": "clinic", "request": used, "message": "Page /reset\n", "trace": None,
+    }  # fmt: skip
+    assert len(logged[1].splitlines()) == 1
+
+
+def test_a_traceback_in_json_is_one_line_without_password_links() -> None:
+    try:
+        raise ValueError("/password_reset/confirm/secret/")  # noqa: TRY301  the message is the point
+    except ValueError:
+        record = logging.LogRecord("clinic", logging.ERROR, "", 0, "Failed", (), sys.exc_info())
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert "secret" not in text
+    assert "ValueError" in json.loads(text)["trace"]
