@@ -1,7 +1,5 @@
 """The table of scheduled jobs. Times are local (America/Whitehorse)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 

@@ -4,8 +4,6 @@ Enquiries that were deleted since are counted by their tallies. Nothing depends 
 chart is hatched, and each bar has a label. May import intake and models.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -147,7 +145,7 @@ class Chart:
     height: int = BASE + 24
     base: int = BASE
 
-    def draw(self, months: Sequence[date], series: Mapping[str, Sequence[int]]) -> Chart:
+    def draw(self, months: Sequence[date], series: Mapping[str, Sequence[int]]) -> "Chart":
         """Stack one or two series in a column for each month, with the total above it."""
         totals = [sum(column) for column in zip(*series.values(), strict=True)]
         scale = HIGHEST / max(*totals, 1)

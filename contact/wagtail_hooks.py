@@ -1,7 +1,5 @@
 """What enquiries add to the Wagtail admin: how many are waiting, and the yearly review of the warning signs."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse

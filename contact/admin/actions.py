@@ -4,19 +4,19 @@ The list says which revision of each enquiry it showed: what was changed since t
 selects all pages decides about the enquiries on the other pages as they are now.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
-from django.db.models import Q
-from django.http import HttpResponseRedirect
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from clinic.admin.repeated import repeat_page
 from clinic.lib.ids import parse_pk
@@ -27,15 +27,8 @@ from contact.models import Enquiry
 from contact.models.enquiry import Status
 from contact.workflow.updates import RELEASE, SPAM, StaleError, colleagues, status_before_spam, undo, update_enquiry
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
-
-    Decisions = Mapping[str, Any]
-    Reason = Callable[[Enquiry], str]
+Decisions = Mapping[str, Any]
+Reason = Callable[[Enquiry], str]
 
 MOST_AT_ONCE = 500
 QUESTIONS = {

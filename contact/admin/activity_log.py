@@ -3,8 +3,6 @@
 No one changes or deletes a row here, not even a superuser; the log stays when an enquiry is deleted.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the desk's pages share: safe lists, one way to render a page, and how to reach a patient."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode

@@ -1,7 +1,5 @@
 """The dashboard: who is waiting, and where a manager still has to set an address for alarms."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

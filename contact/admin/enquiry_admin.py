@@ -1,7 +1,5 @@
 """Enquiries in the admin: the list, the page of each, and the pages around them. No one adds or deletes one by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The list of enquiries: Django's own, with columns that suit each queue."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property

@@ -1,7 +1,5 @@
 """One enquiry: what the patient wrote, which cannot be changed, beside the timeline and the decisions."""
 
-from __future__ import annotations
-
 from copy import copy
 from dataclasses import dataclass
 from http import HTTPStatus

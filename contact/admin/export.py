@@ -1,7 +1,5 @@
 """The list of enquiries as a file, with its filters, for managers; recorded in the activity log."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from operator import methodcaller
 

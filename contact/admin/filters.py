@@ -1,7 +1,5 @@
 """Filters of the desk's lists; the first one, the queue, also decides columns, order and bulk actions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The form on an enquiry's page: what we decide, a phone call and a note, saved together or not at all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -201,7 +199,7 @@ class EnquiryForm(forms.ModelForm):
             done.append("reason saved as a note")
         return "; ".join(filter(None, done))
 
-    def to_show_again(self) -> EnquiryForm:
+    def to_show_again(self) -> "EnquiryForm":
         """Return this refused form for the next page: what this person changed, over what is stored now."""
         if not self.versions:
             return self

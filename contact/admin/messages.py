@@ -1,7 +1,5 @@
 """The outbox, to look at: undelivered mail first, one action, “Try again now”, and sending one e-mail again."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

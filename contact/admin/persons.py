@@ -3,8 +3,6 @@
 What is searched for is sent in the body of POST requests only, so it is in no URL, log, history or bookmark.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reply by e-mail: choose a template, edit it, send it once."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from django import forms

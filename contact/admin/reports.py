@@ -1,7 +1,5 @@
 """Three pages to look at: system status, statistics, and the audit of safeguards."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib import admin, messages

@@ -1,7 +1,5 @@
 """How long people wait for a first visit with each physiotherapist: what reception keeps of their pages."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

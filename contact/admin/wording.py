@@ -1,7 +1,5 @@
 """Words that managers maintain: reply templates, and warning signs, which show the patient emergency advice first."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -5,8 +5,6 @@ worker talks to the mail server (`contact/mail/outbox.py`). Each recipient gets 
 not stop the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import Message as ParsedMessage

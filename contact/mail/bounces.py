@@ -4,8 +4,6 @@ Of a mail that a person or their mail program wrote, only the header is read, an
 nothing to do with the site's is left alone.
 """
 
-from __future__ import annotations
-
 import email
 import re
 import tomllib

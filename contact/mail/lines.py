@@ -4,8 +4,6 @@ Django sends UTF-8 as 8-bit text in lines of any length, which some servers refu
 quoted-printable cuts a long line anywhere, and `textwrap` ends one in the middle of “(867) 555-0142”.
 """
 
-from __future__ import annotations
-
 import re
 from binascii import b2a_qp
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The mailbox that receives answers to the site's mail: by IMAP, or a maildir on this machine."""
 
-from __future__ import annotations
-
 import imaplib
 import re
 from collections.abc import Callable, Iterator
@@ -34,7 +32,7 @@ class Mail:
 
 
 @contextmanager
-def mailbox(url: str) -> Iterator[Maildir | Imap]:
+def mailbox(url: str) -> Iterator["Maildir | Imap"]:
     """Open `imaps://user:password@host/INBOX`, `imap://…` or `maildir:///var/mail/bounces`.
 
     Raises one of `Unreadable` when it cannot be opened.

@@ -5,8 +5,6 @@ Each `MessageType` has two templates there: `patient_receipt.txt` is the body of
 wrote; only a reply contains words that a person wrote, those of its entry. Their lines are at most 76 characters long.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any

@@ -5,8 +5,6 @@ lease), and only one worker can win it. If a worker dies after the server accept
 the message is sent a second time with the same Message-ID. Nothing else leads to a second copy, and no message is lost.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import smtplib

@@ -4,8 +4,6 @@ The page only stores the address. The worker looks for accounts and makes each l
 ever stored.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

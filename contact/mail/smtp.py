@@ -4,8 +4,6 @@
 needed to trace a mail that was sent and never arrived.
 """
 
-from __future__ import annotations
-
 import smtplib
 from typing import Any
 

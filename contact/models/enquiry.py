@@ -1,7 +1,5 @@
 """What a patient wrote: the only model that holds a patient's name, address or words."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from typing import Any
@@ -51,7 +49,7 @@ ENDED = (Status.CLOSED, Status.SPAM)
 class PatientEnquiryManager(models.Manager["Enquiry"]):
     """Enquiries that people wrote: without those of the daily synthetic check."""
 
-    def get_queryset(self) -> models.QuerySet[Enquiry]:
+    def get_queryset(self) -> "models.QuerySet[Enquiry]":
         return super().get_queryset().filter(is_canary=False)
 
 

@@ -1,7 +1,5 @@
 """What staff write to an enquiry's timeline: notes, phone calls and replies. Deleted with the enquiry."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings

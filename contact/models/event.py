@@ -4,8 +4,6 @@ The Health Information General Regulation asks a custodian for a record of user 
 address of a patient, so it stays when the enquiry is deleted; it names the enquiry by its reference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
@@ -51,7 +49,7 @@ class AppendOnly(models.Model):
 
 
 class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
-    def of(self, reference: str | models.OuterRef) -> EventQuerySet:
+    def of(self, reference: str | models.OuterRef) -> "EventQuerySet":
         """Return the events of one enquiry, including lists and exports it was in, the earliest first."""
         about_it = models.Q(reference=reference) | models.Q(references__contains=reference)
         return self.filter(about_it).order_by("at", "pk")

@@ -5,8 +5,6 @@ is sent. Mail from Wagtail and Django to people with an account has no enquiry. 
 and its row a day later.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from secrets import token_hex
@@ -49,31 +47,31 @@ def new_message_id() -> str:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def unsent(self) -> MessageQuerySet:
+    def unsent(self) -> "MessageQuerySet":
         return self.filter(sent_at=None)
 
-    def due(self, now: datetime) -> MessageQuerySet:
+    def due(self, now: datetime) -> "MessageQuerySet":
         """Those to send now that no worker has claimed, the oldest first; what was refused is not tried again."""
         return self.unsent().unclaimed(now).filter(is_refused=False, not_before__lte=now).order_by("created_at", "pk")
 
-    def unclaimed(self, now: datetime) -> MessageQuerySet:
+    def unclaimed(self, now: datetime) -> "MessageQuerySet":
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
 
-    def expired(self, now: datetime) -> MessageQuerySet:
+    def expired(self, now: datetime) -> "MessageQuerySet":
         """Mail without an enquiry that was sent yesterday, or could not be sent for a week."""
         return self.filter(Q(sent_at__lte=now - SENT_KEPT) | Q(created_at__lte=now - UNSENT_KEPT), enquiry=None)
 
-    def undelivered(self, now: datetime) -> MessageQuerySet:
+    def undelivered(self, now: datetime) -> "MessageQuerySet":
         """Those that came back, were refused, or have not gone out for half an hour."""
         late = Q(sent_at=None) & (Q(is_refused=True) | Q(created_at__lte=now - PATIENCE))
         return self.filter(late | Q(bounced_at__isnull=False))
 
-    def needing_attention(self, now: datetime) -> MessageQuerySet:
+    def needing_attention(self, now: datetime) -> "MessageQuerySet":
         """Undelivered messages about which someone can do something: an answered patient needs no receipt."""
         settled = Q(kind__in=TO_PATIENTS) & ~Q(enquiry__status__in=WAITING)
         return self.undelivered(now).exclude(settled).exclude(kind=MessageType.CANARY)
 
-    def stuck(self, now: datetime) -> MessageQuerySet:
+    def stuck(self, now: datetime) -> "MessageQuerySet":
         """Those unsent for more than half an hour because of our mail server, or of those of several recipients.
 
         That one patient's server refuses or postpones mail is no reason for an alarm.

@@ -1,7 +1,5 @@
 """What the worker records about itself: when each job ran, whether the form works, and what alarms were raised."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -33,7 +31,7 @@ class Job(models.Model):
 
 
 class SyntheticCheckQuerySet(models.QuerySet["SyntheticCheck"]):
-    def conclusive(self) -> SyntheticCheckQuerySet:
+    def conclusive(self) -> "SyntheticCheckQuerySet":
         """Those that say whether the form works: through the public address, to the end, and not in the future."""
         latest = timezone.now() + timedelta(minutes=1)
         return self.filter(is_trial=False, started_at__lte=latest).exclude(finished_at=None)
@@ -73,7 +71,7 @@ class AlarmType(models.TextChoices):
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
-    def active(self) -> AlarmQuerySet:
+    def active(self) -> "AlarmQuerySet":
         return self.filter(ended_at=None)
 
 

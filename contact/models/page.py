@@ -1,7 +1,5 @@
 """The contact page: the editor's words around the form. The form itself needs no page."""
 
-from __future__ import annotations
-
 from wagtail.fields import StreamField
 from wagtail.search import index
 

@@ -3,8 +3,6 @@
 A tally is what the statistics need about a deleted enquiry, so that twelve months stay complete.
 """
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils import timezone
 

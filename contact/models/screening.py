@@ -1,7 +1,5 @@
 """What screening counts: what came before, and how many receipts an address was sent. Hashes are keyed."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from contact.models.enquiry import Enquiry

@@ -1,7 +1,5 @@
 """What managers decide about the desk, in the Wagtail admin under Settings → Enquiry desk."""
 
-from __future__ import annotations
-
 from email.utils import parseaddr
 
 from django.conf import settings

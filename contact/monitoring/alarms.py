@@ -4,8 +4,6 @@ These addresses (`DeskSettings`) should not depend on the clinic's own mail. The
 raised and another when it is over; neither says anything about a patient.
 """
 
-from __future__ import annotations
-
 import logging
 import shutil
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Whether everything works: the banners in both admins, the line on the dashboard and `/healthz/worker`."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta

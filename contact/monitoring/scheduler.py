@@ -5,8 +5,6 @@ claim runs out and the job is due again, so every job must be safe to run twice.
 put back, times that lie too far ahead are pulled back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta

@@ -4,8 +4,6 @@ The form carries a signed canary (`contact/intake/canary.py`), so that its enqui
 timed and recorded. The enquiry is removed at the end, however the check ends.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator

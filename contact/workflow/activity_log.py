@@ -1,7 +1,5 @@
 """The activity log of one enquiry, in words for the patient: who could read it, and what was done with it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 

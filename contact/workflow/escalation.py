@@ -1,7 +1,5 @@
 """Remind the colleagues who have overdue enquiries, and later the manager: once each, in one mail an hour."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The desk's queues: which enquiries are in each, and how many there are."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User

@@ -1,7 +1,5 @@
 """Reopen an enquiry when its answer did not arrive or the patient replied, even if someone has closed it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a reply begins with: a template, filled in, and the likeliest address; and whether it quotes the patient."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

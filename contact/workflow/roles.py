@@ -4,8 +4,6 @@ A permission that someone gave one of these groups by hand is gone after the nex
 person with other duties.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

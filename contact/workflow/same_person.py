@@ -1,7 +1,5 @@
 """Other enquiries of the same person: of the same mailbox or phone number, while they are stored."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 

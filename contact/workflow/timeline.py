@@ -3,8 +3,6 @@
 The text of an entry is in no event, log line or admin history, so it is gone when the enquiry is deleted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Change an enquiry at the desk: the list, the enquiry's page and the bulk actions all come through here."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Waiting times and dates in a few words, for lists."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 
 from clinic.lib.opening_hours import clock, day_name

@@ -1,7 +1,5 @@
 """The audit of safeguards as text; exits with 1 if a check failed."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read the mail that came back, once; `manage.py work` does it every five minutes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError

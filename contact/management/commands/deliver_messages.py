@@ -1,7 +1,5 @@
 """Send the messages in the outbox: once, or with `--watch` until stopped. `manage.py work` does this and more."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import CommandParser

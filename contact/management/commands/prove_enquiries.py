@@ -1,7 +1,5 @@
 """Check through the public address that the enquiry form works; `manage.py work` does it every morning."""
 
-from __future__ import annotations
-
 import signal
 from typing import Any
 

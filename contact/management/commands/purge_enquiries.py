@@ -1,7 +1,5 @@
 """Close and delete enquiries as the retention settings say; `--dry-run` lists what is due and changes nothing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

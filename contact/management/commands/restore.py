@@ -1,7 +1,5 @@
 """Restore a backup into an empty place, and delete again what patients had asked to be deleted."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

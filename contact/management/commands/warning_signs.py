@@ -1,7 +1,5 @@
 """How many sample messages the warning signs find, and how many of them wrongly."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The site's one worker: sends mail and runs scheduled jobs until it is stopped."""
 
-from __future__ import annotations
-
 import logging
 import signal
 import threading
