@@ -65,11 +65,8 @@ class Notice:
         return hashlib.sha256(self.text.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-class Block(NamedTuple):
-    """`kind`: heading, list or paragraph; the lines are a list's items, or the block's one line."""
-
-    kind: str
-    lines: tuple[str, ...]
+# A heading or a paragraph is one line; a list has a line for each item, which begins with `DASH`.
+Block = list[str]
 
 
 class NoticePage(NamedTuple):
@@ -92,43 +89,32 @@ def render_notice(clinic: ClinicDetails, desk: DeskSettings, readers: Iterable[s
     }
     short = render_to_string("contact/privacy_notice_short.txt", context).strip()
     blocks = blocks_of(render_to_string("contact/privacy_notice.txt", context | {"short": short}))
-    return Notice(short, "\n\n".join(_as_text(block) for block in blocks) + "\n")
+    return Notice(short, "\n\n".join(map("\n".join, blocks)) + "\n")
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return the text's parts, to be shown as headings, lists and paragraphs."""
-    return [_block(part.splitlines()) for part in re.split(r"\n\s*\n", text.strip())]
-
-
-def _block(lines: list[str]) -> Block:
-    if lines[0].startswith(DASH):
-        return Block("list", tuple(line.removeprefix(DASH).strip() for line in lines))
-    line = " ".join(" ".join(lines).split())
-    return Block("paragraph" if line.endswith((".", ":", "!", "?")) else "heading", (line,))
-
-
-def _as_text(block: Block) -> str:
-    mark = DASH if block.kind == "list" else ""
-    return "\n".join(mark + line for line in block.lines)
+    """Return the text's headings, paragraphs and lists, without line breaks inside a line."""
+    blocks = re.split(r"\n\s*\n", text.strip())
+    return [[" ".join(line.split()) for line in re.split(rf"\n\s*(?={DASH})", block)] for block in blocks]
 
 
 def page_of(text: str) -> NoticePage:
     """Return the parts of a wording, current or earlier; `parts` has everything when it does not end as usual."""
-    _in_short, short, *blocks = blocks_of(text)
-    end = next((place for place, block in enumerate(blocks) if block.lines == (EMERGENCIES,)), len(blocks))
-    urgent = " ".join(line for block in blocks[end + 1 :] for line in block.lines)
+    _in_short, [short], *blocks = blocks_of(text)
+    end = blocks.index([EMERGENCIES]) if [EMERGENCIES] in blocks else len(blocks)
+    urgent = " ".join(line for block in blocks[end + 1 :] for line in block)
     parts: list[tuple[str, list[Block]]] = []
     for block in blocks[:end]:
-        if block.kind == "heading":
-            parts.append((block.lines[0], []))
-        else:
+        if block[0].startswith(DASH) or block[0].endswith((".", ":", "!", "?")):
             parts[-1][1].append(block)
-    return NoticePage(short.lines[0], urgent, parts)
+        else:
+            parts.append((block[0], []))
+    return NoticePage(short, urgent, parts)
 
 
 def linked(line: str) -> SafeString:
     """Return the line with its addresses and numbers as links, the Commissioner's by the name of the office."""
-    html = COMMISSIONER.sub(r'<a class="printed" href="\2">\1</a>', urlize(line, autoescape=True))
+    html = COMMISSIONER.sub(r'<a class="printed" href="\2">\1</a>', urlize(line.removeprefix(DASH), autoescape=True))
     return mark_safe(running_text(html))  # noqa: S308  `urlize` escaped the line
 
 

@@ -1,4 +1,4 @@
 """What Django and Wagtail are given in place of their own backends.
 
-SQLite, search, a lost connection. Imports `clinic.lib`.
+SQLite and search. Imports `clinic.lib`.
 """

@@ -6,7 +6,8 @@ All moments are aware; days are the clinic's own, whatever zone a moment came in
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from functools import cache
+from itertools import groupby, islice
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -36,14 +37,8 @@ class WorkingHours:
 
     def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
         self.weekly = schedule.hours or OFFICE_HOURS
-        self._schedule = Schedule(self.weekly, schedule.closures, holidays)
-        self._stretches: dict[date, list[tuple[time, time]]] = {}
-
-    def stretches(self, day: date) -> list[tuple[time, time]]:
-        """Return the day's opening and closing times, earliest first; none on a day off."""
-        if day not in self._stretches:
-            self._stretches[day] = self._schedule.stretches(day)
-        return self._stretches[day]
+        # The day's opening and closing times, earliest first; none on a day off.
+        self.stretches = cache(Schedule(self.weekly, schedule.closures, holidays).stretches)
 
     def answer_by(self, received: datetime, working_days: int) -> datetime | None:
         """Return the closing time of the last of these working days, counted from the day after arrival.
@@ -51,44 +46,37 @@ class WorkingHours:
         What arrives after closing, or on a day off, counts as arriving on the next working day. None when the clinic is
         closed for a year: then there is no day to promise.
         """
-        return next(islice(self._closings(received), working_days, None), None)
+        days = groupby(self._open(received), key=lambda stretch: stretch[1].date())
+        closings = (max(closes for _opens, closes in stretches) for _day, stretches in days)
+        return next(islice(closings, working_days, None), None)
 
     def after(self, start: datetime, span: timedelta) -> datetime | None:
         """Return when this much working time has passed; None as above."""
-        start = local(start)
-        for ahead in range(LOOK_AHEAD_DAYS):
-            day = start.date() + ahead * ONE_DAY
-            for opens, closes in self.stretches(day):
-                begins = max(start, datetime.combine(day, opens, start.tzinfo))
-                stretch = datetime.combine(day, closes, start.tzinfo) - begins
-                if span <= stretch:
-                    return begins + span
-                span -= max(stretch, timedelta())
+        for opens, closes in self._open(start):
+            if span <= closes - opens:
+                return opens + span
+            span -= closes - opens
         return None
 
     def closing_after(self, moment: datetime) -> datetime | None:
         """Return when the working day ends on which an enquiry of this moment arrives: `answer_by` then changes."""
-        return next(self._closings(moment), None)
-
-    def _closings(self, after: datetime) -> Iterator[datetime]:
-        start = local(after)
-        for ahead in range(LOOK_AHEAD_DAYS):
-            day = start.date() + ahead * ONE_DAY
-            if stretches := self.stretches(day):
-                closing = datetime.combine(day, max(closes for _opens, closes in stretches), start.tzinfo)
-                if closing > start:
-                    yield closing
+        return self.answer_by(moment, 0)
 
     def time_between(self, start: datetime, end: datetime) -> timedelta:
         """Return how much of the time between the two was working time; none when the end comes first."""
-        start, end = local(start), local(end)
-        worked = timedelta()
-        for ahead in range((end.date() - start.date()).days + 1):
+        days = (local(end).date() - local(start).date()).days + 1
+        open_times = (min(end, closes) - opens for opens, closes in self._open(start, days))
+        return sum((time for time in open_times if time > timedelta()), timedelta())
+
+    def _open(self, start: datetime, days: int = LOOK_AHEAD_DAYS) -> Iterator[tuple[datetime, datetime]]:
+        """Yield when the clinic opens and closes in these days, from `start` on."""
+        start = local(start)
+        for ahead in range(days):
             day = start.date() + ahead * ONE_DAY
-            for opens, closes in self.stretches(day):
-                begins = max(start, datetime.combine(day, opens, start.tzinfo))
-                worked += max(min(end, datetime.combine(day, closes, start.tzinfo)) - begins, timedelta())
-        return worked
+            for stretch in self.stretches(day):
+                opens, closes = (datetime.combine(day, moment, start.tzinfo) for moment in stretch)
+                if closes > start:
+                    yield max(opens, start), closes
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from wagtail.models import Page
 
-from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.characters import folded
 from clinic.lib.email_addresses import same_mailbox
 from clinic.lib.logs import log_failure
@@ -83,7 +82,7 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
     }
     for _ in range(ATTEMPTS):
         try:
-            return retry_on_lost_connection(lambda: _store(enquiry_fields, spam, arrival))
+            return _store(enquiry_fields, spam, arrival)
         except IntegrityError:
             # Another process stored the same form a moment earlier, or (once in 148 million) the reference is taken:
             # look again.
@@ -94,7 +93,7 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
 def can_receive() -> bool:
     """Return whether the database answers, so that a person can be warned before writing."""
     try:
-        retry_on_lost_connection(Enquiry.objects.exists)
+        Enquiry.objects.exists()
     except DatabaseError:
         return False
     return True
@@ -111,7 +110,7 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
 def _due_at(received: datetime, *, is_urgent: bool = False) -> datetime | None:
     """Return when a reply is due, or None if that fails: `contact.workflow.escalation` sets it later."""
     try:
-        return retry_on_lost_connection(promise.reply_policy).due_at(received, is_urgent=is_urgent)
+        return promise.reply_policy().due_at(received, is_urgent=is_urgent)
     except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
         log_failure("The due date of an enquiry could not be calculated", error)
         return None
@@ -128,7 +127,7 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tupl
     name, message, email = answers["name"], answers["message"], answers["email"]
     sender, network = arrival.sender_hash, arrival.network_hash
     try:
-        spam = retry_on_lost_connection(lambda: assess_spam(name, message, email, sender, network, now=now, **how))
+        spam = assess_spam(name, message, email, sender, network, now=now, **how)
     except Exception as error:
         log_failure("An enquiry could not be screened for spam", error)
         if not connection.is_usable():

@@ -11,20 +11,18 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic.backends.connection import retry_on_lost_connection
 from contact.mail.messages import emails_for
 from contact.mail.smtp import reply_line
 from contact.models import DeliveryAttempt, Message
@@ -104,7 +102,8 @@ def deliver_due(
             if attempt is None:
                 continue
             result = unreachable or _send(attempt.message, connection)
-            retry_on_lost_connection(partial(_record, attempt, result))
+            close_old_connections()  # sending takes long enough for the database to be restarted
+            _record(attempt, result)
             counts.sent += result.is_sent
             counts.failed += not result.is_sent
             if result.outcome is Outcome.UNREACHABLE:

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from django.db import Error as DatabaseError
 
-from clinic.backends.connection import retry_on_lost_connection
 from clinic.lib.logs import log_failure
 from clinic.lib.phrases import Phrase, Span, Text, Vocabulary, normalise
 from clinic.lib.word_weights import WordWeights
@@ -88,7 +87,7 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
     Without a single row the table was never filled, or was lost; managers who want no signs take each out of use.
     """
     try:
-        rows = retry_on_lost_connection(lambda: list(RedFlag.objects.all()))
+        rows = list(RedFlag.objects.all())
     except DatabaseError as error:
         log_failure("The warning signs could not be read, the built-in ones are used", error)
         return DEFAULT_WARNING_SIGNS

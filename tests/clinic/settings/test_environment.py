@@ -228,7 +228,12 @@ def test_secure_cookies_redirect_and_hsts_follow_from_the_scheme(
                 "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
             },
         ),
-        (environment.database, "postgres://user@host/clinic", {"OPTIONS": {"connect_timeout": 5}}),
+        (
+            # A connection that a restart of the database has ended is replaced before it is used.
+            environment.database,
+            "postgres://user@host/clinic",
+            {"OPTIONS": {"connect_timeout": 5}, "CONN_HEALTH_CHECKS": True},
+        ),
     ],
 )
 def test_a_url_becomes_djangos_settings(

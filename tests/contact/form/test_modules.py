@@ -49,6 +49,6 @@ def test_one_post_passes_few_modules_and_takes_few_queries(
         assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
     in_contact = {file for file in files if file.is_relative_to(ROOT / "contact")}
     assert 0 < len(in_contact) <= 12, in_contact
-    # Pure functions (characters, numbers, addresses, opening hours), the retry on a lost connection, a signal.
+    # Pure functions (characters, numbers, addresses, opening hours), a signal.
     in_clinic = {file for file in files if file.is_relative_to(ROOT / "clinic")}
     assert len(in_clinic) <= 14, in_clinic

@@ -5,13 +5,12 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import Page
 
-from clinic.backends.connection import retry_on_lost_connection
 from clinic.models import ClinicDetails
 from contact.form.forms import EnquiryForm
 from contact.intake import submission
@@ -128,14 +127,3 @@ def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     for wrong in (root.pk, 999_999_999):
         enquiry = submission.submit_enquiry(cleaned(), submission.Arrival(about_id=wrong))
         assert (enquiry.about, enquiry.about_title) == (None, "")
-
-
-@committing
-def test_work_is_done_again_once_if_the_database_was_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost, busy = OperationalError("server closed the connection"), OperationalError("database is locked")
-    monkeypatch.setattr(connection, "is_usable", Mock(side_effect=[False, False, True]))
-    assert retry_on_lost_connection(Mock(side_effect=[lost, "stored"])) == "stored"
-    with pytest.raises(OperationalError, match="closed"):
-        retry_on_lost_connection(Mock(side_effect=[lost, lost, "stored"]))
-    with pytest.raises(OperationalError, match="locked"):
-        retry_on_lost_connection(Mock(side_effect=[busy, "stored"]))
