@@ -124,10 +124,8 @@ def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tupl
     Raises `django.db.Error` when there is no database at all, so that the sender learns it at once.
     """
     how = {"honeypot_filled": arrival.honeypot_filled, "headers_missing": arrival.headers_missing}
-    name, message, email = answers["name"], answers["message"], answers["email"]
-    sender, network = arrival.sender_hash, arrival.network_hash
     try:
-        spam = assess_spam(name, message, email, sender, network, now=now, **how)
+        spam = assess_spam(answers, arrival.sender_hash, arrival.network_hash, now=now, **how)
     except Exception as error:
         log_failure("An enquiry could not be screened for spam", error)
         if not connection.is_usable():

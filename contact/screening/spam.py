@@ -12,11 +12,11 @@ that enquiry is stored.
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import starmap
 from pathlib import Path
-from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -67,31 +67,23 @@ LINK = re.compile(
 )
 
 
-class Feature(NamedTuple):
-    kind: str
-    value: str
-
-
-class Mark(NamedTuple):
-    """How often the desk marked enquiries with this feature as spam, and as not spam."""
-
-    feature: Feature
-    spam: int
-    not_spam: int
+# What is recognized when it comes again: its type and value.
+Feature = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Earlier:
     """How many came within a day from the same address and with the same text; in an hour from the network, and in all.
 
-    Each number includes this enquiry.
+    Each number includes this enquiry. `marks`: features, and how often the desk marked enquiries with them as spam and
+    as not spam.
     """
 
     from_address: int = 0
     from_network: int = 0
     same_text: int = 0
     in_hour: int = 0
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[tuple[Feature, int, int], ...] = ()
 
 
 NOTHING_EARLIER = Earlier()
@@ -122,25 +114,16 @@ class SpamAssessment:
     features: tuple[Feature, ...] = ()
 
 
-def assess_spam(
-    name: str,
-    message: str,
-    email: str,
-    sender: str,
-    network: str,
-    *,
-    now: datetime,
-    **how: bool,
-) -> SpamAssessment:
-    """Assess an enquiry's text and how it came (see `signs_of_spam`), by the managers' settings.
+def assess_spam(answers: Mapping[str, str], sender: str, network: str, *, now: datetime, **how: bool) -> SpamAssessment:
+    """Assess an enquiry's answers and how it came (see `signs_of_spam`), by the managers' settings.
 
     `sender` and `network` are hashes. Raises `django.db.Error` when settings or earlier enquiries cannot be read.
     """
     desk = DeskSettings.objects.first() or DeskSettings()
-    features = features_of(message, email)
+    features = features_of(answers["message"], answers["email"])
     earlier = look_back(features, sender, network, now)
     return replace(
-        assess(signs_of_spam(f"{name}\n{message}", desk, earlier, **how), desk.spam_line),
+        assess(signs_of_spam(f"{answers['name']}\n{answers['message']}", desk, earlier, **how), desk.spam_line),
         is_burst=earlier.from_network > desk.most_from_one_address,
         is_unusual_hour=earlier.in_hour > desk.most_in_an_hour,
         features=tuple(features),
@@ -171,7 +154,7 @@ def signs_of_spam(
         _volume(earlier.from_address, most, MANY_FROM_ONE_ADDRESS, "enquiries from one network address within a day"),
         _volume(earlier.from_network, most, MANY_FROM_ONE_NETWORK, "enquiries from one network within an hour"),
         _volume(earlier.same_text, FEWEST_OF_SAME_TEXT - 1, SAME_TEXT, "enquiries with the same text within a day"),
-        *map(_marked, earlier.marks),
+        *starmap(_marked, earlier.marks),
         _links(text),
         Sign(MARKUP, "Code of a web page") if _MARKUP.search(text) else None,
         _script(text),
@@ -189,12 +172,11 @@ def _volume(count: int, most: int, least: int, what: str) -> Sign | None:
     return Sign(min(least + int(math.log(count / most, 3)), MOST_FOR_VOLUME), f"{count:,} {what}")
 
 
-def _marked(mark: Mark) -> Sign | None:
-    if mark.spam == mark.not_spam:
+def _marked(feature: Feature, spam: int, not_spam: int) -> Sign | None:
+    if spam == not_spam:
         return None
-    kind, is_spam = FeatureType(mark.feature.kind), mark.spam > mark.not_spam
-    what = f"{kind.label} {mark.feature.value}" if kind in {FeatureType.LINK, FeatureType.DOMAIN} else kind.label
-    times = max(mark.spam, mark.not_spam)
+    kind, is_spam, times = FeatureType(feature[0]), spam > not_spam, max(spam, not_spam)
+    what = f"{kind.label} {feature[1]}" if kind in {FeatureType.LINK, FeatureType.DOMAIN} else kind.label
     reason = f"{what}: marked as {'spam' if is_spam else 'not spam'} {'once' if times == 1 else f'{times} times'}"
     return Sign(MARKED[kind] if is_spam else MARKED_AS_NOT_SPAM, reason, is_enough=is_spam)
 
@@ -212,9 +194,8 @@ def _links(text: str) -> Sign | None:
 
 
 def _script(text: str) -> Sign | None:
-    is_other = LINK.search(text) and len(_ANOTHER_SCRIPT.findall(text)) > len(
-        re.findall("[a-zA-Z]", LINK.sub("", text))
-    )
+    latin = re.findall("[a-zA-Z]", LINK.sub("", text))
+    is_other = LINK.search(text) and len(_ANOTHER_SCRIPT.findall(text)) > len(latin)
     return Sign(LINK_IN_ANOTHER_SCRIPT, "A web link among letters of another alphabet") if is_other else None
 
 
@@ -233,14 +214,14 @@ def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
 def look_back(features: Iterable[Feature], sender: str, network: str, now: datetime) -> Earlier:
     """Return what came before. Raises `django.db.Error` when that cannot be read."""
     wanted = set(features)
-    known = SpamFeature.objects.filter(value__in={feature.value for feature in wanted}).values("kind", "value")
+    known = SpamFeature.objects.filter(value__in={value for _kind, value in wanted}).values("kind", "value")
     rows = known.annotate(
         spam=Count("pk", filter=Q(enquiry__marked_spam=True)),
         not_spam=Count("pk", filter=Q(enquiry__marked_spam=False)),
         today=Count("pk", filter=Q(enquiry__received_at__gt=now - DAY)),
     )
-    found = {feature: row for row in rows if (feature := Feature(row["kind"], row["value"])) in wanted}
-    same = [row["today"] for feature, row in found.items() if feature.kind == FeatureType.TEXT]
+    found = {feature: row for row in rows if (feature := (row["kind"], row["value"])) in wanted}
+    same = [row["today"] for (kind, _value), row in found.items() if kind == FeatureType.TEXT]
     this_hour = Q(received_at__gt=now - HOUR)
     counts = Enquiry.objects.filter(received_at__gt=now - DAY, received_at__lte=now).aggregate(
         address=Count("pk", filter=Q(sender_hash=sender)),
@@ -252,7 +233,7 @@ def look_back(features: Iterable[Feature], sender: str, network: str, now: datet
         from_network=counts["network"] + 1 if network else 0,
         in_hour=counts["hour"] + 1,
         same_text=sum(same) + 1,
-        marks=tuple(Mark(feature, row["spam"], row["not_spam"]) for feature, row in sorted(found.items())),
+        marks=tuple((feature, row["spam"], row["not_spam"]) for feature, row in sorted(found.items())),
     )
 
 
@@ -266,16 +247,13 @@ def features_of(text: str, email: str) -> list[Feature]:
     """Return what is recognized in an enquiry when it comes again. Well-known mail providers say nothing."""
     words = re.sub(r"[\W\d_]+", " ", folded(text))
     domain = email.rpartition("@")[2].casefold()
-    return [
-        *([Feature(FeatureType.TEXT, keyed_hash("text", words))] if len(words.split()) >= FEWEST_WORDS else ()),
-        *([Feature(FeatureType.SENDER, keyed_hash("mailbox", same_mailbox(email)))] if email else ()),
-        *(
-            [Feature(FeatureType.DOMAIN, domain[:100])]
-            if domain and domain not in {*KNOWN_DOMAINS, *NEIGHBOURS}
-            else ()
-        ),
-        *(Feature(FeatureType.LINK, host) for host in sorted(link_hosts(text))),
+    features = [
+        (FeatureType.TEXT, keyed_hash("text", words) if len(words.split()) >= FEWEST_WORDS else ""),
+        (FeatureType.SENDER, keyed_hash("mailbox", same_mailbox(email)) if email else ""),
+        (FeatureType.DOMAIN, "" if domain in {*KNOWN_DOMAINS, *NEIGHBOURS} else domain[:100]),
+        *((FeatureType.LINK, host) for host in sorted(link_hosts(text))),
     ]
+    return [(kind, value) for kind, value in features if value]
 
 
 def link_hosts(text: str) -> set[str]:
