@@ -17,7 +17,8 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, transaction
+from django.db import connection as database
+from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.http import HttpRequest
@@ -102,7 +103,8 @@ def deliver_due(
             if attempt is None:
                 continue
             result = unreachable or _send(attempt.message, connection)
-            close_old_connections()  # sending takes long enough for the database to be restarted
+            if not database.is_usable():  # sending takes long enough for it to be restarted
+                database.close()
             _record(attempt, result)
             counts.sent += result.is_sent
             counts.failed += not result.is_sent

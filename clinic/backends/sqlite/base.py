@@ -29,8 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Close after any failure, too: whether such a connection still works would be asked of its own file."""
-        is_unusable = self.errors_occurred or self.opened != self.file_identity()
-        if self.connection is not None and is_unusable and not self.in_atomic_block:
+        if self.connection is not None and (self.errors_occurred or self.opened != self.file_identity()):
             self.close()
         super().close_if_unusable_or_obsolete()
 
