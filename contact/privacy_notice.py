@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import Error as DatabaseError
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -27,7 +26,7 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged
 from clinic.lib.text import running_text
 from clinic.models import ClinicDetails
 from clinic.page_cache.invalidation import invalidate
@@ -120,16 +119,11 @@ def linked(line: str) -> SafeString:
 
 def current_notice(request: HttpRequest | None = None) -> Notice | None:
     """Return the notice of this moment, and store it; `None` when it cannot be rendered."""
-    try:
+    notice = None
+    with failures_logged("The privacy notice could not be rendered or stored"):
         clinic = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
         notice = render_notice(clinic or ClinicDetails(), DeskSettings.load(request), readers())
-    except Exception as error:  # noqa: BLE001  whatever it is, the form is shown without it; it is logged
-        log_failure("The privacy notice could not be rendered", error)
-        return None
-    try:
         stored_notice(notice)
-    except DatabaseError as error:
-        log_failure("A wording of the privacy notice could not be stored", error)
     return notice
 
 

@@ -3,7 +3,8 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -73,6 +74,15 @@ def with_request_id(application: Callable[..., Any]) -> Callable[..., Any]:
 def log_once(message: str) -> None:
     """Log an error that comes again with each request, such as a full disk, for which the worker raises an alarm."""
     logger.error(message)
+
+
+@contextmanager
+def failures_logged(what: str, kind: type[Exception] = Exception) -> Iterator[None]:
+    """Log an error of this kind in the block, and go on after it: for what must never fail."""
+    try:
+        yield
+    except kind as error:
+        log_failure(what, error)
 
 
 def log_failure(what: str, error: Exception) -> None:

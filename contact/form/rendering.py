@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged
 from clinic.models import ClinicDetails
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.navigation import Link
@@ -58,21 +58,14 @@ def form_or_phone(
     When the form cannot be rendered: phone, e-mail and what was typed, to be copied.
     """
     clinic = ClinicContact()
-    try:
-        clinic = contact_details(request)
-        notice, (promised, is_open_late) = (
-            current_notice(request),
-            promise.promise_at_the_form(request, is_urgent=AlreadyShown.WARNING in shown),
-        )
+    with failures_logged("The enquiry form could not be shown"):
+        clinic, notice = contact_details(request), current_notice(request)
+        promised, is_open_late = promise.promise_at_the_form(request, is_urgent=AlreadyShown.WARNING in shown)
         if not is_open_late:
             form.offer_no_late_call()
         return form_html(form, clinic, heading=heading, notice=notice, promised=promised, shown=shown)
-    except Exception as error:  # noqa: BLE001  whatever it is, the patient needs a way to reach us; it is logged
-        log_failure("The enquiry form could not be shown", error)
-    try:
+    with failures_logged("The replacement of the enquiry form could not be shown"):
         return render_to_string("contact/form_fallback.html", {"clinic": clinic, "form": form})
-    except Exception as error:  # noqa: BLE001  as above
-        log_failure("The replacement of the enquiry form could not be shown", error)
     return last_resort(form)
 
 
@@ -125,12 +118,9 @@ def page_response(
 ) -> HttpResponse:
     """Return the page in the site's frame or, when that fails (it needs the database), in a bare one."""
     context = {**context, "clinic": contact_details(request)}
-    try:
-        html = render_to_string(template, {**context, "frame": FRAME}, request)
-    except Exception as error:  # noqa: BLE001  the patient still gets the form; the failure is logged
-        log_failure(f"{template} is shown without the site's frame", error)
-        html = render_to_string(template, {**context, "frame": "contact/bare.html"})
-    return HttpResponse(html, status=status)
+    with failures_logged(f"{template} is shown without the site's frame"):
+        return HttpResponse(render_to_string(template, {**context, "frame": FRAME}, request), status=status)
+    return HttpResponse(render_to_string(template, {**context, "frame": "contact/bare.html"}), status=status)
 
 
 def privacy_page_link(request: HttpRequest) -> Link | None:

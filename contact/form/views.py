@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from clinic.lib.client_ip import client_ip
 from clinic.lib.http import read_only
 from clinic.lib.ids import parse_pk
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged, log_failure
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute
 from contact.form import rendering
@@ -115,13 +115,11 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
 
 def _notice_shown(version: str) -> PrivacyNotice | None:
     """Return the notice of this version, or the current one when a form names none that we know. Never raises."""
-    try:
+    with failures_logged("The privacy notice of an enquiry could not be found"):
         known = PrivacyNotice.objects.filter(version=version).first() if version.isalnum() else None
         current = None if known else current_notice()
         return stored_notice(current) if current else known
-    except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
-        log_failure("The privacy notice of an enquiry could not be found", error)
-        return None
+    return None
 
 
 @never_cache
@@ -210,12 +208,9 @@ def _unavailable_page(
 ) -> HttpResponse:
     """Give back what was typed, to be copied or sent again. Never raises."""
     context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
-    try:
-        response = _not_stored(request, "contact/unavailable.html", context, status)
-    except Exception as error:  # noqa: BLE001  as in `receive_enquiry`
-        log_failure("The page for an enquiry that was not stored could not be shown", error)
-        response = _for_going_back(HttpResponse(rendering.last_resort(form), status=status))
-    return response
+    with failures_logged("The page for an enquiry that was not stored could not be shown"):
+        return _not_stored(request, "contact/unavailable.html", context, status)
+    return _for_going_back(HttpResponse(rendering.last_resort(form), status=status))
 
 
 def _form_page(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from clinic.lib.holidays import holidays_of
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged
 from clinic.lib.opening_hours import ONE_DAY, Schedule
 from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.invalidation import expires_at
@@ -108,16 +108,13 @@ def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
 
 def promise_at_the_form(request: HttpRequest | None, *, is_urgent: bool = False) -> tuple[str, bool]:
     """Return the promise for an enquiry sent now, for as long as a cached page is kept, and whether it is open late."""
-    now = timezone.now()
-    try:
-        policy = reply_policy(request)
+    with failures_logged("The promise at the form could not be calculated"):
+        now, policy = timezone.now(), reply_policy(request)
         due_at = policy.due_at(now, is_urgent=is_urgent)
         expires_at(request, policy.hours.closing_after(now))
         is_open_late = any(closes > FIVE for *_days, closes in policy.hours.weekly)
         return promise_text(now, due_at, is_urgent=is_urgent), is_open_late
-    except Exception as error:  # noqa: BLE001  whatever it is, the form is shown; it is logged
-        log_failure("The promise at the form could not be calculated", error)
-        return NO_DAY_PROMISED, True
+    return NO_DAY_PROMISED, True
 
 
 def promise_text(received: datetime, due_at: datetime | None, *, is_urgent: bool = False) -> str:

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from clinic.lib.characters import folded
 from clinic.lib.email_addresses import same_mailbox
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged, log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import canary, promise
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, MailedReceipts, Message, PrivacyNotice, SpamFeature
@@ -68,7 +68,10 @@ def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, no
     message, hidden = mask_private_numbers(answers["message"])
     answers = {**answers, "message": message}
     screened, spam = _screen(answers, arrival, now)
-    due_at = _due_at(now, is_urgent=bool(arrival.red_flags))
+    due_at = None
+    # Whatever it is, the enquiry is stored; `contact.workflow.escalation` sets the time later.
+    with failures_logged("The due date of an enquiry could not be calculated"):
+        due_at = promise.reply_policy().due_at(now, is_urgent=bool(arrival.red_flags))
     enquiry_fields = {
         **answers,
         **screened,
@@ -105,15 +108,6 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
     compared = {**answers, "phone": phone, "about": about_id or ""}
     words = (f"{name}={folded(str(value))}" for name, value in sorted(compared.items()))
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
-
-
-def _due_at(received: datetime, *, is_urgent: bool = False) -> datetime | None:
-    """Return when a reply is due, or None if that fails: `contact.workflow.escalation` sets it later."""
-    try:
-        return promise.reply_policy().due_at(received, is_urgent=is_urgent)
-    except Exception as error:  # noqa: BLE001  whatever it is, the enquiry is stored; it is logged
-        log_failure("The due date of an enquiry could not be calculated", error)
-        return None
 
 
 def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tuple[dict[str, Any], SpamAssessment]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from django.db import Error as DatabaseError
 
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged
 from clinic.lib.phrases import Phrase, Span, Text, Vocabulary, normalise
 from clinic.lib.word_weights import WordWeights
 from contact.models import RedFlag
@@ -86,12 +86,10 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
 
     Without a single row the table was never filled, or was lost; managers who want no signs take each out of use.
     """
-    try:
-        rows = list(RedFlag.objects.all())
-    except DatabaseError as error:
-        log_failure("The warning signs could not be read, the built-in ones are used", error)
-        return DEFAULT_WARNING_SIGNS
-    return {sign.name: sign.phrases for sign in rows if sign.is_active} if rows else DEFAULT_WARNING_SIGNS
+    with failures_logged("The warning signs could not be read, the built-in ones are used", DatabaseError):
+        if rows := list(RedFlag.objects.all()):
+            return {sign.name: sign.phrases for sign in rows if sign.is_active}
+    return DEFAULT_WARNING_SIGNS
 
 
 def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
