@@ -5,12 +5,13 @@ The Content-Security-Policy of public pages is stricter than that of the admins.
 Django 6.0 has its own support for the policy; the settings already have the names and shape that it uses.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware import gzip
+from django.utils.deprecation import MiddlewareMixin
 
 from clinic.frontend.postprocess import postprocess
 from clinic.frontend.stylesheet import stylesheet
@@ -28,14 +29,10 @@ HEADERS = {
 RETRY_AFTER = "300"  # seconds, by which time a database may be back
 
 
-class HeadersMiddleware:
+class HeadersMiddleware(MiddlewareMixin):
     """Comes before whitenoise, so that static files have the headers too."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
@@ -54,12 +51,8 @@ class GZipMiddleware(gzip.GZipMiddleware):
         return response if has_parts else super().process_response(request, response)
 
 
-class ContentSecurityPolicyMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+class ContentSecurityPolicyMiddleware(MiddlewareMixin):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if HEADER not in response:
             response[HEADER] = policy_for(request.path, postprocess_page(request, response))
         return response

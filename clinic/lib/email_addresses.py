@@ -66,19 +66,15 @@ def same_mailbox(address: str) -> str:
     return f"{name}@{domain}"
 
 
-def suggested_domain(email: str) -> str:
-    """Return the well-known domain that was probably meant, or nothing when the typed one may well be right."""
-    typed = email.rpartition("@")[2].strip().casefold()
-    if not typed or typed in KNOWN_DOMAINS or typed in NEIGHBOURS:
-        return ""
-    corrected = _with_corrected_ending(typed)
-    return next((known for known in KNOWN_DOMAINS if known == corrected), "") or _nearest(corrected)
-
-
 def suggested_address(email: str) -> str:
-    """Return the address with the domain that was probably meant, or nothing."""
-    domain = suggested_domain(email)
-    return f"{email.rpartition('@')[0].strip()}@{domain}" if domain else ""
+    """Return the address with the well-known domain that was probably meant; empty when the typed one may be right."""
+    name, _at, typed = email.rpartition("@")
+    domain = typed.strip().casefold()
+    if not domain or domain in KNOWN_DOMAINS or domain in NEIGHBOURS:
+        return ""
+    corrected = _with_corrected_ending(domain)
+    meant = corrected if corrected in KNOWN_DOMAINS else _nearest(corrected)
+    return f"{name.strip()}@{meant}" if meant else ""
 
 
 def _with_corrected_ending(domain: str) -> str:

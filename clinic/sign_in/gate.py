@@ -4,14 +4,14 @@ Everything that looks at `request.user` is therefore protected, without a list o
 `user_before_second_step` returns a user who has given just the password.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from clinic.sign_in.devices import has_authenticator
@@ -21,16 +21,12 @@ MUST_GIVE_CODE = "must_give_code"
 WAITING_USER = "clinic.user_before_second_step"
 
 
-class SecondStepMiddleware:
+class SecondStepMiddleware(MiddlewareMixin):
     """Comes after django-otp's middleware, which knows whether a code was given in this session."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def process_request(self, request: HttpRequest) -> None:
         # Lazy: most public pages never look at the user, and must not vary by cookie.
         request.user = cast("User", SimpleLazyObject(partial(_admit, request, request.user)))
-        return self.get_response(request)
 
 
 def has_given_code(user: User | AnonymousUser) -> bool:

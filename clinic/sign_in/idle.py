@@ -4,13 +4,13 @@ Both answer with a page that has the posted fields, to post them again. Scripts 
 """
 
 import time
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.deprecation import MiddlewareMixin
 from django.views.csrf import csrf_failure
 
 from clinic.admin.repeated import repeat_page
@@ -22,12 +22,9 @@ DESK = "/django-admin/"
 SIGN_IN = (f"{DESK}login/", f"{DESK}logout/")
 
 
-class IdleMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return (is_at_desk(request) and asked_first(request)) or self.get_response(request)
+class IdleMiddleware(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        return asked_first(request) if is_at_desk(request) else None
 
 
 def is_at_desk(request: HttpRequest) -> bool:

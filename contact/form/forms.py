@@ -84,7 +84,9 @@ class PhoneField(TextField):
         return "Is this number right? It doesn’t look like one we can call." if is_odd(typed) else ""
 
 
-class ChoiceField(forms.ChoiceField):
+class ChoiceField(forms.TypedChoiceField):
+    """`empty_value` is the answer of someone who has chosen nothing."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         # Django's own message repeats the value that was sent, which no one can have chosen from the list.
@@ -169,6 +171,7 @@ class EnquiryForm(forms.Form):
         choices=Enquiry.BestTime.choices,
         required=False,
         initial=Enquiry.BestTime.ANY,
+        empty_value=Enquiry.BestTime.ANY.value,
         label="When is a good time to reach you? (optional)",
         widget=forms.Select,
     )
@@ -180,6 +183,7 @@ class EnquiryForm(forms.Form):
     topic = ChoiceField(
         choices=[("", "Choose a topic"), *Enquiry.Topic.choices],
         required=False,
+        empty_value=Enquiry.Topic.OTHER.value,
         label="What is your enquiry about? (optional)",
         widget=forms.Select,
     )
@@ -258,12 +262,6 @@ class EnquiryForm(forms.Form):
         if phone and len(digits_of(phone)) < FEWEST_PHONE_DIGITS:
             raise ValidationError(f"Enter a phone number with the area code, for example {EXAMPLE}.")
         return phone
-
-    def clean_best_time(self) -> str:
-        return self.cleaned_data["best_time"] or Enquiry.BestTime.ANY.value
-
-    def clean_topic(self) -> str:
-        return self.cleaned_data["topic"] or Enquiry.Topic.OTHER.value
 
     def clean(self) -> None:
         if not any(clean_line(self.data.get(field, "")) for field in ("email", "phone")):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address, suggested_domain
+from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_an_address_that_may_be_right_is_left_alone(typed: str) -> None:
 
 @pytest.mark.parametrize("domain", [*KNOWN_DOMAINS, *sorted(NEIGHBOURS)])
 def test_no_real_domain_is_corrected(domain: str) -> None:
-    assert suggested_domain(f"sam@{domain}") == ""
+    assert suggested_address(f"sam@{domain}") == ""
