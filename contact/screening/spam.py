@@ -30,20 +30,8 @@ from clinic.lib.word_weights import WordWeights
 from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature
 from contact.models.screening import FeatureType
 
-HONEYPOT = 2  # password managers and autofill do that too
-HEADERS_MISSING = 1  # 8 in 100 people's browsers do not send them
-MANY_FROM_ONE_ADDRESS = 2  # a camp, a village or a phone network may share one
-MANY_FROM_ONE_NETWORK = 1
-SAME_TEXT, FEWEST_OF_SAME_TEXT = 2, 4  # people send a form again with a corrected number
-MOST_FOR_VOLUME = 6
-MOST_FOR_LINKS = 3  # a patient may send a link to a referral or a map
-ONE_PHRASE, MORE_PHRASES = 2, 4  # people do work at the casino
-MOST_FOR_WORDS, MANY_PHRASES = 5, 4
-LINK_IN_ANOTHER_SCRIPT = 2
-RANDOM_LETTERS = 5
-MARKUP = 3
-MARKED = {FeatureType.TEXT: 6, FeatureType.SENDER: 4, FeatureType.LINK: 4, FeatureType.DOMAIN: 3}
-MARKED_AS_NOT_SPAM = -3
+FEWEST_OF_SAME_TEXT = 4  # people send a form again with a corrected number
+ONE_PHRASE, MORE_PHRASES, MANY_PHRASES = 2, 4, 4  # people do work at the casino
 FEWEST_SIGNS = 2
 LIKENESS, ENOUGH_LIKENESS = (2.5, 3.5, 4.5, 5.5, 7.5), 9  # each step adds one
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
@@ -52,10 +40,13 @@ FEWEST_WORDS = 5
 
 # How spam is worded.
 WORDING = WordWeights(Path(__file__).with_name("word_weights.txt"))
+_DATA = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))
+# Signs by name; what a feature adds that was marked; the most that signs of one kind add.
+KNOWN, MARKED, MOST = _DATA["known"], _DATA["marked"], _DATA["most"]
 # Each sign's reason, what its first phrase adds, and its phrases.
-WORDS = tomllib.loads(Path(__file__).with_name("spam_words.toml").read_text(encoding="utf-8"))["sign"]
+WORDS = _DATA["sign"]
 _MARKUP = re.compile(r"<a\s+href|\[url[=\]]", re.IGNORECASE)
-_ANOTHER_SCRIPT = re.compile("[\u0370-\u1cff\u3040-\ud7ff]")
+_ANOTHER_SCRIPT, _LATIN = re.compile("[\u0370-\u1cff\u3040-\ud7ff]"), re.compile("[a-zA-Z]")
 # Eight letters or more that change between lower and upper case at least three times: “fKjHgTrEw”.
 _RANDOM = re.compile(r"\b(?=[a-zA-Z]{8})[A-Z]*(?:[a-z]+[A-Z]+){3}[a-zA-Z]*\b")
 _ENDINGS = (
@@ -147,29 +138,33 @@ def signs_of_spam(
     headers_missing: bool = False,
 ) -> list[Sign]:
     """Return the signs of spam in a text and in how it came."""
-    most = desk.most_from_one_address
+    most, script = desk.most_from_one_address, _ANOTHER_SCRIPT.findall(text)
+    known = {
+        "honeypot": honeypot_filled,
+        "headers_missing": headers_missing,
+        "markup": _MARKUP.search(text),
+        "another_script": LINK.search(text) and len(script) > len(_LATIN.findall(LINK.sub("", text))),
+        "random_letters": len(_RANDOM.findall(text)) >= FEWEST_SIGNS,
+    }
     found = [
-        Sign(HONEYPOT, "A field that people cannot see was filled in") if honeypot_filled else None,
-        Sign(HEADERS_MISSING, "The browser did not say where the form came from") if headers_missing else None,
-        _volume(earlier.from_address, most, MANY_FROM_ONE_ADDRESS, "enquiries from one network address within a day"),
-        _volume(earlier.from_network, most, MANY_FROM_ONE_NETWORK, "enquiries from one network within an hour"),
-        _volume(earlier.same_text, FEWEST_OF_SAME_TEXT - 1, SAME_TEXT, "enquiries with the same text within a day"),
+        *(Sign(**KNOWN[name]) for name, is_found in known.items() if is_found),
+        _volume("one_address", earlier.from_address, most),
+        _volume("one_network", earlier.from_network, most),
+        _volume("same_text", earlier.same_text, FEWEST_OF_SAME_TEXT - 1),
         *starmap(_marked, earlier.marks),
         _links(text),
-        Sign(MARKUP, "Code of a web page") if _MARKUP.search(text) else None,
-        _script(text),
-        Sign(RANDOM_LETTERS, "Random letters", is_enough=True) if len(_RANDOM.findall(text)) >= FEWEST_SIGNS else None,
         _likeness(text, desk.spam_phrases),
         *_phrases(text, desk.spam_phrases.splitlines()),
     ]
     return [sign for sign in found if sign]
 
 
-def _volume(count: int, most: int, least: int, what: str) -> Sign | None:
+def _volume(name: str, count: int, most: int) -> Sign | None:
     """Return a sign that weighs one more for each time that the number is three times as high."""
     if count <= most:
         return None
-    return Sign(min(least + int(math.log(count / most, 3)), MOST_FOR_VOLUME), f"{count:,} {what}")
+    weight = KNOWN[name]["weight"] + int(math.log(count / most, 3))
+    return Sign(min(weight, MOST["volume"]), f"{count:,} {KNOWN[name]['reason']}")
 
 
 def _marked(feature: Feature, spam: int, not_spam: int) -> Sign | None:
@@ -178,7 +173,7 @@ def _marked(feature: Feature, spam: int, not_spam: int) -> Sign | None:
     kind, is_spam, times = FeatureType(feature[0]), spam > not_spam, max(spam, not_spam)
     what = f"{kind.label} {feature[1]}" if kind in {FeatureType.LINK, FeatureType.DOMAIN} else kind.label
     reason = f"{what}: marked as {'spam' if is_spam else 'not spam'} {'once' if times == 1 else f'{times} times'}"
-    return Sign(MARKED[kind] if is_spam else MARKED_AS_NOT_SPAM, reason, is_enough=is_spam)
+    return Sign(MARKED[kind.value if is_spam else "not_spam"], reason, is_enough=is_spam)
 
 
 def _likeness(text: str, managers_phrases: str) -> Sign | None:
@@ -190,13 +185,7 @@ def _likeness(text: str, managers_phrases: str) -> Sign | None:
 
 def _links(text: str) -> Sign | None:
     count = len(LINK.findall(text))
-    return Sign(min(count, MOST_FOR_LINKS), "1 web link" if count == 1 else f"{count} web links") if count else None
-
-
-def _script(text: str) -> Sign | None:
-    latin = re.findall("[a-zA-Z]", LINK.sub("", text))
-    is_other = LINK.search(text) and len(_ANOTHER_SCRIPT.findall(text)) > len(latin)
-    return Sign(LINK_IN_ANOTHER_SCRIPT, "A web link among letters of another alphabet") if is_other else None
+    return Sign(min(count, MOST["links"]), "1 web link" if count == 1 else f"{count} web links") if count else None
 
 
 def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
@@ -207,7 +196,7 @@ def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
     for sign in WORDS:
         # What is part of a phrase of the managers does not count twice.
         if found := [one for one in sign["phrases"] if one in known and one.strip("*") not in " ".join(listed)]:
-            weight = min(sign["first"] + len(found) - 1, MOST_FOR_WORDS)
+            weight = min(sign["first"] + len(found) - 1, MOST["words"])
             yield Sign(weight, f"{sign['reason']}: {', '.join(found)}", is_enough=len(found) >= MANY_PHRASES)
 
 
