@@ -92,7 +92,7 @@ def test_the_form_is_shown_when_its_notice_cannot_be_stored(
 ) -> None:
     monkeypatch.setattr(privacy_notice, "stored_notice", Mock(side_effect=DatabaseError))
     assert version_at(client)
-    assert "could not be stored" in caplog.text
+    assert "could not be rendered or stored" in caplog.text
 
 
 def test_the_page_shows_the_whole_notice(client: Client) -> None:
