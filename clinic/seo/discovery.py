@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
 from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,17 +21,23 @@ from clinic.lib.telephone import phone_address
 from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
 
+PAGES_IN_A_PART = 500
 # RFC 9116 asks for less than a year.
 SECURITY_TXT_LIFETIME = timedelta(days=180)
 
 
-def entries(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what to say of each published page, in the order of the tree, with public addresses.
+def parts(request: HttpRequest) -> Paginator[Page]:
+    """Return the published pages in the order of the tree, in parts of which a small clinic has one."""
+    home = Site.find_for_request(request).root_page
+    return Paginator(home.get_descendants(inclusive=True).live().order_by("path"), PAGES_IN_A_PART)
+
+
+def entries(request: HttpRequest, part: PaginatorPage[Page]) -> list[dict[str, Any]]:
+    """Return what to say of each of these pages, with public addresses.
 
     The number of queries depends only on the number of types.
     """
-    home = Site.find_for_request(request).root_page
-    pages = list(home.get_descendants(inclusive=True).live().order_by("path").specific().defer_streamfields())
+    pages = list(part.object_list.specific().defer_streamfields())
     prefetch_related_objects(pages, "lead_image__renditions")
     found = []
     for page in pages:
@@ -64,8 +72,16 @@ def last_change(_request: HttpRequest) -> datetime | None:
 @read_only
 @last_modified(last_change)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every page with its last change and its picture (sitemaps.org, with Google's image extension)."""
-    return render(request, "clinic/sitemap.xml", {"pages": entries(request)}, content_type="application/xml")
+    """List every page with its last change and its picture (sitemaps.org, with Google's image extension).
+
+    Where there are several parts, list their addresses; each lists its pages.
+    """
+    every, number = parts(request), request.GET.get("part")
+    if every.num_pages > 1 and not number:
+        context: dict[str, Any] = {"parts": every.page_range, "address": absolute(reverse("sitemap"))}
+    else:
+        context = {"pages": entries(request, every.get_page(number))}
+    return render(request, "clinic/sitemap.xml", context, content_type="application/xml")
 
 
 @read_only
@@ -84,10 +100,17 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def llms(request: HttpRequest) -> HttpResponse:
-    """List the pages with a sentence on each, for language models (llmstxt.org)."""
-    home, *pages = entries(request)
-    form = absolute(reverse(settings.ENQUIRY_VIEW))
-    return plain_text("llms", clinic=ClinicDetails.for_request(request), home=home, pages=pages, form=form)
+    """List the first pages with a sentence on each, for language models (llmstxt.org)."""
+    first = parts(request).get_page(1)
+    home, *pages = entries(request, first)
+    return plain_text(
+        "llms",
+        clinic=ClinicDetails.for_request(request),
+        home=home,
+        pages=pages,
+        form=absolute(reverse(settings.ENQUIRY_VIEW)),
+        sitemap=absolute(reverse("sitemap")) if first.has_next() else "",
+    )
 
 
 def plain_text(name: str, **context: object) -> HttpResponse:

@@ -26,6 +26,8 @@ from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
 from services.models.review import ClinicalReview
 
+MOST_CARDS = 48  # with a picture and a fee; treatments after them are links
+
 
 class ServiceIndexPage(BasePage):
     max_count = 1
@@ -43,7 +45,9 @@ class ServiceIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["services"] = with_pictures(ServicePage.objects.child_of(self).live().prefetch_related("fees"))
+        services = ServicePage.objects.child_of(self).live()
+        context["services"] = with_pictures(services.prefetch_related("fees")[:MOST_CARDS])
+        context["others"] = services.only(*LINK_COLUMNS)[MOST_CARDS:]
         return context
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from services.blocks import SourceBlock
 from services.models import ConditionPage, ServiceCondition, ServicePage, ServicePractitioner
+from services.models import service as service_module
 from tests import factories
 from tests.edit_form import answers_of
 from tests.markup import Markup
@@ -193,6 +194,16 @@ def test_the_lists_show_what_is_published_in_the_order_of_the_tree(client: Clien
     ]
     links = Markup(shown(client, "/conditions/")).attributes("a", "href")
     assert "/conditions/pelvic-health-condition/" in links
+
+
+def test_a_long_list_of_treatments_goes_on_as_links(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "MOST_CARDS", 1)
+    factories.make_service("Manual therapy", introduction="What hands do.")
+    factories.make_service("Pelvic health", introduction="What we ask.")
+    words = shown(client, "/services/")
+    assert "What hands do." in words
+    assert "What we ask." not in words
+    assert '<a href="/services/pelvic-health/">Pelvic health</a>' in words
 
 
 def test_sources_are_listed_at_the_end_of_the_page(client: Client) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.images.renditions import make_renditions
+from clinic.seo import discovery
 from tests import factories
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def fields_of(lines: list[str]) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in lines)
 
 
-def sitemap() -> ET.Element:
-    response = Client().get("/sitemap.xml")
+def sitemap(address: str = "/sitemap.xml") -> ET.Element:
+    response = Client().get(address)
     assert response.headers["Content-Type"] == "application/xml"
     return ET.fromstring(response.content)  # noqa: S314  our own answer
 
@@ -73,13 +74,27 @@ def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> No
     assert Client().get(address.removeprefix("http://testserver")).status_code == 200
 
 
+def test_a_long_sitemap_comes_in_parts_and_llms_txt_leads_to_it(
+    home: HomePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "PAGES_IN_A_PART", 2)
+    for title in ("One", "Two"):
+        factories.make_standard(title)
+    addresses = texts(sitemap(), "map:sitemap/map:loc")
+    assert addresses == ["http://testserver/sitemap.xml?part=1", "http://testserver/sitemap.xml?part=2"]
+    listed = [texts(sitemap(address.removeprefix("http://testserver")), "map:url/map:loc") for address in addresses]
+    assert listed == [["http://testserver/", "http://testserver/one/"], ["http://testserver/two/"]]
+    assert texts(sitemap("/sitemap.xml?part=x"), "map:url/map:loc") == listed[0]
+    assert lines_of("/llms.txt")[-1] == "The others are in the sitemap: http://testserver/sitemap.xml"
+
+
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/llms.txt"])
 def test_a_list_of_all_pages_takes_few_queries(
     address: str, db: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     factories.make_clinic()
     Client().get(address)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert Client().get(address).status_code == 200
 
 
