@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def served_demo() -> Iterator[str]:
+def served_demo(*, notice: bool = False) -> Iterator[str]:
     """Yield the address of a gunicorn that serves the demo on a database of its own, pictures included.
 
+    Without `notice`, as a real clinic's site: the notice that the clinic is invented also asks search engines to leave.
     `DEMO_ADDRESS` names a server that runs already.
     """
     if running := os.environ.get("DEMO_ADDRESS"):
@@ -25,6 +26,10 @@ def served_demo() -> Iterator[str]:
     address = f"http://{HOST}:{port}"
     with temporary_site("", SITE_URL=address, SERVE_MEDIA="true"):
         load_demo()
+        if not notice:
+            from clinic.models import ClinicDetails  # noqa: PLC0415  Django is set up by now
+
+            ClinicDetails.objects.update(demo_notice=False)
         with gunicorn(port):
             yield address
 

@@ -62,7 +62,7 @@ def main() -> int:
     os.environ.pop("DEMO_ADDRESS", None)  # the database behind it would be deleted
     if not PROGRAM.exists():
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(HOME), PACKAGE], check=True)
-    with tempfile.TemporaryDirectory() as folder, served_demo() as address:
+    with tempfile.TemporaryDirectory() as folder, served_demo(notice=True) as address:
         pages = states(address)
         for name, html in pages.items():
             Path(folder, f"{name.replace('/', '⁄')}.html").write_bytes(html)
