@@ -24,6 +24,9 @@ NOT_ERRORS = {
     "“container-type”: Property": "CSS Conditional 5, container queries",
     "at-rule “@container”": "CSS Conditional 5, container queries",
     "“padding-inline”: Parse": "CSS Conditional 5, the unit cqi",
+    "“paint-order”: Property": "SVG 2 and CSS Fill and Stroke 3, letters with an outline behind them",
+    "“scroll-target-group”: Property": "CSS Overflow 5, the list of contents that shows where one is",
+    "“:target-current”": "CSS Overflow 5, the list of contents that shows where one is",
 }
 OTHERS = ["/nothing-here/", "/enquiry/privacy/", "/enquiry/?about=5", "/admin/login/"]
 BROKEN = ["/enquiry/?about=6", "/search/?q=neck", "/about/", "/admin/"]
