@@ -229,10 +229,18 @@ def mark(marker: Path) -> None:
     marker.touch()
 
 
+def made_at() -> datetime | None:
+    """Return when the last backup was made."""
+    return marked_at(settings.BACKUP_MARKER)
+
+
 def proven_at() -> datetime | None:
     """Return when a backup was last restored into a scratch place without a difference."""
+    return marked_at(settings.BACKUP_MARKER.with_name(PROVEN))
+
+
+def marked_at(marker: Path) -> datetime | None:
     try:
-        touched = settings.BACKUP_MARKER.with_name(PROVEN).stat().st_mtime
+        return datetime.fromtimestamp(marker.stat().st_mtime, UTC)
     except OSError:
         return None
-    return datetime.fromtimestamp(touched, UTC)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -118,14 +119,14 @@ def load(file: Path, database: BaseDatabaseWrapper) -> None:
         shutil.copyfile(file, target)
         target.chmod(0o640)
     else:
-        options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-        _run_client("pg_restore", options, database.settings_dict, last=str(file))
+        options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(file)]
+        _run_client("pg_restore", options, database.settings_dict)
 
 
-def _run_client(program: str, options: list[str], settings_dict: dict[str, Any], last: str = "") -> None:
+def _run_client(program: str, options: list[str], settings_dict: dict[str, Any]) -> None:
     """Run one of PostgreSQL's programs with the connection's own host, user and password."""
     (_psql, *where, name), environ = DatabaseClient.settings_to_cmd_args_env(settings_dict, [])
-    run([program, *options, *where, f"--dbname={name}", *([last] if last else [])], **(environ or {}))
+    run([program, *where, f"--dbname={name}", *options], **(environ or {}))
 
 
 def rows_of_dump(file: Path) -> Counts:
@@ -192,10 +193,8 @@ def _copy_model(model: type[Model], source: BaseDatabaseWrapper, target: BaseDat
     found: QuerySet[Model, Any] = QuerySet(model, using=source.alias).values_list(*(field.attname for field in fields))
     rows, count = found.order_by("pk").iterator(ROWS_AT_ONCE), 0
     with target.cursor() as cursor:
-        while batch := [row for _, row in zip(range(ROWS_AT_ONCE), rows, strict=False)]:
-            cursor.executemany(
-                insert,
-                [[f.get_db_prep_save(v, target) for f, v in zip(fields, row, strict=True)] for row in batch],
-            )
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            values = ([f.get_db_prep_save(v, target) for f, v in zip(fields, row, strict=True)] for row in batch)
+            cursor.executemany(insert, list(values))
             count += len(batch)
     return count

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count, groupby
+from typing import NamedTuple
 
 from django.utils.dateformat import time_format
 
@@ -20,14 +21,12 @@ Stretch = tuple[time, time]
 Closure = tuple[date, date, str]
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     is_open: bool
     text: str
 
 
-@dataclass(frozen=True)
-class DayRow:
+class DayRow(NamedTuple):
     """One row of the table of hours: a day, or several days in a row with the same hours."""
 
     days: str

@@ -85,10 +85,7 @@ def is_odd(typed: str) -> bool:
 
 def phone_address(phone: str) -> str:
     """Return the address that dials `phone`, such as `tel:+18675550142` or `tel:911`."""
-    if phone.strip().startswith("+"):
-        return f"tel:+{all_digits(phone)}"
-    digits = digits_of(phone)
-    return f"tel:+1{digits}" if len(digits) == NORTH_AMERICAN_LENGTH else f"tel:{digits}"
+    return f"tel:{normalised(phone) or digits_of(phone)}"
 
 
 @lru_cache(maxsize=100)  # the same few texts appear on every page

@@ -5,9 +5,9 @@ in any of them.
 """
 
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.backup import archive
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
 from clinic.sign_in.people import active_users
@@ -61,26 +62,25 @@ def _attention(is_wrong: object, problem: str, otherwise: str) -> Finding:
 
 
 def _usernames(*conditions: Q, **filters: object) -> str:
-    return _join(active_users().filter(*conditions, **filters).values_list("username", flat=True))
+    return ", ".join(active_users().filter(*conditions, **filters).values_list("username", flat=True))
 
 
 def accounts_and_roles(_now: datetime) -> Finding:
     groups = Group.objects.prefetch_related("user_set").order_by("name")
     members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
-    roles = "; ".join(f"{role}: {_join(names) or 'none'}" for role, names in members.items())
+    roles = "; ".join(f"{role}: {', '.join(names) or 'none'}" for role, names in members.items())
     stray = _usernames(groups=None, is_superuser=False)
-    return _attention(
-        stray, f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them.", f"{roles}."
-    )
+    problem = f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
+    return _attention(stray, problem, f"{roles}.")
 
 
 def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
-    unnamed = _join(person.get_username() for person in readers if not person.get_full_name())
+    unnamed = ", ".join(person.get_username() for person in readers if not person.get_full_name())
     return _attention(
         unnamed,
         f"No person's name: {unnamed}. Shared accounts hide who did what.",
-        f"Each has one person's name: {_join(person.get_full_name() for person in readers) or 'none'}.",
+        f"Each has one person's name: {', '.join(person.get_full_name() for person in readers) or 'none'}.",
     )
 
 
@@ -152,13 +152,12 @@ def system_status(now: datetime) -> Finding:
 
 def backup(now: datetime) -> Finding:
     """The worker proves each of its backups by restoring it: the system status says when that last succeeded."""
-    try:
-        touched = datetime.fromtimestamp(settings.BACKUP_MARKER.stat().st_mtime, UTC)
-    except OSError:
+    made_at = archive.made_at()
+    if made_at is None:
         return ATTENTION, "No backup was made. The worker makes one each night once BACKUP_RECIPIENT is set."
     # A time in the future means that a clock is wrong.
-    is_recent = timedelta(minutes=-5) <= now - touched <= BACKUP_EVERY
-    return (OK if is_recent else FAILED), f"Last {date_format(timezone.localtime(touched), 'DATETIME_FORMAT')}."
+    is_recent = timedelta(minutes=-5) <= now - made_at <= BACKUP_EVERY
+    return (OK if is_recent else FAILED), f"Last {date_format(timezone.localtime(made_at), 'DATETIME_FORMAT')}."
 
 
 def secure_settings(_now: datetime) -> Finding:
@@ -184,7 +183,7 @@ def files_on_the_server(_now: datetime) -> Finding:
     paths = [settings.STATE_DIR, settings.STATE_DIR.parent]
     if connection.vendor == "sqlite":
         paths.append(Path(str(connection.settings_dict["NAME"])))
-    if readable := _join(path.name for path in paths if _is_open(path)):
+    if readable := ", ".join(path.name for path in paths if _is_open(path)):
         return FAILED, f"Open to other accounts of the server: {readable}. Use UMask=0027, chmod 750 and 640."
     return OK, "Except for root, no other account of the server can read the database or change what the site writes."
 
@@ -257,7 +256,3 @@ def _is_open(path: Path) -> bool:
     except OSError:
         return False
     return bool(mode & (stat.S_IWOTH if stat.S_ISDIR(mode) else stat.S_IROTH | stat.S_IWOTH))
-
-
-def _join(names: Iterable[str]) -> str:
-    return ", ".join(names)
