@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from wagtail.models import Page, Site
 
 from clinic.lib.characters import APOSTROPHES
 from clinic.lib.words import stems_of, words_of
-from clinic.models import SearchEntry, SearchWords
+from clinic.models import ContentVersion, SearchEntry, SearchWords
 from clinic.models.base import LINK_COLUMNS
 from clinic.public.search_index import LONGEST_PHRASE, Index, Term
 
@@ -55,7 +56,7 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
     site = Site.find_for_request(request)
     if not words or site is None:
         return Results(query)
-    index = Index(site, SearchWords.for_request(request))
+    index = index_of(ContentVersion.current(), site)
     corrected = index.corrected(words)
     terms = index.terms(corrected)
     found = index.found(terms)
@@ -70,6 +71,12 @@ def find_pages(request: HttpRequest, typed: str, page_number: str) -> Results:
         " ".join(corrected) if corrected != words else "",
         synonyms[:MOST_SYNONYMS],
     )
+
+
+@lru_cache(maxsize=1)
+def index_of(_version: str, site: Site) -> Index:
+    """Return what searches compare; made again when something was published."""
+    return Index(site, SearchWords.for_site(site))
 
 
 class Matches:

@@ -1,11 +1,11 @@
-"""What a search compares: the entries of all pages and the synonyms, in memory for as long as one search.
+"""What a search compares: the entries of all pages and the synonyms, in memory until something is published.
 
 What was typed becomes terms. A term is a word, or words that belong together, with its synonyms. A page's score is the
 sum over the terms it has: more for a rare term, and more in the title than in the body.
 """
 
 from collections import Counter, defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -23,21 +23,24 @@ LONGEST_PHRASE, MOST_TERMS = 4, 6
 
 
 class Entry(NamedTuple):
-    """The columns of `SearchEntry` that are compared."""
+    """The columns of `SearchEntry` that are compared, and all of them together."""
 
     page_id: int
     title: str
     names: str
     introduction: str
     body: str
+    whole: str
 
     def score(self, phrase: str, beginning: str) -> float:
         """Return how much this page is about the phrase, or about words with this beginning."""
+        # Most pages have nothing, and looking is much faster than counting.
+        if (beginning or phrase.rstrip()) not in self.whole:
+            return 0
         score = 0.0
         columns = (self.title, TITLE), (self.names, NAMES), (self.introduction, INTRODUCTION), (self.body, BODY)
         for column, weight in columns:
-            # Most pages have nothing, and looking is much faster than counting.
-            found: float = column.count(beginning or phrase) if (beginning or phrase) in column else 0
+            found: float = column.count(beginning or phrase)
             if found and beginning:
                 longer = found - column.count(phrase)
                 found -= longer * (1 - BEGINNING)
@@ -66,7 +69,10 @@ class Index:
         self.home_id = site.root_page_id
         self.synonyms = words.by_stems
         self.rows = SearchEntry.objects.filter(page__live=True, page__path__startswith=site.root_page.path)
-        self.entries = [Entry(*row) for row in self.rows.order_by("page__path").values_list(*Entry._fields)]
+        rows = self.rows.order_by("page__path").values_list(*Entry._fields[:-1])
+        self.entries = [Entry(*row, whole="\n".join(row[1:])) for row in rows]
+        self.text = "\n".join(entry.whole for entry in self.entries)
+        self.has = lru_cache(maxsize=5000)(self._has)
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -88,12 +94,9 @@ class Index:
     def stems(self) -> set[str]:
         return set(map(stem, self.vocabulary))
 
-    @cached_property
-    def text(self) -> str:
-        return "\n".join(column for entry in self.entries for column in entry[1:])
-
-    def has(self, phrase: str) -> bool:
-        return phrase in self.text
+    def _has(self, phrase: str) -> bool:
+        # Without the blank at its end, which every word has, a phrase that is in no page is found missing much sooner.
+        return phrase.rstrip() in self.text and phrase in self.text
 
     def knows(self, phrase: str) -> bool:
         """Say whether a page or a synonym has these stems."""
