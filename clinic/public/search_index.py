@@ -129,8 +129,10 @@ class Index:
         for other, at_most in self.vocabulary.items():
             one, two = sound(word), sound(other)
             steps = distance(one, two, at_most) + (one[:1] != two[:1])
-            if steps <= min(most, at_most) and len(other) >= SHORT_WORD:
-                found.append((steps, distance(word, other, len(word)), other))
+            if steps > min(most, at_most) or len(other) < SHORT_WORD:
+                continue
+            if (letters := distance(word, other, len(word))) < len(word):  # “qqqq” sounds like “cou”
+                found.append((steps, letters, other))
         # “leakage”, where the pages have “leaks”.
         begins = [other for other in self.vocabulary if len(stem(other)) > SHORT_WORD and word.startswith(stem(other))]
         longest = max(begins, key=lambda other: (len(stem(other)), -len(other)), default=word)
