@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median_low
-from typing import NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -111,27 +111,6 @@ class Summary:
         return f"{hours or ''}{'½' if half else ''} h"
 
 
-class Figure(NamedTuple):
-    value: str
-    title: str
-    note: str
-
-
-class Bar(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
-    is_hatched: bool
-    label: str
-
-
-class Label(NamedTuple):
-    x: float
-    y: float
-    text: str
-
-
 @dataclass
 class Chart:
     name: str
@@ -139,8 +118,8 @@ class Chart:
     head: list[str]
     rows: list[list[str]]
     legend: list[str] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    bars: list[dict[str, Any]] = field(default_factory=list)
+    labels: list[dict[str, Any]] = field(default_factory=list)
     width: int = PITCH * 12
     height: int = BASE + 24
     base: int = BASE
@@ -157,14 +136,15 @@ class Chart:
                 y -= height
                 if values[at]:
                     label = f"{month:%B %Y}, {name.lower()}: {values[at]}"
-                    self.bars.append(Bar(x + GAP, y, PITCH - 2 * GAP, height, number > 0, label))
-            middle = x + PITCH / 2
-            self.labels += [Label(middle, y - 5, str(totals[at] or "")), Label(middle, BASE + 17, f"{month:%b}")]
+                    place = {"x": x + GAP, "y": y, "width": PITCH - 2 * GAP, "height": height}
+                    self.bars.append({**place, "is_hatched": number > 0, "label": label})
+            for height, text in ((y - 5, totals[at] or ""), (BASE + 17, f"{month:%b}")):
+                self.labels.append({"x": x + PITCH / 2, "y": height, "text": text})
         return self
 
 
-def statistics(now: datetime) -> tuple[list[Figure], list[Chart]]:
-    """Return the four figures and the two charts; none when no enquiry came in twelve months."""
+def statistics(now: datetime) -> tuple[list[tuple[str, str, str]], list[Chart]]:
+    """Return the four figures (value, title, note) and the two charts; none when no enquiry came in twelve months."""
     months, tallies = last_months(now), twelve_months(now)
     if not tallies:
         return [], []
@@ -172,10 +152,10 @@ def statistics(now: datetime) -> tuple[list[Figure], list[Chart]]:
     each = [Summary([tally for tally in tallies if tally.month == month]) for month in months]
     topics, outcomes = dict(Enquiry.Topic.choices), dict(Outcome.choices)
     figures = [
-        Figure(f"{year.total:,}", "Enquiries", "in twelve months, without spam"),
-        Figure(_percent(year.percent_on_time), "Answered on time", "of those that were due"),
-        Figure(year.median_hours, "Time to answer", "or less for half of the answers, in working hours"),
-        Figure(_percent(year.outside_hours * 100 // year.total), "Outside opening hours", "by the time of arrival"),
+        (f"{year.total:,}", "Enquiries", "in twelve months, without spam"),
+        (_percent(year.percent_on_time), "Answered on time", "of those that were due"),
+        (year.median_hours, "Time to answer", "or less for half of the answers, in working hours"),
+        (_percent(year.outside_hours * 100 // year.total), "Outside opening hours", "by the time of arrival"),
     ]
     received = Chart("received", "Enquiries by month", ["Month", "All", *topics.values()], [])
     answers = Chart("answers", "Answers by month of arrival", ["Month", *outcomes.values(), "On time", "Median"], [])

@@ -89,10 +89,6 @@ class EnquiryColumns:
     def closed(self, enquiry: Enquiry) -> str:
         return when_past(enquiry.closed_at, self.now) if enquiry.closed_at else ""
 
-    @admin.display(description="Marked as spam")
-    def marked_as_spam(self, enquiry: Enquiry) -> str:
-        return self.closed(enquiry)
-
     @admin.display(description="Answer by")
     def answer_by(self, enquiry: Enquiry) -> str:
         """Return by when we promised to answer; the senders of suspected spam were promised that, too."""

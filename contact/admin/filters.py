@@ -60,7 +60,7 @@ QUEUES = {
               ("mark_in_progress", "mark_closed"), ordering=NEWEST_FIRST),
         Queue("closed", "Closed", "No enquiries are closed.", ("received", "closed"), ("mark_in_progress",),
               ordering=NEWEST_FIRST),
-        Queue("spam", "Spam", "There is no spam.", ("received", "marked_as_spam"), ("mark_not_spam",),
+        Queue("spam", "Spam", "There is no spam.", ("received", "closed"), ("mark_not_spam",),
               ordering=NEWEST_FIRST),
         Queue("all", "All", "No enquiries have come in yet.", ("state", "answer_by"),
               (*Queue.actions, "mark_in_progress", "mark_not_spam"), ordering=NEWEST_FIRST),

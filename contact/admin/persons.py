@@ -76,26 +76,22 @@ class PersonView(View):
             return self.search_page(form, found, [one.enquiry for one in found if one.is_certain])
         if not enquiries:
             messages.error(request, "Select at least one enquiry first. Nothing was done.")
-            return self.search_page(form, found)
+            action = ""
         try:
-            return self.act(action, form, enquiries)
+            match action:
+                case "html" | "json":
+                    return self.disclose(enquiries, action)
+                case "erase":
+                    return self.confirmation_page(form, enquiries)
+                case "erase-now":
+                    return self.erase(enquiries)
         except OnHoldError as error:
             messages.error(
                 request,
                 f"Nothing was erased. On legal hold, so the clinic has to keep them: {', '.join(error.references)}. "
                 "The note on each enquiry gives the reason. Deselect them, or lift the hold first.",
             )
-            return self.search_page(form, found, enquiries)
-
-    def act(self, action: str, form: PersonForm, enquiries: Sequence[Enquiry]) -> HttpResponse:
-        match action:
-            case "html" | "json":
-                return self.disclose(enquiries, action)
-            case "erase":
-                return self.confirmation_page(form, enquiries)
-            case "erase-now":
-                return self.erase(enquiries)
-        return self.search_page(form)
+        return self.search_page(form, found, enquiries)
 
     def disclose(self, enquiries: Sequence[Enquiry], file_format: str) -> HttpResponse:
         """Return the file, the name of which says nothing about the person, and record it for each enquiry."""

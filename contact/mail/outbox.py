@@ -9,6 +9,7 @@ import logging
 import re
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -112,9 +113,11 @@ def deliver_due(
                 break
             if result.outcome is Outcome.FAILED:
                 # The conversation may be half finished: the next mail gets a new connection.
-                _close(connection)
+                with suppress(OSError):
+                    connection.close()
     finally:
-        _close(connection)
+        with suppress(OSError):
+            connection.close()
     return counts
 
 
@@ -216,13 +219,6 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
 def wait_after(attempts: int, outcome: DeliveryAttempt.Outcome) -> timedelta:
     waits = WAITS_UNREACHABLE if outcome is Outcome.UNREACHABLE else WAITS
     return timedelta(minutes=waits[min(attempts, len(waits)) - 1])
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except OSError as error:
-        logger.info("The mail server did not end the connection properly: %s.", type(error).__name__)
 
 
 @transaction.atomic

@@ -65,7 +65,8 @@ def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: 
     rows = {job.name: job for job in Job.objects.only("name", "next_run_at", "claimed_until")}
     ran = 0
     for spec in specs:
-        job = rows.get(spec.name) or _add_row(spec, now)
+        first_run = {"next_run_at": spec.next_run(now) if spec.daily_at else now}
+        job = rows.get(spec.name) or Job.objects.get_or_create(name=spec.name, defaults=first_run)[0]
         _pull_back(job, spec, now)
         if job.is_due(now) and not should_stop():
             ran += run_if_due(spec)
@@ -123,11 +124,6 @@ def check_failures(specs: Sequence[JobSpec], now: datetime | None = None) -> Non
         if job.failing_since and now - job.failing_since >= patience[job.name]
     ]
     alarms.set_alarm(AlarmType.JOB_FAILED, "; ".join(too_long))
-
-
-def _add_row(spec: JobSpec, now: datetime) -> Job:
-    first_run = spec.next_run(now) if spec.daily_at else now
-    return Job.objects.get_or_create(name=spec.name, defaults={"next_run_at": first_run})[0]
 
 
 def _record_failure(spec: JobSpec, claimed: QuerySet[Job], error: str) -> None:

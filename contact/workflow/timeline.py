@@ -43,7 +43,7 @@ PRESENT = timedelta(minutes=10)
 
 @transaction.atomic
 def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
-    _lock(enquiry)
+    Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     entry, is_new = _once(Entry(enquiry=enquiry, kind=EntryType.NOTE, author=_author(request), text=text))
     if is_new:
         record(EventType.NOTED, enquiry.reference, request=request)
@@ -53,7 +53,7 @@ def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
 @transaction.atomic
 def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "", *, is_answer: bool = False) -> Entry:
     """Record a phone call, which assigns the enquiry; a new one is then in progress or, with `is_answer`, answered."""
-    current = _lock(enquiry)
+    current = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     call = Entry(
         enquiry=enquiry, kind=EntryType.CALL, author=_author(request), call_outcome=outcome, text=text
     )  # fmt: skip
@@ -94,7 +94,7 @@ def send_reply(
     With `waits`, the enquiry then waits for the patient. `seen` is the `version_token` when the reply was written:
     raises `StaleError` if it is no longer the current one.
     """
-    current = _lock(enquiry)
+    current = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if Message.objects.filter(message_id=message_id).exists():
         return False
     if version_token(current) != seen:
@@ -112,11 +112,6 @@ def send_reply(
         done["status"] = Status.IN_PROGRESS if waits else Status.ANSWERED
     update_enquiry(current, request, **done)
     return True
-
-
-def _lock(enquiry: Enquiry) -> Enquiry:
-    """Read the enquiry again and lock its row (SQLite has only one writer at a time anyway)."""
-    return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
 
 
 def _once(entry: Entry) -> tuple[Entry, bool]:

@@ -135,15 +135,15 @@ def test_figures_and_charts_agree() -> None:
     enquiry(at(9, 10), at(9, 12), topic="fees")
     enquiry(at(10, 20), at(12, 9), topic="other")
     figures, (received, answers) = statistics.statistics(NOW)
-    assert [figure.value for figure in figures] == ["2", "50\xa0%", "2 h", "50\xa0%"]
+    assert [value for value, _title, _note in figures] == ["2", "50\xa0%", "2 h", "50\xa0%"]
     assert received.rows[-1] == ["November 2026", "2", "0", "0", "0", "0", "1", "0", "0", "1"]
     assert answers.rows[-1] == ["November 2026", "1", "1", "0", "0", "0", "0", "50\xa0%", "2 h"]
-    assert [bar.label for bar in received.bars] == ["November 2026, enquiries: 2"]
+    assert [bar["label"] for bar in received.bars] == ["November 2026, enquiries: 2"]
     on_time, late = answers.bars
-    assert (on_time.is_hatched, late.is_hatched) == (False, True)
-    assert on_time.y + on_time.height == answers.base
-    assert late.y + late.height == on_time.y
-    assert late.y == statistics.TOP
+    assert (on_time["is_hatched"], late["is_hatched"]) == (False, True)
+    assert on_time["y"] + on_time["height"] == answers.base
+    assert late["y"] + late["height"] == on_time["y"]
+    assert late["y"] == statistics.TOP
     for chart in (received, answers):
         assert {len(row) for row in chart.rows} == {len(chart.head)}
         assert len(chart.rows) == 12
