@@ -1,6 +1,5 @@
 """What the desk's pages share: safe lists, one way to render a page, and how to reach a patient."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -83,33 +82,25 @@ def list_query(request: HttpRequest) -> str:
     return f"?{urlencode({LIST_FILTERS: filters})}" if filters else ""
 
 
-@dataclass(frozen=True)
-class ContactOption:
-    """`url` dials or opens the mail program; `dialled` is the number where it differs from what was typed."""
+def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[dict[str, Any]]:
+    """Return how the patient can be reached, the preferred way first; a list leaves out likely corrections.
 
-    kind: str
-    typed: str
-    url: str
-    is_preferred: bool
-    dialled: str = ""
-    suggested: str = ""
-    is_undiallable: bool = False
-
-
-def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[ContactOption]:
-    """Return how the patient can be reached, the preferred way first; a list leaves out likely corrections."""
-    options = []
+    `url` dials or opens the mail program; `dialled` is the number where it differs from what was typed.
+    """
+    options: list[dict[str, Any]] = []
     if enquiry.phone:
         number = enquiry.phone_normalised or enquiry.phone
-        dialled = number if with_suggestion and digits_of(number) != digits_of(enquiry.phone) else ""
-        is_undiallable = with_suggestion and is_odd(enquiry.phone)
-        preferred = enquiry.preferred_contact == "phone"
-        url = phone_address(number)
-        options.append(ContactOption("phone", enquiry.phone, url, preferred, dialled, is_undiallable=is_undiallable))
+        option: dict[str, Any] = {"kind": "phone", "typed": enquiry.phone, "url": phone_address(number)}
+        if with_suggestion:
+            option["dialled"] = number if digits_of(number) != digits_of(enquiry.phone) else ""
+            option["is_undiallable"] = is_odd(enquiry.phone)
+        options.append(option)
     if enquiry.email:
         subject = quote(f"Your enquiry {enquiry.reference}")
-        url = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
-        suggested = suggested_address(enquiry.email) if with_suggestion else ""
-        preferred = enquiry.preferred_contact == "email"
-        options.append(ContactOption("email", enquiry.email, url, preferred, suggested=suggested))
-    return sorted(options, key=lambda option: not option.is_preferred)
+        option = {"kind": "email", "typed": enquiry.email}
+        option["url"] = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
+        option["suggested"] = suggested_address(enquiry.email) if with_suggestion else ""
+        options.append(option)
+    for option in options:
+        option["is_preferred"] = option["kind"] == enquiry.preferred_contact
+    return sorted(options, key=lambda option: not option["is_preferred"])

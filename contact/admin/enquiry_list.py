@@ -60,7 +60,7 @@ class EnquiryColumns:
     @admin.display(description="How to reach them")
     def contact(self, enquiry: Enquiry) -> SafeString:
         options = contact_options(enquiry, with_suggestion=False)
-        links = ((option.url, "is-preferred" if option.is_preferred else "", option.typed) for option in options)
+        links = ((one["url"], "is-preferred" if one["is_preferred"] else "", one["typed"]) for one in options)
         note = format_html("<small>{}</small>", _phone_note(enquiry)) if enquiry.phone else ""
         return format_html("{}{}", format_html_join("", '<a href="{}" class="{}">{}</a>', links), note)
 

@@ -1,7 +1,6 @@
 """One enquiry: what the patient wrote, which cannot be changed, beside the timeline and the decisions."""
 
 from copy import copy
-from dataclasses import dataclass
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
@@ -71,18 +70,6 @@ def deleted_meanwhile(model_admin: ModelAdmin, request: HttpRequest) -> HttpResp
     return render_page(model_admin, request, "enquiry/deleted.html", context, HTTPStatus.GONE)
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    """URLs in the list that the user is working through; empty if there is none. `label` names the list."""
-
-    label: str
-    list_url: str
-    previous: str
-    next: str
-    # Where “Save and open next” leads: after the last one, to the first that was skipped, or else to the list.
-    after_saving: str
-
-
 class EnquiryPageAdmin(EnquiryListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -124,7 +111,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         else:
             messages.info(request, "Nothing was changed.")
         if "_next" in request.POST:
-            return HttpResponseRedirect(self.neighbours(request, enquiry).after_saving)
+            return HttpResponseRedirect(self.neighbours(request, enquiry)["after_saving"])
         return back_to(enquiry, request)
 
     def _context(self, request: HttpRequest, enquiry: Enquiry, form: EnquiryForm) -> dict[str, Any]:
@@ -154,10 +141,10 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
         }
 
-    def neighbours(self, request: HttpRequest, enquiry: Enquiry) -> Neighbours:
-        """Return what is before and after this enquiry in the list it was opened from.
+    def neighbours(self, request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:
+        """Return what the list is called, and URLs of it and of those before and after this enquiry in it, or "".
 
-        It has its place there even when it has just been answered and left the list.
+        An enquiry has its place there even when it has just been answered and left the list.
         """
         filters = QueryDict(request.GET.get(LIST_FILTERS, ""), mutable=True)
         list_url = reverse("admin:contact_enquiry_changelist") + (f"?{filters.urlencode()}" if filters else "")
@@ -178,13 +165,14 @@ class EnquiryPageAdmin(EnquiryListAdmin):
 
         before, after = ids[:place], ids[place + 1 :]
         label = f"“{chosen_queue(list_request).label}”"
-        return Neighbours(
-            label=f"search results in {label}" if filters.get("q") else label,
-            list_url=list_url,
-            previous=url(before[-1]) if before else "",
-            next=url(after[0]) if after else "",
-            after_saving=url((after or before)[0]) if after or before else list_url,
-        )
+        return {
+            "label": f"search results in {label}" if filters.get("q") else label,
+            "list_url": list_url,
+            "previous": url(before[-1]) if before else "",
+            "next": url(after[0]) if after else "",
+            # “Save and open next” leads from the last one to the first that was skipped, or else to the list.
+            "after_saving": url((after or before)[0]) if after or before else list_url,
+        }
 
     def viewers_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Who else has the enquiry open, for the script of a page that is already open."""

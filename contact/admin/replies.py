@@ -126,7 +126,7 @@ def _reply(model_admin: EnquiryPageAdmin, request: HttpRequest, enquiry: Enquiry
         update_enquiry(other, request, status=Status.ANSWERED, assigned_to=request.user)
     messages.success(request, done)
     if "_next" in request.POST:
-        return HttpResponseRedirect(model_admin.neighbours(request, enquiry).after_saving)
+        return HttpResponseRedirect(model_admin.neighbours(request, enquiry)["after_saving"])
     return back_to(enquiry, request)
 
 

@@ -1,26 +1,19 @@
 """One enquiry at the desk, in a real browser: without JavaScript, for axe, and with a colleague at the same page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
-from contact.models import Entry, Message
+from contact.models import Enquiry, Entry, Message
+from tests.browser.conftest import PHONE
 from tests.browser.places import open_everything
 from tests.browser.test_axe import each_look
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Dialog, Page
-
-    from contact.models import Enquiry
-
-    SignIn = Callable[..., Page]
+SignIn = Callable[..., Page]
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
 
@@ -102,6 +95,71 @@ def test_leaving_with_unsaved_words_asks_first_and_each_button_keeps_them(demo: 
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Needs your attention")).to_be_visible()
     assert len(asked) == 2
+
+
+def test_on_a_phone_the_first_enquiry_and_the_ways_to_answer_it_begin_on_the_first_screen(
+    demo: None, sign_in: SignIn
+) -> None:
+    enquiry = make_enquiry(preferred_contact="phone", voicemail_ok=True)
+    page = sign_in("reception")
+    page.set_viewport_size(PHONE)
+    page.goto(reverse("admin:contact_enquiry_changelist"))
+    expect(page.locator("#result_list tbody tr")).to_be_in_viewport(ratio=1)
+    page.goto(address_of(enquiry))
+    for way in (page.locator(".way__button").first, page.get_by_role("heading", name="Call, reply or note")):
+        expect(way).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 768, "height": 1024})
+    page.goto(reverse("admin:contact_enquiry_changelist"))
+    assert page.locator("#result_list tbody tr").evaluate("row => getComputedStyle(row).display") == "table-row"
+
+
+def test_an_enquiry_prints_on_one_sheet_with_its_warning_signs_in_black(demo: None, sign_in: SignIn) -> None:
+    page = sign_in("reception")
+    page.goto(address_of(busy_enquiry()))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter"))) == 1
+    page.emulate_media(media="print")
+    for black in (".alert--now h2", ".way__button--preferred"):
+        assert page.locator(black).first.evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+
+
+# What people press for the commonest jobs, from the list on: at most three clicks, and two for spam.
+JOBS: dict[str, list[Callable[[Page], Locator]]] = {
+    "call": [
+        lambda page: page.get_by_label("Reached, and the enquiry is answered"),
+        lambda page: page.get_by_role("button", name="Log and open the next"),
+    ],
+    "reply": [
+        lambda page: page.locator(".texts a").first,
+        lambda page: page.get_by_role("button", name="Send and open the next"),
+    ],
+    "voicemail": [
+        lambda page: page.get_by_label("Left a voicemail"),
+        lambda page: page.locator("[name=follow_up][value=tomorrow]"),
+    ],
+    "spam": [lambda page: page.get_by_role("button", name="Spam", exact=True)],
+}
+
+
+def test_the_commonest_jobs_take_three_clicks_from_the_list_and_spam_takes_two(demo: None, sign_in: SignIn) -> None:
+    enquiries = {job: make_enquiry(name=f"Patient {job}", voicemail_ok=True) for job in JOBS}
+    page = sign_in("reception")
+    for job, clicks in JOBS.items():
+        page.goto(reverse("admin:contact_enquiry_changelist"))
+        page.get_by_role("link", name=f"Patient {job}").click()
+        for click in clicks:
+            click(page).click()
+        expect(page.locator(".messagelist li")).to_be_visible()
+    stored = {job: Enquiry.objects.get(pk=enquiry.pk) for job, enquiry in enquiries.items()}
+    statuses = {"call": "answered", "reply": "answered", "voicemail": "in_progress", "spam": "spam"}
+    assert {job: enquiry.status for job, enquiry in stored.items()} == statuses
+    assert stored["voicemail"].follow_up_at
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone: 1.")).to_be_visible()
+    page.goto(reverse("admin:contact_enquiry_numbers"))
+    page.keyboard.press("/")
+    page.keyboard.type("0142")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result_list tbody tr")).to_have_count(len(JOBS))
 
 
 OF_AN_ENQUIRY = ["change", "reply", "history"]

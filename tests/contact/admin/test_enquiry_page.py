@@ -181,8 +181,8 @@ def test_next_and_previous_lead_through_the_whole_list(desk: Client, filters: st
     listed = [enquiry.pk for enquiry in desk.get(f"{LIST}?{filters.replace('&p=2', '')}").context["cl"].result_list]
     for place, pk in enumerate(listed):
         neighbours = desk.get(address_of(Enquiry(pk=pk)) + in_list(filters)).context["neighbours"]
-        assert pk_in(neighbours.previous) == (listed[place - 1] if place else None)
-        assert pk_in(neighbours.next) == (listed[place + 1] if pk != listed[-1] else None)
+        assert pk_in(neighbours["previous"]) == (listed[place - 1] if place else None)
+        assert pk_in(neighbours["next"]) == (listed[place + 1] if pk != listed[-1] else None)
 
 
 def test_links_and_buttons_lead_back_to_the_same_page_of_the_list(desk: Client) -> None:
@@ -190,9 +190,9 @@ def test_links_and_buttons_lead_back_to_the_same_page_of_the_list(desk: Client) 
     query = in_list("show=unassigned&p=2")
     response = desk.get(address_of(first) + query)
     neighbours = response.context["neighbours"]
-    assert neighbours.list_url == f"{LIST}?show=unassigned&p=2"
-    assert neighbours.next.endswith("?_changelist_filters=show%3Dunassigned"), "the next may be on another page"
-    assert (neighbours.label, neighbours.previous) == ("“Unassigned”", "")
+    assert neighbours["list_url"] == f"{LIST}?show=unassigned&p=2"
+    assert neighbours["next"].endswith("?_changelist_filters=show%3Dunassigned"), "the next may be on another page"
+    assert (neighbours["label"], neighbours["previous"]) == ("“Unassigned”", "")
     for page in ("take", "reply"):
         assert f"{address_of(first, page)}{escape(query)}" in response.content.decode()
     assert press(desk, first, "_note", query, note_text="A note")["Location"] == address_of(first) + query
