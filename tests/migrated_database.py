@@ -48,7 +48,8 @@ def fingerprint(*patterns: str) -> str:
 
 def migrated_name() -> str:
     """Return the name of the database: another one when a migration, a role or a first row changes."""
-    return NAME + fingerprint("*/migrations/*.py", "contact/workflow/roles.py", "*/apps.py", "contact/screening/*.toml")
+    after_migrations = ("contact/workflow/roles.py", "services/models/review_task.py", "clinic/models/search_entry.py")
+    return NAME + fingerprint("*/migrations/*.py", "*/apps.py", "contact/screening/*.toml", *after_migrations)
 
 
 @contextmanager

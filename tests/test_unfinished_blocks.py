@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning"),
+    pytest.mark.no_cover,
+]
 
 Answers = dict[str, Any]
 STREAMS = [

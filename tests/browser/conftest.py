@@ -41,6 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.no_cover)  # other tests cover the code, and measuring makes every page slower
             item.add_marker(AGAIN_IF_THE_BROWSER_BROKE_DOWN)
             if CHROMIUM is None:
                 item.add_marker(missing)

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 from tests.load.temporary_site import HOST, arguments, temporary_site
@@ -86,11 +87,12 @@ def walk(roles: Iterable[str], addresses: list[str]) -> Iterator[Answer]:
 
     for role in roles:
         client = Client(raise_request_exception=False, headers={"Host": HOST})
-        user = person(role)
+        if user := person(role):
+            client.force_login(user)
+        session = {name: cookie.value for name, cookie in client.cookies.items()}
         for address, method in itertools.product(addresses, METHODS):
+            client.cookies = SimpleCookie(session)  # signing out is rolled back too
             with transaction.atomic():
-                if user:
-                    client.force_login(user)
                 response = client.generic(method, address, "", "application/x-www-form-urlencoded")
                 text = b"" if response.streaming else response.content
                 location = response.get("Location", "")

@@ -29,7 +29,7 @@ def purged() -> Iterator[tuple[str, list[str]]]:
             self.end_headers()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Cache)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", urls
     server.shutdown()
