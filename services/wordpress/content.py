@@ -1,24 +1,18 @@
 """Turns the content of a WordPress page (classic, Gutenberg or a page builder's) into blocks of ours."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
 from bs4 import BeautifulSoup
-from bs4.element import Comment, NavigableString, Tag
+from bs4.element import Comment, NavigableString, PageElement, Tag
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from bs4.element import PageElement
-
-    Block = tuple[str, Any]
+Block = tuple[str, Any]
 
 SHORTCODE = re.compile(r"\[(/?)([a-z][a-z0-9_-]+)((?:\s+[^\[\]]*|=[^\[\]]*)?)/?\]", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
@@ -31,41 +25,28 @@ DEAD = "No Fields Found."
 LAYOUT = re.compile(r"^(vc_|et_pb_|fusion_|fl_|av_|su_(row|column)|row$|col|section$|one_|two_|three_|div$|box$)")
 VIDEO = re.compile(r"https?://(?:www\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/\S+")
 TEXT_TAGS = {"p", "h3", "b", "i", "strong", "em", "ul", "ol", "li", "a", "br"}
-INLINE = TEXT_TAGS - {"p", "h3", "ul", "ol", "li"} | {
-    "span",
-    "u",
-    "sup",
-    "sub",
-    "small",
-    "code",
-    "abbr",
-    "mark",
-    "font",
-}
+IN_TEXT = TEXT_TAGS | {"span", "u", "sup", "sub", "small", "code", "abbr", "mark", "font"}
 DROPPED = re.compile("^(script|style|noscript|svg|input|button|select|textarea|hr|audio|object)$")
+# Each has a method of its own, such as `read_table`.
+BLOCKS = re.compile("^(blockquote|details|embed|figure|form|h[12456]|iframe|img|table|video)$")
+QUESTION = re.compile("toggle|faq_item|accordion_item|accordion_tab|vc_tta_section|question")
+BUTTON = re.compile("(^|_)(button|btn)$")
 LONGEST_HEADING, LONGEST_QUESTION, LONGEST_QUOTE = 120, 160, 400
 
 
-def _question_html(attributes: dict[str, str]) -> str:
-    asked = attributes.get("title") or attributes.get("question", "")
-    return f"<details><summary>{escape(asked)}</summary>"
+def _as_html(name: str, attributes: dict[str, str]) -> tuple[str, str] | None:
+    """Return what a known shortcode begins and ends with as HTML."""
 
+    def first(*names: str) -> str:
+        return escape(next(filter(None, map(attributes.get, names)), ""))
 
-def _button_html(attributes: dict[str, str]) -> str:
-    target = attributes.get("url") or attributes.get("link") or attributes.get("href", "")
-    return f'<a class="button" href="{escape(target)}">{escape(attributes.get("text") or attributes.get("title", ""))}'
-
-
-# Shortcodes, what they begin with as HTML, and what they end with.
-AS_HTML: list[tuple[re.Pattern[str], Callable[[dict[str, str]], str], str]] = [
-    (re.compile("^caption$"), lambda _attributes: "<figure>", "</figure>"),
-    (re.compile("toggle|faq_item|accordion_item|accordion_tab|vc_tta_section|question"), _question_html, "</details>"),
-    (re.compile("(^|_)(button|btn)$"), _button_html, "</a>"),
-]
-
-
-# Each has a method of its own, such as `read_table`.
-BLOCKS = re.compile("^(blockquote|details|embed|figure|form|h[12456]|iframe|img|table|video)$")
+    if name == "caption":
+        return "<figure>", "</figure>"
+    if QUESTION.search(name):
+        return f"<details><summary>{first('title', 'question')}</summary>", "</details>"
+    if BUTTON.search(name):
+        return f'<a class="button" href="{first("url", "link", "href")}">{first("text", "title")}', "</a>"
+    return None
 
 
 @dataclass
@@ -108,15 +89,16 @@ class _Reader:
         return SHORTCODE.sub(lambda match: self._shortcode(match, closed), html)
 
     def _shortcode(self, match: re.Match[str], closed: set[str]) -> str:
-        is_end, name, attributes = bool(match[1]), match[2].lower(), dict(_attributes(match[3]))
+        is_end, name = bool(match[1]), match[2].lower()
+        attributes = {one[1].lower(): one[2] or one[3] or one[4] or "" for one in ATTRIBUTE.finditer(match[3])}
         if FORMS.search(name):
             self.content.dead_forms += [] if is_end else [match[0]]
             return ""
         if not (attributes or name in closed or "_" in name or "-" in name):
             return match[0]  # “[sic]” is text
-        for pattern, begin, end in AS_HTML:
-            if pattern.search(name):
-                return end if is_end else begin(attributes) + ("" if name in closed else end)
+        if known := _as_html(name, attributes):
+            begin, end = known
+            return end if is_end else begin + ("" if name in closed else end)
         if not (is_end or LAYOUT.match(name)):
             self.content.unknown[name] += 1
         return "\n\n"
@@ -150,7 +132,7 @@ class _Reader:
             self.add("button", {"text": _text(tag)[:40], "url": target if target.startswith("http") else ""})
         elif BLOCKS.match(name):
             getattr(self, f"read_{name}")(tag)
-        elif name in TEXT_TAGS | INLINE and not tag.find(BLOCKS):
+        elif name in IN_TEXT and not tag.find(BLOCKS):
             self.content.links += [str(link.get("href", "")) for link in [tag, *tag.find_all("a")] if link.name == "a"]
             self.html.append(str(tag))
         else:
@@ -242,10 +224,6 @@ def clean(html: str) -> str:
     return "".join(paragraphs)
 
 
-def _attributes(text: str) -> Iterable[tuple[str, str]]:
-    return ((match[1].lower(), match[2] or match[3] or match[4] or "") for match in ATTRIBUTE.finditer(text))
-
-
 def _text(tag: Tag) -> str:
     return " ".join(tag.get_text(" ").split())
 
@@ -253,9 +231,7 @@ def _text(tag: Tag) -> str:
 def path_of(address: str, host: str) -> str | None:
     """Return the path of an address on the old site; None for another site's, a phone number and the like."""
     parts = urlsplit(address)
-    same = parts.netloc.removeprefix("www.") in {"", host.removeprefix("www.")}
-    return (
-        f"{parts.path}{f'?{parts.query}' if parts.query else ''}"
-        if same and parts.scheme in {"", "http", "https"}
-        else None
-    )
+    is_own = parts.netloc.removeprefix("www.") in {"", host.removeprefix("www.")}
+    if not is_own or parts.scheme not in {"", "http", "https"}:
+        return None
+    return parts._replace(scheme="", netloc="", fragment="").geturl()

@@ -1,7 +1,5 @@
 """Reads a WordPress export (WXR 1.0 to 1.2): RSS with the content of each page, post and picture."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

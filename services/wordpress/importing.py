@@ -1,12 +1,9 @@
 """Makes drafts, pictures and redirects of a WordPress export, and a report of what is left to do."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -55,33 +52,25 @@ SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")
 LONGEST_PATH = 255
 
 
-@dataclass
-class Report:
-    """What happened, as headings with lines of text; the first tells how many of each kind."""
-
-    pages: Counter[str] = field(default_factory=Counter)
-    sections: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def rows(self) -> list[tuple[str, list[str]]]:
-        counts = [f"{kind}: {number}" for kind, number in sorted(self.pages.items())]
-        return [("Pages by kind", counts or ["none"]), *self.sections.items()]
-
-
 class Importer:
-    """One run. `rules` is a TOML file like `rules.toml`; with `is_dry_run` nothing is changed."""
+    """One run. `rules` is a TOML file like `rules.toml`; with `is_dry_run` nothing is changed.
+
+    `report` says what happened, as headings with lines of text.
+    """
 
     def __init__(self, export: Path, media: Path | None, rules: Path | None, *, is_dry_run: bool) -> None:
         self.export, self.media, self.is_dry_run = export, media, is_dry_run
         self.rules = tomllib.loads((rules or RULES).read_text("utf-8"))
-        self.report = Report()
+        self.report: dict[str, list[str]] = defaultdict(list)
+        self.counts: Counter[str] = Counter()
         self.items: dict[int, Item] = {}
         self.pictures: dict[str, Item] = {}
         self.files: dict[str, Path] = {}
         self.links: list[tuple[str, str]] = []
         self.site = Site.objects.select_related("root_page").get(is_default_site=True)
 
-    def run(self, progress: Callable[[], object] = lambda: None) -> Report:
-        """Import everything, or nothing if the export turns out to be broken. Raises `ExportError`."""
+    def run(self, progress: Callable[[], object] = lambda: None) -> dict[str, list[str]]:
+        """Import everything, or nothing if the export turns out to be broken, and report. Raises `ExportError`."""
         for item in read(self.export):
             item.content = ""  # the texts may not fit into memory together
             self.items[item.number] = item
@@ -98,15 +87,16 @@ class Importer:
                     self.import_page(item, kind)
                 progress()
             self.redirect_the_rest()
-        known = {_path(item) for item in self.items.values()} | {"/", ""}
+        known = {item.path.rstrip("/") for item in self.items.values()} | {""}
         for page, link in self.links:
             path = path_of(link, self.host)
-            if path and not path.startswith("#") and path.split("#")[0].rstrip("/") not in known:
-                self.report.sections["Links that lead nowhere"].append(f"{page}: {link}")
+            if path and path.rstrip("/") not in known:
+                self.report["Links that lead nowhere"].append(f"{page}: {link}")
         for item in self.pictures.values():
             if not item.meta.get("_wp_attachment_image_alt"):
-                self.report.sections["Pictures without a description"].append(_name(item.file_url))
-        return self.report
+                self.report["Pictures without a description"].append(_name(item.file_url))
+        counts = [f"{kind}: {number}" for kind, number in sorted(self.counts.items())]
+        return {"Pages by kind": counts or ["none"], **self.report}
 
     def kind(self, item: Item) -> str:
         """Return what the item becomes; a page's own line under [pages] comes before all rules."""
@@ -134,7 +124,7 @@ class Importer:
         parent: Page | None = index.objects.first() if index else self.site.root_page
         if parent is None:
             model, parent = StandardPage, self.site.root_page
-            self.report.sections["No list for them yet: made as plain pages"].append(title)
+            self.report["No list for them yet: made as plain pages"].append(title)
         if kind == "archive":
             parent = self.archive()
         blocks = content.blocks
@@ -171,9 +161,9 @@ class Importer:
     def changed(self, record: ImportedItem, title: str, fingerprint: str) -> BasePage | None:
         """Return the page if the export says something new and no one has touched the page since the last import."""
         if record.page is None:
-            self.report.sections["Deleted here since the last import: not made again"].append(title)
+            self.report["Deleted here since the last import: not made again"].append(title)
         elif record.page.live or record.page.latest_revision_id != record.revision:
-            self.report.sections["Edited here since the last import: left as they are"].append(title)
+            self.report["Edited here since the last import: left as they are"].append(title)
         elif record.fingerprint != fingerprint:
             return record.page.specific
         return None
@@ -185,20 +175,20 @@ class Importer:
 
     def note(self, item: Item, kind: str, title: str, content: Content) -> None:
         report = self.report
-        report.pages[kind] += 1
-        report.sections["What each page becomes"].append(f"{item.number} {item.path} “{title}”: {kind}")
+        self.counts[kind] += 1
+        report["What each page becomes"].append(f"{item.number} {item.path} “{title}”: {kind}")
         if content.dead_forms:
             forms = ", ".join(dict.fromkeys(content.dead_forms))
-            report.sections["Dead forms, in place of which our form is"].append(f"{title} ({item.path}): {forms}")
+            report["Dead forms, in place of which our form is"].append(f"{title} ({item.path}): {forms}")
         if not content.blocks:
-            report.sections["Empty pages"].append(title)
+            report["Empty pages"].append(title)
         for name, number in content.unknown.items():
-            report.sections["Shortcodes that were taken out"].append(f"{title}: [{name}] × {number}")
+            report["Shortcodes that were taken out"].append(f"{title}: [{name}] × {number}")
         for address in content.missing_pictures:
-            report.sections["Missing pictures"].append(f"{title}: {address}")
+            report["Missing pictures"].append(f"{title}: {address}")
         for claim in find_claims(content.text) if kind in {"treatment", "condition", "page"} else []:
             words = " ".join(content.text[claim.start : claim.end].split())
-            report.sections["Words that the advertising standards do not allow"].append(f"{title}: “{words}”")
+            report["Words that the advertising standards do not allow"].append(f"{title}: “{words}”")
         self.links += [(title, link) for link in content.links]
 
     def picture(self, address: str) -> ClinicImage | None:
@@ -216,7 +206,7 @@ class Importer:
             try:
                 content, extension = normalise(BytesIO(file.read_bytes()))
             except ValidationError as error:
-                self.report.sections["Pictures that cannot be used"].append(f"{file.name}: {' '.join(error.messages)}")
+                self.report["Pictures that cannot be used"].append(f"{file.name}: {' '.join(error.messages)}")
                 return None
             stored = ImageFile(BytesIO(content), name=f"{PurePath(file.name).stem[:80]}.{extension}")
             description = item.meta.get("_wp_attachment_image_alt", "") if item else ""
@@ -237,9 +227,7 @@ class Importer:
             above = ImportedItem.objects.filter(host=self.host, number=item.parent or 0).first()
             for address in {item.path, f"/?attachment_id={item.number}"}:
                 self.save_redirect(address, (above and above.page) or self.site.root_page)
-        for address in (
-            set().union(*(item.lists for item in self.items.values())) if self.report.pages["archive"] else ()
-        ):
+        for address in set().union(*(item.lists for item in self.items.values())) if self.counts["archive"] else ():
             self.save_redirect(address, self.archive())
 
     def save_redirect(self, address: str, page: Page) -> None:
@@ -252,7 +240,3 @@ class Importer:
 
 def _name(address: str) -> str:
     return PurePath(unquote(urlsplit(address).path)).name.lower()
-
-
-def _path(item: Item) -> str:
-    return item.path.rstrip("/")

@@ -1,7 +1,5 @@
 """Check all published pages, and print one line for each problem."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

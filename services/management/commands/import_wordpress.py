@@ -1,7 +1,5 @@
 """Import pages, pictures and addresses of an old WordPress site as drafts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +28,7 @@ class Command(BaseCommand):
         try:
             importer = Importer(file, media, rules, is_dry_run=dry_run)
             with tqdm(unit=" items", disable=None) as bar:
-                sections = importer.run(bar.update).rows()
+                sections = importer.run(bar.update).items()
         except (ExportError, OSError, ValueError) as error:
             raise CommandError(f"Nothing was imported. {error}") from error
         for heading, lines in sections:
