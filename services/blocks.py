@@ -1,7 +1,5 @@
 """Blocks that only treatments and conditions use: steps, fees, risk numbers, explaining drawings, sources."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +33,7 @@ UNITS = ("treatments", "sessions", "people")
 
 class SourceBlock(StructBlock):
     text = CharBlock(max_length=300, help_text="Authors, title, journal and year, so that it can be found.")
-    url = URLBlock(required=False, help_text="Where to read it.")
+    url = URLBlock(required=False, help_text="The web address where it can be read.")
     year = IntegerBlock(required=False, min_value=1900, max_value=2100)
 
     class Meta:
@@ -47,10 +45,12 @@ PLANS = ("Private plan", "Hurt at work (WSCB)", "First Nations and Inuit (NIHB)"
 
 
 class PlanBlock(StructBlock):
-    name = CharBlock(max_length=80, help_text="As it is on people's cards or letters.")
+    name = CharBlock(max_length=80, help_text="The plan's name as it is on people's cards or letters.")
     kind = ChoiceBlock(choices=[(kind, kind) for kind in PLANS])
     billed = ChoiceBlock(choices=[("Yes", "Yes"), ("In part", "In part"), ("No", "No")], label="Billed directly")
-    bring = CharBlock(max_length=200, label="What to bring", help_text="For example “Your plan card”.")
+    bring = CharBlock(
+        max_length=200, label="What to bring", help_text="What people bring to a visit, for example “Your plan card”."
+    )
 
     class Meta:
         icon = "form"
@@ -83,11 +83,13 @@ class StepsBlock(StructBlock):
 
 class FeesBlock(StructBlock):
     heading = CharBlock(max_length=120, default="What it costs")
-    note = CharBlock(max_length=240, required=False, help_text="For example, how insurance works.")
+    note = CharBlock(
+        max_length=240, required=False, help_text="A sentence under the table, for example how insurance works."
+    )
     treatment = PageChooserBlock(
         required=False,
         page_type="services.ServicePage",
-        help_text="If empty, this page's own treatment, or all treatments that the page lists.",
+        help_text="Whose fees the table shows. If empty: this page's own, or those of all treatments on the page.",
     )
 
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -115,14 +117,18 @@ class FeesBlock(StructBlock):
 
 
 class RiskEventBlock(StructBlock):
-    name = CharBlock(max_length=80, help_text="As a patient would say it, for example “bruising”.")
-    count = IntegerBlock(required=False, min_value=0, help_text="How many times it happened, or …")
+    name = CharBlock(max_length=80, help_text="What happened, as a patient would say it, for example “bruising”.")
+    count = IntegerBlock(
+        required=False,
+        min_value=0,
+        help_text="How many times it happened. Leave it empty if the source gives a percentage.",
+    )
     percent = DecimalBlock(
         required=False,
         max_digits=6,
         decimal_places=3,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-        help_text="… in how many of a hundred. Leave both empty for a major effect if no one knows how often.",
+        help_text="In how many of a hundred it happened. For a major effect that no one has counted, leave both empty.",
     )
     seriousness = ChoiceBlock(choices=[("minor", "Minor"), ("major", "Major")], default="minor")
 
@@ -145,7 +151,7 @@ class RiskNumbersValue(StructValue):
     def risks(self) -> list[Risk]:
         """The events as natural frequencies (see `services.risk`); in a draft only those that can be drawn."""
         return [
-            Risk.of(
+            Risk(
                 name=event["name"],
                 total=self["treatments"],
                 unit=self["unit"],
@@ -203,15 +209,23 @@ class RiskNumbersValue(StructValue):
 
 class RiskNumbersBlock(StructBlock):
     heading = CharBlock(max_length=120)
-    intro = CharBlock(max_length=300, required=False, help_text="One sentence about what was counted.")
-    treatments = IntegerBlock(min_value=1, label="How many were counted", help_text="For example 7629.")
+    intro = CharBlock(
+        max_length=300, required=False, help_text="One sentence about who counted what, shown under the heading."
+    )
+    treatments = IntegerBlock(
+        min_value=1,
+        label="How many were counted",
+        help_text="The number of treatments, sessions or people in the source, for example 7629.",
+    )
     unit = ChoiceBlock(
         choices=[("treatments", "treatments"), ("sessions", "sessions"), ("people", "people")], default="treatments"
     )
     events = ListBlock(RiskEventBlock(), min_num=1)
-    source = CharBlock(max_length=300, help_text="Required: authors, title and journal of the count.")
+    source = CharBlock(
+        max_length=300, help_text="Authors, title and journal of the publication that the numbers come from."
+    )
     year = IntegerBlock(min_value=1900, max_value=2100)
-    url = URLBlock(required=False)
+    url = URLBlock(required=False, help_text="The web address where the source can be read.")
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)

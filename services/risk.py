@@ -3,17 +3,13 @@
 Patients understand this format best (IPDAS collaboration, chapter on presenting probabilities).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 HUNDRED = 100
 THOUSAND = 1000
-
-
-COLUMNS = {100: 20, 1000: 50}
+COLUMNS = {HUNDRED: 20, THOUSAND: 50}
 
 
 @dataclass(frozen=True)
@@ -29,72 +25,55 @@ class Dots:
     marked: int
 
     @property
-    def columns(self) -> int:
-        return COLUMNS[self.total]
-
-    @property
-    def rows(self) -> int:
-        return self.total // self.columns
-
-    @property
     def view_box(self) -> str:
-        return f"0 0 {self.columns} {self.rows}"
+        columns = COLUMNS[self.total]
+        return f"0 0 {columns} {self.total // columns}"
 
     @property
     def all_path(self) -> str:
-        return path(self.total, self.columns)
+        return path(0, self.total, COLUMNS[self.total])
 
     @property
     def marked_path(self) -> str:
-        if not self.has_halo:
-            return path(self.marked, self.columns)
-        return stretch((self.columns - self.marked) // 2, self.rows // 2 - 1, self.marked)
+        columns = COLUMNS[self.total]
+        middle = (self.total // 2 // columns - 1) * columns + (columns - self.marked) // 2
+        return path(middle if self.has_halo else 0, self.marked, columns)
 
     @property
     def has_halo(self) -> bool:
-        return self.total == max(COLUMNS) and self.marked > 0
+        return self.total == THOUSAND and self.marked > 0
 
 
 @lru_cache(maxsize=1000)
-def path(dots: int, columns: int) -> str:
-    """Return a path through the centres of the first `dots` dots, one line for each row."""
-    full_rows, rest = divmod(dots, columns)
-    lengths = [columns] * full_rows + ([rest] if rest else [])
-    return "".join(stretch(0, row, length) for row, length in enumerate(lengths))
-
-
-def stretch(left: int, row: int, dots: int) -> str:
-    """Return a line through the centres of `dots` dots in a row, the first of them `left` from the edge."""
-    # A tenth longer than the distance to the last dot, so that rounding never loses it.
-    return f"M{left}.5 {row}.5h{dots - 1}.1"
+def path(first: int, dots: int, columns: int) -> str:
+    """Return a path through the centres of so many dots from the `first` on, one line for each row."""
+    lines = ""
+    while dots:
+        row, left = divmod(first, columns)
+        length = min(dots, columns - left)
+        # A tenth longer than the distance to the last dot, so that rounding never loses it.
+        lines += f"M{left}.5 {row}.5h{length - 1}.1"
+        first, dots = first + length, dots - length
+    return lines
 
 
 @dataclass(frozen=True)
 class Risk:
-    """One event: `share` is between 0 and 1; `total` treatments or sessions (`unit`) were counted.
-
-    `count` is how often it happened, when the source says so rather than giving a percentage.
+    """One event of `total` treatments or sessions (`unit`): how often it was counted, or in how many percent of them,
+    as the source says.
     """
 
     name: str
-    share: Decimal
     total: int
     unit: str
     is_major: bool
     count: int | None = None
+    percent: Decimal | None = None
 
-    @classmethod
-    def of(
-        cls, *, name: str, total: int, unit: str, count: int | None, percent: Decimal | None, is_major: bool
-    ) -> Risk:
-        """Take exactly one of `count` (events) and `percent` (events in a hundred).
-
-        Raises `ValueError` when both or none are given.
-        """
-        if (count is None) == (percent is None):
-            raise ValueError("A risk has either a count or a percentage.")
-        share = Decimal(count) / Decimal(total) if count is not None else Decimal(percent or 0) / HUNDRED
-        return cls(name=name, share=share, total=total, unit=unit, is_major=is_major, count=count)
+    @property
+    def share(self) -> Decimal:
+        """Between 0 and 1."""
+        return (self.percent or Decimal(0)) / HUNDRED if self.count is None else Decimal(self.count) / self.total
 
     @property
     def denominator(self) -> int:

@@ -6,18 +6,3 @@ from clinic.blocks.media import ImageBlock
 from clinic.blocks.questions import QuestionsBlock
 from clinic.blocks.story import StoryBlock
 from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock
-
-__all__ = [
-    "ButtonBlock",
-    "CalloutBlock",
-    "CareCardBlock",
-    "CareLevel",
-    "DoDontBlock",
-    "HeadingBlock",
-    "ImageBlock",
-    "QuestionsBlock",
-    "QuoteBlock",
-    "StoryBlock",
-    "TextBlock",
-    "VideoLinkBlock",
-]

@@ -33,11 +33,13 @@ class AnnouncementBlock(StructBlock):
     level = ChoiceBlock(
         choices=[("info", "Good to know"), ("urgent", "Important")],
         default="info",
-        help_text="Important ones come first, in amber.",
+        help_text="An important announcement comes first, in amber.",
     )
-    starts = DateTimeBlock(help_text="Shown from this time on, in the clinic's time zone, …")
-    ends = DateTimeBlock(help_text="… until this time, when it disappears automatically.")
-    page = PageChooserBlock(required=False, help_text="A page with more about it. Not linked until it is published.")
+    starts = DateTimeBlock(help_text="When it appears on every page, in the clinic's time zone.")
+    ends = DateTimeBlock(help_text="When it disappears from every page, in the clinic's time zone.")
+    page = PageChooserBlock(
+        required=False, help_text="A page of this site with more about it. It is linked once it is published."
+    )
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)

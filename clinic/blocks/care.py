@@ -32,11 +32,15 @@ class CareCardValue(StructValue):
 class CareCardBlock(StructBlock):
     level = ChoiceBlock(
         choices=CareLevel.choices,
-        help_text="Sets the colour and the words for screen readers. "
-        "An emergency card also shows the clinic's emergency wording.",
+        help_text="How soon to get help: it sets the card's colour. An emergency card also shows the clinic's wording.",
     )
-    heading = CharBlock(max_length=120, help_text="What to do, for example “Call us or 811 if you have”.")
-    text = RichTextBlock(features=SHORT_TEXT_FEATURES, help_text="Signs as a list, then what to do.")
+    heading = CharBlock(
+        max_length=120, help_text="What to do, as the beginning of the list, for example “Call us or 811 if you have”."
+    )
+    text = RichTextBlock(
+        features=SHORT_TEXT_FEATURES,
+        help_text="The signs to look out for, as a list, and then what to do until help comes.",
+    )
 
     class Meta:
         icon = "warning"

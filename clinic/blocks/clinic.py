@@ -14,7 +14,9 @@ class CallBlock(StaticBlock):
 
 
 class PeopleBlock(StructBlock):
-    language = CharBlock(required=False, help_text="Only people who speak this, for example “French”; else everyone.")
+    language = CharBlock(
+        required=False, help_text="For example “French”: only people who speak it are shown. If empty, everyone is."
+    )
 
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         people = apps.get_model("clinic.PractitionerPage").objects.live().order_by("path")

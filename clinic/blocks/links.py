@@ -28,15 +28,23 @@ class ButtonValue(StructValue):
 
 
 class ButtonBlock(StructBlock):
-    text = CharBlock(max_length=40, help_text="What the button does, for example “Ask about IMS”.")
-    page = PageChooserBlock(required=False, help_text="A page of this site, …")
-    url = URLBlock(required=False, help_text="… or an address elsewhere, …")
-    phone = BooleanBlock(required=False, label="Calls the clinic", help_text="… or the clinic's phone number, …")
+    text = CharBlock(max_length=40, help_text="The words on the button, for example “Ask about IMS”.")
+    page = PageChooserBlock(
+        required=False, help_text="The page of this site that the button opens. Choose one target only."
+    )
+    url = URLBlock(
+        required=False, help_text="The address on another site that the button opens. Choose one target only."
+    )
+    phone = BooleanBlock(
+        required=False,
+        label="Calls the clinic",
+        help_text="Check if the button calls the clinic's phone number. Choose one target only.",
+    )
     form = ChoiceBlock(
         required=False,
         label="Enquiry form",
         choices=[("appointment", "An appointment"), ("other", "A question"), ("change_soon", "Changing a visit")],
-        help_text="… or the form, with this topic.",
+        help_text="The topic with which the button opens the enquiry form. Choose one target only.",
     )
 
     def clean(self, value: Any) -> Any:
@@ -59,8 +67,10 @@ class ButtonBlock(StructBlock):
 
 class VideoLinkBlock(StructBlock):
     title = CharBlock(max_length=120)
-    url = URLBlock(help_text="The video opens on its own site; nothing from that site is loaded here.")
-    minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="How long the video is.")
+    url = URLBlock(
+        help_text="The video's web address. It opens on its own site, and nothing of that site is loaded here."
+    )
+    minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="How long the video is, in minutes.")
     transcript = RichTextBlock(
         required=False, features=SHORT_TEXT_FEATURES, help_text="What is said, for people who cannot watch or hear it."
     )

@@ -22,7 +22,7 @@ class PictureChooserBlock(ImageChooserBlock):
 
 
 class ImageBlock(StructBlock):
-    image = PictureChooserBlock(help_text="Its description is read to people who cannot see it.")
+    image = PictureChooserBlock(help_text="The picture. Its description is read to people who cannot see it.")
     caption = CharBlock(max_length=200, required=False, help_text="Shown under the picture.")
 
     def get_preview_value(self) -> dict[str, Model | str | None]:

@@ -7,7 +7,7 @@ from clinic.blocks.text import RICH_TEXT_FEATURES
 
 
 class QuestionBlock(StructBlock):
-    question = CharBlock(max_length=160, help_text="As a patient would ask it.")
+    question = CharBlock(max_length=160, help_text="A question as a patient would ask it.")
     answer = RichTextBlock(features=RICH_TEXT_FEATURES)
 
     class Meta:

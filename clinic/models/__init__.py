@@ -17,26 +17,3 @@ from clinic.models.search_words import SearchWords
 from clinic.models.share_picture import SharePicture
 from clinic.models.standard import FrenchPage, StandardPage
 from clinic.models.team import PractitionerPage, TeamPage
-
-__all__ = [
-    "Announcements",
-    "BasePage",
-    "ClinicDetails",
-    "ClinicImage",
-    "ClinicRendition",
-    "Closure",
-    "ContentVersion",
-    "DemoRecord",
-    "FeaturedPage",
-    "FrenchPage",
-    "HomePage",
-    "LocationIndexPage",
-    "LocationPage",
-    "OpeningHours",
-    "PractitionerPage",
-    "SearchEntry",
-    "SearchWords",
-    "SharePicture",
-    "StandardPage",
-    "TeamPage",
-]

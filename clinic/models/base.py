@@ -4,7 +4,6 @@ from functools import cache
 from http import HTTPMethod
 from typing import Any
 
-from django import forms
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,13 +13,15 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, Panel, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, Panel, TitleFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Site
 from wagtail.search import index
 
+from clinic.blocks import StoryBlock
 from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
 from clinic.frontend.stylesheet import stylesheet
-from clinic.models.editing import PageWithRows
+from clinic.models.editing import PageWithRows, Tabs
 from clinic.models.image import ClinicImage
 
 PUBLISH_HOOK = "check_before_publishing"
@@ -33,18 +34,10 @@ LINK_COLUMNS = ("title", "path", "depth", "url_path", "live", "show_in_menus")
 
 class PageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a new page with its outline, and have the page's rows share what each would fetch for itself."""
+        """Begin a new page with its outline."""
         if kwargs["instance"].pk is None:
             kwargs["instance"].begin()
         super().__init__(*args, **kwargs)
-        for rows in self.formsets.values():
-            choices: dict[str, list[tuple[Any, str]]] = {}
-            for row in rows.forms:
-                row.fields["id"].queryset, row.fields["id"].to_field_name = rows.queryset, "id"
-                for name, field in row.fields.items():
-                    if isinstance(field.widget, forms.Select) and not self.is_bound:
-                        choices[name] = choices.get(name) or list(iter(field.choices))  # without a count
-                        field.choices = choices[name]
 
     def clean_lead_image(self) -> ClinicImage | None:
         """Refuse a new lead picture that would be blurred; an older one does not stop a change of words."""
@@ -131,8 +124,6 @@ class BasePage(PageWithRows):
     language = "en-CA"
     # What the page is, above its title in search results.
     kind = "Page"
-    # Whether a physiotherapist reads the page after a manager's approval.
-    needs_sign_off = False
     # Where the template draws the enquiry form; the daily form check looks for it there.
     shows_enquiry_form = False
     # The template of the list of its subpages on the home page.
@@ -151,9 +142,15 @@ class BasePage(PageWithRows):
     link_panels: list[str | Panel] = []
     source_panels: list[str | Panel] = []
     promote_panels = [
-        FieldPanel("seo_title", heading="Title in search results", help_text="If empty, the page's own title."),
         FieldPanel(
-            "search_description", heading="Description in search results", help_text="If empty, the introduction."
+            "seo_title",
+            heading="Title in search results",
+            help_text="The line that people click in search results. If empty, the page's own title.",
+        ),
+        FieldPanel(
+            "search_description",
+            heading="Description in search results",
+            help_text="One or two sentences below the title in search results. If empty, the introduction.",
         ),
         FieldPanel("share_title"),
         FieldPanel("share_image"),
@@ -182,7 +179,12 @@ class BasePage(PageWithRows):
             ObjectList(cls.promote_panels, heading="Search and sharing"),
             ObjectList(cls.settings_panels, heading="Settings"),
         ]
-        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+        return Tabs(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
+    @property
+    def needs_sign_off(self) -> bool:
+        """Whether a physiotherapist reads the page after a manager's approval."""
+        return False
 
     def begin(self) -> None:
         """Fill in what an editor finds on a new page."""
@@ -222,9 +224,9 @@ class BasePage(PageWithRows):
         return f"Ask about {name}" if len(name) <= LONGEST_NAME_ON_A_BUTTON else "Ask us about this"
 
     @classmethod
-    def pages_below(cls, _page: Page) -> list[Page] | None:
-        """Return what `list_template` shows of the page; None when the live pages below it, as plain pages, will do."""
-        return None
+    def pages_below(cls, page: Page) -> list[Page]:
+        """Return what `list_template` shows of the page."""
+        return list(page.get_children().live())
 
     def permissions_for_user(self, user: User | AnonymousUser) -> PagePermissions:
         return PagePermissions(user, self)
@@ -232,3 +234,17 @@ class BasePage(PageWithRows):
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """None, as `private_page_options` is empty. Saves two queries for each page."""
         return PageViewRestriction.objects.none()
+
+
+class StoryPage(BasePage):
+    """A page with a body of blocks."""
+
+    body = StreamField(
+        StoryBlock(), blank=True, help_text="The page, block by block. On a list of pages, it is shown below the list."
+    )
+
+    content_panels = [*BasePage.content_panels, "body"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True

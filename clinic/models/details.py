@@ -1,7 +1,5 @@
 """The clinic's details, which the whole site shows."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -64,7 +62,7 @@ class ClinicDetailsForm(WagtailAdminModelForm):
             self.add_error(name, f"{before}{self.fields[name].help_text} Check it, and confirm it below.")
         self.add_error("changes_are_right", "Check this box to change the details everywhere.")
 
-    def save(self, commit: bool = True) -> ClinicDetails:
+    def save(self, commit: bool = True) -> "ClinicDetails":
         if self.changes:
             replaced = type(self.instance).objects.get(pk=self.instance.pk)
             before = {name: self.initial.get(name) for name in self.changes}

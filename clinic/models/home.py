@@ -1,32 +1,24 @@
 """The home page."""
 
-from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel
-from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from clinic.blocks import StoryBlock
-from clinic.models.base import BasePage
+from clinic.models.base import BasePage, StoryPage
 from clinic.models.image import fetch_pictures, with_pictures
 from clinic.models.team import PractitionerPage
 
 MOST_PEOPLE = 8
 
 
-class HomePage(BasePage):
+class HomePage(StoryPage):
     parent_page_types = ["wagtailcore.Page"]
 
     headline = models.CharField(
@@ -39,13 +31,8 @@ class HomePage(BasePage):
         default="What we do, and what to expect",
         help_text="Shown above the cards of the featured pages.",
     )
-    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the cards.")
 
-    content_panels = [
-        *BasePage.content_panels,
-        "headline",
-        "body",
-    ]
+    content_panels = [*BasePage.content_panels, "headline", "body"]
     link_panels = [
         "featured_heading",
         InlinePanel(
@@ -54,10 +41,7 @@ class HomePage(BasePage):
             help_text="Shown as cards, in this order. A page with pages below it is shown as a list of them.",
         ),
     ]
-    search_fields = [*BasePage.search_fields, index.SearchField("headline"), index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "home page"
+    search_fields = [*StoryPage.search_fields, index.SearchField("headline")]
 
     def clean(self) -> None:
         super().clean()
@@ -87,53 +71,22 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        featured, lists = self.featured()
-        fetch_pictures([self, *featured])
-        context["featured_pages"] = featured
-        context["featured_lists"] = self.lists_of(lists)
+        links = self.featured_pages.select_related("page__content_type")
+        live = [link.page for link in links if link.page.live]
+        cards = Page.objects.specific().in_bulk([page.pk for page in live if not page.numchild])
+        context["featured_pages"] = [cards[page.pk] for page in live if page.pk in cards]
+        # Those with pages below them are lists, each with a template of its own.
+        context["featured_lists"] = [
+            {"page": page, "pages": model.pages_below(page), "template": model.list_template}
+            for page in live
+            if page.numchild and (model := page.specific_class)
+        ]
+        fetch_pictures([self, *context["featured_pages"]])
         people = with_pictures(
             PractitionerPage.objects.descendant_of(self).live().only(*PractitionerPage.SHORT_COLUMNS)
         )
         context["people"] = people[:MOST_PEOPLE]
         return context
-
-    def featured(self) -> tuple[list[BasePage], list[Page]]:
-        """Return the featured pages that are live, in the editor's order: those to draw as cards, as their own
-        types, and those that are themselves a list of pages.
-        """
-        links = self.featured_pages.select_related("page__content_type")
-        live = [link.page for link in links if link.page.live]
-        ids_by_type: dict[type[BasePage], list[int]] = defaultdict(list)
-        for page in live:
-            if not page.numchild:
-                ids_by_type[page.specific_class].append(page.pk)
-        cards = {page.pk: page for model, ids in ids_by_type.items() for page in model.objects.filter(pk__in=ids)}
-        return [cards[page.pk] for page in live if page.pk in cards], [page for page in live if page.numchild]
-
-    def lists_of(self, pages: Iterable[Page]) -> list[FeaturedList]:
-        """Return the pages with the live pages below each: one query, and one for each kind that fetches its own."""
-        lists = [FeaturedList(page, page.specific_class.pages_below(page)) for page in pages]
-        plain = {list_.page.path: list_ for list_ in lists if list_.pages is None}
-        if plain:
-            children = (Q(path__startswith=path, depth=list_.page.depth + 1) for path, list_ in plain.items())
-            below = defaultdict(list)
-            for child in Page.objects.filter(Q(*children, _connector=Q.OR)).live().order_by("path"):
-                below[child.path[: -Page.steplen]].append(child)
-            for path, list_ in plain.items():
-                list_.pages = below[path]
-        return lists
-
-
-@dataclass
-class FeaturedList:
-    """A featured page that is itself a list, and what it lists."""
-
-    page: Page
-    pages: list[Page] | None
-
-    @property
-    def template(self) -> str:
-        return str(self.page.specific_class.list_template)
 
 
 class FeaturedPage(Orderable):

@@ -61,8 +61,8 @@ class LocationForm(PageForm):
 class OpeningHours(Orderable):
     location = ParentalKey("clinic.LocationPage", on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS)))
-    opens = models.TimeField(help_text="For example 08:30.")
-    closes = models.TimeField(help_text="For example 17:00. The same day, after opening.")
+    opens = models.TimeField(help_text="When the location opens, for example 08:30.")
+    closes = models.TimeField(help_text="When it closes on the same day, for example 17:00.")
 
     panels = [FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")])]
 
@@ -85,9 +85,6 @@ class Closure(Orderable):
     reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
 
     panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]), "reason"]
-
-    class Meta(Orderable.Meta):
-        pass
 
     def __str__(self) -> str:
         return f"{self.reason}, {self.first_day} to {self.last_day}"

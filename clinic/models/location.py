@@ -1,7 +1,5 @@
 """Where the clinic is, and when it is open."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -11,14 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
 from clinic.blocks.text import RICH_TEXT_FEATURES
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule, no_holidays
-from clinic.models.base import BasePage
+from clinic.models.base import BasePage, StoryPage
 from clinic.models.confirmation import ConfirmationPanel
 from clinic.models.details import check_phone
 from clinic.models.hours import LocationForm
@@ -35,7 +32,7 @@ class LocationIndexPage(BasePage):
         verbose_name = "locations page"
 
     @property
-    def only_location(self) -> LocationPage | None:
+    def only_location(self) -> "LocationPage | None":
         """The location, if there is just one: a list of it would say nothing more."""
         locations = LocationPage.objects.child_of(self).live()[:2]
         return locations[0] if len(locations) == 1 else None
@@ -55,7 +52,7 @@ class LocationIndexPage(BasePage):
         return context
 
 
-class LocationPage(BasePage):
+class LocationPage(StoryPage):
     parent_page_types = ["clinic.LocationIndexPage"]
     subpage_types = ()
     kind = "Location"
@@ -85,7 +82,7 @@ class LocationPage(BasePage):
         max_length=30,
         blank=True,
         validators=[check_phone],
-        help_text="Only if this location has its own number. If empty, the clinic's number.",
+        help_text="This location's own number, if it has one. If empty, the clinic's number.",
     )
     opens_on_holidays = models.BooleanField(
         "open on statutory holidays",
@@ -116,7 +113,6 @@ class LocationPage(BasePage):
         features=RICH_TEXT_FEATURES,
         help_text="Steps, doors, washrooms, tables: what people need to know before they come.",
     )
-    body = StreamField(StoryBlock(), blank=True, help_text="Anything else about this location.")
 
     content_panels = [
         *BasePage.content_panels,
@@ -151,17 +147,13 @@ class LocationPage(BasePage):
         "opens_on_holidays",
     ]
     search_fields = [
-        *BasePage.search_fields,
+        *StoryPage.search_fields,
         index.SearchField("street"),
         index.SearchField("locality"),
         index.SearchField("directions"),
         index.SearchField("parking"),
         index.SearchField("accessibility"),
-        index.SearchField("body"),
     ]
-
-    class Meta:
-        verbose_name = "location page"
 
     @property
     def is_the_only_one(self) -> bool:
@@ -186,9 +178,7 @@ class LocationPage(BasePage):
 
     @property
     def open_street_map_address(self) -> str:
-        """A link, and nothing that this site loads."""
-        if not self.coordinates:
-            return ""
+        """A link for a place with coordinates, and nothing that this site loads."""
         return f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}#map=17/{self.latitude}/{self.longitude}"
 
     @cached_property

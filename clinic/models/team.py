@@ -1,36 +1,26 @@
 """The people who treat: a page for each, and the list of them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
-from clinic.models.base import LINK_COLUMNS, BasePage
+from clinic.models.base import LINK_COLUMNS, PageForm, StoryPage
 from clinic.models.image import with_pictures
 
 
-class TeamPage(BasePage):
+class TeamPage(StoryPage):
     max_count = 1
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ["clinic.PractitionerPage"]
     schema_type = "CollectionPage"
-
-    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the people.")
-
-    content_panels = [*BasePage.content_panels, "body"]
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "team page"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -39,9 +29,20 @@ class TeamPage(BasePage):
         return context
 
 
-class PractitionerPage(BasePage):
+class PractitionerForm(PageForm):
+    def clean_user(self) -> User | None:
+        """Refuse an account that is another person's: whose sign-off would it be?"""
+        user: User | None = self.cleaned_data["user"]
+        other = user and PractitionerPage.objects.filter(user=user).exclude(pk=self.instance.pk).first()
+        if other:
+            raise ValidationError(f"This account is linked to “{other}” already. Remove it there first.")
+        return user
+
+
+class PractitionerPage(StoryPage):
     parent_page_types = ["clinic.TeamPage"]
     subpage_types = ()
+    base_form_class = PractitionerForm
     schema_type = "ProfilePage"
     kind = "Person"
     # What lists show of a person (components/person.html), for `.only()`.
@@ -63,7 +64,9 @@ class PractitionerPage(BasePage):
         TWO_MONTHS = "8", "1 to 2 months"
         LONGER = "9", "more than 2 months"
 
-    role = models.CharField(max_length=80, help_text="For example “Physiotherapist”. Shown under the name.")
+    role = models.CharField(
+        max_length=80, help_text="The profession, for example “Physiotherapist”. Shown under the name."
+    )
     credentials = models.CharField(
         max_length=120,
         blank=True,
@@ -98,9 +101,11 @@ class PractitionerPage(BasePage):
     usual_wait = models.CharField(
         "usual wait for a first visit", max_length=1, choices=Wait, blank=True, help_text="Shown on the website."
     )
-    body = StreamField(StoryBlock(), blank=True, help_text="Background and interests, in plain words.")
 
-    content_panels = [*BasePage.content_panels, "body"]
+    content_panels = [
+        *StoryPage.content_panels[:-1],
+        FieldPanel("body", help_text="Background and interests, in plain words."),
+    ]
     facts_panels = [
         MultiFieldPanel(
             [
@@ -116,17 +121,13 @@ class PractitionerPage(BasePage):
     ]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     search_fields = [
-        *BasePage.search_fields,
+        *StoryPage.search_fields,
         index.SearchField("role"),
         index.SearchField("credentials"),
         index.SearchField("languages"),
-        index.SearchField("body"),
     ]
 
-    class Meta:
-        verbose_name = "practitioner page"
-
-    def with_content_json(self, content: dict[str, Any]) -> PractitionerPage:
+    def with_content_json(self, content: dict[str, Any]) -> "PractitionerPage":
         """Return the page as a draft has it, but with the wait of today: publishing brings no earlier one back."""
         page: PractitionerPage = super().with_content_json(content)
         page.usual_wait = self.usual_wait

@@ -4,10 +4,10 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
-from clinic.models import BasePage
+from clinic.models.base import StoryPage
 
 
-class ContactPage(BasePage):
+class ContactPage(StoryPage):
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ()
     schema_type = "ContactPage"
@@ -16,8 +16,5 @@ class ContactPage(BasePage):
     body = StreamField(StoryBlock(), blank=True, help_text="Shown above the enquiry form.")
     after_form = StreamField(StoryBlock(), blank=True, help_text="Shown below the enquiry form.")
 
-    content_panels = [*BasePage.content_panels, "body", "after_form"]
-    search_fields = [*BasePage.search_fields, index.SearchField("body"), index.SearchField("after_form")]
-
-    class Meta:
-        verbose_name = "contact page"
+    content_panels = [*StoryPage.content_panels, "after_form"]
+    search_fields = [*StoryPage.search_fields, index.SearchField("after_form")]

@@ -9,22 +9,3 @@ from services.models.imported import ImportedItem
 from services.models.review import ClinicalReview, SignOff
 from services.models.review_task import ClinicalReviewTask
 from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
-
-__all__ = [
-    "Check",
-    "ClinicalReview",
-    "ClinicalReviewTask",
-    "ConditionIndexPage",
-    "ConditionPage",
-    "Evidence",
-    "ExternalLink",
-    "Fee",
-    "FeesPage",
-    "ImportedItem",
-    "Overruling",
-    "ServiceCondition",
-    "ServiceIndexPage",
-    "ServicePage",
-    "ServicePractitioner",
-    "SignOff",
-]

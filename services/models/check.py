@@ -1,7 +1,5 @@
 """What the checks of pages found, what a reviewer overruled, and which addresses elsewhere still answer."""
 
-from __future__ import annotations
-
 from hashlib import sha256
 
 from django.conf import settings

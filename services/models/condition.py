@@ -12,15 +12,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
 from clinic.lib.text import in_a_sentence
-from clinic.models import BasePage
-from clinic.models.base import LINK_COLUMNS
+from clinic.models.base import LINK_COLUMNS, StoryPage
 from services.blocks import TreatmentStoryBlock
 from services.models.evidence import Evidence
 from services.models.outline import OutlinedPage
 from services.models.regions import RegionsField
-from services.models.review import ClinicalReview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +27,12 @@ if TYPE_CHECKING:
     from services.models.service import ServicePage
 
 
-class ConditionIndexPage(BasePage):
+class ConditionIndexPage(StoryPage):
     max_count = 1
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ["services.ConditionPage"]
     schema_type = "CollectionPage"
     list_template = "services/components/where_it_hurts.html"
-
-    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the list of conditions.")
-
-    content_panels = [*BasePage.content_panels, "body"]
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = "conditions page"
@@ -57,13 +49,13 @@ class ConditionIndexPage(BasePage):
         return context
 
 
-class ConditionPage(OutlinedPage, ClinicalReview):
+class ConditionPage(OutlinedPage):
     parent_page_types = ["services.ConditionIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
     shown_together = ("lead_image", "reviewed_by")
     kind = "Condition"
-    clinical_fields = (*ClinicalReview.clinical_fields, "also_called", "regions", "feelings")
+    clinical_fields = (*OutlinedPage.clinical_fields, "also_called", "regions", "feelings")
 
     also_called = models.CharField(
         max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."
@@ -77,8 +69,8 @@ class ConditionPage(OutlinedPage, ClinicalReview):
     feelings = models.TextField(
         "how it may feel there",
         blank=True,
-        help_text="One per line: the place, a colon and a few words, such as “Knee: aches on stairs”. On the drawn "
-        "body the place leads to these lines. Say what people notice, not what they have.",
+        help_text="How a place may feel, one per line: the place, a colon and a few words, such as “Knee: aches on "
+        "stairs”. The drawn body shows them at the place. Say what people notice, not what they have.",
     )
     body = StreamField(
         TreatmentStoryBlock(),
@@ -89,16 +81,12 @@ class ConditionPage(OutlinedPage, ClinicalReview):
     content_panels = OutlinedPage.outlined_panels
     facts_panels = ["also_called", "regions", "feelings"]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
-    source_panels = ClinicalReview.review_panels
+    source_panels = OutlinedPage.review_panels
     search_fields = [
-        *BasePage.search_fields,
+        *OutlinedPage.search_fields,
         index.SearchField("also_called", boost=3),
         index.AutocompleteField("also_called"),
-        index.SearchField("body"),
     ]
-
-    class Meta:
-        verbose_name = "condition page"
 
     def own_parts(self) -> dict[str, Any]:
         return {"places on the body": self.regions}

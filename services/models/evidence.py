@@ -1,15 +1,15 @@
 """What studies found about a treatment: one record, shown on the treatment's page and on the condition's."""
 
-from __future__ import annotations
-
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import Select
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldRowPanel
-from wagtail.models import Orderable
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+from clinic.models.editing import PageRow
 
 
-class Evidence(Orderable):
+class Evidence(PageRow):
     # What pages show of it, for `.only()`.
     SHOWN = ("service", "finding", "certainty", "people", "out_of", "source", "year", "url")
 
@@ -27,25 +27,28 @@ class Evidence(Orderable):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text="If empty, it is shown with every condition that the treatment may help with.",
+        help_text="The condition that was studied. If empty, it is shown with all conditions that it may help with.",
     )
-    finding = models.CharField("what studies found", max_length=300, help_text="In plain words, good or bad.")
+    finding = models.CharField(
+        "what studies found", max_length=300, help_text="The result in plain words, good or bad."
+    )
     certainty = models.CharField("how sure that is", max_length=8, choices=Certainty)
-    people = models.PositiveIntegerField(null=True, blank=True, help_text="How many it was so for, if known …")
-    out_of = models.PositiveIntegerField("of", null=True, blank=True, help_text="… and of how many.")
+    people = models.PositiveIntegerField(
+        null=True, blank=True, help_text="For how many people it was so, if the study says."
+    )
+    out_of = models.PositiveIntegerField(
+        "of", null=True, blank=True, help_text="How many people took part in the study, if it says."
+    )
     source = models.CharField(max_length=300, help_text="Authors, title and journal, so that it can be found.")
     year = models.PositiveSmallIntegerField()
-    url = models.URLField(blank=True, help_text="Where to read it.")
+    url = models.URLField(blank=True, help_text="The web address where the study can be read.")
 
     panels = [
         "finding",
-        FieldRowPanel(["condition", "certainty"]),
+        FieldRowPanel([FieldPanel("condition", widget=Select), "certainty"]),
         FieldRowPanel(["people", "out_of"]),
         FieldRowPanel(["source", "year", "url"]),
     ]
-
-    class Meta(Orderable.Meta):
-        pass
 
     def __str__(self) -> str:
         return self.finding

@@ -1,7 +1,5 @@
 """What a visit costs: one record, shown on the treatment's page, in fee tables and on the fees page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
@@ -15,17 +13,19 @@ from wagtail.models import Orderable
 
 class Fee(Orderable):
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="fees")
-    visit = models.CharField(max_length=80, help_text="For example “First visit”.")
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long it lasts.")
+    visit = models.CharField(max_length=80, help_text="The type of visit, for example “First visit”.")
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long the visit lasts, in minutes.")
     amount = models.DecimalField(
-        max_digits=7, decimal_places=2, validators=[MinValueValidator(0)], help_text="Canadian dollars."
+        max_digits=7,
+        decimal_places=2,
+        validators=[MinValueValidator(0)],
+        help_text="What the visit costs, in Canadian dollars.",
     )
-    note = models.CharField(max_length=160, blank=True, help_text="For example, what is included.")
+    note = models.CharField(
+        max_length=160, blank=True, help_text="A few words beside the fee, for example what is included."
+    )
 
     panels = ["visit", FieldRowPanel([FieldPanel("minutes"), FieldPanel("amount")]), "note"]
-
-    class Meta(Orderable.Meta):
-        pass
 
     def __str__(self) -> str:
         return f"{self.visit}, {dollars(self.amount)}"

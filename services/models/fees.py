@@ -1,7 +1,5 @@
 """The page of all fees, drawn from the treatments' own fee records."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from typing import Any
 
@@ -10,26 +8,22 @@ from django.http import HttpRequest
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
-from clinic.models import BasePage, SearchEntry
+from clinic.models import SearchEntry
+from clinic.models.base import StoryPage
 from services.blocks import PlanBlock
+from services.models.fee import Fee
 from services.models.service import ServicePage
 
 
-class FeesPage(BasePage):
+class FeesPage(StoryPage):
     max_count = 1
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ()
 
-    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the table: insurance, payment, missed visits.")
     direct_billing = StreamField([("plan", PlanBlock())], blank=True, help_text="Whom you bill, and what to bring.")
 
-    content_panels = [*BasePage.content_panels, "body"]
     facts_panels = ["direct_billing"]
-    search_fields = [*BasePage.search_fields, index.SearchField("fee_table", boost=3), index.SearchField("body")]
-
-    class Meta:
-        verbose_name = "fees page"
+    search_fields = [*StoryPage.search_fields, index.SearchField("fee_table", boost=3)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -45,9 +39,10 @@ class FeesPage(BasePage):
         return [f"{page.title} {page.short_name}: {fee}" for page in treatments_with_fees() for fee in page.fees.all()]
 
     @classmethod
-    def write_search_entry(cls, **_kwargs: Any) -> None:
-        """Keep the search true to the table: a receiver of signals of `Fee`."""
-        for page in cls.objects.live():
+    def write_search_entry(cls, instance: Fee | ServicePage, **_kwargs: Any) -> None:
+        """Keep the search true to the table: a receiver of signals of a published treatment, and of a fee alone."""
+        is_saved_with_its_page = isinstance(instance, Fee) and instance.service.saves_its_rows
+        for page in () if is_saved_with_its_page else cls.objects.live():
             SearchEntry.write(page)
 
 

@@ -1,35 +1,36 @@
 """What a new treatment or condition begins with, and which parts of one are still missing."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import models
 from django.utils.text import get_text_list
 from wagtail.admin.panels import FieldPanel, HelpPanel
 
 from clinic.blocks.rich_text import PROMPT
-from clinic.models import BasePage
+from services.models.review import ClinicalReview
 
 
-class OutlinedPage(models.Model):
+class OutlinedPage(ClinicalReview):
     outlined_panels = [
         HelpPanel(template="services/admin/parts.html"),
-        *BasePage.content_panels,
+        *ClinicalReview.content_panels[:-1],
         FieldPanel("body", help_text="Click a part to open it. Use the plus signs to add others."),
     ]
 
     class Meta:
         abstract = True
 
-    def begin(self: Any) -> None:
+    def begin(self) -> None:
         self.body = self.body.stream_block.to_python(outlines()[type(self).__name__])
 
+    def own_parts(self) -> dict[str, Any]:
+        """The parts of this type of page, and whether there is something in each."""
+        return {}
+
     @property
-    def parts_done(self: Any) -> str:
+    def parts_done(self) -> str:
         """“4 of 9 parts done: sources and sign-off are missing”."""
         texts = [(block.block_type, PROMPT not in str(block.get_prep_value())) for block in self.body]
         parts = {

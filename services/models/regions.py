@@ -1,7 +1,5 @@
 """A field for places of the body, chosen with check boxes and stored as a list of their short names."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

@@ -5,8 +5,6 @@ fields are set from the sign-off with the fingerprint of its content. So no form
 page can set them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -24,9 +22,9 @@ from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
-from wagtail.models import Revision
+from wagtail.models import Revision, Workflow
 
-from clinic.models import BasePage
+from clinic.models.base import StoryPage
 from services.blocks import SourceBlock
 from services.models.review_form import ClinicalPageForm, DraftCopyForm, QuestionPanel, Record
 
@@ -34,6 +32,9 @@ from services.models.review_form import ClinicalPageForm, DraftCopyForm, Questio
 LAYOUT = re.compile(r'\s*data-block-key="[^"]*"|(?<=>)\s+|\s+(?=<)')
 # Blocks without clinical content.
 NOT_CLINICAL = {"fees"}
+REVIEW_AHEAD = 60  # days
+# The workflow of a page that is only due again.
+SIGN_OFF_ONLY = "a physiotherapist"  # as in “Submit to …”
 
 
 class SignOff(models.Model):
@@ -60,7 +61,7 @@ class SignOff(models.Model):
         return f"{self.page}, {self.last_reviewed}"
 
 
-class ClinicalReview(BasePage):
+class ClinicalReview(StoryPage):
     sources = StreamField(
         [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at the end."
     )
@@ -73,7 +74,6 @@ class ClinicalReview(BasePage):
     # Since when the page says something else than what was signed off.
     content_changed_on = models.DateField(null=True, editable=False)
 
-    needs_sign_off = True
     base_form_class = ClinicalPageForm
     copy_form_class = DraftCopyForm
     # The fields with what patients read, covered by the sign-off.
@@ -99,6 +99,18 @@ class ClinicalReview(BasePage):
         super().save(*args, **kwargs)
 
     @property
+    def needs_sign_off(self) -> bool:
+        """Whether someone has to read this content: it is not signed off, or the review is due within 60 days."""
+        self.match_sign_off()
+        return self.days_left <= REVIEW_AHEAD
+
+    def get_workflow(self) -> Workflow | None:
+        """Only the sign-off for what is published already: a manager has approved it."""
+        if self.live and not self.has_unpublished_changes and self.needs_sign_off:
+            return Workflow.objects.active().filter(name=SIGN_OFF_ONLY).first() or super().get_workflow()
+        return super().get_workflow()
+
+    @property
     def review_is_overdue(self) -> bool:
         """True from the day after the review was due; without a day, it is due."""
         due = self.review_due
@@ -120,7 +132,7 @@ class ClinicalReview(BasePage):
     @property
     def why_due(self) -> str:
         if not (self.reviewed_by_id and self.last_reviewed):
-            return "Published without a clinical sign-off"
+            return "No physiotherapist has signed it off"
         if self.content_changed_on:
             return f"Changed on {date_format(self.content_changed_on)} after its clinical sign-off"
         day = self.review_due or timezone.localdate()
@@ -132,13 +144,20 @@ class ClinicalReview(BasePage):
         return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()
 
     def last_sign_off(self) -> SignOff | None:
-        return SignOff.objects.filter(page_id=self.pk).first() if self.pk else None
+        return next(iter(self.sign_offs.all()), None) if self.pk else None
+
+    def fetch_for_editor(self) -> None:
+        super().fetch_for_editor()
+        models.prefetch_related_objects(
+            [self], models.Prefetch("sign_offs", SignOff.objects.select_related("reviewed_by"))
+        )
 
     def match_sign_off(self) -> bool:
         """Set the review fields from the sign-off of this content, or else the last one; return if it is signed."""
-        last = match = self.last_sign_off()
-        if last and last.fingerprint != (fingerprint := self.clinical_fingerprint()):
-            match = SignOff.objects.filter(page_id=self.pk, fingerprint=fingerprint).first()
+        signed = list(self.sign_offs.all()) if self.pk else []
+        fingerprint = self.clinical_fingerprint() if signed else ""
+        match = next((one for one in signed if one.fingerprint == fingerprint), None)
+        last = signed[0] if signed else None
         for name in self.SIGNED_FIELDS:
             setattr(self, name, getattr(match or last or SignOff(), name))
         self.content_changed_on = (self.content_changed_on or timezone.localdate()) if last and not match else None

@@ -1,7 +1,5 @@
 """What an editor of a treatment or condition is asked before it is submitted or published."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms

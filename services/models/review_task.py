@@ -1,22 +1,20 @@
 """The workflow task with which a physiotherapist signs a treatment or condition off."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from wagtail.models import Page, Task, TaskState, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
+from clinic.admin.dashboard import edit_url
 from clinic.models import DemoRecord, PractitionerPage
-from services.models.review import ClinicalReview, SignOff
-
-REVIEW_AHEAD = 60  # days
+from services.models.review import REVIEW_AHEAD, SIGN_OFF_ONLY, ClinicalReview, SignOff
 
 
 def person_of(user: User) -> PractitionerPage | None:
@@ -42,12 +40,14 @@ def can_sign(user: User, page: Page) -> bool:
     return isinstance(page, ClinicalReview) and person_of(user) is not None and not is_only_author(user, page)
 
 
-def needs_sign_off(page: Page) -> bool:
-    """Return whether this content has to be read: it is not signed off, or the review is due within 60 days."""
-    if not isinstance(page, ClinicalReview):
-        return False
-    page.match_sign_off()
-    return page.days_left <= REVIEW_AHEAD
+def ask_for_sign_off(page: ClinicalReview) -> None:
+    """Send a mail to each physiotherapist who can sign the page off."""
+    people = PractitionerPage.objects.live().filter(user__is_active=True).exclude(user__email="")
+    link = f"{settings.WAGTAILADMIN_BASE_URL}{edit_url(page.pk)}"
+    text = f"“{page}” is waiting for a clinical sign-off. Read it, then sign it off or request changes:\n{link}\n"
+    for user in {person.user for person in people.select_related("user")}:
+        if can_sign(user, page):
+            send_mail(f"Please read and sign off: {page}", text, None, [user.email])
 
 
 def pages_due() -> list[ClinicalReview]:
@@ -64,7 +64,10 @@ class ClinicalReviewTask(Task):
 
     def start(self, workflow_state: WorkflowState, user: User | None = None) -> TaskState:
         state = super().start(workflow_state, user=user)
-        if not needs_sign_off(state.revision.as_object()):
+        page = state.revision.as_object()
+        if page.needs_sign_off:
+            ask_for_sign_off(page)
+        else:
             state.status, state.finished_at = TaskState.STATUS_SKIPPED, timezone.now()
             state.save()
         return state
@@ -108,3 +111,5 @@ def add_to_workflow(**_kwargs: Any) -> None:
         task = ClinicalReviewTask.objects.create(name="a physiotherapist")
         for default in WorkflowPage.objects.filter(page__depth=1):
             WorkflowTask.objects.create(workflow=default.workflow, task=task, sort_order=1)
+        only = Workflow.objects.create(name=SIGN_OFF_ONLY)
+        WorkflowTask.objects.create(workflow=only, task=task, sort_order=0)

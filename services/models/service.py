@@ -1,7 +1,5 @@
 """A treatment, and the list of them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms
@@ -13,10 +11,9 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
 from clinic.lib.text import in_a_sentence
-from clinic.models import BasePage, PractitionerPage
-from clinic.models.base import LINK_COLUMNS
+from clinic.models import PractitionerPage
+from clinic.models.base import LINK_COLUMNS, StoryPage
 from clinic.models.editing import PageRow
 from clinic.models.image import with_pictures
 from services.blocks import TreatmentStoryBlock
@@ -24,21 +21,15 @@ from services.models.condition import ConditionPage, opening_and_story
 from services.models.evidence import Evidence
 from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
-from services.models.review import ClinicalReview
 
 MOST_CARDS = 48  # with a picture and a fee; treatments after them are links
 
 
-class ServiceIndexPage(BasePage):
+class ServiceIndexPage(StoryPage):
     max_count = 1
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ["services.ServicePage"]
     schema_type = "CollectionPage"
-
-    body = StreamField(StoryBlock(), blank=True, help_text="Shown below the list of treatments.")
-
-    content_panels = [*BasePage.content_panels, "body"]
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = "treatments page"
@@ -51,25 +42,27 @@ class ServiceIndexPage(BasePage):
         return context
 
 
-class ServicePage(OutlinedPage, ClinicalReview):
+class ServicePage(OutlinedPage):
     parent_page_types = ["services.ServiceIndexPage"]
     subpage_types = ()
     schema_type = "MedicalWebPage"
     shown_together = ("lead_image", "reviewed_by")
     kind = "Treatment"
     FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
-    clinical_fields = (*ClinicalReview.clinical_fields, *FACTS)
+    clinical_fields = (*OutlinedPage.clinical_fields, *FACTS)
     shows_enquiry_form = True
 
     short_name = models.CharField(
         max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."
     )
     helps_with = models.TextField(
-        blank=True, help_text="One per line. Shown as “May help with”: do not promise anything."
+        blank=True, help_text="What the treatment may help with, one per line. Do not promise anything."
     )
-    how_it_feels = models.CharField(max_length=255, blank=True, help_text="One or two honest sentences.")
+    how_it_feels = models.CharField(
+        max_length=255, blank=True, help_text="What people feel during and after it, in one or two honest sentences."
+    )
     not_suitable_if = models.TextField(
-        blank=True, help_text="One per line: who should not have it, or should talk to us first."
+        blank=True, help_text="Who should not have it, or should talk to us first, one per line."
     )
     body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
     # Available on both models; edited through the links below, which have the order.
@@ -102,16 +95,15 @@ class ServicePage(OutlinedPage, ClinicalReview):
             label="Finding",
             help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about.",
         ),
-        *ClinicalReview.review_panels,
+        *OutlinedPage.review_panels,
     ]
     search_fields = [
-        *BasePage.search_fields,
+        *OutlinedPage.search_fields,
         index.SearchField("short_name", boost=3),
         index.AutocompleteField("short_name"),
         index.SearchField("helps_with"),
         index.SearchField("how_it_feels"),
         index.SearchField("not_suitable_if"),
-        index.SearchField("body"),
     ]
 
     class Meta:

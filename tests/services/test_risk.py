@@ -8,7 +8,7 @@ from services.risk import Dots, Risk
 
 
 def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:
-    return Risk.of(
+    return Risk(
         name="bruising",
         total=total,
         unit="treatments",
@@ -63,12 +63,6 @@ def test_a_count_worked_out_from_a_percentage_says_about() -> None:
 def test_the_share_is_shown_as_the_source_gives_it() -> None:
     texts = [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")]
     assert texts == ["7.55%", "16%", "0.88%", "0%"]
-
-
-@pytest.mark.parametrize(("count", "percent"), [(None, None), (3, "4")])
-def test_a_risk_has_either_a_count_or_a_percentage(count: int | None, percent: str | None) -> None:
-    with pytest.raises(ValueError, match="either"):
-        risk(count=count, percent=percent)
 
 
 def test_a_hundred_is_drawn_as_five_rows_and_a_thousand_as_twenty_of_the_same_width() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 # Wagtail alone: 71 and 244 for such a page, without sign-off and checks.
-MOST_TO_OPEN, MOST_TO_PUBLISH = 47, 128
+MOST_TO_OPEN, MOST_TO_PUBLISH = 45, 113
 
 
 @pytest.fixture
@@ -103,6 +103,34 @@ def test_a_row_that_names_no_person_is_refused(client: Client, manager: User, se
     answers = answers_of(client.get(url).context["form"]) | {"practitioner_links-0-practitioner": bad}
     page = client.post(url, answers | {"action-publish": "1"})
     assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
+
+
+@pytest.mark.parametrize("rows", ["fees", "practitioner_links", "comments"])
+@pytest.mark.parametrize("number", ["x", "9" * 30, "-1"])
+def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
+    client: Client, manager: User, service: ServicePage, rows: str, number: str
+) -> None:
+    client.force_login(manager)
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    answers = answers_of(client.get(url).context["form"])
+    answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": number}
+    page = client.post(url, answers)
+    assert page.status_code == 200
+    assert page.context["form"].formsets[rows].errors[0]["id"]
+    assert "Someone has deleted one of these rows" in page.content.decode() or rows == "comments"
+
+
+def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(
+    client: Client, manager: User, service: ServicePage
+) -> None:
+    client.force_login(manager)
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    answers = answers_of(client.get(url).context["form"])
+    edit(client, service, **{"fees-1-DELETE": "on"}, **PUBLISH)
+    refused = client.post(url, answers | {"introduction": "Mine"}).content.decode()
+    assert "Someone has deleted one of these rows" in refused
+    assert "Mine" in refused
+    assert client.post(url, answers | {"fees-1-DELETE": "on"}).status_code == 302
 
 
 def test_only_what_is_published_counts_as_a_link(

@@ -1,0 +1,124 @@
+"""What a sign-off covers, what ends it, and that nothing else sets it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+from wagtail.actions.copy_page import CopyPageAction
+
+from services.models import Evidence, ServicePage, SignOff
+from tests import factories
+from tests.services.sign_off.signed_page import DAY, TODAY, answer, draft, publish, shown, stored
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+CHANGES: list[tuple[dict[str, Any], bool]] = [
+    ({"title": "Dry needling"}, False),
+    ({"introduction": "This cures everything, guaranteed."}, False),
+    ({"helps_with": "Everything"}, False),
+    ({"how_it_feels": "Nothing"}, False),
+    ({"not_suitable_if": "No one"}, False),
+    ({"body": json.dumps(factories.BODY[1:])}, False),
+    ({"sources": "[]"}, False),
+    ({"seo_title": "Needles", "search_description": "Needles", "share_title": "Needles", "slug": "needles"}, True),
+    ({"body": json.dumps(factories.BODY).replace('{"type"', '{"id": "1234", "type"')}, True),
+    ({"body": json.dumps(factories.BODY).replace("<p>", '\\n<p data-block-key=\\"a1\\">')}, True),
+    (
+        {
+            "body": json.dumps(
+                [*factories.BODY, {"type": "fees", "value": {"heading": "", "note": "", "treatment": None}}]
+            )
+        },
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "is_covered"), CHANGES)
+def test_the_sign_off_covers_what_patients_read(page: ServicePage, changes: dict[str, Any], is_covered: bool) -> None:
+    assert publish(page, **changes).review_is_current is is_covered
+    assert (stored(page).content_changed_on is None) is is_covered
+
+
+def test_a_fee_is_not_covered(page: ServicePage) -> None:
+    factories.add_fee(page)
+    assert publish(page).review_is_current
+
+
+def test_what_studies_found_is_covered(page: ServicePage) -> None:
+    finding = Evidence(finding="It may help.", certainty="low", source="A study", year=2020)
+    assert not publish(page, evidence=[finding]).review_is_current
+    factories.sign_off(stored(page), reviewed_by=page.reviewed_by)
+    assert publish(page).review_is_current
+    changed = stored(page).evidence.get()
+    changed.finding = "It cures."
+    assert not publish(page, evidence=[changed]).review_is_current
+
+
+def test_saving_an_unchanged_form_keeps_the_sign_off(client: Client, page: ServicePage, manager: User) -> None:
+    response = answer(client, page, manager, action__publish="1")
+    assert response.status_code == 302
+    assert stored(page).review_is_current
+
+
+def reverted(page: ServicePage) -> ServicePage:
+    """Publish an older version, which was never signed off."""
+    unsigned = page.get_latest_revision()
+    page = publish(page, introduction="Second")
+    factories.sign_off(page, reviewed_by=page.reviewed_by)
+    SignOff.objects.filter(revision=unsigned).delete()
+    unsigned.publish()
+    return stored(page)
+
+
+def scheduled(page: ServicePage) -> ServicePage:
+    draft(page, None, introduction="Later", go_live_at=timezone.now() + DAY)
+    revision = stored(page).get_latest_revision()
+    revision.publish()
+    assert stored(page).review_is_current  # the published text is still the signed one
+    new = revision.as_object()
+    new.go_live_at = None
+    new.save_revision().publish()
+    return stored(page)
+
+
+def copied(page: ServicePage) -> ServicePage:
+    copy = CopyPageAction(page, update_attrs={"slug": "copy"}, keep_live=True).execute()
+    return stored(copy)
+
+
+def imported(page: ServicePage) -> ServicePage:
+    new = ServicePage(title="New", reviewed_by=page.reviewed_by, last_reviewed=TODAY, review_due=TODAY + DAY)
+    return stored(factories.add(new, page.get_parent()))
+
+
+def tampered(page: ServicePage) -> ServicePage:
+    """A revision that claims a sign-off."""
+    draft(page, None, introduction="Cures", last_reviewed=TODAY, content_changed_on=None)
+    stored(page).get_latest_revision().publish()
+    return stored(page)
+
+
+@pytest.mark.parametrize("evade", [reverted, scheduled, copied, imported, tampered])
+def test_no_other_way_keeps_or_sets_a_sign_off(client: Client, page: ServicePage, evade: Any) -> None:
+    left = evade(page)
+    assert not left.review_is_current
+    text = shown(client, left)
+    assert "Checked by" not in text
+    assert ("Not checked yet" in text) is (left.pk != page.pk)
+    assert '"reviewedBy"' not in client.get(left.url).content.decode()
+
+
+def test_the_text_that_was_signed_is_signed_again_when_it_comes_back(page: ServicePage) -> None:
+    signed = page.get_latest_revision()
+    assert not publish(page, introduction="Another").review_is_current
+    signed.publish()
+    assert stored(page).review_is_current

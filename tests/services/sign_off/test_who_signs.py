@@ -1,0 +1,157 @@
+"""Who may sign a page off, and what that writes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail.models import TaskState
+
+from clinic.models import DemoRecord
+from services.models import SignOff
+from tests import factories
+from tests.edit_form import answers_of
+from tests.services.sign_off.signed_page import DAY, TODAY, draft, start_sign_off, stored, task_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from pytest_django import Settings
+
+    from clinic.models import PractitionerPage
+    from services.models import ServicePage
+
+pytestmark = pytest.mark.django_db
+
+
+def no_account(person: PractitionerPage, page: ServicePage) -> None:
+    person.user = None
+    person.save()
+
+
+def licence(until: date | None) -> Callable[[PractitionerPage, ServicePage], None]:
+    def change(person: PractitionerPage, page: ServicePage) -> None:
+        person.licence_valid_until = until
+        person.save()
+
+    return change
+
+
+def unpublished(person: PractitionerPage, page: ServicePage) -> None:
+    person.unpublish()
+
+
+def author_too(person: PractitionerPage, page: ServicePage) -> None:
+    draft(page, factories.make_person("Physiotherapists", "other"), introduction="Mine")
+    draft(page, person.user, introduction="Ours")
+
+
+def only_author(person: PractitionerPage, page: ServicePage) -> None:
+    draft(page, person.user, introduction="My own words")
+    # Someone else changes something that the sign-off does not cover.
+    draft(page, factories.make_person("Managers", "other"), seo_title="IMS")
+
+
+def nothing(person: PractitionerPage, page: ServicePage) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("prepare", "may_sign"),
+    [
+        (nothing, True),
+        (licence(TODAY), True),
+        (author_too, True),
+        (no_account, False),
+        (licence(TODAY - DAY), False),
+        (licence(None), False),
+        (unpublished, False),
+        (only_author, False),
+    ],
+)
+def test_only_a_licensed_physiotherapist_who_is_not_the_only_author_signs(
+    page: ServicePage, robin: PractitionerPage, physio: User, author: User, prepare: Any, may_sign: bool
+) -> None:
+    prepare(robin, page)
+    SignOff.objects.update(review_due=TODAY)  # so that the task is not skipped
+    task = start_sign_off(page, author)
+    assert bool(task.get_actions(page, physio)) is may_sign
+    assert TaskState.objects.reviewable_by(physio).exists() is may_sign
+    if may_sign:
+        task.on_action(task_state(page), physio, "approve")
+        assert stored(page).last_reviewed == TODAY
+    else:
+        with pytest.raises(PermissionDenied):
+            task.on_action(task_state(page), physio, "approve")
+        assert SignOff.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["Managers", "Reception", "superuser", "author"])
+def test_no_one_else_signs(page: ServicePage, author: User, role: str) -> None:
+    person = author if role == "author" else factories.make_person("" if role == "superuser" else role)
+    person.is_superuser = role == "superuser"
+    person.save()
+    draft(page, author, introduction="New")
+    task = start_sign_off(page, author)
+    assert task.get_actions(page, person) == []
+    with pytest.raises(PermissionDenied):
+        task.on_action(task_state(page), person, "approve")
+
+
+def test_only_those_who_manage_users_link_an_account(client: Client, robin: PractitionerPage, physio: User) -> None:
+    client.force_login(physio)
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[robin.pk])).context["form"]
+    assert "user" not in form.fields
+
+
+def test_an_account_is_linked_to_one_person(
+    client: Client, robin: PractitionerPage, physio: User, manager: User
+) -> None:
+    address = reverse("wagtailadmin_pages:edit", args=[factories.make_practitioner("Alex Demo").pk])
+    client.force_login(manager)
+    answers = answers_of(client.get(address).context["form"]) | {"user": str(physio.pk)}
+    assert "linked to “Robin Sample” already" in client.post(address, answers).context["form"].errors["user"][0]
+    robin.user = None
+    robin.save()
+    assert client.post(address, answers).status_code == 302
+
+
+def test_signing_writes_reviewer_date_and_due_date_and_publishes(
+    settings: Settings, page: ServicePage, robin: PractitionerPage, physio: User, author: User
+) -> None:
+    settings.CLINICAL_REVIEW_MONTHS = {"ServicePage": 6}
+    draft(page, author, introduction="New words")
+    task = start_sign_off(page, author)
+    task.on_action(task_state(page), physio, "approve")
+    page = stored(page)
+    assert page.introduction == "New words"
+    assert (page.reviewed_by, page.last_reviewed, page.review_due) == (robin, TODAY, date(2026, 12, 3))
+    assert page.review_is_current
+    signed = page.last_sign_off()
+    assert signed
+    assert (signed.user, signed.revision) == (physio, page.live_revision)
+
+
+def test_a_sample_reviewer_is_marked_and_not_named_to_search_engines(
+    client: Client, page: ServicePage, robin: PractitionerPage, physio: User, author: User
+) -> None:
+    assert '"reviewedBy"' in client.get(page.url).content.decode()
+    DemoRecord.objects.create(key="page:/team/robin-sample/", made=robin)
+    draft(page, author, introduction="New")
+    start_sign_off(page, author).on_action(task_state(page), physio, "approve")
+    html = client.get(page.url).content.decode()
+    assert "the reviewer is invented" in html
+    assert '"reviewedBy"' not in html
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_demo_site_is_not_indexed(client: Client, page: ServicePage, details: Any, is_demo: bool) -> None:
+    details.demo_notice = is_demo
+    details.save()
+    for address in (page.url, "/", reverse("enquiry")):
+        assert ('<meta name="robots" content="noindex">' in client.get(address).content.decode()) is is_demo

@@ -1,0 +1,205 @@
+"""What an editor is asked, and the way from the author to the manager, back, and to the reviewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from wagtail.models import PageLogEntry
+
+from services.models import ClinicalReviewTask, SignOff
+from tests import factories
+from tests.markup import Markup
+from tests.services.sign_off.signed_page import (
+    DAY,
+    TODAY,
+    WORDS,
+    answer,
+    draft,
+    edit_address,
+    publish,
+    shown,
+    start_sign_off,
+    stored,
+    task_state,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from clinic.models import PractitionerPage
+    from services.models import ServicePage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_changed_sentence_asks_and_drops_the_sign_off(client: Client, page: ServicePage, manager: User) -> None:
+    response = answer(client, page, manager, introduction="It may help some people.", action__publish="1")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "does it change what patients read?" in html
+    assert "It may help some people." in html  # nothing typed is lost
+    assert stored(page).review_is_current
+    answer(client, page, manager, introduction="It may help.", change="services.change_meaning", action__publish="1")
+    text = shown(client, page)
+    assert "Changed on June 3, 2026, being checked again" in text
+    assert not stored(page).review_is_current
+    assert PageLogEntry.objects.filter(page_id=page.pk, action="services.change_meaning", user=manager).exists()
+
+
+def test_a_correction_of_spelling_keeps_the_sign_off_and_is_recorded(
+    client: Client, page: ServicePage, author: User, manager: User
+) -> None:
+    answer(client, page, author, introduction="Spelt.", change="services.correct_spelling", action__submit="1")
+    page.current_workflow_task.on_action(task_state(page), manager, "approve")
+    page = stored(page)
+    assert (page.introduction, page.live, page.review_is_current) == ("Spelt.", True, True)
+    assert page.current_workflow_state is None
+    entry = PageLogEntry.objects.get(action="services.correct_spelling")
+    assert (entry.user, entry.revision) == (author, page.get_latest_revision())
+    history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
+    assert "corrects spelling" in history
+    assert not publish(page, introduction="More").review_is_current
+
+
+def test_a_draft_asks_nothing(client: Client, page: ServicePage, author: User) -> None:
+    assert answer(client, page, author, introduction="Half a sent").status_code == 302
+
+
+def test_an_unsigned_page_is_published_only_by_choice(
+    client: Client, robin: PractitionerPage, author: User, manager: User
+) -> None:
+    page = factories.make_service(live=False, **WORDS)
+    page.save_revision(user=author)
+    refused = answer(client, page, manager, action__publish="1")
+    assert "Submit it, or check this box" in refused.content.decode()
+    assert not stored(page).live
+    answer(client, page, manager, action__publish="1", publish_unchecked="on")
+    assert "Not checked yet" in shown(client, stored(page))
+    assert PageLogEntry.objects.filter(action="services.publish_unchecked", user=manager).exists()
+
+
+@pytest.mark.parametrize("button", ["action__publish", "action__submit"])
+@pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
+def test_sources_are_required_to_publish(client: Client, manager: User, make: Any, button: str) -> None:
+    page = make(body=WORDS["body"])
+    more = {"publish_unchecked": "on", button: "1"}
+    assert "Name at least one source" in answer(client, page, manager, **more).content.decode()
+    assert answer(client, page, manager, introduction="A draft").status_code == 302
+
+
+def test_treatments_are_not_published_in_bulk(client: Client, page: ServicePage, manager: User) -> None:
+    draft(page, manager, introduction="New")
+    client.force_login(manager)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{address}?id={page.pk}")
+    assert stored(page).introduction == ""
+
+
+def test_a_copy_begins_as_a_draft(client: Client, page: ServicePage, manager: User) -> None:
+    client.force_login(manager)
+    form = client.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).context["form"]
+    assert not {"publish_copies", "alias"} & set(form.fields)
+
+
+def test_a_page_goes_from_the_author_to_the_manager_back_and_to_the_reviewer(
+    client: Client, page: ServicePage, author: User, manager: User, physio: User
+) -> None:
+    submit = {"change": "services.change_meaning", "action__submit": "1"}
+    answer(client, page, author, introduction="First try", **submit)
+    page.current_workflow_task.on_action(task_state(page), manager, "reject", comment="Too long")
+    answer(client, page, author, introduction="Second try", **submit)
+    assert page.current_workflow_task.get_actions(page, physio) == []  # the manager first
+    page.current_workflow_task.on_action(task_state(page), manager, "approve")
+    assert stored(page).introduction == ""
+    answer(client, page, physio, action__workflow__action="1", workflow__action__name="approve")
+    assert stored(page).introduction == "Second try"
+    assert "Checked by a physiotherapist" in shown(client, page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "due", "is_needed"),
+    [
+        ({}, TODAY + 61 * DAY, False),
+        ({}, TODAY + 60 * DAY, True),
+        ({"seo_title": "Needles"}, TODAY + 300 * DAY, False),
+        ({"introduction": "New"}, TODAY + 300 * DAY, True),
+    ],
+)
+def test_a_change_that_the_sign_off_covers_skips_the_reviewer(
+    page: ServicePage, changes: dict[str, str], due: date, is_needed: bool
+) -> None:
+    SignOff.objects.update(review_due=due)
+    assert draft(page, None, **changes).needs_sign_off is is_needed
+
+
+def test_other_pages_are_only_approved(author: User, manager: User) -> None:
+    page = factories.make_standard(live=False)
+    page.save_revision(user=author)
+    page.get_workflow().start(page, author)
+    page.current_workflow_task.on_action(page.current_workflow_task_state, manager, "approve")
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_a_page_that_is_only_due_again_is_signed_without_a_manager(
+    client: Client, page: ServicePage, author: User, physio: User
+) -> None:
+    SignOff.objects.update(review_due=TODAY - DAY)
+    page.save()
+    client.force_login(author)
+    assert "Submit to a physiotherapist" in client.get(edit_address(page)).content.decode()
+    stored(page).get_workflow().start(page, author)
+    assert isinstance(page.current_workflow_task, ClinicalReviewTask)
+    answer(client, page, physio, action__workflow__action="1", workflow__action__name="approve")
+    page = stored(page)
+    assert (page.last_reviewed, page.review_is_current) == (TODAY, True)
+
+
+def test_a_page_that_is_due_again_and_changed_goes_to_a_manager_first(
+    client: Client, page: ServicePage, author: User, physio: User
+) -> None:
+    SignOff.objects.update(review_due=TODAY - DAY)
+    page.save()
+    answer(client, page, author, action__submit="1", seo_title="Not covered by the sign-off")
+    assert page.current_workflow_task.get_actions(page, physio) == []
+
+
+def test_a_page_that_waits_for_a_sign_off_is_mailed_to_those_who_can_sign(page: ServicePage, author: User) -> None:
+    other = factories.make_person("Physiotherapists", "without-licence")
+    factories.make_practitioner("Alex Demo", user=other, licence_valid_until=TODAY - DAY)
+    draft(page, author, introduction="New")
+    mail.outbox.clear()
+    start_sign_off(page, author)
+    asked = [message for message in mail.outbox if message.subject == f"Please read and sign off: {page}"]
+    assert [message.to for message in asked] == [["person@example.org"]]
+    assert edit_address(page) in asked[0].body
+
+
+@pytest.mark.parametrize(
+    ("change", "button"),
+    [("services.correct_spelling", "Approve and publish"), ("services.change_meaning", "Approve")],
+)
+def test_the_managers_button_says_whether_it_publishes(
+    client: Client, page: ServicePage, author: User, manager: User, change: str, button: str
+) -> None:
+    answer(client, page, author, introduction="Spelt.", change=change, action__submit="1")
+    client.force_login(manager)
+    foot = client.get(edit_address(page)).content.decode().partition('<footer class="footer')[2]
+    assert Markup(foot).texts("button")[0] == button
+
+
+def test_the_reviewer_sees_the_difference_since_the_last_sign_off(
+    client: Client, page: ServicePage, author: User, physio: User
+) -> None:
+    signed = page.get_latest_revision()
+    draft(page, author, introduction="A new sentence")
+    client.force_login(physio)
+    compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, signed.pk, "latest"])
+    assert compare in Markup(client.get(edit_address(page)).content.decode()).attributes("a", "href")
+    assert "A new sentence" in client.get(compare).content.decode()
