@@ -5,8 +5,6 @@ place leads to a short list of these, never to one condition alone: a shoulder i
 emergency wording first.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path

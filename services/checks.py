@@ -1,7 +1,5 @@
 """The checks of a page: what its editor sees beside the form, what stops it from being published, and the report."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,15 +21,15 @@ from clinic.images.renditions import pictures_of
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text
 from clinic.models import BasePage, PractitionerPage
 from clinic.models.base import NARROWEST_LEAD
+from clinic.models.search_entry import texts_of
 from services.claims import RULES, find_claims
 from services.models.check import Check, ExternalLink
-from services.models.review import ClinicalReview
+from services.models.review import REVIEW_AHEAD, ClinicalReview
 from services.models.service import ServicePage
 
 Kind = Check.Kind
 # A shorter paragraph has no grade that means anything; a single one may be harder than the page.
 FEWEST_WORDS, HARDEST_PARAGRAPH = 12, 12.0
-REVIEW_AHEAD = timedelta(days=60)
 _NEEDLES = re.compile(r"\b(?:needl(?:e|es|ing)|ims|acupuncture)\b", re.IGNORECASE)
 _MENTIONS = 3  # of needles, on a page about needling that does not say so in its title
 _ADDRESS = re.compile(r"https?://[^\s\"<>]*[^\s\"<>.,;:!?)]")
@@ -59,15 +57,6 @@ def passages(page: BasePage) -> Iterator[Passage]:
                         yield Passage(text, field.name, index, str(block.id or ""))
             elif is_own and isinstance(field, (CharField, TextField)) and field.editable:
                 yield Passage(getattr(instance, field.name) or "", field.name if instance is page else "")
-
-
-def texts_of(value: Any) -> Iterator[str]:
-    """Yield the texts in a block's raw value, however deep they are."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from texts_of(part)
 
 
 def checks_of(page: BasePage) -> list[Check]:
@@ -143,13 +132,11 @@ def sign_off_and_licence(page: BasePage) -> Iterator[Check]:
     if isinstance(page, ClinicalReview):
         if not page.sources:
             yield problem(page, Kind.SOURCE, "No source is named", "sources", "Name what the page is based on.")
-        if not page.review_is_current:
-            yield problem(page, Kind.SIGN_OFF, "There is no valid clinical sign-off", "", "Submit it for review.")
-        elif page.review_due and page.review_due <= today + REVIEW_AHEAD:
-            yield problem(page, Kind.SIGN_OFF, f"Its clinical review is due on {date_format(page.review_due)}")
+        if page.needs_sign_off:
+            yield problem(page, Kind.SIGN_OFF, page.why_due, "", "Submit the page.")
     elif isinstance(page, PractitionerPage):
         until = page.licence_valid_until
-        if until is None or until <= today + REVIEW_AHEAD:
+        if until is None or until <= today + timedelta(days=REVIEW_AHEAD):
             text = f"The licence {'expired' if until < today else 'expires'} on {date_format(until)}" if until else ""
             yield problem(page, Kind.LICENCE, text or "There is no date of the licence", "licence_valid_until")
 

@@ -4,8 +4,6 @@ The rules are data: `claims.toml` has their patterns, and explains how they are 
 denies (“we cannot promise a cure”), what it warns of, what a patient asks, and what is said of a study.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from functools import cache

@@ -1,7 +1,5 @@
 """What the Wagtail admin shows of the checks: beside a page's form, when a hit is overruled, and the report."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -177,6 +175,7 @@ def reviews_due(today: date) -> Chart:
 
 
 def worst_problems(user: User) -> list[DashboardItem]:
-    """Return the three worst problems of published pages."""
-    worst = Check.objects.all()[:3] if may_edit_pages(user) else ()
+    """Return the three worst problems of published pages, besides the reviews and licences that are listed anyway."""
+    others = Check.objects.exclude(kind__in=(Check.Kind.LICENCE, Check.Kind.SIGN_OFF))
+    worst = others[:3] if may_edit_pages(user) else ()
     return [DashboardItem(check.title, check.url, check.text) for check in worst]

@@ -1,7 +1,5 @@
 """Ask once a week whether the addresses that pages link to still answer: politely, and only public hosts."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 import time

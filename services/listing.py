@@ -1,7 +1,5 @@
 """The lists of treatments and conditions in the admin."""
 
-from __future__ import annotations
-
 from django.db.models import Count
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView

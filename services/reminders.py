@@ -1,7 +1,5 @@
 """What is due, reviews and licences, and the daily job that sends each reminder once."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from datetime import date, time, timedelta
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Structured data about treatments and conditions, in the vocabulary of schema.org. `apps.py` imports it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from django.utils.text import capfirst

@@ -1,7 +1,5 @@
 """What treatments, conditions and the checks of pages add to the Wagtail admin."""
 
-from __future__ import annotations
-
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet

@@ -79,6 +79,6 @@ def texts_of(value: object) -> Iterator[str]:
     """Return the texts in a field's value, however deep they are."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, (list, tuple)):
-        for part in value:
+    elif isinstance(value, (dict, list, tuple)):
+        for part in value.values() if isinstance(value, dict) else value:
             yield from texts_of(part)
