@@ -217,9 +217,7 @@ class RiskNumbersBlock(StructBlock):
         label="How many were counted",
         help_text="The number of treatments, sessions or people in the source, for example 7629.",
     )
-    unit = ChoiceBlock(
-        choices=[("treatments", "treatments"), ("sessions", "sessions"), ("people", "people")], default="treatments"
-    )
+    unit = ChoiceBlock(choices=[(unit, unit) for unit in UNITS], default="treatments")
     events = ListBlock(RiskEventBlock(), min_num=1)
     source = CharBlock(
         max_length=300, help_text="Authors, title and journal of the publication that the numbers come from."

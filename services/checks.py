@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import CharField, TextField
 from django.urls import reverse
