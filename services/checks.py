@@ -61,7 +61,7 @@ def passages(page: BasePage) -> Iterator[Passage]:
 
 def checks_of(page: BasePage) -> list[Check]:
     """Return the page's problems as it is now, published or not, without what a reviewer overruled."""
-    return sorted([*errors_of(page), *warnings_of(page)], key=lambda check: (check.level, check.kind))
+    return [*errors_of(page), *sorted(warnings_of(page), key=lambda check: check.kind)]
 
 
 def errors_of(page: BasePage) -> list[Check]:

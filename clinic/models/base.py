@@ -22,7 +22,7 @@ from clinic.blocks import StoryBlock
 from clinic.frontend.middleware import HEADER, WAGTAIL_PREFIX, policy_for
 from clinic.frontend.stylesheet import stylesheet
 from clinic.models.editing import PageWithRows, Tabs
-from clinic.models.image import ClinicImage
+from clinic.models.image import ClinicImage, optional_picture
 
 PUBLISH_HOOK = "check_before_publishing"
 NARROWEST_LEAD = 800  # pixels
@@ -85,27 +85,15 @@ class BasePage(PageWithRows):
         blank=True,
         help_text="One or two plain sentences. Shown under the title, on cards and in search results.",
     )
-    lead_image = models.ForeignKey(
-        "clinic.ClinicImage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Shown at the top of the page and on its cards. The page also looks complete without one.",
+    lead_image = optional_picture(
+        "Shown at the top of the page and on its cards. The page also looks complete without one."
     )
     share_title = models.CharField(
         max_length=90,
         blank=True,
         help_text="The title when someone shares the page. If empty, the page's own title.",
     )
-    share_image = models.ForeignKey(
-        "clinic.ClinicImage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="The picture when someone shares the page. If empty, the lead picture.",
-    )
+    share_image = optional_picture("The picture when someone shares the page. If empty, the lead picture.")
 
     base_form_class = PageForm
     # What the page shows of other tables, fetched with it.

@@ -79,6 +79,12 @@ class ClinicRendition(AbstractRendition):
         ]
 
 
+def optional_picture(help_text: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        ClinicImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text=help_text
+    )
+
+
 def with_pictures(pages: models.QuerySet[ModelType]) -> models.QuerySet[ModelType]:
     """Fetch the pages' lead pictures and their renditions together with the pages."""
     return pages.select_related("lead_image").prefetch_related("lead_image__renditions")

@@ -19,7 +19,7 @@ from clinic.models.base import BasePage, StoryPage
 from clinic.models.confirmation import ConfirmationPanel
 from clinic.models.details import check_phone
 from clinic.models.hours import LocationForm
-from clinic.models.image import with_pictures
+from clinic.models.image import optional_picture, with_pictures
 
 
 class LocationIndexPage(BasePage):
@@ -94,13 +94,8 @@ class LocationPage(StoryPage):
         default=False,
         help_text="A drawing of downtown Whitehorse, labelled with the street entered above.",
     )
-    map_image = models.ForeignKey(
-        "clinic.ClinicImage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Your own map instead. Other websites' maps are not used: those sites would see who visits.",
+    map_image = optional_picture(
+        "Your own map instead. Other websites' maps are not used: those sites would see who visits."
     )
     directions = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="How to get here by car, bus, on foot and from out of town."

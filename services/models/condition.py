@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 from wagtail.admin.panels import HelpPanel
-from wagtail.blocks import StreamValue
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models.base import LINK_COLUMNS, StoryPage
-from services.blocks import TreatmentStoryBlock
 from services.models.evidence import Evidence
 from services.models.outline import OutlinedPage
 from services.models.regions import RegionsField
@@ -51,9 +48,6 @@ class ConditionIndexPage(StoryPage):
 
 class ConditionPage(OutlinedPage):
     parent_page_types = ["services.ConditionIndexPage"]
-    subpage_types = ()
-    schema_type = "MedicalWebPage"
-    shown_together = ("lead_image", "reviewed_by")
     kind = "Condition"
     clinical_fields = (*OutlinedPage.clinical_fields, "also_called", "regions", "feelings")
 
@@ -72,16 +66,9 @@ class ConditionPage(OutlinedPage):
         help_text="How a place may feel, one per line: the place, a colon and a few words, such as “Knee: aches on "
         "stairs”. The drawn body shows them at the place. Say what people notice, not what they have.",
     )
-    body = StreamField(
-        TreatmentStoryBlock(),
-        blank=True,
-        help_text="What it is, what helps at home, and when to see someone urgently.",
-    )
 
-    content_panels = OutlinedPage.outlined_panels
     facts_panels = ["also_called", "regions", "feelings"]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
-    source_panels = OutlinedPage.review_panels
     search_fields = [
         *OutlinedPage.search_fields,
         index.SearchField("also_called", boost=3),
@@ -97,7 +84,6 @@ class ConditionPage(OutlinedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["opening"], context["story"] = opening_and_story(self.body)
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
         services = (
             self.services.filter(live=True)
@@ -118,14 +104,3 @@ class ConditionPage(OutlinedPage):
         references = self.body.stream_block.extract_references(self.body)
         mentioned = [int(number) for model, number, *_ in references if issubclass(model, Page)]
         return sorted(services, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned))
-
-
-def opening_and_story(body: StreamValue) -> tuple[StreamValue, StreamValue]:
-    """Return the 911 card or callout that the body begins with, if it does, and the other blocks.
-
-    The page shows it first: whoever opens the page because of it must see it at once, on a phone too.
-    """
-    blocks = [(block.block_type, block.value, block.id) for block in body]
-    kind, first = blocks[0][:2] if blocks else ("", None)
-    begins = kind == "callout" or (kind == "care_card" and first is not None and first.is_emergency)
-    return StreamValue(body.stream_block, blocks[:begins]), StreamValue(body.stream_block, blocks[begins:])

@@ -5,15 +5,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.text import get_text_list
 from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.blocks import StreamValue
+from wagtail.fields import StreamField
 
 from clinic.blocks.rich_text import PROMPT
+from services.blocks import TreatmentStoryBlock
 from services.models.review import ClinicalReview
 
 
 class OutlinedPage(ClinicalReview):
-    outlined_panels = [
+    subpage_types = ()
+    schema_type = "MedicalWebPage"
+    shown_together = ("lead_image", "reviewed_by")
+
+    body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
+
+    content_panels = [
         HelpPanel(template="services/admin/parts.html"),
         *ClinicalReview.content_panels[:-1],
         FieldPanel("body", help_text="Click a part to open it. Use the plus signs to add others."),
@@ -28,6 +38,11 @@ class OutlinedPage(ClinicalReview):
     def own_parts(self) -> dict[str, Any]:
         """The parts of this type of page, and whether there is something in each."""
         return {}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["opening"], context["story"] = opening_and_story(self.body)
+        return context
 
     @property
     def parts_done(self) -> str:
@@ -45,6 +60,17 @@ class OutlinedPage(ClinicalReview):
         verb = "is" if len(missing) == 1 and not missing[0].endswith("s") else "are"
         done = f"{len(parts) - len(missing)} of {len(parts)} parts done"
         return f"{done}: {get_text_list(missing, 'and')} {verb} missing" if missing else done
+
+
+def opening_and_story(body: StreamValue) -> tuple[StreamValue, StreamValue]:
+    """Return the 911 card or callout that the body begins with, if it does, and the other blocks.
+
+    The page shows it first: whoever opens the page because of it must see it at once, on a phone too.
+    """
+    blocks = [(block.block_type, block.value, block.id) for block in body]
+    kind, first = blocks[0][:2] if blocks else ("", None)
+    begins = kind == "callout" or (kind == "care_card" and first is not None and first.is_emergency)
+    return StreamValue(body.stream_block, blocks[:begins]), StreamValue(body.stream_block, blocks[begins:])
 
 
 @cache

@@ -83,7 +83,7 @@ class ClinicalReview(StoryPage):
     # What its editor said about a change, until the revision is stored.
     record: Record | None = None
 
-    review_panels = [
+    source_panels = [
         FieldPanel("sources"),
         HelpPanel(heading="Clinical sign-off", template="services/admin/sign_off.html"),
         QuestionPanel("change", disable_comments=True),
@@ -151,6 +151,7 @@ class ClinicalReview(StoryPage):
         models.prefetch_related_objects(
             [self], models.Prefetch("sign_offs", SignOff.objects.select_related("reviewed_by"))
         )
+        self.match_sign_off()
 
     def match_sign_off(self) -> bool:
         """Set the review fields from the sign-off of this content, or else the last one; return if it is signed."""

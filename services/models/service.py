@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
@@ -16,8 +15,7 @@ from clinic.models import PractitionerPage
 from clinic.models.base import LINK_COLUMNS, StoryPage
 from clinic.models.editing import PageRow
 from clinic.models.image import with_pictures
-from services.blocks import TreatmentStoryBlock
-from services.models.condition import ConditionPage, opening_and_story
+from services.models.condition import ConditionPage
 from services.models.evidence import Evidence
 from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
@@ -44,9 +42,6 @@ class ServiceIndexPage(StoryPage):
 
 class ServicePage(OutlinedPage):
     parent_page_types = ["services.ServiceIndexPage"]
-    subpage_types = ()
-    schema_type = "MedicalWebPage"
-    shown_together = ("lead_image", "reviewed_by")
     kind = "Treatment"
     FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
     clinical_fields = (*OutlinedPage.clinical_fields, *FACTS)
@@ -64,7 +59,6 @@ class ServicePage(OutlinedPage):
     not_suitable_if = models.TextField(
         blank=True, help_text="Who should not have it, or should talk to us first, one per line."
     )
-    body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
     # Available on both models; edited through the links below, which have the order.
     practitioners = models.ManyToManyField(
         PractitionerPage, through="services.ServicePractitioner", related_name="services", editable=False
@@ -73,7 +67,6 @@ class ServicePage(OutlinedPage):
         ConditionPage, through="services.ServiceCondition", related_name="services", editable=False
     )
 
-    content_panels = OutlinedPage.outlined_panels
     facts_heading = "Facts and fees"
     facts_panels = [
         MultiFieldPanel(["short_name", "helps_with", "how_it_feels", "not_suitable_if"], heading="At a glance"),
@@ -95,7 +88,7 @@ class ServicePage(OutlinedPage):
             label="Finding",
             help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about.",
         ),
-        *OutlinedPage.review_panels,
+        *OutlinedPage.source_panels,
     ]
     search_fields = [
         *OutlinedPage.search_fields,
@@ -143,7 +136,6 @@ class ServicePage(OutlinedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["opening"], context["story"] = opening_and_story(self.body)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
         columns = (*Evidence.SHOWN, *(f"condition__{name}" for name in LINK_COLUMNS))
