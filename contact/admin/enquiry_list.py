@@ -64,42 +64,24 @@ class EnquiryColumns:
         note = format_html("<small>{}</small>", _phone_note(enquiry)) if enquiry.phone else ""
         return format_html("{}{}", format_html_join("", '<a href="{}" class="{}">{}</a>', links), note)
 
-    @admin.display(description="Waiting")
+    @admin.display(description="Waited")
     def waiting(self, enquiry: Enquiry) -> SafeString:
         received = when_past(enquiry.received_at, self.now)
         return format_html("{} <small>{}</small>", waited(enquiry, self.now, self.hours), received)
 
     @admin.display(description="Status")
     def state(self, enquiry: Enquiry) -> SafeString:
-        time = waited(enquiry, self.now, self.hours)
-        if time and not enquiry.is_waiting and enquiry.status != Status.ANSWERED:
-            time = f"answered {time}"
-        received = when_past(enquiry.received_at, self.now)
-        return format_html("<b>{}</b> {} <small>{}</small>", enquiry.get_status_display(), time, received)
-
-    @admin.display(description="Received")
-    def received(self, enquiry: Enquiry) -> str:
-        return when_past(enquiry.received_at, self.now)
-
-    @admin.display(description="Answered")
-    def answered(self, enquiry: Enquiry) -> str:
-        return waited(enquiry, self.now, self.hours)
-
-    @admin.display(description="Closed")
-    def closed(self, enquiry: Enquiry) -> str:
-        return when_past(enquiry.closed_at, self.now) if enquiry.closed_at else ""
-
-    @admin.display(description="Answer by")
-    def answer_by(self, enquiry: Enquiry) -> str:
-        """Return by when we promised to answer; the senders of suspected spam were promised that, too."""
-        due = enquiry.due_at
-        if due is None or enquiry.status not in UNDECIDED or enquiry.waiting_for_patient:
-            return ""
-        if due >= self.now or not enquiry.is_waiting:
-            return when_due(due, self.now)
-        late = self.hours.time_between(due, self.now)
-        by = f" by {in_words(late, has_days=False)}" if late >= A_MINUTE else ""
-        return format_html('<strong class="is-overdue">Overdue{}</strong>', by)
+        """Return the status, and by when to answer or when it was closed; suspected senders were promised that, too."""
+        due, more = enquiry.due_at, ""
+        if enquiry.closed_at:
+            more = when_past(enquiry.closed_at, self.now)
+        elif due and enquiry.status in UNDECIDED and not enquiry.waiting_for_patient:
+            more = f"answer by {when_due(due, self.now)}"
+            if due < self.now and enquiry.is_waiting:
+                late = self.hours.time_between(due, self.now)
+                by = f" by {in_words(late, has_days=False)}" if late >= A_MINUTE else ""
+                more = format_html('<strong class="is-overdue">Overdue{}</strong>', by)
+        return format_html("<b>{}</b> {}", enquiry.get_status_display(), more)
 
     @admin.display(description="Assigned to")
     def assignee(self, enquiry: Enquiry) -> str:
@@ -194,8 +176,7 @@ class EnquiryListAdmin(BulkActions):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         columns = EnquiryColumns(request.user)
-        times = [getattr(columns, name) for name in chosen_queue(request).times]
-        return [columns.who, columns.about, columns.contact, *times, columns.assignee]
+        return [columns.who, columns.about, columns.contact, columns.waiting, columns.state, columns.assignee]
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return chosen_queue(request).ordering

@@ -115,7 +115,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         return back_to(enquiry, request)
 
     def _context(self, request: HttpRequest, enquiry: Enquiry, form: EnquiryForm) -> dict[str, Any]:
-        timeline, now = timeline_of(enquiry), timezone.now()
+        timeline, now, hours = timeline_of(enquiry), timezone.now(), reply_policy().hours
         return {
             "title": enquiry.reference,
             "enquiry": enquiry,
@@ -133,10 +133,8 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "same_person": same_person(enquiry)[:MOST_OTHERS],
             "together": request.POST.getlist("together"),
             "follow_up": follow_up_in_words(enquiry),
-            "follow_up_times": [
-                (name, when_due(at, now)) for name, at in follow_up_times(enquiry, now, reply_policy().hours).items()
-            ],
-            "waited": waited(enquiry, now, reply_policy().hours, IN_WORKING_HOURS),
+            "follow_up_times": [(name, when_due(at, now)) for name, at in follow_up_times(enquiry, now, hours).items()],
+            "waited": waited(enquiry, now, hours, IN_WORKING_HOURS),
             "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
             "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
         }

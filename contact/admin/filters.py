@@ -7,24 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth import get_user_model
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
 from contact.models import Enquiry, EnquiryEvent
-from contact.models.enquiry import URGENT
-from contact.workflow.overview import queues
+from contact.workflow.overview import LONGEST_FIRST, queues
 from contact.workflow.updates import colleagues, display_name
 
 SITE_ITSELF = "the website"
-# With a warning sign first, then those to try again now, then those that have waited longest.
-LONGEST_FIRST = (
-    Case(When(URGENT, then=Value(0)), default=Value(1)),
-    Case(When(follow_up_at=None, then=Value(1)), default=Value(0)),
-    "received_at",
-    "pk",
-)
 NEWEST_FIRST = ("-received_at", "-pk")
 
 
@@ -35,7 +27,6 @@ class Queue:
     slug: str
     label: str
     empty: str
-    times: tuple[str, str] = ("waiting", "answer_by")
     actions: tuple[str, ...] = ("assign_to_me", "assign", "mark_answered", "mark_closed", "mark_spam")
     is_urgent: bool = False
     is_tab: bool = False
@@ -45,25 +36,23 @@ class Queue:
 QUEUES = {
     queue.slug: queue
     for queue in (
-        Queue("waiting", "Waiting", "No one is waiting.", actions=(*Queue.actions, "mark_not_spam"), is_tab=True),
-        Queue("flagged", "Urgent", "Nothing is urgent.", ("state", "answer_by"), is_urgent=True, is_tab=True),
+        Queue("waiting", "Waiting", "No one is waiting.", (*Queue.actions, "mark_not_spam"), is_tab=True),
+        Queue("flagged", "Urgent", "Nothing is urgent.", is_urgent=True, is_tab=True),
         Queue("overdue", "Overdue", "Nothing is overdue.", is_urgent=True, is_tab=True),
         Queue("mine", "Mine", "Nothing is assigned to you.", is_tab=True),
         Queue("unassigned", "Unassigned", "Nothing is unassigned.", is_tab=True),
         Queue("follow_up", "To try again now", "There is no one to try again now."),
         Queue("undelivered", "Undelivered", "All mail has been delivered.", is_urgent=True),
-        Queue("later", "Follow up later", "No follow-up is planned.", actions=(*Queue.actions, "mark_in_progress"),
+        Queue("later", "Follow up later", "No follow-up is planned.", (*Queue.actions, "mark_in_progress"),
               ordering=("follow_up_at", "received_at", "pk")),
-        Queue("suspected", "Suspected spam", "There is no suspected spam.", ("received", "answer_by"),
-              ("mark_not_spam", "mark_spam"), is_tab=True),
-        Queue("answered", "Answered", "No answered enquiries are open.", ("received", "answered"),
-              ("mark_in_progress", "mark_closed"), ordering=NEWEST_FIRST),
-        Queue("closed", "Closed", "No enquiries are closed.", ("received", "closed"), ("mark_in_progress",),
+        Queue("suspected", "Suspected spam", "There is no suspected spam.", ("mark_not_spam", "mark_spam"),
+              is_tab=True),
+        Queue("answered", "Answered", "No answered enquiries are open.", ("mark_in_progress", "mark_closed"),
               ordering=NEWEST_FIRST),
-        Queue("spam", "Spam", "There is no spam.", ("received", "closed"), ("mark_not_spam",),
+        Queue("closed", "Closed", "No enquiries are closed.", ("mark_in_progress",), ordering=NEWEST_FIRST),
+        Queue("spam", "Spam", "There is no spam.", ("mark_not_spam",), ordering=NEWEST_FIRST),
+        Queue("all", "All", "No enquiries have come in yet.", (*Queue.actions, "mark_in_progress", "mark_not_spam"),
               ordering=NEWEST_FIRST),
-        Queue("all", "All", "No enquiries have come in yet.", ("state", "answer_by"),
-              (*Queue.actions, "mark_in_progress", "mark_not_spam"), ordering=NEWEST_FIRST),
     )
 }  # fmt: skip
 

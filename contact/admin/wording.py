@@ -1,6 +1,5 @@
 """Words that managers maintain: reply templates, and warning signs, which show the patient emergency advice first."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -18,7 +17,6 @@ from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
 from contact.screening.review import NOTATION, why_due
 from contact.workflow.reply_templates import KNOWN, filled, unknown_placeholders, values_for
 
-FEWEST_LETTERS = 3
 HELP = format_html(
     "Words or short phrases, one per line; case, accents, apostrophes and typing errors do not matter.{}<br>Any "
     "mention counts, unless it is denied or long past. A false alarm is better than a missed sign.",
@@ -61,29 +59,15 @@ class ReplyTextAdmin(DeskAdmin):
         return format_html("{}", linebreaksbr(words))
 
 
-class WarningSignForm(forms.ModelForm):
-    class Meta:
-        model = RedFlag
-        fields = ("name", "words", "is_active")
-        help_texts = {"words": HELP}
-        widgets = {"words": forms.Textarea(attrs={"rows": 16, "cols": 60})}
-
-    def clean_words(self) -> str:
-        """Refuse what would be found in nearly every message."""
-        words: str = self.cleaned_data["words"]
-        for line in words.splitlines():
-            parts = re.split(r"\+|/|\.{3,}|…", line)
-            if line.strip() and any(sum(map(str.isalnum, part)) < FEWEST_LETTERS for part in parts):
-                raise ValidationError(f"“{line.strip()}” is too short: nearly every message contains it.")
-        return words
-
-
 @admin.register(RedFlag)
 class WarningSignAdmin(DeskAdmin):
-    form = WarningSignForm
     list_display = ("name", "number_of_phrases", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "words")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        words = {"help_texts": {"words": HELP}, "widgets": {"words": forms.Textarea({"rows": 16, "cols": 60})}}
+        return super().get_form(request, obj, change, **words, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "GET" and self.has_view_permission(request):

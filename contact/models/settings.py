@@ -1,5 +1,6 @@
 """What managers decide about the desk, in the Wagtail admin under Settings → Enquiry desk."""
 
+import re
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from clinic.models import ClinicDetails
 
+# Of a word in a warning sign.
+FEWEST_LETTERS = 3
 SPAM_PHRASES = """guest post
 search engine optimization
 seo services
@@ -181,8 +184,13 @@ class RedFlag(models.Model):
         return self.name
 
     def clean(self) -> None:
+        """Refuse what would be found in nearly every message."""
         if not self.phrases:
             raise ValidationError({"words": "Enter at least one word."})
+        for phrase in self.phrases:
+            parts = re.split(r"\+|/|\.{3,}|…", phrase)
+            if any(sum(map(str.isalnum, part)) < FEWEST_LETTERS for part in parts):
+                raise ValidationError({"words": f"“{phrase}” is too short: nearly every message contains it."})
 
     @property
     def phrases(self) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from contact.admin.dashboard import dashboard
+from contact.workflow.overview import dashboard
 
 register = template.Library()
 

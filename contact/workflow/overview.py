@@ -1,14 +1,22 @@
-"""The desk's queues: which enquiries are in each, and how many there are."""
+"""The desk's queues: which enquiries are in each, and how many there are; and its front page."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from contact.models import Enquiry, Message
+from contact.models import DeskSettings, Enquiry, Message
 from contact.models.enquiry import UNDECIDED, URGENT, WAITING, Status
 
+# With a warning sign first, then those to try again now, then those that have waited longest.
+LONGEST_FIRST = (
+    Case(When(URGENT, then=Value(0)), default=Value(1)),
+    Case(When(follow_up_at=None, then=Value(1)), default=Value(0)),
+    "received_at",
+    "pk",
+)
 COUNTED = ("waiting", "follow_up", "later", "overdue", "mine", "unassigned", "flagged", "undelivered", "suspected")
 
 
@@ -51,3 +59,14 @@ def overview(user: User | AnonymousUser, now: datetime | None = None) -> dict[st
     undecided = Enquiry.objects.filter(status__in=UNDECIDED).annotate(**{name: conditions[name] for name in COUNTED})
     rows = list(undecided.values(*COUNTED))
     return {name: sum(bool(row[name]) for row in rows) for name in COUNTED}
+
+
+def dashboard(user: User, now: datetime) -> dict[str, Any]:
+    """Return the counts of the queues, the key of the first enquiry, and whether this person should set up alarms."""
+    waiting = Enquiry.objects.filter(status__in=WAITING).exclude(postponed(now))
+    desk = DeskSettings.load()
+    return {
+        "counts": overview(user, now),
+        "first": waiting.order_by(*LONGEST_FIRST).values_list("pk", flat=True).first(),
+        "lacks_alarms": user.has_perm("contact.change_desksettings") and not (desk.alarm_email or desk.alarm_webhook),
+    }

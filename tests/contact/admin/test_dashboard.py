@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from contact.admin.dashboard import dashboard
 from contact.models import DeskSettings, Enquiry
-from contact.workflow.overview import overview
+from contact.workflow.overview import dashboard, overview
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
