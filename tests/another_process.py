@@ -1,17 +1,12 @@
 """What a process of its own needs to work on the tests' database."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db import connection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 

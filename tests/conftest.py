@@ -1,28 +1,23 @@
 """What tests of more than one room share: the clinic's first pages, its people, and a broken database."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import DjangoDbBlocker, Settings
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories, migrated_database
 from tests.database_copy import DatabaseCopy, sql_flush
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from django.contrib.auth.models import User
-    from django.http import HttpRequest
-    from django.test import RequestFactory
-    from pytest_django import DjangoDbBlocker, Settings
 
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 

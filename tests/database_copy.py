@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from django.apps import apps
-from django.core.management.color import no_style
+from django.core.management.color import Style, no_style
 from django.db import connection, transaction
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from django.core.management.color import Style
 
 
 class DatabaseCopy:

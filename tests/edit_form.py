@@ -4,16 +4,11 @@ Stream fields are drawn by Wagtail's JavaScript, so that the answers cannot be r
 made from the same values that the script is given.
 """
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from django.forms import CheckboxInput, CheckboxSelectMultiple, Form
+from django.forms import CheckboxInput, CheckboxSelectMultiple, Form, Widget
 from wagtail.blocks import Block, FieldBlock, ListBlock, StaticBlock, StreamBlock, StructBlock
 from wagtail.blocks.stream_block import StreamValue
-
-if TYPE_CHECKING:
-    from django.forms import Widget
 
 Answers = dict[str, Any]
 

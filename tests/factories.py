@@ -1,7 +1,5 @@
 """Small builders: each makes one thing with as little around it as it needs."""
 
-from __future__ import annotations
-
 import json
 from datetime import time, timedelta
 from decimal import Decimal

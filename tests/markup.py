@@ -1,7 +1,5 @@
 """A page's markup as tests ask about it."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 from typing import NamedTuple
 

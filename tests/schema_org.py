@@ -1,7 +1,5 @@
 """Checks a graph against schema.org's vocabulary: its types, their properties and the values of these."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """The recipes of docs/adding.md work as written: a copy of the project follows them all."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

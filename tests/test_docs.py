@@ -1,7 +1,5 @@
 """The files that the README and docs/ name exist and contain what is said about them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`gunicorn.conf.py`: what it prints when a setting is wrong, and what it never logs."""
 
-from __future__ import annotations
-
 import gc
 import logging
 import os

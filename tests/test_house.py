@@ -1,7 +1,5 @@
 """The structure of the repository, checked on the files that are committed."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from io import StringIO

@@ -1,7 +1,5 @@
 """An update runs the migrations while the version before it still serves (deploy/update)."""
 
-from __future__ import annotations
-
 import pytest
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader

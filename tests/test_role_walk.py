@@ -1,7 +1,5 @@
 """Every address, as every role, with GET and POST. `python -m tests.load.role_walk` prints the counts."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.load import role_walk

@@ -1,13 +1,14 @@
 """Every block of every stream field, empty, in part and full: drafts never break, and errors are at their field."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import chain, product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.forms.utils import ErrorList
+from django.test import Client
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -17,12 +18,6 @@ from wagtail.models import Page
 from clinic.models import HomePage
 from tests import factories
 from tests.edit_form import answers_of, item
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = [
     pytest.mark.django_db,

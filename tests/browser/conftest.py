@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, ViewportSize, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from clinic.demo import build, words
 from tests import migrated_database
 from tests.database_copy import DatabaseCopy
 from tests.demo.loading import small_pictures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page, Playwright, ViewportSize
-    from pytest_django.live_server_helper import LiveServer
 
 # What the demo is made from.
 SOURCES = [f"{app}/**/*.py" for app in ("clinic", "contact", "services")] + ["clinic/demo/**/*.toml"]

@@ -5,8 +5,6 @@ Marionette: each message is its length, a colon and JSON.
 <https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html>
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -14,15 +12,13 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import ExitStack
-    from pathlib import Path
-
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 NEEDED = {
     "chromium": {"chromium": "chromium"},

@@ -1,20 +1,15 @@
 """The pages that say that something went wrong, and what has to be wrong for a browser to get there."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
+from playwright.sync_api import Page
 
 from contact.form.cookieless import Origin
 from tests.browser.places import fill_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
 
 
 def error_page(page: Page) -> None:

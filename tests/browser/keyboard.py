@@ -1,13 +1,9 @@
 """Walking through a page with the Tab key alone, and looking at every stop."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 # Where focus may go, in the document's order. A group of radio buttons is one stop, its first while none is chosen.
 # What each looks like now is kept, to be compared with how it looks when it has the focus; `--ring` draws the ring of

@@ -1,13 +1,8 @@
 """Every page type and state that a visitor can meet, and how a browser gets there."""
 
-from __future__ import annotations
+from collections.abc import Callable
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 IMS = "/services/ims-dry-needling/"
 PAGES = {

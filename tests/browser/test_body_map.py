@@ -1,15 +1,9 @@
 """The drawn body under a thumb and under a keyboard, without JavaScript."""
 
-from __future__ import annotations
-
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
-
-if TYPE_CHECKING:
-    from playwright.sync_api import FloatRect
+from playwright.sync_api import FloatRect, Page, expect
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -1,27 +1,19 @@
 """In Chromium, Firefox and WebKit, with scroll bars that take room: the patient's way with *Back*, and every page."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from contact.models import Enquiry
 from tests.browser import engines
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, Chromium
 from tests.browser.places import IMS, PAGES
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from pytest_django.live_server_helper import LiveServer
-
-    from tests.browser.conftest import Chromium
-
-    Window = engines.Chromium | engines.WebDriver
+Window = engines.Chromium | engines.WebDriver
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -1,7 +1,5 @@
 """Going back from the receipt: what was typed is still there, and sending it again is no second enquiry."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

@@ -1,20 +1,14 @@
 """The whole site without a mouse: order, visible focus, no trap, the menu, the form's errors."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import PHONE
 from tests.browser.keyboard import walk
 from tests.browser.places import IMS, PLACES, open_place
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, ViewportSize
-    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

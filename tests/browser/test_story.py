@@ -1,9 +1,8 @@
 """The whole story, in a real browser with a real mail conversation: what the site is for, from end to end."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,9 +10,6 @@ from playwright.sync_api import Page, expect
 
 from contact.models import Enquiry
 from tests.contact.mail_server import serving
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 IMS = "/services/ims-dry-needling/"
 SENTENCE = "A physiotherapist has just changed this sentence."

@@ -1,17 +1,11 @@
 """Large text, narrow windows, the reader's own spacing and colours, paper: nothing is cut off, covered or lost."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.places import PLACES, enlarge_text, open_everything, open_place, usual_text
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, ViewportSize
-    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -1,7 +1,5 @@
 """A frightened patient on a phone without JavaScript: whom to call comes first, and nothing typed is lost."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

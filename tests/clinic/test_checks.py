@@ -1,21 +1,15 @@
 """What `manage.py check` refuses."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
 from django.core.checks.messages import WARNING
+from pytest_django import Settings
 
 from clinic import checks
 from clinic.checks import state_folder_is_writable, yukon_time_is_current
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 
 @pytest.mark.django_db

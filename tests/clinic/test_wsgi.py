@@ -1,22 +1,16 @@
 """The entry point for application servers."""
 
-from __future__ import annotations
-
 import runpy
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.core import checks
 from django.core.checks import Error
 from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
 
 from tests.clinic.page_cache.cached_site import visit
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

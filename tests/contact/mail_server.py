@@ -1,22 +1,16 @@
 """A real mail server for tests: takes mail, or behaves as badly as it is told."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any, Self, cast
+from email.message import Message
+from typing import Any, Self, cast
 
-from aiosmtpd.smtp import SMTP
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from email.message import Message
-
-    from aiosmtpd.smtp import Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: each line of each conversation
 

@@ -1,7 +1,5 @@
 """What mail servers send back: reports of failed deliveries, as RFC 3464 shows them."""
 
-from __future__ import annotations
-
 from email.message import EmailMessage
 
 SAID = "smtp; 550 5.1.1 No such user here"

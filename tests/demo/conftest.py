@@ -1,8 +1,7 @@
 """The demo clinic, loaded once for the tests of a module."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -10,9 +9,6 @@ from clinic.demo import words
 from clinic.demo.build import is_empty
 from clinic.models import ClinicRendition
 from tests.demo.loading import NOT_CONTENT, everything, load, small_pictures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @pytest.fixture(autouse=True)

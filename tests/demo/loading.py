@@ -1,23 +1,18 @@
 """Loading the demo clinic, and telling what it changed."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Model
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from clinic.demo import words
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
-
-    from django.db.models import Model
 
 PATHS = [page["path"] for page in words.read_pages()]
 # All but the list of locations, which leads to the only one.

@@ -1,18 +1,18 @@
 """Every page of the demo clinic can be read, reached and edited."""
 
-from __future__ import annotations
-
 import re
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Page
 
 from clinic.lib.readability import HIGHEST_GRADE
 from clinic.models import ClinicRendition
@@ -21,10 +21,6 @@ from tests.clinic.public.test_query_counts import MOST_QUERIES, queries_of
 from tests.demo.loading import DRAWN, PATHS, page_at
 from tests.edit_form import answers_of
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from wagtail.models import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 

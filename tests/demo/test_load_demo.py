@@ -1,12 +1,11 @@
 """Loading the demo clinic, loading it again, and taking it away."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 from wagtail.models import Page, Site
 
 from clinic.demo import build, words
@@ -15,9 +14,6 @@ from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, Sear
 from contact.models.settings import staff_address
 from tests import factories
 from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 

@@ -1,12 +1,11 @@
 """The whole first view of every page is in the first packets: the page as it is sent, its style sheet included."""
 
-from __future__ import annotations
-
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from PIL import Image
 
 from clinic.demo import words
@@ -14,9 +13,6 @@ from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VI
 from clinic.frontend.stylesheet import stylesheet
 from clinic.page_cache.cached_response import CachedResponse
 from tests.demo.loading import DRAWN
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 LONGEST = "/services/ims-dry-needling/"

@@ -1,15 +1,14 @@
 """Every address of the site, with rows that exist in place of its parameters. Needs Django set up, and a database."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.urls import get_resolver
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
@@ -25,14 +24,8 @@ from contact.privacy_notice import current_notice
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_image, make_person, make_standard
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.db.models import Model
-    from django.urls import URLPattern, URLResolver
-
-    # A part of the route (empty for every route), what it has in place of a row's key, and the keys.
-    Rule = tuple[str, str, list[object]]
+# A part of the route (empty for every route), what it has in place of a row's key, and the keys.
+Rule = tuple[str, str, list[object]]
 
 # Regular expressions without names.
 UNNAMED = {

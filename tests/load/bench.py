@@ -5,21 +5,16 @@ Three servers run side by side under the same gunicorn (2 processes of 4 threads
 rounds of it; what counts is the processor time of the server's own processes, by /proc, as a ratio to the bare one.
 """
 
-from __future__ import annotations
-
 import http.client
 import os
+import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 from tests.load.temporary_site import HOST, PAGES, arguments, free_port, gunicorn, load_demo, temporary_site
-
-if TYPE_CHECKING:
-    import subprocess
 
 IMS = "/services/ims-dry-needling/"
 CLIENTS = 4  # connections that are kept open and asked in turn, so that both processes work

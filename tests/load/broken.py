@@ -1,23 +1,18 @@
 """Sites with something broken, for `python -m tests.load.faults`; each yields the port at which gunicorn serves it."""
 
-from __future__ import annotations
-
 import os
 import resource
 import signal
 import socket
 import sqlite3
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from tests.load.mail_drill import start_worker
 from tests.load.temporary_site import HOST, free_port, gunicorn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SECONDS_BETWEEN_KILLS = 4  # a process answers again after two or three
 

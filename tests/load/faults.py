@@ -5,17 +5,17 @@ how many were lost, stored twice, answered 5xx other than the intended 503, or a
 at the end how many e-mails were delivered. `--database postgres://…`, else SQLite, which has more that can break.
 """
 
-from __future__ import annotations
-
 import ctypes
 import http.client
 import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.db import connections
 
@@ -24,10 +24,6 @@ from tests.load import broken
 from tests.load.mail_drill import start_worker
 from tests.load.submissions import HEADERS, QUESTION, form
 from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
 SEE_OTHER, SERVER_ERROR, UNAVAILABLE = 303, 500, 503
 CLIENTS = 8

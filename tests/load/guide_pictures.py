@@ -3,19 +3,13 @@
 `DEMO_ADDRESS` names another server than http://127.0.0.1:8000. It leaves a draft of a changed introduction behind.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.load.temporary_site import ROOT
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 ADMIN = os.environ.get("DEMO_ADDRESS", "http://127.0.0.1:8000") + "/admin/"
 PASSWORD = "fireweed-demo"

@@ -3,8 +3,6 @@
 Usage: `python -m tests.load.half_sent`. Needs nginx (Debian: `nginx-light`) and openssl.
 """
 
-from __future__ import annotations
-
 import http.client
 import socket
 import ssl
@@ -14,14 +12,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SITE, ATTACKER, VISITOR = "clinic.example", "127.0.0.2", "127.0.0.1"
 HALF_A_FORM = (

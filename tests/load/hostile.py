@@ -4,8 +4,6 @@ Prints how many requests lost an enquiry, stored one twice, were answered 5xx, g
 away words that had been typed. `--every 10` takes every tenth string. `--database postgres://…`, else SQLite.
 """
 
-from __future__ import annotations
-
 import http.client
 import sys
 import time

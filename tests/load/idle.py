@@ -4,8 +4,6 @@ Starts the worker and two web nodes of two processes each, waits until their fir
 statement that Django sends in the next minutes. `--database postgres://…` for PostgreSQL, else SQLite.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -3,8 +3,6 @@
 Needs Node 18 or newer and Chromium; Lighthouse itself is kept in `var/lighthouse`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -5,19 +5,14 @@ failed message is due again at once, a dead worker's lease ends at once), everyt
 `--database postgres://…` for PostgreSQL, else SQLite.
 """
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from tests.contact.mail_server import MailServer
 from tests.load.temporary_site import ROOT, allow_any_number, arguments, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 REFUSALS = ("451 4.7.1 Try again later", "550 5.7.1 Refused", "421 4.3.2 Closing")
 QUARTER = 0.25

@@ -1,26 +1,20 @@
 """Years of enquiries in minutes, for `tests.load.desk`: most are closed, and more are waiting than in any clinic."""
 
-from __future__ import annotations
-
 import random
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from clinic.lib.email_addresses import same_mailbox
 from clinic.lib.telephone import digits_of, normalised
 from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import REFERENCE_ALPHABET, search_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from django.db.models import Model
 
 AT_ONCE = 5000
 YEARS = timedelta(days=5 * 365)

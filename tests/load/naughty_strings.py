@@ -1,7 +1,5 @@
 """Some 500 strings that programs stumble over, made from Unicode's categories and from the list in hostile.toml."""
 
-from __future__ import annotations
-
 import sys
 import unicodedata
 from collections import defaultdict

@@ -4,8 +4,6 @@ Memory is the growth of the process's resident set during the request, at its hi
 space, in MB, which is more than a process has resident.
 """
 
-from __future__ import annotations
-
 import os
 import resource
 import sys

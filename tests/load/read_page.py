@@ -1,7 +1,5 @@
 """A page as a browser reads it: the words on it, and what a string has smuggled into it."""
 
-from __future__ import annotations
-
 import unicodedata
 from html.parser import HTMLParser
 

@@ -1,15 +1,10 @@
 """The demo clinic as a deployment serves it, for programs that look at it with a real browser."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from tests.load.temporary_site import HOST, free_port, gunicorn, load_demo, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @contextmanager

@@ -4,8 +4,6 @@ Prints how many were lost, stored twice, or answered 5xx; none may be. Every twe
 time, as by a double click. `--database postgres://…` for PostgreSQL, else SQLite.
 """
 
-from __future__ import annotations
-
 import http.client
 import sys
 import time

@@ -1,7 +1,5 @@
 """A site with its own database and its servers, for benchmarks and drills; all are gone afterwards."""
 
-from __future__ import annotations
-
 import argparse
 import http.client
 import os
@@ -11,15 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import django
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"

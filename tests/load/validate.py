@@ -1,7 +1,5 @@
 """What the Nu HTML checker says of every page and state that a visitor meets: `make validate` (needs Java and npm)."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -3,22 +3,16 @@
 Bytes as they travel, from the server of a deployment to a real browser of 390 × 844 points at three pixels each.
 """
 
-from __future__ import annotations
-
 import http.client
 import shutil
 import sys
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
 from tests.load.served_demo import served_demo, table
 from tests.load.temporary_site import PAGES
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 HEAD = ["Page", "HTML brotli", "HTML gzip", "CSS inside, raw", "CSS linked", "pictures, first view", "pictures, all"]
 HEAD += ["drawings", "fonts", "scripts", "third party", "first view"]

@@ -1,22 +1,17 @@
 """What visitors and colleagues notice while others guess passwords: `python -m tests.load.wrong_passwords`."""
 
-from __future__ import annotations
-
 import http.client
 import itertools
 import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, load_demo, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LOGIN = "/admin/login/"
 NAME, PASSWORD = "colleague", "heron over the river"

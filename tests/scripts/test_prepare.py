@@ -1,7 +1,5 @@
 """What happens before `make run` and `make test`: the Python, `.venv`, the packages and the first `.env`."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

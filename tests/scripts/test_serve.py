@@ -1,23 +1,18 @@
 """Serving the site: errors at the start, what is printed, and that server and worker start and stop together."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts import serve
 from tests.another_process import ROOT, wait_until
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 WORKER = [sys.executable, "-c", "import time; time.sleep(60)"]
 # Listens in the child process of Django's autoreloader, as runserver does.

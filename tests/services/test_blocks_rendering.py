@@ -1,22 +1,17 @@
 """Blocks that only treatments and conditions use."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 from wagtail.blocks import StructBlockValidationError
 
+from clinic.models import ClinicDetails
 from services.blocks import FeesBlock, RiskNumbersBlock, StepsBlock, TreatmentStoryBlock
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from clinic.models import ClinicDetails
 
 
 def event(name: str, *, count: int | None = None, percent: str | None = None, major: bool = False) -> dict[str, Any]:

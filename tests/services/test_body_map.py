@@ -1,27 +1,20 @@
 """“Where does it hurt?”: the drawn body leads where editors say, and the list beside it leads to the same pages."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from itertools import combinations, product
-from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
-from clinic.models import FeaturedPage
+from clinic.models import FeaturedPage, HomePage
 from services.body_map import REGIONS, body_map
 from services.models import ConditionPage
 from tests import factories
 from tests.edit_form import answers_of
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from clinic.models import HomePage
 
 TARGET = 98
 SPOTS = {region.name: region.spot for region in REGIONS if region.spot}

@@ -1,13 +1,13 @@
 """The checks of a page: found, shown to its editor, stopping it from being published, and overruled with a reason."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
@@ -19,10 +19,6 @@ from services.link_check import check_content
 from services.models import Check, ExternalLink, Overruling, ServicePage
 from tests import factories
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 Kind = Check.Kind

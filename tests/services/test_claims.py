@@ -1,7 +1,5 @@
 """Sentences as clinics write them: which are claims that the advertising standards do not allow, and which are not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from time import perf_counter
 

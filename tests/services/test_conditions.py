@@ -1,17 +1,12 @@
 """What a condition's page says first, and where it leads."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 

@@ -1,20 +1,14 @@
 """A practitioner's and a condition's editor lists the treatments that name them, with the way there."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
+from wagtail.models import Page
 
 from clinic.models import PractitionerPage, TeamPage
 from services.models import ConditionPage
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
 

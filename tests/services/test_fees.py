@@ -1,23 +1,18 @@
 """Fees are entered once and shown in several places."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
+from clinic.models import ClinicDetails
 from services.blocks import FeesBlock
 from services.models import Fee, ServicePage
 from services.models.fee import dollars, fee_text
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from clinic.models import ClinicDetails
 
 
 def fee(amount: str = "120", minutes: int | None = 45) -> Fee:

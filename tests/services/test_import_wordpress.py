@@ -1,28 +1,21 @@
 """Moving in from WordPress: what an export becomes, and what the report says."""
 
-from __future__ import annotations
-
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from PIL import Image
+from pytest_django import Settings
 from wagtail.models import Page
 
-from clinic.models import ClinicImage, StandardPage
+from clinic.models import ClinicImage, HomePage, StandardPage
 from services.models import ConditionIndexPage, ImportedItem, ServiceIndexPage, ServicePage
 from services.wordpress import export, importing
 from services.wordpress.content import convert
 from tests import factories
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from clinic.models import HomePage
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"

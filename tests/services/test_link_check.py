@@ -1,12 +1,11 @@
 """Addresses that pages link to are asked for once a week, politely, and only in public networks."""
 
-from __future__ import annotations
-
 import socket
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,9 +14,6 @@ from services import link_check
 from services.link_check import check_links, is_public, problem_of
 from services.models import ExternalLink
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ANSWERS = {
     "/ok": 200,

@@ -1,22 +1,18 @@
 """A new treatment or condition begins with an outline, whose prompts are never published."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from clinic.blocks.rich_text import PROMPT
 from services.models import ConditionIndexPage, ConditionPage, ServiceIndexPage, ServicePage
 from tests import factories
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
 KINDS = [(ServicePage, ServiceIndexPage, "services"), (ConditionPage, ConditionIndexPage, "conditions")]

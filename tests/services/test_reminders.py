@@ -1,14 +1,14 @@
 """Reminders of reviews and licences: when, to whom, and once each."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
+from pytest_django import Settings
 from wagtail import hooks
 
 from clinic.admin.dashboard import HOOK
@@ -18,10 +18,6 @@ from contact.models import DeskSettings, Job
 from services.models.review_task import person_of
 from services.reminders import NAME, send_reminders
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 MANAGER, REVIEWER = "manager@example.org", "person@example.org"

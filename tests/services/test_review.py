@@ -1,19 +1,15 @@
 """Who answers for a page, and until when."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from services.models import ServicePage
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 TODAY = date(2026, 6, 15)
 DAY = timedelta(days=1)

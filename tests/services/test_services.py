@@ -1,27 +1,21 @@
 """Treatments and conditions, linked both ways."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
+from clinic.models import PractitionerPage
 from services.blocks import SourceBlock
 from services.models import ConditionPage, ServiceCondition, ServicePage, ServicePractitioner
 from services.models import service as service_module
 from tests import factories
 from tests.edit_form import answers_of
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from clinic.models import PractitionerPage
 
 pytestmark = pytest.mark.django_db
 

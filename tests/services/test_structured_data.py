@@ -1,21 +1,16 @@
 """The structured data of treatments and conditions says what the page says."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from services.models import ServicePage
 from tests import factories
-from tests.schema_org import faults, graph_in, one
-
-if TYPE_CHECKING:
-    from services.models import ServicePage
-    from tests.schema_org import Node
+from tests.schema_org import Node, faults, graph_in, one
 
 pytestmark = pytest.mark.django_db
 

@@ -1,26 +1,21 @@
 """What needs attention, on the first page of the Wagtail admin."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from wagtail import hooks
+from wagtail.models import Page
 
 from clinic.admin import dashboard
 from contact.models import DeskSettings, Enquiry
 from tests import factories
 from tests.contact.factories import make_enquiry
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
-    from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
 CALM = "Nothing right now."

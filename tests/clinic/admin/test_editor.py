@@ -1,17 +1,13 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils.html import conditional_escape
+from pytest_django import DjangoAssertNumQueries
 from wagtail.rich_text import RichText
 
 from clinic.admin.editor import RichTextEditor
 from clinic.models import LocationPage, StandardPage
 from tests import factories
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 

@@ -1,16 +1,11 @@
 """The guide under *Help*, and what was taken out of the menus."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 
 def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio: User) -> None:

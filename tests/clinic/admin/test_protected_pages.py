@@ -1,23 +1,16 @@
 """The root page of a site cannot be deleted or unpublished."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
-
 
 # Wagtail asks for it where many pages go at once.
 CONFIRMED = {"confirm_site_name": "Fireweed Physiotherapy"}

@@ -1,7 +1,5 @@
 """Who gets into which admin, and where each person lands after signing in."""
 
-from __future__ import annotations
-
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client

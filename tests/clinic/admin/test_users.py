@@ -1,18 +1,13 @@
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from contact.mail.password_reset import password_reset_emails
 from contact.models import Message
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 @pytest.fixture

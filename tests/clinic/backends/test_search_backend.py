@@ -1,19 +1,13 @@
 """Wagtail's search takes whatever people type, on the public site and in the admin."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import MATCH_ALL, PlainText
 
 from clinic.backends.search import LONGEST_QUERY, SearchBackend, clean
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 WILD = [
     '"', "\x00", '"""', "a\x00b", "'", "\\", "*", "-", "(", ")", "AND", "OR NOT", ":", "^", "{}", "😀", "%",

@@ -1,11 +1,10 @@
 """The database's file is moved away, brought back or replaced under a site that runs."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,19 +12,14 @@ from django.core.management.commands import migrate as djangos
 from django.db import OperationalError, connection, connections
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from clinic.management.commands import migrate
+from clinic.models import ClinicDetails
 from clinic.settings import environment
 from tests.clinic.page_cache.cached_site import CachedSite
 from tests.contact.factories import answers as form_answers
 from tests.load.addresses import every_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import DjangoDbBlocker
-
-    from clinic.models import ClinicDetails
 
 
 @pytest.fixture

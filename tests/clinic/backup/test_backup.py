@@ -1,31 +1,25 @@
 """Backups, restores and moves, each command in a process and a data folder of its own."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
 
 from clinic.backup import archive
 from clinic.backup.databases import BackupError, differences
 from tests import another_process, migrated_database
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from pytest_django import DjangoDbBlocker, Settings
 
 KEY = pyrage.x25519.Identity.generate()
 ENQUIRIES = """

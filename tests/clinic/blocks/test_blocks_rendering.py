@@ -1,23 +1,17 @@
 """Every block that an editor can choose has a description, a preview and its own markup."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.template.loader import render_to_string
-from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
+from wagtail.blocks import Block, StreamBlockValidationError, StructBlockValidationError
 
 from clinic.blocks import ButtonBlock, CareCardBlock, CareLevel, ImageBlock, StoryBlock
 from clinic.blocks.story import heading_of_help, headings
+from clinic.models import ClinicDetails
 from services.blocks import TreatmentStoryBlock
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from wagtail.blocks import Block
-
-    from clinic.models import ClinicDetails
 
 BLOCKS = TreatmentStoryBlock().child_blocks  # those of other pages are among them
 every_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())

@@ -1,7 +1,5 @@
 """A page carries only the rules that can apply to it, and never one too few."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

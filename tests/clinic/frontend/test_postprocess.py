@@ -1,22 +1,16 @@
 """The last touch to a page: fewer bytes, the same picture."""
 
-from __future__ import annotations
-
 import re
 from random import Random
-from typing import TYPE_CHECKING
 
 import pytest
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
 
 from clinic.frontend.middleware import HEADER, ContentSecurityPolicyMiddleware
 from clinic.frontend.postprocess import postprocess, squeeze
 from clinic.frontend.stylesheet import stylesheet
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import Client, RequestFactory
 
 
 @pytest.mark.parametrize(

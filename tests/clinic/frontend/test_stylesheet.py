@@ -1,24 +1,18 @@
 """The one sheet that every page carries."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import rcssmin
 from django.template import Context, Template
+from pytest_django import Settings
 
 from clinic.frontend import stylesheet as module
 from clinic.frontend.stylesheet import Stylesheet, stylesheet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 
 @pytest.fixture

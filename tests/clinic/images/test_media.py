@@ -1,16 +1,9 @@
 """Pictures that the site serves itself, with no web server in front of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-
-if TYPE_CHECKING:
-    from django.test import Client
-
+from django.test import Client
 
 CONTENT = b"0123456789" * 50
 

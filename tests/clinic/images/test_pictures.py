@@ -1,13 +1,13 @@
 """No picture without words for those who cannot see it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Collection
 
 from clinic.images.pictures import SHAPES, picture
@@ -16,11 +16,6 @@ from clinic.models import ClinicImage, StandardPage
 from clinic.models.image import with_pictures
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 

@@ -1,15 +1,15 @@
 """Pictures are made by the worker, never while a visitor or an editor waits."""
 
-from __future__ import annotations
-
 import re
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.test import Client
 from PIL import ExifTags, Image
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 
 from clinic.images import share_pictures
@@ -18,11 +18,6 @@ from clinic.images.renditions import make_all, make_renditions
 from clinic.models import ClinicImage, HomePage
 from clinic.models.image import fetch_pictures
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,9 @@
 """The picture that messengers show of a page: made by the worker, stored, and never outdated."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,15 +14,9 @@ from PIL import Image
 from clinic.images import share_pictures
 from clinic.images.pictures import largest_jpeg
 from clinic.images.renditions import make_renditions
-from clinic.models import SharePicture
+from clinic.models import BasePage, ClinicDetails, HomePage, SharePicture
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
-    from clinic.models import BasePage, ClinicDetails, HomePage
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"

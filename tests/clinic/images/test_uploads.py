@@ -1,20 +1,22 @@
 """Pictures as phones make them are accepted, and stored without anything that visitors should not have."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 from PIL import ExifTags, Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.models import Collection, UploadedFile
 
 from clinic.images import renditions
@@ -25,12 +27,6 @@ from contact.jobs import make_renditions
 from contact.models import Job
 from tests import factories
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.http import HttpResponse
-    from django.test import Client
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 pytestmark = pytest.mark.django_db
 

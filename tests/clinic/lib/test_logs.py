@@ -1,7 +1,5 @@
 """What is logged: one line for each entry, which no one else can write."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

@@ -1,12 +1,10 @@
 """On Yukon's statutory holidays the clinic is closed, unless its place says that it opens."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from holidays import country_holidays
 
@@ -14,9 +12,6 @@ from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
 from clinic.models import LocationPage
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 HOURS = [(weekday, time(8, 30), time(17)) for weekday in range(5)]
 ON_WEEKDAYS = Schedule(HOURS, holidays=holidays_of)

@@ -1,7 +1,5 @@
 """How easy a text reads."""
 
-from __future__ import annotations
-
 import pytest
 
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text, syllables_of

@@ -1,24 +1,16 @@
 """No cell of an exported file is ever computed, whatever a patient typed; all of them stay readable."""
 
-from __future__ import annotations
-
 import csv
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
-from clinic.lib.spreadsheets import write_csv, write_xlsx
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from clinic.lib.spreadsheets import Cell
+from clinic.lib.spreadsheets import Cell, write_csv, write_xlsx
 
 FORMULAS = [
     "=1+1", "==1+1", "+1+1", "-1+1", "@SUM(1,1)", "\t=1+1", "\r=1+1", "\n=1+1", "\tplain", "\rplain", "   =1+1",

@@ -1,7 +1,5 @@
 """Running text keeps together what belongs together, and its telephone numbers dial."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils.safestring import SafeString
 

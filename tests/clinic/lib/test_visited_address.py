@@ -1,16 +1,12 @@
 """Behind one proxy or several: the visitor's scheme, no endless redirect, and one host name."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from pytest_django import Settings
 
 from clinic.lib.visited_address import with_visited_address
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 TRUSTED, STRANGER = "127.0.0.1", "203.0.113.5"
 

@@ -1,7 +1,5 @@
 """Words as the search compares them."""
 
-from __future__ import annotations
-
 import pytest
 
 from clinic.lib.words import distance, sound, stem, words_of

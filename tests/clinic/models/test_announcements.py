@@ -1,29 +1,25 @@
 """Announcements on every page: written by staff, and shown only for their time."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from wagtail.models import Page, Site
 
 from clinic.blocks.announcement import AnnouncementBlock
 from clinic.models import Announcements
 from clinic.page_cache.invalidation import EXPIRES_AT
 from tests import factories
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import Client
-    from wagtail.models import Page, Site
 
 NOON = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

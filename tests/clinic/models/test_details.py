@@ -1,19 +1,14 @@
 """The clinic's details: checked, confirmed before they change everywhere, and brought back when a change was wrong."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 
+from clinic.models import ClinicDetails
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,12 @@
 """Where the clinic is, and the hours editors give it."""
 
-from __future__ import annotations
-
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import timezone
 
 from clinic.images.pictures import SHAPES
@@ -16,9 +15,6 @@ from clinic.lib.opening_hours import WEEKDAYS
 from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 

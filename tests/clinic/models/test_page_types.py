@@ -1,19 +1,13 @@
 """Which page may be below which, and what all types of page have in common."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
+from django.test import Client
 from wagtail.models import Page, get_page_models
 
 from clinic.models import BasePage, ClinicDetails
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 

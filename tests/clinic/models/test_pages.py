@@ -1,7 +1,5 @@
 """Every type of page; headings, links and the editor are tested with the content of the demo clinic."""
 
-from __future__ import annotations
-
 import pytest
 from django.test import Client
 from wagtail.models import Page, get_page_models

@@ -1,18 +1,13 @@
 """The people who treat."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from clinic.models import PractitionerPage
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,22 @@
 """A site behind the page cache, called by WSGI as a server does, on real database connections."""
 
-from __future__ import annotations
-
 import gzip
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 import brotli
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connections
+from django.http import HttpResponse
 
 from clinic.page_cache.middleware import PageCache, parameters_by_path
 from clinic.page_cache.store import KeyMaker, Store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from django.http import HttpResponse
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 

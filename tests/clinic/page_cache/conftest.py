@@ -1,16 +1,10 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
+from pytest_django import Settings
 
 from tests.clinic.page_cache.cached_site import CachedSite, answering
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 
 @pytest.fixture

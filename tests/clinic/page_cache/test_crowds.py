@@ -1,20 +1,15 @@
 """Many visitors at once, and many pages: one rendering for all, and a limit on memory."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event
-from typing import TYPE_CHECKING
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from django.http import HttpResponse
 
 from clinic.page_cache.store import CacheKey
 from tests.clinic.page_cache.cached_site import CachedSite, answering
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from wsgiref.types import WSGIEnvironment
 
 
 def test_a_page_that_many_request_at_once_is_rendered_once(tmp_path: Path) -> None:

@@ -1,20 +1,14 @@
 """A cached page expires when the time makes what it says untrue."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from clinic.models import ClinicDetails
 from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry, expires_at
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 WHITEHORSE = ZoneInfo("America/Whitehorse")
 

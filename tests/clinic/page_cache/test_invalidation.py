@@ -1,13 +1,15 @@
 """Which changes make a new content version, and which remove the pages on disk."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -25,13 +27,6 @@ from clinic.models import (
 from tests import factories
 from tests.contact.factories import make_enquiry
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from django.test import Client
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 
 def about() -> StandardPage:

@@ -1,7 +1,5 @@
 """Which requests share a cached page, and which bypass the cache."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

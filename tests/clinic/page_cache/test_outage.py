@@ -1,25 +1,18 @@
 """While the database is down visitors get the last good page, with a line that says how old it is."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest.mock import patch
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from django.db import OperationalError, connections
 from django.http import HttpResponse
 
-from clinic.models import ContentVersion, StandardPage
+from clinic.models import ClinicDetails, ContentVersion, StandardPage
 from clinic.page_cache.store import CacheKey, remove_files
 from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, database_lost
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from wsgiref.types import WSGIEnvironment
-
-    from clinic.models import ClinicDetails
 
 HOME = CacheKey("http", "testserver", "/", "")
 

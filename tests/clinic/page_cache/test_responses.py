@@ -1,14 +1,16 @@
 """Visitors get a cached page that is right, recent and no one else's."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.models import Page, PageLogEntry
 
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
@@ -17,13 +19,6 @@ from clinic.page_cache.middleware import with_page_cache
 from clinic.settings import dev
 from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, visit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-    from wsgiref.types import WSGIEnvironment
-
-    from pytest_django import DjangoAssertNumQueries, Settings
 
 
 def test_the_second_visitor_gets_the_page_without_django_and_without_a_query(

@@ -1,22 +1,17 @@
 """A change is visible a second after it is published, in whichever process."""
 
-from __future__ import annotations
-
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError, transaction
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Site
 
 from clinic.models import ContentVersion
 from tests import factories
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
-
-    from tests.clinic.page_cache.cached_site import CachedSite
+from tests.clinic.page_cache.cached_site import CachedSite
 
 
 def test_a_published_change_is_visible_a_second_later(cached: CachedSite) -> None:

@@ -1,20 +1,13 @@
 """What is found at an address."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
+from pytest_django import Settings
 from wagtail.models import Page
 
+from clinic.models import ClinicDetails, HomePage
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import Settings
-
-    from clinic.models import ClinicDetails, HomePage
 
 pytestmark = pytest.mark.django_db
 

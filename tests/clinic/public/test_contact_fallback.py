@@ -1,25 +1,19 @@
 """The phone number and the emergency wording that are still known when the database is down."""
 
-from __future__ import annotations
-
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.models import Site
 
+from clinic.models import ClinicDetails
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
 from clinic.public import contact_fallback
 from clinic.public.contact_fallback import ClinicContact, contact_details
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import RequestFactory
-    from pytest_django import DjangoAssertNumQueries, Settings
-
-    from clinic.models import ClinicDetails
 
 
 def saved_file(settings: Settings) -> Path:

@@ -1,26 +1,19 @@
 """When something is wrong, the page says whom to call."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
-from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from wagtail.models import Site
 
+from clinic.models import ClinicDetails
 from clinic.public.contact_fallback import ClinicContact, contact_details
 from clinic.public.errors import POLICY, plain_error_page
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import RequestFactory
-
-    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,5 @@
 """Public pages are for reading."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pytest

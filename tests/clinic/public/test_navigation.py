@@ -1,20 +1,14 @@
 """The main menu and the breadcrumbs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from clinic.models import ClinicDetails, HomePage
 from clinic.public.navigation import Navigation
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import RequestFactory
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,6 @@
 """Drawing a page takes at most thirty queries, and no more when the clinic grows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pytest
 from django.core.cache import cache
@@ -15,9 +13,6 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from clinic.models import ClinicImage, PractitionerPage
 from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 pytestmark = pytest.mark.django_db
 

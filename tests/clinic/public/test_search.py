@@ -1,32 +1,25 @@
 """What visitors find, whatever they type."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpRequest
+from django.test import Client
 from django.utils.html import escape
 from django.utils.http import urlencode
 from hypothesis import given
 from hypothesis.strategies import text
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Site
 from wagtail.rich_text import RichText
 
-from clinic.models import ClinicDetails, SearchEntry, SearchWords
+from clinic.models import ClinicDetails, HomePage, SearchEntry, SearchWords
 from clinic.public.search import LONGEST_PASSAGE, RESULTS_PER_PAGE, Matches, Result, find_pages
 from clinic.public.search_index import Term
 from services.models import Fee
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
-
-    from clinic.models import HomePage
 
 WILD = [
     "", " ", '"', '""', "'", "''", "\\", "\\\\", "*", "-", "--", "+", "^", ":", "(", ")", "()", "[", "{", "}", "%", "_",

@@ -1,23 +1,17 @@
 """What machines ask for: robots.txt, the sitemap, security.txt and llms.txt."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from clinic.images.renditions import make_renditions
+from clinic.models import ClinicDetails, HomePage
 from clinic.seo import discovery
 from tests import factories
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries, Settings
-
-    from clinic.models import ClinicDetails, HomePage
 
 pytestmark = pytest.mark.django_db
 

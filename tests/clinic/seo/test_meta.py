@@ -1,23 +1,18 @@
 """Title, description, canonical address and sharing: never empty, never cut off, always the public address."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
+from wagtail.models import Page
 
 from clinic.models import ClinicDetails, HomePage, StandardPage
 from clinic.seo.meta import LONGEST_DESCRIPTION, LONGEST_TITLE, description, shortened, title
 from tests import factories
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-    from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
 

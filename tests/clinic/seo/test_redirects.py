@@ -1,28 +1,22 @@
 """Old addresses lead to where their pages are now, and never in a circle."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
+from clinic.models import HomePage, StandardPage
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from django.contrib.auth.models import User
-
-    from clinic.models import HomePage, StandardPage
 
 pytestmark = pytest.mark.django_db
 FOUND = (301, "/about-us/")

@@ -1,27 +1,20 @@
 """The structured data matches the page and schema.org, and cannot break the markup."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
+from wagtail.models import Page
 
 from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
 from clinic.seo.structured_data import PageContext, json_ld, opening_hours, without_empty
 from tests import factories
 from tests.markup import Markup
-from tests.schema_org import faults, fits, graph_in, one, types_of
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-    from wagtail.models import Page
-
-    from tests.schema_org import Node
+from tests.schema_org import Node, faults, fits, graph_in, one, types_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,31 +1,26 @@
 """The values of a deployment: what they become, and the message when one is missing or malformed."""
 
-from __future__ import annotations
-
 import os
 import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from importlib import util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.db.utils import ConnectionHandler
 from django.utils.module_loading import import_string
+from pytest_django import DjangoDbBlocker
 
 from clinic.settings import environment
 from scripts.check import DEPLOYMENT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
-
-    from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parents[3]
 FULL = 2  # SQLite's number for synchronous=FULL

@@ -1,20 +1,14 @@
 """A cache in front of the site is notified when a page is published or unpublished."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from clinic.settings.environment import frontend_cache
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 
 @pytest.fixture

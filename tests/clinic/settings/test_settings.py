@@ -1,7 +1,5 @@
 """Every setting has a reader, and error reports contain no personal data."""
 
-from __future__ import annotations
-
 import re
 from importlib import import_module
 from pathlib import Path

@@ -1,18 +1,13 @@
 """Signing in with a password and a code."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from django.contrib.auth.models import User
+from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
 
 DESK, WAGTAIL = "/django-admin/", "/admin/"
 CODE, SET_UP, MINE, PEOPLE = "/admin/login/code/", "/admin/login/set-up/", "/admin/login/mine/", "/admin/signing-in/"

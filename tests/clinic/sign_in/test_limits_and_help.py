@@ -1,11 +1,10 @@
 """Wrong passwords and codes are counted, refused for a while and recorded; a manager can help."""
 
-from __future__ import annotations
-
 import itertools
+from collections.abc import Iterator
 from datetime import timedelta
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
 from wagtail.models import ModelLogEntry
 
 from clinic.sign_in import devices, limits
@@ -34,11 +34,6 @@ from tests.clinic.sign_in.signing_in import (
     with_app,
     wrong_code,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 

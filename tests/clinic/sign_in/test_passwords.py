@@ -1,7 +1,5 @@
 """Passwords that are only long are refused; passphrases and random ones are accepted."""
 
-from __future__ import annotations
-
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError

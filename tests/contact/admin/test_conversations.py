@@ -1,13 +1,13 @@
 """A day at the desk: urgent enquiries, several of one person, a colleague who leaves, and what is undone."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,10 +16,6 @@ from contact.monitoring import alarms
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
 from tests.contact.admin.test_actions import do
 from tests.contact.factories import hours_ago, make_enquiry
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:contact_enquiry_changelist")

@@ -1,7 +1,5 @@
 """Whatever is typed into the form: it is answered, kept and found again. Random text, for every function on its way."""
 
-from __future__ import annotations
-
 import unicodedata
 from email.headerregistry import Address
 from importlib import import_module

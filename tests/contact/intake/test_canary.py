@@ -1,12 +1,11 @@
 """A canary, the enquiry of a synthetic check, reaches no one and is removed; it cannot be forged or used twice."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.signing import TimestampSigner
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,11 +16,6 @@ from contact.models.message import MessageType
 from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 

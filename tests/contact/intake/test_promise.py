@@ -1,18 +1,18 @@
 """By when the clinic replies: the same promise at the form, in the receipt's mail and at the desk."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import HttpRequest
+from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
-from clinic.models import LocationPage
+from clinic.models import ClinicDetails, LocationPage
 from clinic.models.hours import Closure
 from clinic.page_cache.invalidation import EXPIRES_AT
 from contact.form.forms import EnquiryForm
@@ -24,13 +24,6 @@ from contact.models import DeskSettings, Enquiry, Message
 from contact.models.message import MessageType
 from tests import factories
 from tests.contact.factories import answers, make_enquiry, make_message
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
-
-    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db
 YUKON = ZoneInfo("America/Whitehorse")

@@ -1,19 +1,20 @@
 """What comes back to the mailbox, a maildir or IMAP: bounces, patients' replies, automatic replies, and other mail."""
 
-from __future__ import annotations
-
 import mailbox
 import socketserver
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,15 +23,8 @@ from contact.mail.outbox import deliver_due
 from contact.models import DeliveryAttempt, DeskSettings, Enquiry, EnquiryEvent, Entry
 from contact.monitoring.health import status_line
 from tests.contact.factories import make_enquiry, make_message
+from tests.contact.mail_server import MailServer
 from tests.contact.reports import SAID, report
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from django.test import Client
-
-    from tests.contact.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

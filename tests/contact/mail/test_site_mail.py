@@ -1,32 +1,27 @@
 """Mail of Wagtail and Django waits in the outbox, and no page waits for a mail server."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives, mail_managers, send_mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
+from clinic.models import HomePage
 from contact.mail import password_reset
 from contact.mail.backend import remove_expired
 from contact.mail.outbox import deliver_due
 from contact.models import Message
 from contact.models.message import MessageType
+from tests.contact.mail_server import MailServer
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from pytest_django import Settings
-
-    from clinic.models import HomePage
-    from tests.contact.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -1,15 +1,14 @@
 """Alarms are sent once, followed by an all-clear, and name no patient."""
 
-from __future__ import annotations
-
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +17,7 @@ from contact.models.message import MessageType
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms
 from tests.contact.factories import hours_ago, make_message
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from tests.contact.monitoring.conftest import WebServer
+from tests.contact.monitoring.conftest import WebServer
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,5 @@
 """Scheduled jobs run at their time, in one process at a time, even if other jobs fail."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 from typing import Any
 from unittest.mock import Mock

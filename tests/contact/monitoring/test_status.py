@@ -1,30 +1,24 @@
 """Problems are shown by banners, the status line, the status page and `/healthz/worker`."""
 
-from __future__ import annotations
-
 import os
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms, health
 from tests.contact.factories import make_message
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from django.test import Client
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))

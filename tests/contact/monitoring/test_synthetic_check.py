@@ -1,18 +1,19 @@
 """`manage.py prove_enquiries`: through a real web server and a real mail server, and what it finds when they break."""
 
-from __future__ import annotations
-
 import signal
 import socketserver
 import subprocess
 import threading
+from collections.abc import Iterator
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from contact.form import rendering
 from contact.intake import submission
@@ -21,16 +22,9 @@ from contact.models import Alarm, ContactPage, DeskSettings, Enquiry, Message, S
 from contact.models.monitoring import AlarmType
 from contact.monitoring import synthetic_check
 from tests.another_process import environment, python, wait_until
+from tests.contact.mail_server import MailServer
+from tests.contact.monitoring.conftest import WebServer
 from tests.factories import make_clinic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
-
-    from tests.contact.mail_server import MailServer
-    from tests.contact.monitoring.conftest import WebServer
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

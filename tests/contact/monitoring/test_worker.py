@@ -1,12 +1,11 @@
 """`manage.py work` as a process of its own, stopped and killed."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -21,11 +20,7 @@ from contact.monitoring import health
 from contact.monitoring.health import is_worker_alive
 from tests.another_process import ROOT, environment, wait_until
 from tests.contact.factories import make_message
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tests.contact.mail_server import MailServer
+from tests.contact.mail_server import MailServer
 
 in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -1,19 +1,21 @@
 """The audit of safeguards: each check is OK, needs attention or has failed, and no sentence has patients' data."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from axes.models import AccessFailureLog
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
 
 from clinic.models import ClinicDetails
 from contact import privacy_notice
@@ -26,14 +28,7 @@ from contact.privacy.audit import ATTENTION, FAILED, OK
 from tests import factories
 from tests.contact.factories import make_enquiry
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    Check = Callable[[Any], audit.Finding]
+Check = Callable[[Any], audit.Finding]
 
 pytestmark = pytest.mark.django_db
 

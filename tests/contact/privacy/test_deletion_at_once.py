@@ -1,7 +1,5 @@
 """Purges at the same time as a change or another purge, and what they leave in the database's files."""
 
-from __future__ import annotations
-
 import subprocess
 from functools import partial
 from pathlib import Path

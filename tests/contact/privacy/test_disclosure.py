@@ -1,21 +1,16 @@
 """People who ask for their data get it in plain words."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
 from contact.privacy.person import ATTEMPT_FIELDS, ENTRY_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 PERSON = reverse("admin:contact_enquiry_person")
 

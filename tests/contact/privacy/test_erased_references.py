@@ -1,23 +1,19 @@
 """Enquiries erased on request are erased again after an older backup is restored."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.privacy import erased_references
 from contact.privacy.deletion import purge
 from contact.privacy.person import erase
 from tests.contact.factories import hours_ago, make_enquiry
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import RequestFactory
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 pytestmark = pytest.mark.django_db
 

@@ -1,25 +1,21 @@
 """Managers find, disclose and erase what the site has about one person, and each step is recorded."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import MessageType
 from contact.privacy.person import MENTIONED, find
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 PERSON = reverse("admin:contact_enquiry_person")

@@ -1,7 +1,5 @@
 """Which enquiries are closed or deleted, by status and by the periods that managers set."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

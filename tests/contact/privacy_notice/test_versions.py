@@ -1,25 +1,19 @@
 """Each enquiry refers to the privacy notice that its sender saw, and no enquiry is lost over a notice."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DatabaseError
+from django.test import Client
 from django.utils import timezone
 
+from clinic.models import ClinicDetails
 from contact import privacy_notice
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
 from tests import factories
 from tests.contact.factories import answers
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from clinic.models import ClinicDetails
 
 pytestmark = pytest.mark.django_db
 

@@ -1,19 +1,15 @@
 """The notice describes what the settings do, in words that everyone can read."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from pytest_django import Settings
 
 from clinic.lib.readability import HIGHEST_GRADE, grade_of
 from clinic.models import ClinicDetails
 from contact.models import DeskSettings
 from contact.privacy_notice import Notice, blocks_of, current_notice, linked, page_of, readers, render_notice
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 # What the privacy law requires the notice to cover.
 HEADINGS = [

@@ -3,8 +3,6 @@
 `danger` writes `contact/screening/danger_weights.txt`, and `spam` writes `word_weights.txt`.
 """
 
-from __future__ import annotations
-
 import math
 import sys
 import tomllib
