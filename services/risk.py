@@ -5,7 +5,6 @@ Patients understand this format best (IPDAS collaboration, chapter on presenting
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from functools import lru_cache
 
 HUNDRED = 100
 THOUSAND = 1000
@@ -44,7 +43,6 @@ class Dots:
         return self.total == THOUSAND and self.marked > 0
 
 
-@lru_cache(maxsize=1000)
 def path(first: int, dots: int, columns: int) -> str:
     """Return a path through the centres of so many dots from the `first` on, one line for each row."""
     lines = ""
@@ -59,8 +57,8 @@ def path(first: int, dots: int, columns: int) -> str:
 
 @dataclass(frozen=True)
 class Risk:
-    """One event of `total` treatments or sessions (`unit`): how often it was counted, or in how many percent of them,
-    as the source says.
+    """One event of `total` treatments, sessions or people (`unit`): how often it was counted, or in how many percent of
+    them, as the source says.
     """
 
     name: str

@@ -53,7 +53,9 @@ def therapy_in_brief(page: ServicePage) -> Node:
 def therapy(page: ServicePage) -> Node:
     """The treatment, with the adverse events that its risk numbers count or, where they are serious, only name."""
     studies = [block.value for block in page.body if block.block_type == "risk_numbers"]
-    happened = [risk for study in studies for risk in study.risks if risk.share and not is_sum(risk)]
+    risks = [risk for study in studies for risk in study.risks]
+    # “any mild effect” is the sum of others.
+    happened = [risk for risk in risks if risk.share and not risk.name.lower().startswith("any ")]
     uncounted = [
         {"@type": "MedicalEntity", "name": capfirst(name), "description": "how often is not known"}
         for study in studies
@@ -64,11 +66,6 @@ def therapy(page: ServicePage) -> Node:
         "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major) + uncounted,
         "adverseOutcome": outcomes(happened) + uncounted,
     }
-
-
-def is_sum(risk: Risk) -> bool:
-    """Return whether it sums up the others, as “any mild effect” does, and so is not an outcome of its own."""
-    return risk.name.lower().startswith("any ")
 
 
 def outcomes(risks: Iterable[Risk]) -> list[Node]:

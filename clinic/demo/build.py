@@ -128,7 +128,7 @@ class Demo:
         parent_path, slug = data["path"].rstrip("/").rsplit("/", 1)
         parent = Page.objects.get(url_path=self.url_path(f"{parent_path}/"))
         model = apps.get_model(data["type"])
-        page = model(slug=slug, **words.plain_values(model, words.content(data)))
+        page = model(slug=slug, **words.plain_values(model, data))
         parent.add_child(instance=page)
         record(f"page:{data['path']}", page)
         return True
@@ -136,7 +136,7 @@ class Demo:
     def fill_page(self, data: dict[str, Any]) -> None:
         model = apps.get_model(data["type"])
         page = model.objects.get(pk=self.find("page", data["path"]))
-        for name, value in words.field_values(model, words.content(data), self.find).items():
+        for name, value in words.field_values(model, data, self.find).items():
             setattr(page, name, value)
         page.full_clean()
         if page_is_signed := getattr(page, "sign_as_sample", None):

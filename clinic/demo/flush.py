@@ -50,16 +50,13 @@ def restore(settings: models.Model, before: dict[str, Any], demo: dict[str, Any]
     changed = []
     for field in settings._meta.concrete_fields:
         value = getattr(settings, field.attname)
+        as_set = demo.get(field.name)
+        as_set = as_set.strip() if isinstance(as_set, str) else as_set
         # A reference to one of the demo's pages was emptied when the page was deleted.
-        is_the_demos = value is None if field.is_relation else value == plain(demo.get(field.name))
+        is_the_demos = value is None if field.is_relation else value == as_set
         if field.name in before and is_the_demos:
             setattr(settings, field.attname, before[field.name])
         elif field.name in demo:
             changed.append(str(field.verbose_name))
     settings.save()
     return changed
-
-
-def plain(value: Any) -> Any:
-    """Return the value as the demo sets it."""
-    return value.strip() if isinstance(value, str) else value

@@ -20,6 +20,7 @@ from wagtail.fields import StreamField
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 DAYS_FROM_NOW = "_days_from_now"
+NOT_FIELDS = {"type", "path", "order"}
 _PAGE_LINK = re.compile(r'href="page:(?P<path>[^"]+)"')
 
 # From the kind of a reference ("page" or "picture") and its name to the row's id.
@@ -44,17 +45,13 @@ def read_clinic() -> dict[str, dict[str, Any]]:
 
 
 def with_dates(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn each `<field>_days_from_now` into the field's date."""
+    """Return the values of fields alone; each `<field>_days_from_now` as the field's date."""
     today = timezone.localdate()
     return {
         name.removesuffix(DAYS_FROM_NOW): today + timedelta(days=value) if name.endswith(DAYS_FROM_NOW) else value
         for name, value in values.items()
+        if name not in NOT_FIELDS
     }
-
-
-def content(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page's data without the keys that are not fields."""
-    return {name: value for name, value in data.items() if name not in {"type", "path", "order"}}
 
 
 def field_values(model: type[models.Model], data: Mapping[str, Any], find: Find) -> dict[str, Any]:
