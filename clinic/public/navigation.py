@@ -53,7 +53,9 @@ class Navigation:
 
         # Rows, which are made in a third of the time of pages.
         pages = Page.objects.live().values_list("pk", "content_type_id", *LINK_COLUMNS, named=True)
-        above = ancestor_paths(page, home)
+        # From home down to the page's parent; nothing for home and for pages of another site.
+        depths = range(home.depth, page.depth) if page and page.is_descendant_of(home) else ()
+        above = [page.path[: depth * page.steplen] for depth in depths] if page else []
         found = list(pages.filter(Q(path__startswith=home.path, depth=home.depth + 1) | Q(path__in=above)))
         below_home = [target for target in found if target.depth == home.depth + 1]
         in_menus = [link(target) for target in below_home if target.show_in_menus]
@@ -63,10 +65,3 @@ class Navigation:
             footer=tuple(in_menus[MENU_LENGTH:] + others),
             breadcrumbs=tuple(link(target) for target in found if target.path in above),
         )
-
-
-def ancestor_paths(page: Page | None, home: Page) -> list[str]:
-    """Return the paths from home down to the page's parent; none for home and for pages of another site."""
-    if page is None or not page.is_descendant_of(home):
-        return []
-    return [page.path[: depth * page.steplen] for depth in range(home.depth, page.depth)]

@@ -7,6 +7,7 @@ signed and travels in hidden fields or in the receipt's address.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
@@ -67,19 +68,17 @@ def _host(address: str) -> tuple[str | None, int | None]:
 
 def already_shown(posted: Mapping[str, str]) -> frozenset[AlreadyShown]:
     """Return what the sender of this form was shown before, according to values that we signed."""
-    return frozenset(page for page in AlreadyShown if _is_signed(page, posted.get(page.value, "")))
+    shown = set()
+    for page in AlreadyShown:
+        with suppress(BadSignature):
+            signed = _already_shown_signer.unsign(posted.get(page.value, ""), max_age=ALREADY_SHOWN_FOR)
+            shown |= {page} if signed == page.value else set()
+    return frozenset(shown)
 
 
 def hidden_values(pages: Iterable[AlreadyShown]) -> list[tuple[str, str]]:
     """Return names and values of the hidden fields that remember these pages."""
     return [(page.value, _already_shown_signer.sign(page.value)) for page in sorted(pages)]
-
-
-def _is_signed(page: AlreadyShown, value: str) -> bool:
-    try:
-        return _already_shown_signer.unsign(value, max_age=ALREADY_SHOWN_FOR) == page.value
-    except BadSignature:
-        return False
 
 
 # Among the numbers of what was hidden.

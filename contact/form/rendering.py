@@ -43,11 +43,12 @@ class FormIncompleteError(Exception):
 
 def enquiry_form_html(request: HttpRequest | None, *, about: Page | None) -> SafeString:
     """Return the form for the end of a page, about a page if one is given. Never raises."""
-    heading = f"Request an appointment or ask {f'about {topic_name(about)}' if about else 'a question'}"
+    # The page's own short name (“IMS”) or its title; contact/ knows no type of page.
+    question = f"about {getattr(about, 'enquiry_topic_name', about.title)}" if about else "a question"
     form = EnquiryForm(initial={"about": about.pk if about else None, "topic": Enquiry.Topic.APPOINTMENT})
     # The topic was chosen for people: they see it first.
     form.order_fields(["topic"])
-    return form_or_phone(request, form, heading=heading)
+    return form_or_phone(request, form, heading=f"Request an appointment or ask {question}")
 
 
 def form_or_phone(
@@ -140,8 +141,3 @@ def page_asked_about(about: int | None) -> Page | None:
         return Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
     except DatabaseError:
         return None
-
-
-def topic_name(page: Page) -> str:
-    """Return the page's own short name (“IMS”) or its title; contact/ knows no type of page."""
-    return str(getattr(page, "enquiry_topic_name", page.title))

@@ -153,7 +153,9 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
         enquiry.is_canary, enquiry.status, enquiry.sender_hash, enquiry.network_hash = True, Status.NEW, "", ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
-        record(EventType.RECEIVED, enquiry.reference, detail=_in_brief(enquiry))
+        warned = "with warning signs" if enquiry.red_flags else ""
+        is_suspected = enquiry.status == Status.SUSPECTED_SPAM
+        record(EventType.RECEIVED, enquiry.reference, detail="suspected spam" if is_suspected else warned)
         SpamFeature.objects.bulk_create(
             SpamFeature(enquiry=enquiry, kind=kind, value=value) for kind, value in spam.features
         )
@@ -203,13 +205,6 @@ def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
     is_staff_told = MessageType.STAFF_NOTIFICATION in made
     is_receipt_made = MessageType.PATIENT_RECEIPT in made
     _queue_messages(enquiry, now or timezone.now(), is_staff_told=is_staff_told, is_receipt_made=is_receipt_made)
-
-
-def _in_brief(enquiry: Enquiry) -> str:
-    """Return the text for the activity log, which contains nothing that the patient wrote."""
-    if enquiry.status == Status.SUSPECTED_SPAM:
-        return "suspected spam"
-    return "with warning signs" if enquiry.red_flags else ""
 
 
 def _queue_messages(

@@ -55,7 +55,9 @@ def due(now: datetime) -> QuerySet[Enquiry]:
 def close_answered(now: datetime | None = None) -> int:
     """Close answered enquiries without activity for as many days as the settings say; return how many."""
     now = now or timezone.now()
-    _date_undated(now)
+    # The period starts today where the date is missing, such as after an import: nothing is deleted too early.
+    Enquiry.objects.filter(status__in=ENDED, closed_at=None).update(closed_at=now)
+    Enquiry.objects.filter(status=Status.ANSWERED, answered_at=None).update(answered_at=now)
     closed = 0
     then = now - timedelta(days=DeskSettings.load().close_answered_after_days)
     # A list: SQLite cannot write while a query is being read if another process has written since.
@@ -82,12 +84,6 @@ def inactive_since(then: datetime) -> QuerySet[Enquiry]:
         Q(status=Status.ANSWERED, answered_at__lte=then)
         | Q(status__in=WAITING, waiting_for_patient=True, received_at__lte=then),
     )
-
-
-def _date_undated(now: datetime) -> None:
-    """Start the period today where the date is missing, such as after an import: nothing is deleted too early."""
-    Enquiry.objects.filter(status__in=ENDED, closed_at=None).update(closed_at=now)
-    Enquiry.objects.filter(status=Status.ANSWERED, answered_at=None).update(answered_at=now)
 
 
 def run_retention(now: datetime | None = None, **options: Any) -> str:

@@ -100,9 +100,7 @@ def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     return tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
 
 
-@lru_cache(maxsize=10_000)
-def _phrase(written: str) -> Phrase:
-    return Phrase(written)
+_phrase = lru_cache(maxsize=10_000)(Phrase)
 
 
 @lru_cache(maxsize=4)

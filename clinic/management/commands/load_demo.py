@@ -35,19 +35,16 @@ class Command(BaseCommand):
             # The site has to start anyway, so that an administrator can fix this.
             self.stderr.write(f"*** WARNING: {reason}")
             self.stdout.write("The demo clinic is not loaded.")
-        self.say_who_signs_in()
+        if not settings.DEMO_USERS:
+            self.stdout.write("No users were created: their password is public, so they exist only under `make run`.")
+        elif get_user_model().objects.filter(username__in=USERS).exists():
+            self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
 
     def load(self) -> None:
         demo = Demo()
         with self.progress(demo.steps) as bar:
             demo.load(with_users=settings.DEMO_USERS, progress=lambda step: self.show(bar, step))
         self.stdout.write("The demo clinic is loaded.")
-
-    def say_who_signs_in(self) -> None:
-        if not settings.DEMO_USERS:
-            self.stdout.write("No users were created: their password is public, so they exist only under `make run`.")
-        elif get_user_model().objects.filter(username__in=USERS).exists():
-            self.stdout.write(f"Sign in as {', '.join(USERS)} with the password {PASSWORD}.")
 
     def flush(self) -> None:
         with self.progress(DemoRecord.objects.count()) as bar:
