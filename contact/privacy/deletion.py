@@ -2,25 +2,32 @@
 
 Rows are locked before they are judged: an enquiry that was reopened or put on legal hold a moment earlier is kept,
 and two purges at once delete nothing twice. A process that is killed leaves enquiries and records as they were.
+
+A file outside the database has the reference and time of each enquiry that was erased on request. When an older copy of
+the database is restored, the next purge reads it and erases those enquiries again.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
+from clinic.lib.logs import failures_logged
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun
 from contact.models.enquiry import ENDED, WAITING, Status
 from contact.models.event import EventType, record_each
 from contact.models.message import MessageType
 from contact.monitoring.scheduler import JobError
-from contact.privacy import erased_references
 from contact.statistics import keep_tallies
 from contact.workflow.activity_log import READING
 from contact.workflow.updates import StaleError, update_enquiry
@@ -107,7 +114,7 @@ def purge(
     with transaction.atomic():
         enquiries = list(due(now).select_for_update(of=("self",)))
         is_allowed = confirmed or not is_unusual(len(enquiries), now)
-        reasons = dict.fromkeys(erased_references.restored(), Reason.RESTORED)
+        reasons = dict.fromkeys(erased_but_restored(), Reason.RESTORED)
         if is_allowed:
             reasons |= {enquiry: Reason(enquiry.status) for enquiry in enquiries}
         run = delete(reasons, keep_days=keep_days(), request=request)
@@ -161,6 +168,35 @@ def delete(
     record_each(EventType.ERASED, erased, request=request, detail=str(run))
     record_each(EventType.PURGED, set(run.references) - set(erased), request=request, detail=str(run))
     return run
+
+
+def remember_erased(references: Iterable[str]) -> None:
+    """Append the references. A file that cannot be written is logged: the enquiries are erased all the same."""
+    now = timezone.now().isoformat()
+    with failures_logged(f"The erased references could not be written to {_erased_file()}", OSError):
+        _erased_file().parent.mkdir(parents=True, exist_ok=True)
+        with _erased_file().open("a", encoding="utf-8") as file:
+            file.writelines(f"{reference} {now}\n" for reference in references)
+
+
+def erased_but_restored() -> list[Enquiry]:
+    """Return, locked, the enquiries that were erased and are in the database again, without those on legal hold.
+
+    An enquiry that arrived later and happens to have the same reference is not among them.
+    """
+    erased: dict[str, datetime] = {}
+    # The other enquiries are deleted on time all the same.
+    unreadable = f"The erased references could not be read from {_erased_file()}"
+    with failures_logged(unreadable, OSError), suppress(FileNotFoundError):
+        pairs = (line.partition(" ") for line in _erased_file().read_text("utf-8").splitlines())
+        times = {reference: parse_datetime(at.strip()) for reference, _blank, at in pairs}
+        erased = {reference: at for reference, at in times.items() if at}
+    found = Enquiry.objects.filter(reference__in=erased, legal_hold=False).order_by("pk")
+    return [one for one in found.select_for_update(of=("self",)) if one.received_at < erased[one.reference]]
+
+
+def _erased_file() -> Path:
+    return Path(settings.STATE_DIR) / "erased-references.txt"
 
 
 def _related(deleted: Mapping[str, int]) -> dict[str, int]:

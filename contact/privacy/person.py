@@ -25,8 +25,7 @@ from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
 from contact.form.forms import EnquiryForm
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import TO_PATIENTS
-from contact.privacy import erased_references
-from contact.privacy.deletion import delete, empty_write_ahead_log
+from contact.privacy.deletion import delete, empty_write_ahead_log, remember_erased
 
 # More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200
@@ -128,7 +127,7 @@ def erase(enquiries: Iterable[Enquiry], request: HttpRequest) -> PurgeRun | None
             raise OnHoldError(held)
         run = delete(dict.fromkeys(locked, PurgeRun.Reason.REQUEST), request=request)
         if run:
-            transaction.on_commit(partial(erased_references.add, run.references))
+            transaction.on_commit(partial(remember_erased, run.references))
     empty_write_ahead_log()
     return run
 

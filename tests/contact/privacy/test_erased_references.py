@@ -10,8 +10,7 @@ from django.test import RequestFactory
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
-from contact.privacy import erased_references
-from contact.privacy.deletion import purge
+from contact.privacy.deletion import purge, remember_erased
 from contact.privacy.person import erase
 from tests.contact.factories import hours_ago, make_enquiry
 
@@ -58,7 +57,7 @@ def test_a_file_that_cannot_be_written_or_read_does_not_stop_a_deletion(
 ) -> None:
     (tmp_path / "file").touch()
     settings.STATE_DIR = tmp_path / "file"
-    erased_references.add(["K7-3F9Q"])
+    remember_erased(["K7-3F9Q"])
     assert "could not be written" in caplog.text
     make_enquiry(status="spam", closed_at=hours_ago(24 * 31))
     assert purge()
@@ -67,6 +66,6 @@ def test_a_file_that_cannot_be_written_or_read_does_not_stop_a_deletion(
 
 def test_a_damaged_line_in_the_file_erases_nothing(settings: Settings) -> None:
     enquiry = make_enquiry()
-    erased_references.add([])
+    remember_erased([])
     (Path(settings.STATE_DIR) / "erased-references.txt").write_text(f"{enquiry.reference}\nnonsense here\n\n")
     assert purge() is None
