@@ -113,11 +113,7 @@ class NoticeField(TransportField):
 class BoundField(forms.BoundField):
     @property
     def template_name(self) -> str:
-        if isinstance(self.field.widget, forms.RadioSelect):
-            return "contact/fields/radios.html"
-        if isinstance(self.field.widget, forms.CheckboxInput):
-            return "contact/fields/checkbox.html"
-        return getattr(self.field, "template_name", None) or "contact/fields/text.html"
+        return self.field.template_name or "contact/fields/text.html"
 
     @property
     def suggestion(self) -> str:
@@ -166,6 +162,7 @@ class EnquiryForm(forms.Form):
         required=False,
         label="How should we reply? (optional)",
         widget=forms.RadioSelect,
+        template_name="contact/fields/radios.html",
     )
     best_time = ChoiceField(
         choices=Enquiry.BestTime.choices,
@@ -179,6 +176,7 @@ class EnquiryForm(forms.Form):
         required=False,
         label="It’s OK to leave a voicemail (optional)",
         help_text="Leave this unchecked if other people can hear your messages.",
+        template_name="contact/fields/checkbox.html",
     )
     topic = ChoiceField(
         choices=[("", "Choose a topic"), *Enquiry.Topic.choices],

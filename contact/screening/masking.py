@@ -9,7 +9,6 @@ dates of appointments and of injuries, prices and claim numbers stay: the clinic
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 
 class MaskedType(StrEnum):
@@ -70,24 +69,22 @@ BORN_AFTER = re.compile(
 
 def mask_private_numbers(text: str) -> tuple[str, tuple[MaskedType, ...]]:
     """Return the text with such numbers and dates hidden, and the types of what was hidden."""
-    rules: tuple[tuple[MaskedType, re.Pattern[str], Callable[[re.Match[str]], bool] | None], ...] = (
-        (MaskedType.BIRTH_DATE, BORN, None),
-        (MaskedType.BIRTH_DATE, BORN_AFTER, None),
-        (MaskedType.HEALTH_NUMBER, LABELLED, None),
+    rules: tuple[tuple[MaskedType, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
+        (MaskedType.BIRTH_DATE, BORN, bool),
+        (MaskedType.BIRTH_DATE, BORN_AFTER, bool),
+        (MaskedType.HEALTH_NUMBER, LABELLED, bool),
         (MaskedType.HEALTH_NUMBER, BC, _is_bc_number),
         (MaskedType.HEALTH_NUMBER, NINE, _is_not_called_otherwise),
-        (MaskedType.HEALTH_NUMBER, QUEBEC, None),
+        (MaskedType.HEALTH_NUMBER, QUEBEC, bool),
     )
     found: set[MaskedType] = set()
     for masked_type, pattern, applies in rules:
-
-        def hide(match: re.Match[str], masked_type: MaskedType = masked_type, applies: Any = applies) -> str:
-            if applies and not applies(match):
-                return match[0]
+        pieces, end = [], 0
+        for match in filter(applies, pattern.finditer(text)):
             found.add(masked_type)
-            return match.groupdict().get("label", "") + masked_type.mask
-
-        text = pattern.sub(hide, text)
+            pieces += [text[end : match.start()], match.groupdict().get("label", ""), masked_type.mask]
+            end = match.end()
+        text = "".join([*pieces, text[end:]])
     return text, tuple(sorted(found))
 
 

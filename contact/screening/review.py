@@ -43,24 +43,14 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps(signs).encode()).hexdigest()
 
 
-def is_current(desk: DeskSettings) -> bool:
-    """Return whether the current list was reviewed within a year."""
-    reviewed = desk.red_flags_reviewed_on
-    is_recent = reviewed is not None and timezone.localdate() - reviewed <= REVIEW_EVERY
-    return is_recent and not has_changed(desk)
-
-
-def has_changed(desk: DeskSettings) -> bool:
-    return bool(desk.red_flags_fingerprint) and desk.red_flags_fingerprint != fingerprint()
-
-
 def why_due(desk: DeskSettings) -> str:
     """Return why a physiotherapist has to go through the list; empty while the review is current."""
-    if is_current(desk):
-        return ""
     if desk.red_flags_reviewed_on is None:
         return NEVER_REVIEWED
-    return "The list was changed since its last review" if has_changed(desk) else "The yearly review is due"
+    if desk.red_flags_fingerprint not in {"", fingerprint()}:
+        return "The list was changed since its last review"
+    is_recent = timezone.localdate() - desk.red_flags_reviewed_on <= REVIEW_EVERY
+    return "" if is_recent else "The yearly review is due"
 
 
 @transaction.atomic
