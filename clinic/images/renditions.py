@@ -95,10 +95,8 @@ def clean_original(image: ClinicImage) -> bool:
         if image.has_focal_point():
             # The editor chose it on the upright picture, in parts of the width and height stored then.
             across, down = image.width / size[0], image.height / size[1]
-            image.focal_point_x = round(image.focal_point_x * across)
-            image.focal_point_y = round(image.focal_point_y * down)
-            image.focal_point_width = round(image.focal_point_width * across)
-            image.focal_point_height = round(image.focal_point_height * down)
+            for name, scale in (("x", across), ("y", down), ("width", across), ("height", down)):
+                setattr(image, f"focal_point_{name}", round(getattr(image, f"focal_point_{name}") * scale))
         image.save()
         image.renditions.all().delete()
         transaction.on_commit(lambda: image.file.storage.delete(name))

@@ -48,10 +48,6 @@ def as_text(value: Cell) -> str:
             return CONTROL.sub("", str(value))
 
 
-def is_like_a_formula(text: str) -> bool:
-    return text.startswith(SEPARATORS) or FORMULA.search(text) is not None
-
-
 def escape_formula(text: str) -> str:
     """Put an apostrophe before whatever would begin a formula: `'+1 867 555 0142` still shows the number to dial."""
     if text.startswith(SEPARATORS):
@@ -104,7 +100,7 @@ def write_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
             elif text := as_text(value)[:LONGEST_CELL]:
                 # In this order: openpyxl takes a text that begins with = for a formula.
                 cell.value, cell.data_type = text, "s"
-                cell.quotePrefix = is_like_a_formula(text)
+                cell.quotePrefix = escape_formula(text) != text
             if row_number == 1:
                 cell.font = bold
     file = BytesIO()

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic.images.pictures import largest_jpeg
 from clinic.lib.opening_hours import WEEKDAYS, Schedule
-from clinic.lib.telephone import phone_address
+from clinic.lib.telephone import normalised
 from clinic.models import BasePage, ClinicDetails, HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
 from clinic.seo.meta import PageMeta, absolute, description
 
@@ -157,7 +157,7 @@ def clinic_in_brief(details: ClinicDetails) -> Node:
         "@id": absolute(CLINIC),
         "name": details.name,
         "url": absolute("/"),
-        "telephone": telephone(details.phone),
+        "telephone": normalised(details.phone),
         "email": details.email,
         "address": postal_address(place) if place else {},
     }
@@ -188,7 +188,7 @@ def address_and_hours(place: LocationPage, details: ClinicDetails) -> Node:
     if place.latitude is not None and place.longitude is not None:
         geo = {"@type": "GeoCoordinates", "latitude": float(place.latitude), "longitude": float(place.longitude)}
     return {
-        "telephone": telephone(place.phone or details.phone),
+        "telephone": normalised(place.phone or details.phone),
         "address": postal_address(place),
         "geo": geo,
         "openingHoursSpecification": opening_hours(place.schedule),
@@ -205,11 +205,6 @@ def postal_address(place: LocationPage) -> Node:
         "postalCode": place.postal_code,
         "addressCountry": "CA",
     }
-
-
-def telephone(phone: str) -> str:
-    """Return the number in international form, `+18675550142`."""
-    return phone_address(phone).removeprefix("tel:") if phone else ""
 
 
 def opening_hours(schedule: Schedule) -> list[Node]:
