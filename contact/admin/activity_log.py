@@ -3,7 +3,6 @@
 No one changes or deletes a row here, not even a superuser; the log stays when an enquiry is deleted.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,7 +12,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from contact.admin.base import ReadOnlyAdmin, render_page
@@ -26,10 +24,6 @@ from contact.workflow.activity_log import activity_of
 TEMPLATE = "enquiry/activity_log.html"
 FEW = 3
 NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails"}
-
-
-def second(time: datetime | None) -> str:
-    return date_format(timezone.localtime(time), "F j, Y, H:i:s") if time else ""
 
 
 @admin.register(EnquiryEvent)
@@ -50,10 +44,6 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
             named = Q(reference=reference) | Q(references__contains=reference) | Q(actor_name__iexact=search_term)
             return queryset.filter(named), False
         return super().get_search_results(request, queryset, search_term)
-
-    @admin.display(description="when", ordering="at")
-    def when(self, event: EnquiryEvent) -> str:
-        return second(event.at)
 
     @admin.display(description="enquiry")
     def about(self, event: EnquiryEvent) -> str:
@@ -105,10 +95,6 @@ class PurgeRunAdmin(ReadOnlyAdmin):
                 "keep_days": [(Enquiry.Status(status).label, days) for status, days in sorted(run.keep_days.items())],
             }
         return super().change_view(request, object_id, form_url, context)
-
-    @admin.display(description="when", ordering="at")
-    def when(self, run: PurgeRun) -> str:
-        return second(run.at)
 
     @admin.display(description="enquiries")
     def total(self, run: PurgeRun) -> int:

@@ -8,6 +8,8 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from clinic.lib.email_addresses import suggested_address
 from clinic.lib.ids import parse_pk
@@ -37,6 +39,14 @@ class DeskAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(f"{request.path}?{usable.urlencode()}")
         return super().changelist_view(request, extra_context)
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the inputs of columns that are edited in the list, which their headings do not do."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for name in self.list_editable:
+            field = formset.form.base_fields[name]
+            field.widget.attrs["aria-label"] = field.label
+        return formset
+
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         posted: Any = request.POST.copy()
         ids = [pk for pk in posted.getlist(ACTION_CHECKBOX_NAME) if parse_pk(pk) is not None]
@@ -57,6 +67,11 @@ class ReadOnlyAdmin(DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
+
+    @admin.display(description="when", ordering="at")
+    def when(self, row: Any) -> str:
+        """Return the second of its `at`, for records that count."""
+        return date_format(timezone.localtime(row.at), "F j, Y, H:i:s")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -129,6 +129,9 @@ class EnquiryChangeList(ChangeList):
         return overview(self.user)
 
     def get_results(self, request: HttpRequest) -> None:
+        """Read a page of the list, except where only its query is wanted (`EnquiryListAdmin.filtered`)."""
+        if request.resolver_match is None or request.resolver_match.url_name != "contact_enquiry_changelist":
+            return
         super().get_results(request)
         mark_known(self.result_list)
         messages = Message.objects.undelivered(timezone.now()).filter(enquiry__in=[one.pk for one in self.result_list])
@@ -155,13 +158,6 @@ class EnquiryChangeList(ChangeList):
         """Return the primary key and the name of everyone to whom enquiries can be assigned."""
         specs: list[Any] = self.filter_specs
         return next([*spec.lookup_choices] for spec in specs if isinstance(spec, AssigneeFilter))
-
-
-class FilteredEnquiries(EnquiryChangeList):
-    """Only the query of a list: no page of it is read."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Do not fetch a page of results."""
 
 
 class EnquiryListAdmin(BulkActions):
@@ -208,10 +204,7 @@ class EnquiryListAdmin(BulkActions):
         """
         filtered: Any = copy(request)
         filtered.GET = usable_query(request.GET)
-        return FilteredEnquiries(
-            filtered, self.model, ["__str__"], [], self.list_filter, None, self.search_fields, False,
-            self.list_per_page, 0, (), self, (), None,
-        ).queryset  # fmt: skip
+        return self.get_changelist_instance(filtered).queryset
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list, and record who was on the page."""

@@ -142,15 +142,6 @@ class EnquiryForm(forms.ModelForm):
         chosen = {name: self.cleaned_data[name] for name in self.decisions if name in self.changed_data}
         return {name: value for name, value in chosen.items() if value != self.stored[name]}
 
-    @property
-    def is_call_open(self) -> bool:
-        """Whether the call is shown unfolded: something was entered, or should have been."""
-        return self.is_bound and any(self.data.get(name) for name in ("call_outcome", "call_text", "_call"))
-
-    @property
-    def is_note_open(self) -> bool:
-        return self.is_bound and any(self.data.get(name) for name in ("note_text", "_note"))
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("call_outcome") == "" and ("_call" in self.data or cleaned.get("call_text")):

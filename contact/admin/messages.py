@@ -18,7 +18,7 @@ from contact.admin.enquiry_page import back_to, get_enquiry
 from contact.mail.outbox import NOTHING_SENT, send_again
 from contact.models import Message
 from contact.models.enquiry import as_reference
-from contact.models.event import EventType, record
+from contact.models.event import EventType, record, record_list
 from contact.models.message import MessageType
 from contact.workflow.timeline import RESENDABLE
 
@@ -35,14 +35,10 @@ class StateFilter(admin.SimpleListFilter):
         return [("waiting", "Waiting"), ("attention", "Needs attention"), ("sent", "Sent")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        match self.value():
-            case "waiting":
-                return queryset.filter(sent_at=None)
-            case "attention":
-                return queryset.filter(pk__in=Message.objects.needing_attention(timezone.now()).values("pk"))
-            case "sent":
-                return queryset.exclude(sent_at=None)
-        return queryset
+        if self.value() == "attention":
+            return queryset.filter(pk__in=Message.objects.needing_attention(timezone.now()).values("pk"))
+        is_unsent = {"waiting": True, "sent": False}.get(self.value() or "")
+        return queryset if is_unsent is None else queryset.filter(sent_at__isnull=is_unsent)
 
 
 @admin.register(Message)
@@ -103,16 +99,13 @@ class MessageAdmin(ReadOnlyAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record the enquiries in it: one event for all of them."""
+        """Show the list, and record the enquiries in it."""
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
-            mails = shown["cl"].result_list
-            references = dict.fromkeys(
-                mail.enquiry.reference for mail in mails if mail.enquiry and not mail.enquiry.is_canary
-            )
-            if references:
-                record(EventType.LISTED, request=request, references=references, detail="Outgoing mail")
+            enquiries = [mail.enquiry for mail in shown["cl"].result_list]
+            if references := [one.reference for one in enquiries if one and not one.is_canary]:
+                record_list(request, dict.fromkeys(references), "Outgoing mail")
         return response
 
     def render_change_form(

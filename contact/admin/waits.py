@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -16,11 +15,6 @@ class WaitAdmin(DeskAdmin):
     list_editable = ("usual_wait",)
     fields = ("usual_wait",)
     actions: Any = None
-
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
-        """Name the column's inputs, which its heading does not do."""
-        widgets = {"usual_wait": forms.Select({"aria-label": "Usual wait"})}
-        return super().get_changelist_form(request, widgets=widgets, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: PractitionerPage, form: Any, change: bool) -> None:
         obj.save(update_fields=["usual_wait"])

@@ -47,11 +47,6 @@ class ReplyTextAdmin(DeskAdmin):
     fields = ("title", "body", "as_it_reads", "sort_order")
     readonly_fields = ("as_it_reads",)
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
-        """Name the column's inputs, which its heading does not do."""
-        widgets = {"sort_order": forms.NumberInput({"aria-label": "Sort order"})}
-        return super().get_changelist_form(request, widgets=widgets, **kwargs)
-
     @admin.display(description="Preview, once saved")
     def as_it_reads(self, text: ReplyText) -> SafeString:
         sample = Enquiry(name="Sam Sample", reference="K7-3F9Q", best_time=Enquiry.BestTime.MORNING)
