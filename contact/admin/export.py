@@ -19,23 +19,6 @@ from contact.workflow.updates import SPAM, display_name
 
 FORMATS = {"xlsx": ("Excel (XLSX)", XLSX_TYPE, write_xlsx), "csv": ("CSV", CSV_TYPE, write_csv)}
 
-BEFORE_ANSWERS: dict[str, Callable[[Enquiry], Cell]] = {
-    "Reference": lambda enquiry: enquiry.reference,
-    "Received (Whitehorse time)": lambda enquiry: enquiry.received_at,
-    "Status": lambda enquiry: enquiry.get_status_display(),
-    "Sent from page": lambda enquiry: enquiry.about_title,
-}
-AFTER_ANSWERS: dict[str, Callable[[Enquiry], Cell]] = {
-    "Assigned to": lambda enquiry: display_name(enquiry.assigned_to),
-    "Answer by (Whitehorse time)": lambda enquiry: enquiry.due_at,
-    "Answered (Whitehorse time)": lambda enquiry: enquiry.answered_at,
-    "Closed (Whitehorse time)": lambda enquiry: enquiry.closed_at,
-    "Legal hold": lambda enquiry: enquiry.legal_hold,
-    "Warning signs": lambda enquiry: ", ".join(enquiry.red_flags),
-    # Every enquiry is scored; the signs are reasons only where it was suspected.
-    "Why suspected of spam": lambda enquiry: ", ".join(enquiry.screening_reasons if enquiry.status in SPAM else ()),
-}
-
 
 def columns() -> dict[str, Callable[[Enquiry], Cell]]:
     """Return the columns by their headings; those of the answers follow from the form."""
@@ -44,7 +27,21 @@ def columns() -> dict[str, Callable[[Enquiry], Cell]]:
         for field in Enquiry._meta.concrete_fields
         if field.name in EnquiryForm.answer_fields()
     }
-    return {**BEFORE_ANSWERS, **answers, **AFTER_ANSWERS}
+    return {
+        "Reference": lambda enquiry: enquiry.reference,
+        "Received (Whitehorse time)": lambda enquiry: enquiry.received_at,
+        "Status": lambda enquiry: enquiry.get_status_display(),
+        "Sent from page": lambda enquiry: enquiry.about_title,
+        **answers,
+        "Assigned to": lambda enquiry: display_name(enquiry.assigned_to),
+        "Answer by (Whitehorse time)": lambda enquiry: enquiry.due_at,
+        "Answered (Whitehorse time)": lambda enquiry: enquiry.answered_at,
+        "Closed (Whitehorse time)": lambda enquiry: enquiry.closed_at,
+        "Legal hold": lambda enquiry: enquiry.legal_hold,
+        "Warning signs": lambda enquiry: ", ".join(enquiry.red_flags),
+        # Every enquiry is scored; the signs are reasons only where it was suspected.
+        "Why suspected of spam": lambda enquiry: ", ".join(enquiry.screening_reasons if enquiry.status in SPAM else ()),
+    }
 
 
 def export_view(model_admin: EnquiryPageAdmin, request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The form on an enquiry's page: what we decide, a phone call and a note, saved together or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -40,15 +39,6 @@ NO_VOICEMAIL = (
 )
 PATIENT_MAY_ASK = "The patient may ask to see what you write here. Include only what is needed."
 STALE = "A colleague changed this enquiry while your page was open. Nothing has been saved yet."
-
-
-@dataclass(frozen=True)
-class Version:
-    """A decision as it is now, and as this person wants it; `mine` is empty when they did not change it."""
-
-    label: str
-    now: str
-    mine: str
 
 
 class ColleagueField(forms.ModelChoiceField):
@@ -114,7 +104,8 @@ class EnquiryForm(forms.ModelForm):
         self.stored = {name: getattr(enquiry, name) for name in DECISIONS}
         self.stored_revision = enquiry.revision
         self.initial["seen_revision"] = enquiry.revision
-        self.versions: list[Version] = []
+        # Label, as it is now, and as this person wants it; empty where they did not change it.
+        self.versions: list[tuple[str, str, str]] = []
         assignee = cast("forms.ModelChoiceField", self.fields["assigned_to"])
         # A colleague who has left stays until someone chooses: saving a note assigns nothing.
         present = Q(pk__in=colleagues().values("pk")) | Q(pk=enquiry.assigned_to_id)
@@ -199,7 +190,8 @@ class EnquiryForm(forms.ModelForm):
         for name in self.decisions:
             stored = self.fields[name].prepare_value(getattr(self.stored[name], "pk", self.stored[name]))
             for key in (self.add_initial_prefix(name), *([] if name in self.changed_data else [name])):
-                _post(data, key, stored)
+                # As a browser would post it: an unchecked box is not sent at all.
+                data.setlist(key, [] if stored is None or stored is False else [str(stored)])
         enquiry = Enquiry.objects.get(pk=self.instance.pk)
         form = type(self)(data, enquiry=enquiry, may_hold=self.may_hold)
         form.versions = self.versions
@@ -233,9 +225,9 @@ class EnquiryForm(forms.ModelForm):
             field = cast("forms.ChoiceField", self.fields["status"])
             field.choices = [choice for choice in Status.choices if choice[0] != Status.SUSPECTED_SPAM]
 
-    def _version(self, name: str, cleaned: Mapping[str, Any]) -> Version:
+    def _version(self, name: str, cleaned: Mapping[str, Any]) -> tuple[str, str, str]:
         mine = _in_words(name, cleaned[name]) if name in self.changed_data else ""
-        return Version(str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
+        return (str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -246,10 +238,3 @@ def _in_words(name: str, value: Any) -> str:
             return "Yes" if value else "No"
         case _:
             return display_name(value, "Unassigned")
-
-
-def _post(data: Any, key: str, value: Any) -> None:
-    """Set `key` as a browser would post it: an unchecked box is not sent at all."""
-    data.pop(key, None)
-    if value is not None and value is not False:
-        data[key] = str(value)

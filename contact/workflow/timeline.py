@@ -245,18 +245,12 @@ def _was_reached(entries: Iterable[Entry], since: datetime) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Viewer:
-    name: str
-    ago: str
-
-
-def viewers_of(enquiry: Enquiry, user: Any, now: datetime) -> list[Viewer]:
-    """Return who else opened the enquiry within `PRESENT`, the last one first."""
+def viewers_of(enquiry: Enquiry, user: Any, now: datetime) -> list[tuple[str, str]]:
+    """Return who else opened the enquiry within `PRESENT`, the last one first, and how long ago."""
     events = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.SEEN, at__gt=now - PRESENT)
-    viewers: dict[int | None, Viewer] = {}
+    viewers: dict[int | None, tuple[str, str]] = {}
     for event in events.exclude(actor=user.pk).select_related("actor").order_by("-at"):
         age = now - event.at
         ago = f"{in_words(age)} ago" if age >= A_MINUTE else "a moment ago"
-        viewers.setdefault(event.actor_id, Viewer(display_name(event.actor, event.actor_name), ago))
+        viewers.setdefault(event.actor_id, (display_name(event.actor, event.actor_name), ago))
     return list(viewers.values())
