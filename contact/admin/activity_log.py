@@ -96,10 +96,6 @@ class PurgeRunAdmin(ReadOnlyAdmin):
             }
         return super().change_view(request, object_id, form_url, context)
 
-    @admin.display(description="enquiries")
-    def total(self, run: PurgeRun) -> int:
-        return run.total
-
     @admin.display(description="reason")
     def reasons(self, run: PurgeRun) -> str:
         return "; ".join(f"{PurgeRun.Reason(reason).label}: {count}" for reason, count in run.counts.items())
@@ -110,6 +106,7 @@ class PurgeRunAdmin(ReadOnlyAdmin):
 
 
 def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the log of one enquiry, which may be deleted."""
     known = as_reference(reference)
     activities, readers = activity_of(known) if known else ([], [])
     enquiry = Enquiry.objects.filter(reference=known).first() if known else None

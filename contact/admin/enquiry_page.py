@@ -226,15 +226,11 @@ def more_answers(enquiry: Enquiry) -> list[tuple[str, Any]]:
 
 def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:
     """Return what needs attention; an alert disappears once that is done."""
-    is_suspected = enquiry.status == Status.SUSPECTED_SPAM
-    is_receipt_held = enquiry.is_waiting and enquiry.is_receipt_held and bool(enquiry.email)
     return {
-        "is_urgent": enquiry.is_urgent,
         "red_flags": enquiry.red_flags if enquiry.status in UNDECIDED else [],
         "only_a_visit": enquiry.red_flags == [SOON],
-        "suspicions": enquiry.screening_reasons if is_suspected or is_receipt_held else [],
-        "is_suspected": is_suspected,
-        "is_receipt_held": is_receipt_held,
+        "is_suspected": enquiry.status == Status.SUSPECTED_SPAM,
+        "is_receipt_held": enquiry.is_waiting and enquiry.is_receipt_held and bool(enquiry.email),
         "is_mail_held": not any(item.message and item.message.kind in FIRST_KINDS for item in timeline.items),
         "undelivered": timeline.undelivered if enquiry.is_waiting else [],
         "patient_replied": timeline.patient_replied if enquiry.is_waiting else None,
