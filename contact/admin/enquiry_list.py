@@ -43,8 +43,8 @@ class EnquiryColumns:
 
     @admin.display(description="Who")
     def who(self, enquiry: Enquiry) -> SafeString:
-        shown = "{} <small>{}</small>" + (' <small class="again">wrote before</small>' if enquiry.wrote_before else "")
-        return format_html(shown, enquiry.name, enquiry.reference)
+        again = format_html(' <small class="again">{}</small>', enquiry.wrote_before) if enquiry.wrote_before else ""
+        return format_html("{} <small>{}</small>{}", enquiry.name, enquiry.reference, again)
 
     @admin.display(description="About")
     def about(self, enquiry: Enquiry) -> SafeString:

@@ -1,13 +1,15 @@
 """Other enquiries of the same person: of the same mailbox or phone number, while they are stored."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from clinic.lib.ids import parse_pk
 from contact.models import Enquiry
 from contact.models.enquiry import UNDECIDED, Status
+
+KEYS = ("mailbox", "phone_normalised", "heard_phone")
 
 
 def same_person(enquiry: Enquiry) -> QuerySet[Enquiry]:
@@ -15,12 +17,19 @@ def same_person(enquiry: Enquiry) -> QuerySet[Enquiry]:
 
 
 def mark_known(enquiries: Iterable[Enquiry]) -> None:
-    """Set `wrote_before` on those whose sender sent others, with one query."""
-    names = ("mailbox", "phone_normalised", "heard_phone")
+    """Say in `wrote_before` of each what else its sender sent, such as “also wrote on Nov 3: Answered”; one query."""
     shown = list(enquiries)
-    sent = Counter(key for keys in _sent_by(shown).values_list(*names) for key in {*keys} - {""})
+    sent = list(_sent_by(shown).only(*KEYS, "status", "received_at"))
     for one in shown:
-        one.wrote_before = any(sent[getattr(one, name)] > 1 for name in names)
+        others = [other for other in sent if other.pk != one.pk and _keys(other) & _keys(one)]
+        if others:
+            latest, more = others[0], f" and {len(others) - 1} more" if len(others) > 1 else ""
+            on = f"{timezone.localtime(latest.received_at):%b %-d}"
+            one.wrote_before = f"also wrote on {on}: {latest.get_status_display()}{more}"
+
+
+def _keys(enquiry: Enquiry) -> set[str]:
+    return {getattr(enquiry, name) for name in KEYS} - {""}
 
 
 def _sent_by(enquiries: Iterable[Enquiry]) -> QuerySet[Enquiry]:

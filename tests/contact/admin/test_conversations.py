@@ -202,3 +202,16 @@ def test_words_of_notes_calls_and_replies_are_found(desk: Client) -> None:
     press(desk, enquiry, "_call", call_outcome="reached", call_text="Wheelchair access")
     for words in ("muller", "friday prefers", "wheelchair", f"sam wheel {enquiry.reference}"):
         assert list(desk.get(LIST, {"q": words}).context["cl"].result_list) == [enquiry], words
+
+
+def test_a_row_says_what_else_the_same_person_sent_and_when(desk: Client) -> None:
+    make_enquiry(email="sam@gmail.com", status="answered", received_at=hours_ago(30))
+    make_enquiry(email="sam@gmail.com", status="spam")
+    make_enquiry(email="kim@example.com", phone_normalised="+18675550199")
+    assert "also wrote" not in desk.get(LIST).content.decode()
+    make_enquiry(email="S.am@gmail.com", phone="", heard_phone="+18675550199")
+    html = desk.get(LIST).content.decode()
+    day = f"{timezone.localtime(hours_ago(30)):%b %-d}"
+    assert f"also wrote on {timezone.localtime():%b %-d}: New and 1 more" in html
+    assert f"also wrote on {timezone.localtime():%b %-d}: New<" in html
+    assert f"also wrote on {day}: Answered" not in html, "that one is older than Kim's"
