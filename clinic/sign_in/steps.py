@@ -58,11 +58,8 @@ def code(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if not limits.may_try(request, user):
         return limits.wait_page(request)
-    if form.is_valid():
-        if device := devices.use_code(user, form.cleaned_data["code"]):
-            let_in(request, user, device)
-            return limits.remember_browser(HttpResponseRedirect(next_url), user)
-        refuse(request, user, form)
+    if lets_in(request, user, form, devices.use_code):
+        return limits.remember_browser(HttpResponseRedirect(next_url), user)
     form.fields["code"].widget.attrs["autofocus"] = True
     return render(request, "sign_in/code.html", context(request, form, next_url))
 
@@ -76,11 +73,8 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if not limits.may_try(request, user):
         return limits.wait_page(request)
-    if form.is_valid():
-        if device := devices.confirm(user, form.cleaned_data["code"]):
-            let_in(request, user, device)
-            return limits.remember_browser(show_codes(request, user, next_url), user)
-        refuse(request, user, form)
+    if lets_in(request, user, form, devices.confirm):
+        return limits.remember_browser(show_codes(request, user, next_url), user)
     form.fields["code"].widget.attrs["inputmode"] = "numeric"
     device = devices.unconfirmed_authenticator(user)
     more = {
@@ -103,19 +97,21 @@ def mine(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     return render(request, "sign_in/mine.html", {"app": app, "codes_left": codes_left, "next": next_url})
 
 
-def let_in(request: HttpRequest, user: User, device: Device) -> None:
-    """Sign the user in, with a new session key, because someone else may know the old one."""
-    request.user = user
-    request.session.cycle_key()
-    django_otp.login(request, device)
-
-
-def refuse(request: HttpRequest, user: User, form: CodeForm) -> None:
+def lets_in(request: HttpRequest, user: User, form: CodeForm, use: Callable[[User, str], Device | None]) -> bool:
+    """Sign the user in if a code was given and is right; if it is wrong, say so in the form."""
+    if not form.is_valid():
+        return False
+    if device := use(user, form.cleaned_data["code"]):
+        request.user = user
+        request.session.cycle_key()  # someone else may know the old one
+        django_otp.login(request, device)
+        return True
     # Counted like a wrong password.
     user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=request)
     wait = devices.seconds_to_wait(user)
     again = f"Wait {wait} second{'' if wait == 1 else 's'}, then try again." if wait > 0 else "Try again."
     form.add_error("code", f"This code is wrong, or was already used. {again}")
+    return False
 
 
 def show_codes(request: HttpRequest, user: User, next_url: str) -> HttpResponse:

@@ -113,7 +113,7 @@ class NoticeField(TransportField):
 class BoundField(forms.BoundField):
     @property
     def template_name(self) -> str:
-        return self.field.template_name or "contact/fields/text.html"
+        return getattr(self.field, "template_name", None) or "contact/fields/text.html"
 
     @property
     def suggestion(self) -> str:
