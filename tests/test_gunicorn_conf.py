@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from clinic.lib.logs import LineFormatter
-from scripts.check import DEPLOYMENT
+from tests.deployment import DEPLOYMENT
 
 ROOT = Path(__file__).resolve().parents[1]
 

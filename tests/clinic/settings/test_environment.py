@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 from pytest_django import DjangoDbBlocker
 
 from clinic.settings import environment
-from scripts.check import DEPLOYMENT
+from tests.deployment import DEPLOYMENT
 
 ROOT = Path(__file__).resolve().parents[3]
 FULL = 2  # SQLite's number for synchronous=FULL
@@ -44,11 +44,16 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-def check(**environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", "check"]
+def check(*options: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "check", *options]
     return subprocess.run(
         command, cwd=ROOT, env=os.environ | DEPLOYMENT | environ, capture_output=True, text=True, check=False
     )
+
+
+def test_a_deployment_passes_the_checks_of_django() -> None:
+    done = check("--deploy", "--fail-level=WARNING")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
