@@ -20,12 +20,17 @@ from tests import factories, migrated_database
 from tests.database_copy import DatabaseCopy, sql_flush
 
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+# What takes seconds to make for the tests of a module: `--dist=loadgroup` lets one worker have all of these.
+MADE_FOR_A_MODULE = {"rolled_back_after_the_module", "two_enquiries"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the tests that use a database: CI runs only these on PostgreSQL."""
-    if item.get_closest_marker("django_db") or USES_DATABASE.intersection(getattr(item, "fixturenames", ())):
+    fixtures = getattr(item, "fixturenames", ())
+    if item.get_closest_marker("django_db") or USES_DATABASE.intersection(fixtures):
         item.add_marker("uses_database")
+    if MADE_FOR_A_MODULE.intersection(fixtures):
+        item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_a_wrong_value_ends_the_start_with_one_line() -> None:
     environ = os.environ | DEPLOYMENT | {"SITE_URL": "clinic.example", "PORT": "0"}
     command = [sys.executable, "-m", "gunicorn"]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert "The site cannot start. SITE_URL: “clinic.example”" in done.stderr
     assert "Traceback" not in done.stderr

@@ -27,8 +27,8 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 # A browser that crashed, or a protocol that lost its page, says nothing of the site: such a test has two more goes.
 # What a test says of the site is an AssertionError, and stands at once.
 AGAIN_IF_THE_BROWSER_BROKE_DOWN = pytest.mark.flaky(reruns=2, only_rerun=[Error], rerun_except=[AssertionError])
-# A machine that does much else at once is slow, which is no fault either: five seconds were not always enough for it.
-expect.set_options(timeout=20_000)
+# A machine that does much else at once is slow, which is no fault either.
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

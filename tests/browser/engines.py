@@ -43,7 +43,7 @@ PATHS = {
     "ElementClear": "/element/{id}/clear",
     "ElementSendKeys": "/element/{id}/value",
 }
-WAIT = 20.0
+WAIT = 60.0
 # A script that looks at every page takes a while on a busy machine: seconds, and milliseconds for the browser.
 LONG = 120
 TIMEOUTS = {"script": LONG * 1000}

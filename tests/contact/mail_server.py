@@ -29,6 +29,7 @@ class MailServer:
         self.at_data: Callable[[str], Answer] = lambda _recipient: None
         self.dies_at_data = False
         self.seconds_of_silence = 0.0
+        self.is_silent = False
         self.connections = 0
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -67,6 +68,8 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  its name is aiosmtpd's
         await asyncio.sleep(self.seconds_of_silence)
+        while self.is_silent:  # noqa: ASYNC110  another thread says so
+            await asyncio.sleep(0.01)
         if self.dies_at_data:
             cast("asyncio.Transport", server.transport).abort()
             return "421 never heard"
@@ -87,7 +90,7 @@ def serving(settings: Any) -> Iterator[MailServer]:
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 5
+    settings.EMAIL_TIMEOUT = 60
     with MailServer() as running:
         settings.EMAIL_PORT = running.port
         yield running

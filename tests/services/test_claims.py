@@ -1,7 +1,7 @@
 """Sentences as clinics write them: which are claims that the advertising standards do not allow, and which are not."""
 
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -63,6 +63,6 @@ def test_a_claim_says_where_it_is_in_the_text_as_typed_and_which_rule_it_breaks(
     "text", ["", "\0", *(part * 2000 for part in ("a ", "no ", "best ", '"', "(", "we cure ", "😀é"))]
 )
 def test_any_text_is_read_in_a_moment(text: str) -> None:
-    before = perf_counter()
+    before = thread_time()
     find_claims(text)
-    assert perf_counter() - before < 5
+    assert thread_time() - before < 5

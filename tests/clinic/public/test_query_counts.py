@@ -17,7 +17,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 30
-FEW, MANY = 5, 500
+FEW, MANY = 2, 200
 WITHOUT_A_PAGE = ["/search/", "/search/?q=needling", "/search/?q=xylophone", "/enquiry/", "/nothing-here/"]
 
 
