@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from clinic.models import ClinicDetails
+from clinic.models import ClinicDetails, FeaturedPage, HomePage
 from services.blocks import FeesBlock
 from services.models import Fee, ServicePage
 from services.models.fee import dollars, fee_text
@@ -102,12 +102,14 @@ def test_the_fees_page_says_which_plans_are_billed_and_marks_samples_as_such(
 
 
 @pytest.mark.django_db
-def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client) -> None:
+def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: HomePage) -> None:
     fees_page, service = factories.make_fees_page(), factories.make_service("Manual therapy")
+    home.featured_pages = [FeaturedPage(page=service)]
+    home.save()
     record = factories.add_fee(service, "120")
     record.amount = Decimal("131.50")
     record.save()
-    for address in (fees_page.url, service.url, "/services/"):
+    for address in (fees_page.url, service.url, "/services/", "/"):
         shown = client.get(address).content.decode()
         assert "$131.50" in shown
         assert "$120" not in shown
