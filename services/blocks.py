@@ -33,7 +33,7 @@ UNITS = ("treatments", "sessions", "people")
 
 class SourceBlock(StructBlock):
     text = CharBlock(max_length=300, help_text="Authors, title, journal and year, so that it can be found.")
-    url = URLBlock(required=False, help_text="The web address where it can be read.")
+    url = URLBlock(required=False, label="Web address", help_text="Where it can be read.")
     year = IntegerBlock(required=False, min_value=1900, max_value=2100)
 
     class Meta:
@@ -223,7 +223,7 @@ class RiskNumbersBlock(StructBlock):
         max_length=300, help_text="Authors, title and journal of the publication that the numbers come from."
     )
     year = IntegerBlock(min_value=1900, max_value=2100)
-    url = URLBlock(required=False, help_text="The web address where the source can be read.")
+    url = URLBlock(required=False, label="Web address", help_text="Where the source can be read.")
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)

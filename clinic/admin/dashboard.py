@@ -50,13 +50,13 @@ def may_edit_pages(user: User | AnonymousUser) -> bool:
 
 
 def approvals(user: User) -> list[DashboardItem]:
-    """Return the pages that are waiting for this user's approval, the longest waiting first."""
-    states = TaskState.objects.reviewable_by(user).select_related("revision__user").order_by("started_at")[:MOST]
+    """Return the pages that are waiting for this user, the longest waiting first; a task may name what it asks for."""
+    waiting = TaskState.objects.reviewable_by(user).select_related("revision", "workflow_state__requested_by")
     items = []
-    for state in states:
-        editor = f", changed by {state.revision.user.get_username()}" if state.revision.user else ""
-        url = edit_url(state.revision.object_id)
-        items.append(DashboardItem(state.revision.object_str, url, f"Waiting for your approval{editor}"))
+    for state in waiting.order_by("started_at")[:MOST]:
+        author, asked = state.workflow_state.requested_by, getattr(state.task.specific, "asked_for", "approval")
+        reason = f"Waiting for your {asked}" + (f", submitted by {author.get_username()}" if author else "")
+        items.append(DashboardItem(state.revision.object_str, edit_url(state.revision.object_id), reason))
     return items
 
 

@@ -33,7 +33,9 @@ class ButtonBlock(StructBlock):
         required=False, help_text="The page of this site that the button opens. Choose one target only."
     )
     url = URLBlock(
-        required=False, help_text="The address on another site that the button opens. Choose one target only."
+        required=False,
+        label="Web address",
+        help_text="The address on another site that the button opens. Choose one target only.",
     )
     phone = BooleanBlock(
         required=False,
@@ -68,7 +70,8 @@ class ButtonBlock(StructBlock):
 class VideoLinkBlock(StructBlock):
     title = CharBlock(max_length=120)
     url = URLBlock(
-        help_text="The video's web address. It opens on its own site, and nothing of that site is loaded here."
+        label="Web address",
+        help_text="The video's web address. It opens on its own site, and nothing of that site is loaded here.",
     )
     minutes = IntegerBlock(required=False, min_value=1, max_value=300, help_text="How long the video is, in minutes.")
     transcript = RichTextBlock(

@@ -84,7 +84,9 @@ class ClinicalReview(StoryPage):
     record: Record | None = None
 
     source_panels = [
-        FieldPanel("sources"),
+        FieldPanel(
+            "sources", help_text="What the page is based on, listed at its end. The plus sign adds a publication."
+        ),
         HelpPanel(heading="Clinical sign-off", template="services/admin/sign_off.html"),
         QuestionPanel("change", disable_comments=True),
         QuestionPanel("publish_unchecked", disable_comments=True),

@@ -59,6 +59,8 @@ def pages_due() -> list[ClinicalReview]:
 class ClinicalReviewTask(Task):
     """Skipped for pages without clinical content, and for changes that the sign-off covers."""
 
+    asked_for = "clinical sign-off"
+
     class Meta:
         verbose_name = "clinical sign-off"
 

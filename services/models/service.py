@@ -78,8 +78,18 @@ class ServicePage(OutlinedPage):
         ),
     ]
     link_panels = [
-        InlinePanel("practitioner_links", heading="Physiotherapists who offer it", label="Practitioner"),
-        InlinePanel("condition_links", heading="Conditions it may help with", label="Condition"),
+        InlinePanel(
+            "practitioner_links",
+            heading="Physiotherapists who offer it",
+            label="Physiotherapist",
+            help_text="Shown on this page. Their own pages show this treatment, too.",
+        ),
+        InlinePanel(
+            "condition_links",
+            heading="Conditions it may help with",
+            label="Condition",
+            help_text="This page links to them, and their pages show this treatment.",
+        ),
     ]
     source_panels = [
         InlinePanel(

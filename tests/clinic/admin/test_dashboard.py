@@ -71,7 +71,7 @@ def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
     change(page, physio)
     page.get_workflow().start(page, physio)
     assert CALM in panel(client, physio)
-    assert "Waiting for your approval, changed by physiotherapists" in panel(client, manager)
+    assert "Waiting for your approval, submitted by physiotherapists" in panel(client, manager)
 
 
 def test_a_page_that_was_sent_back_comes_first_with_the_managers_words(
