@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
-from modelcluster.models import get_serializable_data_for_fields
+from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
@@ -108,9 +108,17 @@ class ClinicalReview(StoryPage):
 
     def get_workflow(self) -> Workflow | None:
         """Only the sign-off for what is published already: a manager has approved it."""
-        if self.live and not self.has_unpublished_changes and self.needs_sign_off:
+        if self.live and self.needs_sign_off and self.is_as_published():
             return Workflow.objects.active().filter(name=SIGN_OFF_ONLY).first() or super().get_workflow()
         return super().get_workflow()
+
+    def is_as_published(self) -> bool:
+        """Whether this draft says what is published, whatever the layout of its HTML."""
+        published = type(self).objects.get(pk=self.pk) if self.has_unpublished_changes else self
+        asked = self.get_edit_handler().get_form_class().base_fields
+        fields = [field.attname for field in self._meta.concrete_fields if field.name in asked]
+        rows = [relation.get_accessor_name() for relation in get_all_child_relations(type(self))]
+        return all(content_of(getattr(self, name)) == content_of(getattr(published, name)) for name in (*fields, *rows))
 
     @property
     def review_is_overdue(self) -> bool:
