@@ -240,7 +240,6 @@ def proven_at() -> datetime | None:
 
 
 def marked_at(marker: Path) -> datetime | None:
-    try:
+    with suppress(OSError):
         return datetime.fromtimestamp(marker.stat().st_mtime, UTC)
-    except OSError:
-        return None
+    return None

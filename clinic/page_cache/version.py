@@ -1,6 +1,7 @@
 """The content version as one process knows it; read only when a request comes, at most once a second."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from time import monotonic
 
@@ -41,10 +42,9 @@ class KnownVersion:
     @staticmethod
     def is_still(token: str) -> bool:
         """Read the version again and compare; False while the database is down."""
-        try:
+        with suppress(DatabaseError):
             return ContentVersion.current() == token
-        except DatabaseError:
-            return False
+        return False
 
     def _read(self) -> None:
         started_at = self._clock()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
@@ -73,7 +74,6 @@ def is_answered(address: str, site: Site) -> bool:
     path = local(address)
     if path is None or page_at(site, path):
         return True
-    try:
+    with suppress(Resolver404):
         return resolve(path).view_name != "wagtail_serve"
-    except Resolver404:
-        return False
+    return False

@@ -293,14 +293,9 @@ class EnquiryForm(forms.Form):
         return "" if USE_ADDRESS in self.data else suggested_address(self.cleaned_data["email"])
 
     @property
-    def is_phone_odd(self) -> bool:
-        """Whether a valid form has a number that cannot be dialled."""
-        return is_odd(self.cleaned_data["phone"])
-
-    @property
     def has_doubts(self) -> bool:
         """Whether to ask about the address or the number before anything is stored."""
-        return bool(self.suggested_address) or self.is_phone_odd
+        return bool(self.suggested_address) or is_odd(self.cleaned_data["phone"])
 
     @property
     def posted(self) -> list[tuple[str, str]]:

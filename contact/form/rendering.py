@@ -5,6 +5,7 @@ A form with a missing control is never shown: phone and e-mail appear in its pla
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -126,18 +127,16 @@ def page_response(
 
 def privacy_page_link(request: HttpRequest) -> Link | None:
     """Return title and address of the editors' privacy page, or `None` when there is none to link to."""
-    try:
+    # AttributeError: no site at all.
+    with suppress(DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
         page = ClinicDetails.for_request(request).privacy_page
         url = page.get_url(request) if page and page.live else None
         return Link(page.title, url, is_current=False) if page and url else None
-    except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
-        # AttributeError: no site at all.
-        return None
+    return None
 
 
 def page_asked_about(about: int | None) -> Page | None:
     """Return the page that an enquiry is about. The titles of drafts and private pages are not shown."""
-    try:
+    with suppress(DatabaseError):
         return Page.objects.live().public().filter(pk=about, depth__gt=1).specific().first()
-    except DatabaseError:
-        return None
+    return None

@@ -6,6 +6,7 @@ and others with the old one, and both would accept enquiries. Here a missing fil
 makes it), and each request checks that the file is still the one that its connection has open.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def file_identity(self) -> tuple[int, int] | None:
         """Return the device and inode of the database file; None if there is none."""
-        try:
+        with suppress(OSError):
             status = self.file.stat()
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
+            return status.st_dev, status.st_ino
+        return None
