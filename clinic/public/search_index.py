@@ -70,7 +70,7 @@ class Index:
         self.synonyms = words.by_stems
         self.rows = SearchEntry.objects.filter(page__live=True, page__path__startswith=site.root_page.path)
         rows = self.rows.order_by("page__path").values_list(*Entry._fields[:-1])
-        self.entries = [Entry(*row, "\n".join(row[1:])) for row in rows]
+        self.entries = [Entry._make([*row, "\n".join(row[1:])]) for row in rows]
         self.text = "\n".join(entry.whole for entry in self.entries)
         self.has = lru_cache(maxsize=5000)(self._has)
 
