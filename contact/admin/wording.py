@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from contact.admin.base import DeskAdmin
 from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
 from contact.screening.review import NOTATION, why_due
-from contact.workflow.reply_templates import KNOWN, filled, unknown_placeholders, values_for
+from contact.workflow.reply_templates import filled, values_for
 
 HELP = format_html(
     "Words or short phrases, one per line; case, accents, apostrophes and typing errors do not matter.{}<br>Any "
@@ -24,23 +23,8 @@ HELP = format_html(
 )
 
 
-class ReplyTextForm(forms.ModelForm):
-    class Meta:
-        model = ReplyText
-        fields = ("title", "body", "sort_order")
-
-    def clean_body(self) -> str:
-        """Refuse a mistyped placeholder: patients would see it."""
-        body: str = self.cleaned_data["body"]
-        if unknown := unknown_placeholders(body):
-            known = ", ".join(f"{{{name}}}" for name in (*KNOWN, "page:fees"))
-            raise ValidationError(f"Unknown placeholder: {', '.join(unknown)}. Known ones are {known}.")
-        return body
-
-
 @admin.register(ReplyText)
 class ReplyTextAdmin(DeskAdmin):
-    form = ReplyTextForm
     list_display = ("title", "sort_order")
     list_editable = ("sort_order",)
     search_fields = ("title", "body")

@@ -1,8 +1,10 @@
 """What staff write to an enquiry's timeline: notes, phone calls and replies. Deleted with the enquiry."""
 
+import re
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -49,6 +51,12 @@ class Entry(models.Model):
         super().save(*args, **kwargs)
 
 
+# Filled in by one substitution of these names only, never by `str.format`: no attribute, index or format code works,
+# and a value that contains a placeholder is not filled in again.
+KNOWN = ("name", "reference", "when", "clinic", "phone", "me")
+PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)}|page:[\w-]+)\}}")
+
+
 class ReplyText(models.Model):
     """A template for replies; `{name}` and the like are filled in when staff choose it."""
 
@@ -67,3 +75,9 @@ class ReplyText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a mistyped placeholder such as `{nmae}`: patients would see it."""
+        if unknown := dict.fromkeys(re.findall(r"\{[^{}]*\}", PLACEHOLDER.sub("", self.body))):
+            known = ", ".join(f"{{{name}}}" for name in (*KNOWN, "page:fees"))
+            raise ValidationError({"body": f"Unknown placeholder: {', '.join(unknown)}. Known ones are {known}."})

@@ -10,14 +10,11 @@ from wagtail.models import Page
 from clinic.lib.email_addresses import suggested_address
 from clinic.public.contact_fallback import contact_details
 from contact.models import Enquiry
+from contact.models.entry import PLACEHOLDER
 from contact.models.message import TO_PATIENTS, MessageType
 
 OTHER = "other"
 
-# Filled in by one substitution of these names only, never by `str.format`: no attribute, index or format code works,
-# and a value that contains a placeholder is not filled in again.
-KNOWN = ("name", "reference", "when", "clinic", "phone", "me")
-PLACEHOLDER = re.compile(rf"\{{({'|'.join(KNOWN)}|page:[\w-]+)\}}")
 # `{when}` for each Enquiry.BestTime that is a time.
 WHEN = {
     "morning": "in the morning", "midday": "at midday", "afternoon": "in the afternoon", "late": "in the early evening",
@@ -55,11 +52,6 @@ def _address(slug: str) -> str:
     page = Page.objects.live().filter(slug=slug).first()
     parts = page.get_url_parts() if page else None
     return settings.SITE_URL + (parts[2] if parts and parts[2] else "/")
-
-
-def unknown_placeholders(body: str) -> list[str]:
-    """Return what looks like a placeholder but is not one, such as `{nmae}`."""
-    return list(dict.fromkeys(re.findall(r"\{[^{}]*\}", PLACEHOLDER.sub("", body))))
 
 
 def repeats(text: str, message: str) -> bool:
