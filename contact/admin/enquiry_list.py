@@ -61,7 +61,9 @@ class EnquiryColumns:
     def contact(self, enquiry: Enquiry) -> SafeString:
         options = contact_options(enquiry, with_suggestion=False)
         links = ((one["url"], "is-preferred" if one["is_preferred"] else "", one["typed"]) for one in options)
-        note = format_html("<small>{}</small>", _phone_note(enquiry)) if enquiry.phone else ""
+        best = "" if enquiry.best_time == Enquiry.BestTime.ANY else enquiry.get_best_time_display().lower()
+        how = ", ".join(filter(None, (best, "voicemail OK" if enquiry.voicemail_ok else "no voicemail")))
+        note = format_html("<small>{}</small>", how) if enquiry.phone else ""
         return format_html("{}{}", format_html_join("", '<a href="{}" class="{}">{}</a>', links), note)
 
     @admin.display(description="Waited")
@@ -109,11 +111,6 @@ class EnquiryColumns:
             yield ("fact", f"removed: {', '.join(enquiry.masked)}")
         if enquiry.legal_hold:
             yield ("fact", "legal hold")
-
-
-def _phone_note(enquiry: Enquiry) -> str:
-    best = "" if enquiry.best_time in {"", Enquiry.BestTime.ANY} else enquiry.get_best_time_display().lower()
-    return ", ".join(filter(None, (best, "voicemail OK" if enquiry.voicemail_ok else "no voicemail")))
 
 
 class EnquiryChangeList(ChangeList):

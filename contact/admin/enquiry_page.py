@@ -34,10 +34,8 @@ from contact.workflow.timeline import Timeline, timeline_of, viewers_of
 from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
 from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when_due
 
-HOLD_PERMISSION = "contact.hold_enquiry"
 # The answers that the page lays out by hand; those to further questions follow below the message.
 LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
-MOST_OTHERS = 20
 # Where people type: a note, a call, the reason for a legal hold, and a reply.
 TYPED = ("note_text", "call_text", "hold_reason", "text")
 CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Check it before you decide."
@@ -102,7 +100,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
 
     def _form(self, request: HttpRequest, enquiry: Enquiry) -> EnquiryForm:
         posted = request.POST if request.method == "POST" else None
-        return EnquiryForm(posted, enquiry=enquiry, may_hold=request.user.has_perm(HOLD_PERMISSION))
+        return EnquiryForm(posted, enquiry=enquiry, may_hold=request.user.has_perm("contact.hold_enquiry"))
 
     def _saved(self, request: HttpRequest, enquiry: Enquiry, done: str) -> HttpResponse:
         if done:
@@ -116,13 +114,16 @@ class EnquiryPageAdmin(EnquiryListAdmin):
 
     def _context(self, request: HttpRequest, enquiry: Enquiry, form: EnquiryForm) -> dict[str, Any]:
         timeline, now, hours = timeline_of(enquiry), timezone.now(), reply_policy().hours
+        answers = PublicForm.answer_fields()
         return {
             "title": enquiry.reference,
             "enquiry": enquiry,
             "answer": form,
             "has_change_permission": self.has_change_permission(request, enquiry),
             "contact_options": contact_options(enquiry),
-            "more_answers": more_answers(enquiry),
+            "more_answers": [
+                (field.label, enquiry.display(name)) for name, field in answers.items() if name not in LAID_OUT
+            ],
             "timeline": timeline.items,
             "alerts": alerts(enquiry, timeline),
             "viewers": viewers_of(enquiry, request.user, now),
@@ -130,7 +131,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
             "neighbours": self.neighbours(request, enquiry),
             "list_query": list_query(request),
-            "same_person": same_person(enquiry)[:MOST_OTHERS],
+            "same_person": same_person(enquiry)[:20],
             "together": request.POST.getlist("together"),
             "follow_up": follow_up_in_words(enquiry),
             "follow_up_times": [(name, when_due(at, now)) for name, at in follow_up_times(enquiry, now, hours).items()],
@@ -213,15 +214,6 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             batch = decisions.get("batch")
             messages.success(request, with_undo(request, done, batch) if batch else done)
         return back_to(enquiry, request)
-
-
-def more_answers(enquiry: Enquiry) -> list[tuple[str, Any]]:
-    """Return label and answer of each question of the form that the page does not lay out by hand."""
-    return [
-        (str(field.label), enquiry.display(name))
-        for name, field in PublicForm.answer_fields().items()
-        if name not in LAID_OUT
-    ]
 
 
 def alerts(enquiry: Enquiry, timeline: Timeline) -> dict[str, Any]:

@@ -38,7 +38,6 @@ NO_VOICEMAIL = (
     "know."
 )
 PATIENT_MAY_ASK = "The patient may ask to see what you write here. Include only what is needed."
-STALE = "A colleague changed this enquiry while your page was open. Nothing has been saved yet."
 
 
 class ColleagueField(forms.ModelChoiceField):
@@ -146,7 +145,7 @@ class EnquiryForm(forms.ModelForm):
             self.add_error("hold_reason", "Give the reason for starting or ending the legal hold.")
         if not self.errors and self.changed_decisions and cleaned["seen_revision"] != self.stored_revision:
             self.versions = [self._version(name, cleaned) for name in self.decisions]
-            raise ValidationError(STALE, code="stale")
+            raise ValidationError("A colleague changed this enquiry meanwhile. Nothing has been saved yet.")
         return cleaned
 
     def apply(self, request: HttpRequest) -> str:

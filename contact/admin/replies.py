@@ -22,7 +22,6 @@ from contact.workflow.same_person import answered_together, same_person
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_of, write_note
 from contact.workflow.updates import StaleError, update_enquiry
 
-LONGEST = 8000
 # What stays as it was when another template is inserted.
 UNCHANGED = ("recipient", "other_address", "message_id", "seen", "is_answer")
 REPEATS = "This repeats what the patient wrote. Remove it, or confirm below that it says nothing about their health."
@@ -39,7 +38,7 @@ class ReplyForm(forms.Form):
         help_text="Only if you know that the address above is wrong. It is recorded with this reply; what the patient "
         "typed does not change.",
     )
-    text = forms.CharField(label="Your reply", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 14}))
+    text = forms.CharField(label="Your reply", max_length=8000, widget=forms.Textarea(attrs={"rows": 14}))
     is_harmless = forms.BooleanField(
         label="I have read it again: it says nothing about the patient’s health", required=False
     )

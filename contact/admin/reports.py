@@ -26,10 +26,10 @@ class SystemStatusAdmin(ReadOnlyAdmin):
     """Registered for its address and the permission `contact.view_job`; there is nothing to edit."""
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"": (self.changelist_view, "changelist"), "test-alarm/": (self.send_test_alarm, "test_alarm")}
+        guarded = self.admin_site.admin_view
         return [
-            path(address, self.admin_site.admin_view(view), name=f"contact_job_{name}")
-            for address, (view, name) in views.items()
+            path("", guarded(self.changelist_view), name="contact_job_changelist"),
+            path("test-alarm/", guarded(self.send_test_alarm), name="contact_job_test_alarm"),
         ]
 
     def send_test_alarm(self, request: HttpRequest) -> HttpResponse:
