@@ -129,11 +129,15 @@ def block_errors(response: Any, field: str) -> list[blocks.StreamBlockValidation
     return [error for error in errors if isinstance(error, blocks.StreamBlockValidationError)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _clinic(rolled_back_after_the_module: None) -> None:
+    factories.make_clinic()
+
+
 @pytest.mark.parametrize(("model", "field"), STREAMS, ids=[f"{model.__name__}.{field}" for model, field in STREAMS])
 def test_a_draft_of_any_blocks_is_kept_and_publishing_names_the_fields(
     client: Client, manager: User, model: type[Page], field: str
 ) -> None:
-    factories.make_clinic()
     client.force_login(manager)
     page = factories.home_page() if model is HomePage else model.objects.earliest("pk")
     stream = model._meta.get_field(field).stream_block
