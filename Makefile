@@ -34,7 +34,8 @@ test: check ## run the linters and all tests, on SQLite unless DATABASE_URL name
 
 check: python ## run the linters, two at a time
 	@$(PREPARE) runtime test
-	@printf '%s\n' mypy 'ruff check' 'ruff format --check' 'djlint . --lint --quiet' lint-imports | \
+	@printf '%s\n' mypy 'ruff check' 'ruff format --check' 'djlint . --lint --quiet' lint-imports \
+	'python -m tests.migrated_database' | \
 	PATH="$(CURDIR)/.venv/bin:$$PATH" xargs -P 2 -I LINTER sh -c \
 	'found=$$(LINTER 2>&1) && echo "  ok  LINTER" || { echo "  FAILED  LINTER"; echo "$$found"; exit 1; }'
 

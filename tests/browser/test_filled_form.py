@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.mark.parametrize("place", ["enquiry", "contact page", "treatment"])
