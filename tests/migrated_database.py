@@ -86,7 +86,8 @@ def _migrate(database_url: str) -> None:
     # Not measured: what migrations call has tests of its own.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     environment |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "clinic.settings.test"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 if __name__ == "__main__":
