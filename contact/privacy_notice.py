@@ -13,7 +13,6 @@ May import `contact.intake`, `contact.models` and `clinic`. The pages are views 
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -52,18 +51,6 @@ def renew_cached_pages(**_kwargs: Any) -> None:
     invalidate()
 
 
-@dataclass(frozen=True)
-class Notice:
-    """`short` is shown beside the form and begins `text`; the version is the beginning of the text's SHA-256."""
-
-    short: str
-    text: str
-
-    @property
-    def version(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()[:VERSION_LENGTH]
-
-
 # A heading or a paragraph is one line; a list has a line for each item, which begins with `DASH`.
 Block = list[str]
 
@@ -76,7 +63,7 @@ class NoticePage(NamedTuple):
     parts: list[tuple[str, list[Block]]]
 
 
-def render_notice(clinic: ClinicDetails, desk: DeskSettings, readers: Iterable[str]) -> Notice:
+def render_notice(clinic: ClinicDetails, desk: DeskSettings, readers: Iterable[str]) -> PrivacyNotice:
     """Render it from the settings and the names of the groups that may open enquiries."""
     context = {
         "clinic": clinic,
@@ -88,7 +75,8 @@ def render_notice(clinic: ClinicDetails, desk: DeskSettings, readers: Iterable[s
     }
     short = render_to_string("contact/privacy_notice_short.txt", context).strip()
     blocks = blocks_of(render_to_string("contact/privacy_notice.txt", context | {"short": short}))
-    return Notice(short, "\n\n".join(map("\n".join, blocks)) + "\n")
+    text = "\n\n".join(map("\n".join, blocks)) + "\n"
+    return PrivacyNotice(version=hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH], text=text)
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -117,16 +105,11 @@ def linked(line: str) -> SafeString:
     return mark_safe(running_text(html))  # noqa: S308  `urlize` escaped the line
 
 
-def current_notice(request: HttpRequest | None = None) -> Notice | None:
-    """Return the notice of this moment, and store it; `None` when it cannot be rendered."""
+def current_notice(request: HttpRequest | None = None) -> PrivacyNotice | None:
+    """Return the notice of this moment, stored if that can be done; `None` when it cannot be rendered."""
     notice = None
     with failures_logged("The privacy notice could not be rendered or stored"):
         clinic = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
         notice = render_notice(clinic or ClinicDetails(), DeskSettings.load(request), readers())
-        stored_notice(notice)
+        notice, _is_new = PrivacyNotice.objects.get_or_create(version=notice.version, defaults={"text": notice.text})
     return notice
-
-
-def stored_notice(notice: Notice) -> PrivacyNotice:
-    row, _is_new = PrivacyNotice.objects.get_or_create(version=notice.version, defaults={"text": notice.text})
-    return row

@@ -23,8 +23,8 @@ from clinic.public.navigation import Link
 from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
 from contact.intake import promise
-from contact.models import Enquiry
-from contact.privacy_notice import Notice, current_notice
+from contact.models import Enquiry, PrivacyNotice
+from contact.privacy_notice import current_notice
 
 FRAME = "base.html"
 SUBMIT_BUTTON = "a submit button"
@@ -81,7 +81,7 @@ def form_html(
     clinic: ClinicContact,
     *,
     heading: str = "",
-    notice: Notice | None = None,
+    notice: PrivacyNotice | None = None,
     promised: str = "",
     shown: Collection[AlreadyShown] = (),
 ) -> SafeString:

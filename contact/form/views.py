@@ -35,7 +35,7 @@ from contact.form.forms import EnquiryForm
 from contact.intake import canary, submission
 from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.message import MessageType
-from contact.privacy_notice import current_notice, page_of, stored_notice
+from contact.privacy_notice import current_notice, page_of
 from contact.screening.spam import network_hash, sender_hash
 from contact.screening.warning_signs import SignsFound, find_warning_signs
 
@@ -117,8 +117,8 @@ def _notice_shown(version: str) -> PrivacyNotice | None:
     """Return the notice of this version, or the current one when a form names none that we know. Never raises."""
     with failures_logged("The privacy notice of an enquiry could not be found"):
         known = PrivacyNotice.objects.filter(version=version).first() if version.isalnum() else None
-        current = None if known else current_notice()
-        return stored_notice(current) if current else known
+        current = known or current_notice()
+        return current if current and current.pk else None
     return None
 
 
@@ -155,12 +155,11 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     if notice is None:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
-    stored = PrivacyNotice.objects.filter(version=notice.version).first()
     more = rendering.privacy_page_link(request)
     context = {
         "notice": page_of(notice.text),
         "version": notice.version,
-        "since": stored.first_used_at if stored else None,
+        "since": notice.first_used_at,
         "address": absolute(reverse("privacy_notice")),
         "more_url": more.url if more else "",
         "trail": [HOME, more] if more else [HOME],

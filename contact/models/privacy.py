@@ -23,6 +23,11 @@ class PrivacyNotice(models.Model):
     def __str__(self) -> str:
         return self.version
 
+    @property
+    def short(self) -> str:
+        """What is shown beside the form: the text's first part, below its heading."""
+        return self.text.split("\n\n")[1]
+
 
 class PurgeRun(AppendOnly):
     """One run that deleted enquiries: when, how many, why, and by whom. Written in the transaction that deletes."""

@@ -84,7 +84,7 @@ def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
 def test_the_form_is_shown_when_its_notice_cannot_be_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(privacy_notice, "stored_notice", Mock(side_effect=DatabaseError))
+    monkeypatch.setattr(PrivacyNotice.objects, "get_or_create", Mock(side_effect=DatabaseError))
     assert version_at(client)
     assert "could not be rendered or stored" in caplog.text
 

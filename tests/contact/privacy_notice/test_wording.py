@@ -8,8 +8,8 @@ from pytest_django import Settings
 
 from clinic.lib.readability import HIGHEST_GRADE, grade_of
 from clinic.models import ClinicDetails
-from contact.models import DeskSettings
-from contact.privacy_notice import Notice, blocks_of, current_notice, linked, page_of, readers, render_notice
+from contact.models import DeskSettings, PrivacyNotice
+from contact.privacy_notice import blocks_of, current_notice, linked, page_of, readers, render_notice
 
 # What the privacy law requires the notice to cover.
 HEADINGS = [
@@ -23,7 +23,7 @@ def _encrypted(settings: Settings) -> None:
     settings.EMAIL_USE_TLS = True
 
 
-def notice(readers: tuple[str, ...] = ("Managers", "Reception"), **changed: Any) -> Notice:
+def notice(readers: tuple[str, ...] = ("Managers", "Reception"), **changed: Any) -> PrivacyNotice:
     """Return the notice of an example clinic, with other settings by name."""
     clinic = ClinicDetails(
         name="Fireweed Physiotherapy",
