@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 
-from clinic.public.contact_fallback import ClinicContact
+from clinic.models import ClinicDetails
 from contact.form import rendering
 from contact.form.forms import EnquiryForm, TransportField
 from contact.models import Enquiry
@@ -17,7 +17,7 @@ TAG = "enquiries"
 @register(TAG)
 def the_enquiry_form_is_whole(**_kwargs: Any) -> list[CheckMessage]:
     try:
-        rendering.form_html(EnquiryForm(), ClinicContact(), heading="Ask a question")
+        rendering.form_html(EnquiryForm(), ClinicDetails(), heading="Ask a question")
     except rendering.FormIncompleteError as error:
         return [
             Error(

@@ -5,9 +5,8 @@ say whom to call.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import Self
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -15,56 +14,42 @@ from django.http import HttpRequest
 
 from clinic.lib.atomic_write import atomic_write
 from clinic.lib.logs import log_once
-from clinic.models.details import DEFAULT_EMERGENCY_WORDING, DEFAULT_EMERGENCY_WORDING_FR, ClinicDetails
+from clinic.models.details import ClinicDetails
+
+# What is saved. Every field is plain text.
+FIELDS = ("name", "phone", "email", "emergency_wording", "emergency_wording_fr")
 
 
-@dataclass(frozen=True)
-class ClinicContact:
-    """How to reach the clinic. Every field is plain text."""
-
-    name: str = "Our clinic"
-    phone: str = ""
-    email: str = ""
-    emergency_wording: str = DEFAULT_EMERGENCY_WORDING
-    emergency_wording_fr: str = DEFAULT_EMERGENCY_WORDING_FR
-
-    @classmethod
-    def of(cls, details: ClinicDetails) -> Self:
-        return cls(**{name: getattr(details, name) for name in cls.__dataclass_fields__})
-
-
-def contact_details(request: HttpRequest | None = None) -> ClinicContact:
-    """Return how to reach the clinic: from the database, or as last saved, or the emergency wording alone.
+def contact_details(request: HttpRequest | None = None) -> ClinicDetails:
+    """Return how to reach the clinic: from the database, or `FIELDS` as last saved, or the emergency wording alone.
 
     Never raises: error pages use it.
     """
-    try:
-        details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
-    except (DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
-        # AttributeError: there is no site, so Wagtail finds no settings for it.
-        return _read()
-    if details is None:
-        return _read()
-    contact = ClinicContact.of(details)
-    if contact != _read():
-        _write(contact)
-    return contact
+    # AttributeError: there is no site, so Wagtail finds no settings for it.
+    with suppress(DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
+        if details := ClinicDetails.for_request(request) if request else ClinicDetails.objects.first():
+            contact = {name: getattr(details, name) for name in FIELDS}
+            if contact != _read():
+                _write(contact)
+            return details
+    return ClinicDetails(**_read())
 
 
 def _file() -> Path:
     return Path(settings.STATE_DIR) / "clinic-contact.json"
 
 
-def _read() -> ClinicContact:
-    try:
-        return ClinicContact(**json.loads(_file().read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return ClinicContact()
+def _read() -> dict[str, str]:
+    with suppress(OSError, ValueError):
+        saved = json.loads(_file().read_text("utf-8"))
+        if isinstance(saved, dict) and saved.keys() <= set(FIELDS):
+            return saved
+    return {}
 
 
-def _write(contact: ClinicContact) -> None:
+def _write(contact: dict[str, str]) -> None:
     target = _file()
     try:
-        atomic_write(target, json.dumps(asdict(contact)).encode())
+        atomic_write(target, json.dumps(contact).encode())
     except OSError as error:
         log_once(f"The clinic's contact details could not be saved in {target.parent}: {error.strerror}.")

@@ -22,7 +22,7 @@ from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails, ClinicImage, HomePage
 from clinic.page_cache.invalidation import expires_at
-from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.contact_fallback import contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import PageMeta, page_meta
 from clinic.seo.structured_data import PageContext, json_ld
@@ -54,7 +54,7 @@ def later_stylesheet() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def clinic_contact(context: dict[str, Any]) -> ClinicContact:
+def clinic_contact(context: dict[str, Any]) -> ClinicDetails:
     return contact_details(context.get("request"))
 
 
@@ -94,7 +94,7 @@ def navigation(context: dict[str, Any]) -> Navigation:
 
 
 @register.simple_tag
-def meta_of(page: BasePage, clinic: ClinicContact) -> PageMeta:
+def meta_of(page: BasePage, clinic: ClinicDetails) -> PageMeta:
     return page_meta(page, clinic.name)
 
 

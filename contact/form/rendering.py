@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from clinic.lib.logs import failures_logged
 from clinic.models import ClinicDetails
-from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.contact_fallback import contact_details
 from clinic.public.navigation import Link
 from contact.form.cookieless import AlreadyShown, hidden_values
 from contact.form.forms import EnquiryForm
@@ -59,7 +59,7 @@ def form_or_phone(
 
     When the form cannot be rendered: phone, e-mail and what was typed, to be copied.
     """
-    clinic = ClinicContact()
+    clinic = ClinicDetails()
     with failures_logged("The enquiry form could not be shown"):
         clinic, notice = contact_details(request), current_notice(request)
         promised, is_open_late = promise.promise_at_the_form(request, is_urgent=AlreadyShown.WARNING in shown)
@@ -78,7 +78,7 @@ def last_resort(form: EnquiryForm) -> SafeString:
 
 def form_html(
     form: EnquiryForm,
-    clinic: ClinicContact,
+    clinic: ClinicDetails,
     *,
     heading: str = "",
     notice: PrivacyNotice | None = None,

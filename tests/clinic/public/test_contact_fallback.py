@@ -13,7 +13,11 @@ from wagtail.models import Site
 from clinic.models import ClinicDetails
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
 from clinic.public import contact_fallback
-from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.contact_fallback import FIELDS, contact_details
+
+
+def public(details: ClinicDetails) -> dict[str, str]:
+    return {name: getattr(details, name) for name in FIELDS}
 
 
 def saved_file(settings: Settings) -> Path:
@@ -29,7 +33,7 @@ def test_when_the_database_is_down_the_last_known_details_are_used(
     contact_details(rf.get("/"))
     request.getfixturevalue("database_gone")
     known = contact_details(rf.get("/"))
-    assert contact_details() == known
+    assert public(contact_details()) == public(known)
     assert (known.name, known.phone, known.email) == (details.name, "867-555-0199", details.email)
     assert known.emergency_wording == details.emergency_wording
 
@@ -45,7 +49,7 @@ def test_nothing_is_written_while_nothing_has_changed(
 
 def test_a_new_site_without_a_database_has_the_default_wording(rf: RequestFactory, database_gone: None) -> None:
     known = contact_details(rf.get("/"))
-    assert known == ClinicContact()
+    assert public(known) == public(ClinicDetails())
     assert known.emergency_wording == DEFAULT_EMERGENCY_WORDING
     assert "911" in known.emergency_wording
     assert "811" in known.emergency_wording
@@ -62,7 +66,7 @@ def test_without_any_site_the_last_known_details_are_used(rf: RequestFactory, de
 def test_a_broken_file_is_no_error(rf: RequestFactory, database_gone: None, settings: Settings, broken: str) -> None:
     saved_file(settings).parent.mkdir(parents=True)
     saved_file(settings).write_text(broken)
-    assert contact_details(rf.get("/")) == ClinicContact()
+    assert public(contact_details(rf.get("/"))) == public(ClinicDetails())
 
 
 def test_a_broken_file_is_replaced_by_the_next_page(
@@ -84,14 +88,14 @@ def test_a_folder_that_cannot_be_written_is_logged_and_the_page_is_shown(
 
 
 def test_many_threads_that_write_at_once_leave_one_whole_file(settings: Settings) -> None:
-    contacts = [ClinicContact(phone=f"867-555-01{number:02}", emergency_wording="x" * 20_000) for number in range(40)]
+    contacts = [{"phone": f"867-555-01{number:02}", "emergency_wording": "x" * 20_000} for number in range(40)]
     with ThreadPoolExecutor(8) as threads:
         writers = [threads.submit(contact_fallback._write, contact) for contact in contacts]
         read = [contact_fallback._read() for _ in range(200)]
         for writer in writers:
             writer.result()
     assert contact_fallback._read() in contacts
-    assert all(contact in [*contacts, ClinicContact()] for contact in read)
+    assert all(contact in [*contacts, {}] for contact in read)
     assert [file.name for file in Path(settings.STATE_DIR).iterdir()] == ["clinic-contact.json"]
 
 

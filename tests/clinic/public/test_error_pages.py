@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from wagtail.models import Site
 
 from clinic.models import ClinicDetails
-from clinic.public.contact_fallback import ClinicContact, contact_details
+from clinic.public.contact_fallback import contact_details
 from clinic.public.errors import POLICY, plain_error_page
 from tests.markup import Markup
 
@@ -79,7 +79,7 @@ def test_when_even_the_error_page_breaks_there_is_a_plain_one(
 
 
 def test_the_plain_error_page_loads_nothing_and_its_style_is_allowed_by_its_own_hash() -> None:
-    page = plain_error_page(ClinicContact(name="<Fireweed>"))
+    page = plain_error_page(ClinicDetails(name="<Fireweed>"))
     style = page.partition("<style>")[2].partition("</style>")[0]
     assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in POLICY
     assert "&lt;Fireweed&gt;" in page

@@ -13,12 +13,12 @@ from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
-from clinic.public.contact_fallback import ClinicContact
+from clinic.models import ClinicDetails
 from contact import checks
 from contact.form import rendering
 from contact.form.forms import EnquiryForm
 
-CLINIC = ClinicContact(name="Fireweed", phone="867-555-0142", email="hello@example.org")
+CLINIC = ClinicDetails(name="Fireweed", phone="867-555-0142", email="hello@example.org")
 
 
 def rendered(arguments: str = "", **context: Any) -> str:
