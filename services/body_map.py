@@ -8,18 +8,7 @@ emergency wording first.
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
-
-
-class ConditionLike(Protocol):
-    """What a map is made of: a live condition page, or a test's. `feelings`: lines such as “Knee: aches on stairs”."""
-
-    title: str
-    regions: list[str]
-    feelings: str
-
-    @property
-    def url(self) -> str | None: ...
+from typing import Any, NamedTuple
 
 
 class Region(NamedTuple):
@@ -41,7 +30,7 @@ class Possibility(NamedTuple):
     """How it may feel, or the page's title; and the page that tells more."""
 
     words: str
-    page: ConditionLike
+    page: Any
 
 
 class Place(NamedTuple):
@@ -55,14 +44,14 @@ class Place(NamedTuple):
         return f"pain-{self.region.name}"
 
 
-def body_map(pages: Iterable[ConditionLike]) -> list[Place]:
-    """Return the places that a page names or that may be urgent, from head to foot."""
+def body_map(pages: Iterable[Any]) -> list[Place]:
+    """Return the places that a condition's page names or that may be urgent, from head to foot."""
     pages = list(pages)
     places = [Place(region, [one for page in pages for one in possibilities(page, region)]) for region in REGIONS]
     return [place for place in places if place.possibilities or place.region.is_urgent]
 
 
-def possibilities(page: ConditionLike, region: Region) -> list[Possibility]:
+def possibilities(page: Any, region: Region) -> list[Possibility]:
     """Return what the page's `feelings` say about the place; its title if it only names the place."""
     lines = (line.partition(":") for line in page.feelings.splitlines())
     found = [words.strip() for name, _colon, words in lines if name.strip().lower() == region.label.lower()]

@@ -3,6 +3,5 @@
 from clinic.blocks.care import CareCardBlock, CareLevel
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
-from clinic.blocks.questions import QuestionsBlock
 from clinic.blocks.story import StoryBlock
-from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock
+from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuestionsBlock, QuoteBlock, TextBlock

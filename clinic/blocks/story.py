@@ -22,8 +22,7 @@ from clinic.blocks.care import CareCardBlock
 from clinic.blocks.clinic import CallBlock, PeopleBlock
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
-from clinic.blocks.questions import QuestionsBlock
-from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuoteBlock, TextBlock, anchor
+from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuestionsBlock, QuoteBlock, TextBlock, anchor
 from clinic.lib.text import in_a_sentence
 
 

@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BooleanField
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.log_actions import log, registry
 
 from clinic.blocks.announcement import AnnouncementValue
 from clinic.lib.telephone import is_odd
-from clinic.models.confirmation import ConfirmationPanel
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "
@@ -35,6 +34,15 @@ def check_phone(phone: str) -> None:
 def check_names_911(wording: str) -> None:
     if not re.search(r"\b911\b", wording):
         raise ValidationError("The emergency wording must say to call 911.")
+
+
+class ConfirmationPanel(FieldPanel):
+    """A checkbox that appears when an answer has to be confirmed, and then stays."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            box = self.bound_field  # None where revisions are compared
+            return bool(super().is_shown() and box and (box.errors or box.value()))
 
 
 class ClinicDetailsForm(WagtailAdminModelForm):

@@ -16,8 +16,7 @@ from clinic.blocks.text import RICH_TEXT_FEATURES
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule, no_holidays
 from clinic.models.base import BasePage, StoryPage
-from clinic.models.confirmation import ConfirmationPanel
-from clinic.models.details import check_phone
+from clinic.models.details import ConfirmationPanel, check_phone
 from clinic.models.hours import LocationForm
 from clinic.models.image import optional_picture, with_pictures
 

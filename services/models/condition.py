@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from wagtail.admin.panels import HelpPanel
@@ -12,9 +14,10 @@ from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models.base import LINK_COLUMNS, StoryPage
+from services.body_map import REGIONS
 from services.models.evidence import Evidence
 from services.models.outline import OutlinedPage
-from services.models.regions import RegionsField
+from services.models.review_form import ClinicalPageForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,15 +49,27 @@ class ConditionIndexPage(StoryPage):
         return context
 
 
+class ConditionForm(ClinicalPageForm):
+    regions = forms.MultipleChoiceField(
+        choices=[(region.name, region.label) for region in REGIONS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Where it hurts",
+        help_text="On the drawn body, these places lead to this page.",
+    )
+
+
 class ConditionPage(OutlinedPage):
     parent_page_types = ["services.ConditionIndexPage"]
+    base_form_class = ConditionForm
     kind = "Condition"
     clinical_fields = (*OutlinedPage.clinical_fields, "also_called", "regions", "feelings")
 
     also_called = models.CharField(
         max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."
     )
-    regions = RegionsField(
+    # The places' short names, from head to foot.
+    regions = models.JSONField(
         default=list,
         blank=True,
         verbose_name="where it hurts",
@@ -74,6 +89,11 @@ class ConditionPage(OutlinedPage):
         index.SearchField("also_called", boost=3),
         index.AutocompleteField("also_called"),
     ]
+
+    def clean(self) -> None:
+        super().clean()
+        if not set(map(str, self.regions)) <= {region.name for region in REGIONS}:
+            raise ValidationError({"regions": "Choose places from the list."})
 
     def own_parts(self) -> dict[str, Any]:
         return {"places on the body": self.regions}
