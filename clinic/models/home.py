@@ -82,10 +82,8 @@ class HomePage(StoryPage):
             if page.numchild and (model := page.specific_class)
         ]
         fetch_pictures([self, *context["featured_pages"]])
-        people = with_pictures(
-            PractitionerPage.objects.descendant_of(self).live().only(*PractitionerPage.SHORT_COLUMNS)
-        )
-        context["people"] = people[:MOST_PEOPLE]
+        people = PractitionerPage.objects.descendant_of(self).live().defer_streamfields()
+        context["people"] = with_pictures(people)[:MOST_PEOPLE]
         return context
 
 

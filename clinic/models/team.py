@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.models.base import LINK_COLUMNS, PageForm, StoryPage
+from clinic.models.base import PageForm, StoryPage
 from clinic.models.image import with_pictures
 
 
@@ -45,17 +45,6 @@ class PractitionerPage(StoryPage):
     base_form_class = PractitionerForm
     schema_type = "ProfilePage"
     kind = "Person"
-    # What lists show of a person (components/person.html), for `.only()`.
-    SHORT_COLUMNS = (
-        *LINK_COLUMNS,
-        "role",
-        "credentials",
-        "licence_valid_until",
-        "languages",
-        "accepts_new_patients",
-        "usual_wait",
-        "lead_image",
-    )
 
     class Wait(models.TextChoices):
         WEEK = "1", "less than a week"

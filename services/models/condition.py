@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
-from clinic.models.base import LINK_COLUMNS, StoryPage
+from clinic.models.base import StoryPage
 from services.body_map import REGIONS
 from services.models.evidence import Evidence
 from services.models.outline import OutlinedPage
@@ -39,9 +39,7 @@ class ConditionIndexPage(StoryPage):
 
     @classmethod
     def pages_below(cls, page: Page) -> list[Page]:
-        return list(
-            ConditionPage.objects.child_of(page).live().only("introduction", "regions", "feelings", *LINK_COLUMNS)
-        )
+        return list(ConditionPage.objects.child_of(page).live().defer_streamfields())
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -115,8 +113,8 @@ class ConditionPage(OutlinedPage):
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.
         order = (F("condition").asc(nulls_last=True), "service__path", "sort_order")
-        columns = (*Evidence.SHOWN, *(f"service__{name}" for name in LINK_COLUMNS))
-        context["evidence"] = evidence.select_related("service").only(*columns).order_by(*order)
+        evidence = evidence.select_related("service").defer("service__body", "service__sources")
+        context["evidence"] = evidence.order_by(*order)
         return context
 
     def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:

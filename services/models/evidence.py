@@ -10,9 +10,6 @@ from clinic.models.editing import PageRow
 
 
 class Evidence(PageRow):
-    # What pages show of it, for `.only()`.
-    SHOWN = ("service", "finding", "certainty", "people", "out_of", "source", "year", "url")
-
     class Certainty(models.TextChoices):
         HIGH = "high", "We are sure"
         MODERATE = "moderate", "We are fairly sure"

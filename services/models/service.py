@@ -12,11 +12,10 @@ from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models import PractitionerPage
-from clinic.models.base import LINK_COLUMNS, StoryPage
+from clinic.models.base import StoryPage
 from clinic.models.editing import PageRow
-from clinic.models.image import with_pictures
+from clinic.models.image import fetch_pictures, with_pictures
 from services.models.condition import ConditionPage
-from services.models.evidence import Evidence
 from services.models.fee import Fee, fee_text
 from services.models.outline import OutlinedPage
 
@@ -36,7 +35,7 @@ class ServiceIndexPage(StoryPage):
         context = super().get_context(request, *args, **kwargs)
         services = ServicePage.objects.child_of(self).live()
         context["services"] = with_pictures(services.prefetch_related("fees")[:MOST_CARDS])
-        context["others"] = services.only(*LINK_COLUMNS)[MOST_CARDS:]
+        context["others"] = services.defer_streamfields()[MOST_CARDS:]
         return context
 
 
@@ -133,23 +132,22 @@ class ServicePage(OutlinedPage):
 
     def live_practitioners(self) -> list[PractitionerPage]:
         """Return who gives the treatment, in the editor's order; in a preview also what is not saved yet."""
-        links = self.practitioner_links.select_related("practitioner__lead_image")
-        links = links.only("service", *(f"practitioner__{name}" for name in PractitionerPage.SHORT_COLUMNS))
-        links = links.prefetch_related("practitioner__lead_image__renditions")
-        return [link.practitioner for link in links.all() if link.practitioner.live]
+        links = self.practitioner_links.select_related("practitioner__lead_image").defer("practitioner__body")
+        people = [link.practitioner for link in links.all() if link.practitioner.live]
+        fetch_pictures(people)
+        return people
 
     def live_conditions(self) -> list[ConditionPage]:
         """Return what the treatment may help with, in the editor's order."""
-        links = self.condition_links.select_related("condition")
-        links = links.only("service", *(f"condition__{name}" for name in LINK_COLUMNS))
+        links = self.condition_links.select_related("condition").defer("condition__body", "condition__sources")
         return [link.condition for link in links.all() if link.condition.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
-        columns = (*Evidence.SHOWN, *(f"condition__{name}" for name in LINK_COLUMNS))
-        context["evidence"] = self.evidence.select_related("condition").only(*columns)
+        evidence = self.evidence.select_related("condition")
+        context["evidence"] = evidence.defer("condition__body", "condition__sources")
         return context
 
 
