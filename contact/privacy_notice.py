@@ -27,8 +27,7 @@ from django.utils.text import get_text_list
 
 from clinic.lib.logs import failures_logged
 from clinic.lib.text import running_text
-from clinic.models import ClinicDetails
-from clinic.page_cache.invalidation import invalidate
+from clinic.models import ClinicDetails, ContentVersion
 from contact.models import DeskSettings, PrivacyNotice
 
 VERSION_LENGTH = 12
@@ -48,7 +47,7 @@ def readers() -> tuple[str, ...]:
 @receiver(m2m_changed, sender=Group.permissions.through, dispatch_uid="privacy-notice")
 def renew_cached_pages(**_kwargs: Any) -> None:
     """Other groups may open enquiries now, and cached pages name them."""
-    invalidate()
+    ContentVersion.renew()
 
 
 # A heading or a paragraph is one line; a list has a line for each item, which begins with `DASH`.

@@ -1,4 +1,4 @@
 """Uploaded images: shapes, renditions, share pictures, and serving them.
 
-May import page_cache, models and lib.
+May import models and lib.
 """

@@ -21,9 +21,8 @@ from willow.registry import registry
 
 from clinic.images.originals import is_normal, normalise
 from clinic.images.pictures import SHAPES
-from clinic.models import BasePage, ClinicImage, HomePage, PractitionerPage
+from clinic.models import BasePage, ClinicImage, ContentVersion, HomePage, PractitionerPage
 from clinic.models.image import MOST_ATTEMPTS
-from clinic.page_cache.invalidation import invalidate
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ def make_renditions(image: ClinicImage, *shapes: str) -> int:
         stored.update(failed_attempts=0)
     if missing:
         # A page rendered in the meantime shows the image in another shape, or not at all.
-        invalidate()
+        ContentVersion.renew()
     return len(missing)
 
 

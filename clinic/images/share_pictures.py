@@ -21,8 +21,7 @@ from PIL.ImageFont import FreeTypeFont
 from wagtail.models import Page
 
 from clinic.images.pictures import largest_jpeg
-from clinic.models import BasePage, ClinicDetails, ClinicImage, SharePicture
-from clinic.page_cache.invalidation import invalidate
+from clinic.models import BasePage, ClinicDetails, ClinicImage, ContentVersion, SharePicture
 
 SHARE = Path(__file__).parent / "share"
 # Raise it when pictures are drawn differently: all of them are then made again.
@@ -83,7 +82,7 @@ def make(page: BasePage, clinic_name: str) -> None:
         SharePicture.objects.filter(page=page.pk).delete()
         file = ContentFile(jpeg.getvalue(), name=f"share-{page.pk}-{wanted}.jpg")
         SharePicture.objects.create(page_id=page.pk, fingerprint=wanted, file=file)
-        invalidate()
+        ContentVersion.renew()
 
 
 def draw(page: BasePage, clinic_name: str) -> Image.Image:

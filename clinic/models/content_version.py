@@ -29,7 +29,10 @@ class ContentVersion(models.Model):
 
     @classmethod
     def renew(cls, *, is_withdrawal: bool = False) -> None:
-        """Make every cached page an outdated one, in all processes; after a withdrawal also those on their disks."""
+        """Make every cached page an outdated one, in all processes; after a withdrawal also those on their disks.
+
+        As part of the current transaction: no change is committed without it, and a rollback undoes both.
+        """
         withdrawal = token_hex(7) if is_withdrawal else withdrawal_of(cls.current())
         token = f"{withdrawal}.{token_hex(8)}"
         if not cls.objects.filter(pk=THE_ROW).update(token=token):

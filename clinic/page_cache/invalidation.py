@@ -80,7 +80,7 @@ def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False
     if isinstance(instance, CONTACT_MODELS):
         _removed()
     else:
-        invalidate()
+        ContentVersion.renew()
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
@@ -88,7 +88,7 @@ def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any)
         if isinstance(instance, Page):
             _removed()
         else:
-            invalidate()
+            ContentVersion.renew()
 
 
 def _removed(**_kwargs: Any) -> None:
@@ -97,13 +97,6 @@ def _removed(**_kwargs: Any) -> None:
     # Other servers remove theirs when they read the version. It is committed by then: a process that is rendering a
     # page of the old one will not save it.
     transaction.on_commit(lambda: remove_files(Path(settings.PAGE_COPIES_DIR)), robust=True)
-
-
-def invalidate() -> None:
-    """Make a new content version as part of the current transaction: no change is committed without it, and a rollback
-    undoes both.
-    """
-    ContentVersion.renew()
 
 
 def expires_at(request: HttpRequest | None, moment: datetime | None) -> None:

@@ -88,7 +88,7 @@ class PersonView(View):
         except OnHoldError as error:
             messages.error(
                 request,
-                f"Nothing was erased. On legal hold, so the clinic has to keep them: {', '.join(error.references)}. "
+                f"Nothing was erased. On legal hold, so the clinic has to keep them: {error}. "
                 "The note on each enquiry gives the reason. Deselect them, or lift the hold first.",
             )
         return self.search_page(form, found, enquiries)
@@ -108,7 +108,7 @@ class PersonView(View):
 
     def confirmation_page(self, form: PersonForm, enquiries: Sequence[Enquiry]) -> HttpResponse:
         if held := [enquiry.reference for enquiry in enquiries if enquiry.legal_hold]:
-            raise OnHoldError(held)
+            raise OnHoldError(", ".join(held))
         still_open = [enquiry.reference for enquiry in enquiries if enquiry.status not in ENDED]
         context = {"title": "Erase permanently?", "form": form, "enquiries": enquiries, "still_open": still_open}
         return render_page(self.model_admin, self.request, "enquiry/person_erase.html", context)

@@ -6,7 +6,7 @@ What is given out is the same as a page to read and as JSON. The page sums up wh
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -48,11 +48,7 @@ EVENT_FIELDS = ("at", "kind", "actor_name", "detail")
 
 
 class OnHoldError(Exception):
-    """Some enquiries, `references`, are on legal hold. Nothing was erased."""
-
-    def __init__(self, references: Sequence[str]) -> None:
-        super().__init__(", ".join(references))
-        self.references = references
+    """Some enquiries, whose references are its text, are on legal hold. Nothing was erased."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def erase(enquiries: Iterable[Enquiry], request: HttpRequest) -> PurgeRun | None
     with transaction.atomic():
         locked = list(Enquiry.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
         if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
-            raise OnHoldError(held)
+            raise OnHoldError(", ".join(held))
         run = delete(dict.fromkeys(locked, PurgeRun.Reason.REQUEST), request=request)
         if run:
             transaction.on_commit(partial(remember_erased, run.references))
