@@ -29,6 +29,7 @@ from services.risk import THOUSAND, Risk
 ROW = "side-by-side"
 # What risk numbers count.
 UNITS = ("treatments", "sessions", "people")
+COUNT_OR_PERCENT = "Enter the count or the percent, and not both."
 
 
 class SourceBlock(StructBlock):
@@ -95,10 +96,9 @@ class FeesBlock(StructBlock):
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add `services`: the pages whose fee records the table is drawn from, so that no fee is typed twice."""
         context = super().get_context(value, parent_context)
-        page = context.get("page")
         if treatment := value.get("treatment"):
             context["services"] = [treatment.specific]
-        elif hasattr(page, "fees"):
+        elif hasattr(page := context.get("page"), "fees"):
             context["services"] = [page]
         else:
             context["services"] = context.get("services", [])
@@ -137,8 +137,7 @@ class RiskEventBlock(StructBlock):
         given = [name for name in ("count", "percent") if result[name] is not None]
         is_named_only = not given and result["seriousness"] == "major"
         if len(given) != 1 and not is_named_only and not self.is_deferred_validation:
-            message = "Enter the count or the percent, not both." if given else "Enter the count or the percent."
-            raise StructBlockValidationError(block_errors={"count": ValidationError(message)})
+            raise StructBlockValidationError(block_errors={"count": ValidationError(COUNT_OR_PERCENT)})
         return result
 
     class Meta:
@@ -190,16 +189,12 @@ class RiskNumbersValue(StructValue):
         ]
 
     @property
-    def has_thousands(self) -> bool:
-        """True when one of the pictures shows a thousand dots, which the key then explains."""
-        pictured = [*self.pictured_risks, *self.major_risks]
-        return any(risk.denominator == THOUSAND and risk.is_drawn for risk in pictured)
-
-    @property
     def thousand(self) -> str:
-        """“1,000”, or “about 1,000” when a picture's dots are not exactly as many as its words say."""
-        is_rough = any(risk.is_rarer_than_a_thousandth and risk.is_drawn for risk in self.risks)
-        return f"about\N{NO-BREAK SPACE}{THOUSAND:,}" if is_rough else f"{THOUSAND:,}"
+        """“1,000”, or “about 1,000” where a picture shows more than its words say; empty without such a picture."""
+        pictured = [*self.pictured_risks, *self.major_risks]
+        drawn = [risk for risk in pictured if risk.is_drawn and risk.denominator == THOUSAND]
+        about = "about\N{NO-BREAK SPACE}" if any(risk.is_rarer_than_a_thousandth for risk in drawn) else ""
+        return f"{about}{THOUSAND:,}" if drawn else ""
 
     @property
     def counted(self) -> str:

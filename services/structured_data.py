@@ -51,10 +51,9 @@ def therapy_in_brief(page: ServicePage) -> Node:
 
 
 def therapy(page: ServicePage) -> Node:
-    """The treatment, with the adverse events that its risk numbers count or, where they are serious, only name."""
+    """The treatment, with the events that its risk numbers count (not their sum, “any …”) or, if serious, only name."""
     studies = [block.value for block in page.body if block.block_type == "risk_numbers"]
     risks = [risk for study in studies for risk in study.risks]
-    # “any mild effect” is the sum of others.
     happened = [risk for risk in risks if risk.share and not risk.name.lower().startswith("any ")]
     uncounted = [
         {"@type": "MedicalEntity", "name": capfirst(name), "description": "how often is not known"}

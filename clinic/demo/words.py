@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 DAYS_FROM_NOW = "_days_from_now"
 NOT_FIELDS = {"type", "path", "order"}
+REFERENCES = {"page": "page", "treatment": "page", "image": "picture"}
 _PAGE_LINK = re.compile(r'href="page:(?P<path>[^"]+)"')
 
 # From the kind of a reference ("page" or "picture") and its name to the row's id.
@@ -77,13 +78,12 @@ def field_values(model: type[models.Model], data: Mapping[str, Any], find: Find)
 
 def plain_values(model: type[models.Model], data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that refer to nothing else, enough to make the row before the rows it refers to."""
-    fields = {name: model._meta.get_field(name) for name in with_dates(data)}
-    plain = {name for name, field in fields.items() if field.concrete and not field.is_relation}
-    return {
-        name: value
-        for name, value in with_dates(data).items()
-        if name in plain and not isinstance(fields[name], StreamField)
-    }
+    plain = {}
+    for name, value in with_dates(data).items():
+        field = model._meta.get_field(name)
+        if field.concrete and not field.is_relation and not isinstance(field, StreamField):
+            plain[name] = value
+    return plain
 
 
 def stream(block: StreamBlock, items: list[dict[str, Any]], find: Find) -> StreamValue:
@@ -99,11 +99,9 @@ def block_value(value: Any, find: Find, name: str = "") -> Any:
         return {key: block_value(inner, find, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [block_value(inner, find, name) for inner in value]
-    if isinstance(value, str) and name in {"page", "treatment"}:
-        return find("page", value)
-    if isinstance(value, str) and name == "image":
-        return find("picture", value)
-    return rich_text(value, find) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return find(REFERENCES[name], value) if name in REFERENCES else rich_text(value, find)
+    return value
 
 
 def rich_text(text: str, find: Find) -> str:

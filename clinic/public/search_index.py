@@ -129,9 +129,8 @@ class Index:
         for other, at_most in self.vocabulary.items():
             one, two = sound(word), sound(other)
             steps = distance(one, two, at_most) + (one[:1] != two[:1])
-            if steps > min(most, at_most) or len(other) < SHORT_WORD:
-                continue
-            if (letters := distance(word, other, len(word))) < len(word):  # “qqqq” sounds like “cou”
+            is_close = steps <= min(most, at_most) and len(other) >= SHORT_WORD
+            if is_close and (letters := distance(word, other, len(word))) < len(word):  # “qqqq” sounds like “cou”
                 found.append((steps, letters, other))
         # “leakage”, where the pages have “leaks”.
         begins = [other for other in self.vocabulary if len(stem(other)) > SHORT_WORD and word.startswith(stem(other))]
