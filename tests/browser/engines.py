@@ -20,6 +20,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.another_process import free_port
+
 NEEDED = {
     "chromium": {"chromium": "chromium"},
     "firefox": {"firefox-esr": "firefox-esr"},
@@ -72,12 +74,6 @@ def until(attempt: Callable[[], Any], *faults: type[Exception]) -> Any:
                 return answer
             assert time.monotonic() < end, "the browser did not get there in time"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 class Chromium:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts import serve
-from tests.another_process import ROOT, wait_until
+from tests.another_process import ROOT, free_port, wait_until
 
 WORKER = [sys.executable, "-c", "import time; time.sleep(60)"]
 # Listens in the child process of Django's autoreloader, as runserver does.
@@ -27,9 +27,7 @@ run_with_reloader(lambda: socketserver.TCPServer(address, socketserver.BaseReque
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.mark.parametrize("text", ["", "abc", "0", "-1", "65536", "80 80"])
@@ -139,7 +137,9 @@ def test_a_worker_that_dies_is_restarted_until_the_server_ends(
     starts = tmp_path / "starts"
     starts.touch()
     worker = [sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"]
-    until_the_third = f"import os\nwhile os.path.getsize({str(starts)!r}) < 3: pass\nraise SystemExit(4)"
+    until_the_third = (
+        f"import os, time\nwhile os.path.getsize({str(starts)!r}) < 3: time.sleep(0.01)\nraise SystemExit(4)"
+    )
     assert serve.run_together([sys.executable, "-c", until_the_third], worker, port, "") == 4
     printed = capsys.readouterr().out
     assert printed.count("The worker stopped (exit code 3) and is being restarted.") >= 2
