@@ -55,11 +55,8 @@ def therapy(page: ServicePage) -> Node:
     studies = [block.value for block in page.body if block.block_type == "risk_numbers"]
     risks = [risk for study in studies for risk in study.risks]
     happened = [risk for risk in risks if risk.share and not risk.name.lower().startswith("any ")]
-    uncounted = [
-        {"@type": "MedicalEntity", "name": capfirst(name), "description": "how often is not known"}
-        for study in studies
-        for name in study.uncounted_risks
-    ]
+    names = [capfirst(name) for study in studies for name in study.uncounted_risks]
+    uncounted = [{"@type": "MedicalEntity", "name": name, "description": "how often is not known"} for name in names]
     return therapy_in_brief(page) | {
         "alternateName": page.short_name if page.short_name != page.title else "",
         "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major) + uncounted,
