@@ -69,8 +69,9 @@ def test_the_admins_pages_stay_as_they_are(rf: RequestFactory, path: str) -> Non
 def test_what_is_no_page_stays_as_it_is(rf: RequestFactory) -> None:
     text = HttpResponse("a\n  b", content_type="text/plain")
     assert answer_to(rf.get("/robots.txt"), text).content == b"a\n  b"
-    streamed = ContentSecurityPolicyMiddleware(lambda _request: StreamingHttpResponse(["<p>\n  x"]))
-    assert HEADER in streamed(rf.get("/"))
+    streamed = StreamingHttpResponse(["<p>\n  x"])
+    ContentSecurityPolicyMiddleware(HttpResponse).process_response(rf.get("/"), streamed)
+    assert HEADER in streamed
 
 
 LEAD = (

@@ -179,8 +179,9 @@ def test_the_desk_needs_nothing_that_its_policy_forbids(admin_client: Client, cl
 
 
 def test_a_view_may_set_its_own_policy(rf: RequestFactory) -> None:
-    own = ContentSecurityPolicyMiddleware(lambda _request: HttpResponse(headers={HEADER: "default-src 'self'"}))
-    assert own(rf.get("/"))[HEADER] == "default-src 'self'"
+    own = HttpResponse(headers={HEADER: "default-src 'self'"})
+    ContentSecurityPolicyMiddleware(HttpResponse).process_response(rf.get("/"), own)
+    assert own[HEADER] == "default-src 'self'"
 
 
 def test_the_editors_bar_is_drawn_for_editors_alone_and_within_the_policy(client: Client) -> None:
