@@ -156,16 +156,9 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
     more = rendering.privacy_page_link(request)
-    context = {
-        "notice": page_of(notice.text),
-        "version": notice.version,
-        "since": notice.first_used_at,
-        "address": absolute(reverse("privacy_notice")),
-        "more_url": more.url if more else "",
-        "trail": [HOME, more] if more else [HOME],
-        "here": PRIVACY_TITLE,
-    }
-    return rendering.page_response(request, "contact/privacy_notice.html", context)
+    address, more_url = absolute(reverse("privacy_notice")), more.url if more else ""
+    trail = [HOME, more] if more else [HOME]
+    return _notice_page(request, notice, address=address, more_url=more_url, trail=trail, here=PRIVACY_TITLE)
 
 
 @read_only
@@ -174,17 +167,15 @@ def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
     notice = PrivacyNotice.objects.filter(version=version).first()
     if notice is None:
         raise Http404
-    context = {
-        "notice": page_of(notice.text),
-        "version": version,
-        "since": notice.first_used_at,
-        "is_earlier": True,
-        "trail": [HOME, Link(PRIVACY_TITLE, reverse("privacy_notice"), is_current=False)],
-        "here": "Earlier version",
-    }
-    response = rendering.page_response(request, "contact/privacy_notice.html", context)
+    trail = [HOME, Link(PRIVACY_TITLE, reverse("privacy_notice"), is_current=False)]
+    response = _notice_page(request, notice, is_earlier=True, trail=trail, here="Earlier version")
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _notice_page(request: HttpRequest, notice: PrivacyNotice, **more: Any) -> HttpResponse:
+    wording = {"notice": page_of(notice.text), "version": notice.version, "since": notice.first_used_at}
+    return rendering.page_response(request, "contact/privacy_notice.html", wording | more)
 
 
 def _warning_page(
