@@ -1,25 +1,18 @@
 """What the home page gathers: cards, lists of pages, people, hours."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import HttpRequest
 from django.template import Context, Template
+from django.test import Client
+from wagtail.models import Page
 
 from clinic.lib.opening_hours import Schedule
-from clinic.models import FeaturedPage
+from clinic.models import FeaturedPage, HomePage
 from clinic.public.navigation import Navigation
 from tests import factories
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.test import Client
-    from wagtail.models import Page
-
-    from clinic.models import HomePage
 
 pytestmark = pytest.mark.django_db
 

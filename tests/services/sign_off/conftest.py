@@ -1,20 +1,13 @@
 """A treatment that a physiotherapist signed off a month ago, and the people around it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
+from clinic.models import PractitionerPage
+from services.models import ServicePage
 from tests import factories
 from tests.services.sign_off.signed_page import DAY, TODAY, WORDS, stored
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-    from clinic.models import PractitionerPage
-    from services.models import ServicePage
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,11 @@
 """What is done with a signed page: drafted, published, posted as its form, submitted and read."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState
 
@@ -14,9 +13,6 @@ from services.models import ClinicalReviewTask, ServicePage
 from tests import factories
 from tests.edit_form import answers_of
 from tests.markup import Markup
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 TODAY = date(2026, 6, 3)
 DAY = timedelta(days=1)

@@ -1,21 +1,17 @@
 """What a sign-off covers, what ends it, and that nothing else sets it."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 
 from services.models import Evidence, ServicePage, SignOff
 from tests import factories
 from tests.services.sign_off.signed_page import DAY, TODAY, answer, draft, publish, shown, stored
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 

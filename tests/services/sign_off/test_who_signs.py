@@ -1,30 +1,22 @@
 """Who may sign a page off, and what that writes."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from wagtail.models import TaskState
 
-from clinic.models import DemoRecord
-from services.models import SignOff
+from clinic.models import DemoRecord, PractitionerPage
+from services.models import ServicePage, SignOff
 from tests import factories
 from tests.edit_form import answers_of
 from tests.services.sign_off.signed_page import DAY, TODAY, draft, start_sign_off, stored, task_state
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.contrib.auth.models import User
-    from django.test import Client
-    from pytest_django import Settings
-
-    from clinic.models import PractitionerPage
-    from services.models import ServicePage
 
 pytestmark = pytest.mark.django_db
 

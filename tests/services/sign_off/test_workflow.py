@@ -1,15 +1,17 @@
 """What an editor is asked, and the way from the author to the manager, back, and to the reviewer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageLogEntry
 
-from services.models import ClinicalReviewTask, SignOff
+from clinic.models import PractitionerPage
+from services.models import ClinicalReviewTask, ServicePage, SignOff
 from tests import factories
 from tests.markup import Markup
 from tests.services.sign_off.signed_page import (
@@ -25,15 +27,6 @@ from tests.services.sign_off.signed_page import (
     stored,
     task_state,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from clinic.models import PractitionerPage
-    from services.models import ServicePage
 
 pytestmark = pytest.mark.django_db
 
