@@ -3,6 +3,8 @@
 import re
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase, JsonResponse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
@@ -47,8 +49,17 @@ class PermissionMiddleware(MiddlewareMixin):
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer a form that no browser sends with 400."""
         needed = NEEDED_FIELDS.get(request.path)
         lacks_field = isinstance(exception, MultiValueDictKeyError) or (needed and needed not in request.POST)
-        if request.method == "POST" and request.path.startswith("/admin/") and lacks_field:
-            return HttpResponseBadRequest("The form came without some of its fields.", content_type="text/plain")
+        is_faulty = request.method == "POST" and (lacks_field or is_about_posted_value(exception, request))
+        if is_faulty and request.path.startswith("/admin/"):
+            return HttpResponseBadRequest("The form was incomplete or malformed.", content_type="text/plain")
         return None
+
+
+def is_about_posted_value(exception: Exception, request: HttpRequest) -> bool:
+    """Return whether a number is too large, or the message quotes something posted where a number has to be."""
+    posted = (repr(value) for _name, values in request.POST.lists() for value in values)
+    is_quoted = isinstance(exception, ValueError) and any(value in str(exception) for value in posted)
+    return is_quoted or isinstance(exception, (OverflowError, DataError, ValidationError))

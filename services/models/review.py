@@ -188,7 +188,7 @@ class ClinicalReview(StoryPage):
     def publish(self, revision: Revision, user: User | None = None, **kwargs: Any) -> None:
         """Let the workflow publish what this user has just signed off, even if they may not publish otherwise."""
         signed = self.last_sign_off()
-        if signed and signed.user == user and signed.revision == revision:
+        if signed and user and (signed.user_id, signed.revision_id) == (user.pk, revision.pk):
             kwargs["skip_permission_checks"] = True
         super().publish(revision, user=user, **kwargs)
 

@@ -120,6 +120,25 @@ def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
     assert "Someone has deleted one of these rows" in page.content.decode() or rows == "comments"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("body-count", "x"),
+        ("body-0-order", "{"),
+        ("sources-count", "\0"),
+        ("lead_image", "x"),
+        ("lead_image", "9" * 30),
+    ],
+)
+def test_a_form_that_no_browser_sends_is_no_error_of_the_server(
+    client: Client, manager: User, service: ServicePage, name: str, value: str
+) -> None:
+    client.force_login(manager)
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    response = client.post(url, answers_of(client.get(url).context["form"]) | {name: value})
+    assert response.status_code in {200, 400}
+
+
 def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(
     client: Client, manager: User, service: ServicePage
 ) -> None:
