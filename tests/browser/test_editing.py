@@ -1,0 +1,25 @@
+"""What Wagtail's editor shows of errors and checks, which only its scripts draw."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from services.models import ServiceIndexPage, ServicePage
+from tests import factories
+from tests.browser.conftest import SignIn
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_tabs_count_the_errors_of_blocks_and_the_glasses_count_the_clinics_checks(demo: None, sign_in: SignIn) -> None:
+    new = ServicePage(title="Cupping", introduction="A cup lifts the skin for a few minutes.", live=False)
+    new.begin()
+    factories.add(new, ServiceIndexPage.objects.get())
+    page = sign_in("physio")
+    page.goto(f"/admin/pages/{new.pk}/edit/")
+    # There is no description, source or sign-off.
+    expect(page.locator("[data-side-panel-toggle=checks] [data-side-panel-toggle-counter]")).to_have_text("3")
+    page.get_by_role("button", name="Submit to a manager").click()
+    expect(page.get_by_role("tab", name=re.compile(r"Content.*13 errors"))).to_be_visible()
+    expect(page.get_by_role("tab", name=re.compile(r"Sources and sign-off.*1 error"))).to_be_visible()
