@@ -38,7 +38,6 @@ from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, 
 LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
 # Where people type: a note, a call, the reason for a legal hold, and a reply.
 TYPED = ("note_text", "call_text", "hold_reason", "text")
-CHANGED_MEANWHILE = "A colleague changed this enquiry a moment ago. Check it before you decide."
 
 
 def get_enquiry(model_admin: ModelAdmin, request: HttpRequest, object_id: str, *, to_change: bool = True) -> Enquiry:
@@ -209,7 +208,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         try:
             update_enquiry(enquiry, request, seen=-1 if seen is None else seen, **decisions)
         except StaleError:
-            messages.warning(request, CHANGED_MEANWHILE)
+            messages.warning(request, "A colleague changed this enquiry a moment ago. Check it before you decide.")
         else:
             batch = decisions.get("batch")
             messages.success(request, with_undo(request, done, batch) if batch else done)

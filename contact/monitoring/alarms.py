@@ -34,27 +34,17 @@ PROOF_HOLDS = timedelta(days=8)
 LEASE = timedelta(minutes=2)
 
 
-def raise_alarm(kind: AlarmType, detail: str = "") -> None:
-    """Raise the alarm, or update the detail if it is active already. `detail` names no patient."""
-    if Alarm.objects.active().filter(kind=kind).update(detail=detail[:255]):
-        return
-    try:
-        with transaction.atomic():
-            Alarm.objects.create(kind=kind, detail=detail[:255])
-    except IntegrityError:
-        logger.info("Another process raised the alarm %s.", kind)
-
-
-def end_alarm(kind: AlarmType) -> None:
-    Alarm.objects.active().filter(kind=kind).update(ended_at=timezone.now())
-
-
 def set_alarm(kind: AlarmType, detail: str) -> None:
-    """Raise the alarm with this detail, or end it when the detail is empty."""
-    if detail:
-        raise_alarm(kind, detail)
-    else:
-        end_alarm(kind)
+    """Raise the alarm, or update the detail of an active one; end it when the detail is empty. It names no patient."""
+    active = Alarm.objects.active().filter(kind=kind)
+    if not detail:
+        active.update(ended_at=timezone.now())
+    elif not active.update(detail=detail[:255]):
+        try:
+            with transaction.atomic():
+                Alarm.objects.create(kind=kind, detail=detail[:255])
+        except IntegrityError:
+            logger.info("Another process raised the alarm %s.", kind)
 
 
 def check_alarms(now: datetime | None = None) -> str:
@@ -91,13 +81,11 @@ def check_urgent(now: datetime) -> None:
     opened = EnquiryEvent.objects.filter(reference=OuterRef("reference"), kind=EventType.SEEN)
     late = Enquiry.objects.filter(URGENT, ~Exists(opened), status__in=UNDECIDED, due_at__lt=now).order_by("due_at")
     references = list(late.values_list("reference", flat=True)[:20])
-    if not references:
-        end_alarm(AlarmType.URGENT)
-        return
-    known = Alarm.objects.active().filter(kind=AlarmType.URGENT).values_list("detail", flat=True).first() or ""
+    active = Alarm.objects.active().filter(kind=AlarmType.URGENT)
+    known = active.values_list("detail", flat=True).first() or ""
     if any(reference not in known for reference in references):
-        Alarm.objects.active().filter(kind=AlarmType.URGENT).update(sent_at=None)
-    raise_alarm(AlarmType.URGENT, f"Please look now: {', '.join(references)}")
+        active.update(sent_at=None)
+    set_alarm(AlarmType.URGENT, f"Please look now: {', '.join(references)}" if references else "")
 
 
 def send_alarms() -> int:

@@ -67,9 +67,9 @@ def test_an_undelivered_receipt_needs_no_attention_once_the_patient_has_an_answe
 
 
 def test_the_webhook_gets_the_alarm_and_the_all_clear(webhook: WebServer) -> None:
-    alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, "no form at /enquiry/")
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "no form at /enquiry/")
     alarms.send_alarms()
-    alarms.end_alarm(AlarmType.FORM_CHECK_FAILED)
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "")
     alarms.send_alarms()
     assert [(alarm["alarm"], alarm["state"]) for alarm in webhook.received] == [
         ("form_check_failed", "raised"),
@@ -81,7 +81,7 @@ def test_the_webhook_gets_the_alarm_and_the_all_clear(webhook: WebServer) -> Non
 @pytest.mark.parametrize("status", [302, 500])
 def test_an_alarm_that_the_webhook_refuses_is_sent_again(webhook: WebServer, status: int) -> None:
     webhook.status = status
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     alarms.send_alarms()
     alarm = Alarm.objects.get()
     assert (alarm.sent_at, alarm.send_error) == (None, f"web: answered {status}")
@@ -96,7 +96,7 @@ def test_an_alarm_that_the_webhook_refuses_is_sent_again(webhook: WebServer, sta
 def test_an_alarm_is_sent_if_one_of_two_ways_works(webhook: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     DeskSettings.objects.update(alarm_email="oncall@example.org")
     monkeypatch.setattr(EmailMessage, "send", Mock(side_effect=ssl.SSLError))
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     alarms.send_alarms()
     alarm = Alarm.objects.get()
     assert alarm.sent_at
@@ -105,24 +105,24 @@ def test_an_alarm_is_sent_if_one_of_two_ways_works(webhook: WebServer, monkeypat
 
 
 def test_an_alarm_without_an_address_stays_active_with_the_reason() -> None:
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     alarms.send_alarms()
     assert "Neither" in Alarm.objects.active().get().send_error
 
 
 def test_an_active_alarm_is_updated_and_one_that_ended_is_raised_anew() -> None:
     for detail in ("1 waiting", "2 waiting"):
-        alarms.raise_alarm(AlarmType.UNDELIVERED, detail)
+        alarms.set_alarm(AlarmType.UNDELIVERED, detail)
     assert [alarm.detail for alarm in Alarm.objects.all()] == ["2 waiting"]
-    alarms.end_alarm(AlarmType.UNDELIVERED)
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     assert Alarm.objects.count() == 2
     assert Alarm.objects.active().count() == 1
 
 
 def test_no_all_clear_is_sent_for_an_alarm_that_was_never_sent(webhook: WebServer) -> None:
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
-    alarms.end_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "")
     alarms.send_alarms()
     assert webhook.received == []
 

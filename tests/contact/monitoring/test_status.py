@@ -75,18 +75,18 @@ def test_the_status_line_says_when_a_backup_was_proven(
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
 def test_both_admins_show_a_banner_until_the_problem_is_fixed(client: Client, address: str, role: str) -> None:
     client.force_login(make_person(role))
-    alarms.raise_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     html = client.get(reverse(address)).content.decode()
     assert "Mail is not getting through." in html
     assert "3 waiting." in html
     assert "The worker has stopped." in html
-    alarms.end_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "")
     heartbeat()
     assert "desk-banners" not in client.get(reverse(address)).content.decode()
 
 
 def test_no_banner_is_shown_before_signing_in(client: Client) -> None:
-    alarms.raise_alarm(AlarmType.UNDELIVERED)
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     for address in ("admin:login", "wagtailadmin_login"):
         assert "desk-banners" not in client.get(reverse(address)).content.decode()
 
@@ -113,7 +113,7 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> No
     SyntheticCheck.objects.filter(pk=check.pk).update(
         error="send: answered 503", steps=[{"step": "send", "milliseconds": 12, "is_good": False}]
     )
-    alarms.raise_alarm(AlarmType.FORM_CHECK_FAILED, "send: answered 503")
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "send: answered 503")
     alarms.send_alarms()
     make_message(is_refused=True)
     make_message()
