@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from clinic.lib.ids import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
-from contact.admin.filters import AssigneeFilter, QueueFilter, chosen_queue
+from contact.admin.filters import QUEUES, AssigneeFilter, QueueFilter, chosen_queue
 from contact.intake.promise import WorkingHours, reply_policy
 from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import UNDECIDED, Status, search_terms
@@ -95,7 +95,7 @@ class EnquiryColumns:
         """Yield a style and a text: "now" needs action, "hint" may matter, "fact" is for information."""
         for name in enquiry.red_flags:
             yield ("now" if enquiry.status in UNDECIDED and enquiry.is_urgent else "fact", name)
-        if enquiry.has_failed_mail and enquiry.is_waiting:
+        if enquiry.has_failed_mail:
             yield ("now", "Mail undelivered")
         if enquiry.status == Status.SUSPECTED_SPAM:
             for reason in enquiry.screening_reasons:
@@ -123,7 +123,7 @@ class EnquiryChangeList(ChangeList):
 
     @cached_property
     def overview(self) -> dict[str, int]:
-        return overview(self.user)
+        return overview(self.user, names=[queue.slug for queue in QUEUES.values() if queue.is_tab or queue.is_urgent])
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page of the list, except where only its query is wanted (`EnquiryListAdmin.filtered`)."""
@@ -131,9 +131,10 @@ class EnquiryChangeList(ChangeList):
             return
         super().get_results(request)
         mark_known(self.result_list)
-        messages = Message.objects.undelivered(timezone.now()).filter(enquiry__in=[one.pk for one in self.result_list])
-        failed = set(messages.values_list("enquiry", flat=True))
-        for one in self.result_list:
+        waiting = [one for one in self.result_list if one.is_waiting]
+        messages = Message.objects.undelivered(timezone.now()).filter(enquiry__in=[one.pk for one in waiting])
+        failed = set(messages.values_list("enquiry", flat=True)) if waiting else set()
+        for one in waiting:
             one.has_failed_mail = one.pk in failed
 
     @property

@@ -1,6 +1,8 @@
 """Other enquiries of the same person: of the same mailbox or phone number, while they are stored."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,17 +21,16 @@ def same_person(enquiry: Enquiry) -> QuerySet[Enquiry]:
 def mark_known(enquiries: Iterable[Enquiry]) -> None:
     """Say in `wrote_before` of each what else its sender sent, such as “also wrote on Nov 3: Answered”; one query."""
     shown = list(enquiries)
-    sent = list(_sent_by(shown).only(*KEYS, "status", "received_at"))
+    by_key: dict[Any, set[tuple[Any, ...]]] = defaultdict(set)
+    for at, pk, status, *keys in _sent_by(shown).order_by().values_list("received_at", "pk", "status", *KEYS):
+        for key in keys:
+            by_key[key].add((at, pk, status))
     for one in shown:
-        others = [other for other in sent if other.pk != one.pk and _keys(other) & _keys(one)]
+        others = {sent for name in KEYS for sent in by_key[getattr(one, name) or None] if sent[1] != one.pk}
         if others:
-            latest, more = others[0], f" and {len(others) - 1} more" if len(others) > 1 else ""
-            on = f"{timezone.localtime(latest.received_at):%b %-d}"
-            one.wrote_before = f"also wrote on {on}: {latest.get_status_display()}{more}"
-
-
-def _keys(enquiry: Enquiry) -> set[str]:
-    return {getattr(enquiry, name) for name in KEYS} - {""}
+            at, _pk, status = max(others)
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            one.wrote_before = f"also wrote on {timezone.localtime(at):%b %-d}: {Status(status).label}{more}"
 
 
 def _sent_by(enquiries: Iterable[Enquiry]) -> QuerySet[Enquiry]:
