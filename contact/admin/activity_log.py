@@ -22,7 +22,6 @@ from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
 
 TEMPLATE = "enquiry/activity_log.html"
-FEW = 3
 NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails"}
 
 
@@ -48,7 +47,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     @admin.display(description="enquiry")
     def about(self, event: EnquiryEvent) -> str:
         references = event.references.split()
-        if len(references) > FEW:
+        if references[3:]:
             return f"{len(references)} enquiries"
         return event.reference or ", ".join(references)
 

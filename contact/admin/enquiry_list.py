@@ -133,7 +133,7 @@ class EnquiryChangeList(ChangeList):
         mark_known(self.result_list)
         waiting = [one for one in self.result_list if one.is_waiting]
         messages = Message.objects.undelivered(timezone.now()).filter(enquiry__in=[one.pk for one in waiting])
-        failed = set(messages.values_list("enquiry", flat=True)) if waiting else set()
+        failed = set(messages.values_list("enquiry", flat=True))
         for one in waiting:
             one.has_failed_mail = one.pk in failed
 
