@@ -128,9 +128,11 @@ def record_list(request: HttpRequest, references: Iterable[str], detail: str) ->
     new, now = _event(EventType.LISTED, "", request, detail), timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
     same = {"kind": new.kind, "actor_id": new.actor_id, "ip_address": new.ip_address, "at__gte": hour}
-    event = EnquiryEvent.objects.filter(**same).first() or new
-    added = [one for one in references if one not in event.references.split()]
-    event.references = " ".join([*event.references.split(), *added])
+    # Its times grow with it, and are read only when another enquiry is added.
+    event = EnquiryEvent.objects.filter(**same).defer("data").first() or new
+    known = dict.fromkeys(event.references.split())
+    added = [one for one in references if one not in known]
+    event.references = " ".join([*known, *added])
     if event is new:
         event.save()
     elif added:
