@@ -106,7 +106,7 @@ class ClinicalReview(StoryPage):
         self.match_sign_off()
         return self.days_left <= REVIEW_AHEAD
 
-    def get_workflow(self) -> Workflow | None:
+    def get_workflow(self) -> Any:
         """Only the sign-off for what is published already: a manager has approved it."""
         if self.live and self.needs_sign_off and self.is_as_published():
             return Workflow.objects.active().filter(name=SIGN_OFF_ONLY).first() or super().get_workflow()
