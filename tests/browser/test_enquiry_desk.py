@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from contact.models import Enquiry, Entry, Message
+from contact.monitoring.health import beat
 from tests.browser.conftest import PHONE
 from tests.browser.places import open_everything
 from tests.browser.test_axe import each_look
@@ -102,6 +103,7 @@ def test_on_a_phone_the_first_enquiry_and_the_ways_to_answer_it_begin_on_the_fir
     demo: None, sign_in: SignIn
 ) -> None:
     enquiry = make_enquiry(preferred_contact="phone", voicemail_ok=True)
+    beat()  # no banner about a worker that has stopped
     page = sign_in("reception")
     page.set_viewport_size(PHONE)
     page.goto(reverse("admin:contact_enquiry_changelist"))
@@ -120,7 +122,7 @@ def test_an_enquiry_prints_on_one_sheet_with_its_warning_signs_in_black(demo: No
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter"))) == 1
     page.emulate_media(media="print")
     for black in (".alert--now h2", ".way__button--preferred"):
-        assert page.locator(black).first.evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+        expect(page.locator(black).first).to_have_css("color", "rgb(0, 0, 0)")
 
 
 # What people press for the commonest jobs, from the list on: at most three clicks, and two for spam.
