@@ -16,7 +16,7 @@ export PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run run-production test check bench weight lighthouse validate format lock python
+.PHONY: help run run-production test check bench compare weight lighthouse validate format lock python
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -42,6 +42,10 @@ check: python ## run the linters, two at a time
 bench: python ## measure what a response costs, compared with a bare Django's
 	@$(PREPARE) runtime production
 	@$(VENV_PYTHON) -m tests.load.bench
+
+compare: python ## measure the site beside a new Wagtail project and CodeRed CMS (installs that from PyPI)
+	@$(PREPARE) runtime production test
+	@$(VENV_PYTHON) -m tests.load.compare
 
 weight: python ## measure how many bytes each type of page sends to a phone
 	@$(PREPARE) runtime production test

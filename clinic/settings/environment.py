@@ -192,7 +192,9 @@ def database(text: str) -> dict[str, Any]:
     if found["ENGINE"] == "django.db.backends.postgresql" and found["NAME"]:
         require_package("DATABASE_URL", "psycopg")
         options = {"connect_timeout": 5} | found.get("OPTIONS", {})
-        return found | {"OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+        # No cursors on the server: they break behind pgbouncer in transaction mode, and few rows are read at a time.
+        kept = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+        return found | {"OPTIONS": options} | kept
     raise ValueError("not a URL like sqlite:////srv/clinic/clinic.sqlite3 or postgres://user:password@host/database")
 
 

@@ -1,22 +1,20 @@
-"""How the cost of a page grows with the number of pages: `python -m tests.load.growth [--pages 5000]`.
+"""How the cost of a page grows with the number of pages: `python -m tests.load.growth` (`--picture FILE.svg`).
 
 Each is drawn, without the page cache, with the demo clinic's pages, then with more and more treatments. What counts is
 the processor's time of one process, the queries and the bytes. For the number of enquiries: `tests.load.desk`.
 """
 
-from __future__ import annotations
-
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.test import Client
 
 from tests.load.temporary_site import PAGES, arguments, load_demo, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.test import Client
 
 OK = 200
 SHOWN = ("home", "treatments", "treatment (IMS)", "conditions", "fees")
@@ -30,17 +28,20 @@ Cost = tuple[float, int, float]
 
 
 def main() -> int:
-    asked = arguments(__doc__, pages=5000, rounds=5)
+    asked = arguments(__doc__, pages=5000, rounds=5, picture="")
     with temporary_site(asked.database, DJANGO_SETTINGS_MODULE="tests.load.uncached") as kind:
         load_demo()
-        from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: PLC0415  Django is set up by now
+        from django.core.files.storage import storages  # noqa: PLC0415  Django is set up by now
         from django.test import Client  # noqa: PLC0415  as above
 
-        staticfiles_storage.hashed_files, _ = staticfiles_storage.load_manifest()  # as they have just been collected
+        static: Any = storages["staticfiles"]
+        static.hashed_files, _ = static.load_manifest()  # as they have just been collected
         browser = Client(SERVER_NAME="127.0.0.1")
         sizes = [size for size in (0, 500, 1000) if size < asked.pages] + [asked.pages]
         measured = {size: costs(browser, size, asked.rounds) for size in sizes}
         sys.stdout.write(f"{kind}; milliseconds of processor · queries · kB\n\n{table(measured)}")
+        if asked.picture:
+            Path(asked.picture).write_text(picture(measured))
     return 0
 
 
@@ -48,7 +49,7 @@ def costs(browser: Client, pages: int, rounds: int) -> dict[str, Cost]:
     from clinic.images import renditions, share_pictures  # noqa: PLC0415  Django is set up by now
 
     add_treatments(pages)
-    found = {name: cost(lambda path=path: content_of(browser, path), rounds) for name, path in PUBLIC.items()}
+    found = {name: cost(partial(content_of, browser, path), rounds) for name, path in PUBLIC.items()}
     return found | {
         "job: renditions": cost(lambda: str(renditions.make_all()).encode(), 1),
         "job: share pictures": cost(lambda: str(share_pictures.make_all()).encode(), 1),
@@ -114,6 +115,27 @@ def table(measured: dict[int, dict[str, Cost]]) -> str:
         cells = [f"{ms:.0f} · {queries} · {kb:.0f}" for ms, queries, kb in (costs[name] for costs in measured.values())]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def picture(measured: dict[int, dict[str, Cost]]) -> str:
+    """Return an SVG with a row for each page and a bar for each size, as long as its milliseconds."""
+    names = [name for name in next(iter(measured.values())) if not name.startswith("job")]
+    longest = max(costs[name][0] for costs in measured.values() for name in names)
+    bar, gap, left, width = 12, 14, 190, 760
+    row = bar * len(measured) + gap
+    parts = []
+    for place, name in enumerate(names):
+        parts.append(f'<text x="{left - 10}" y="{place * row + row / 2 + 3:.0f}" text-anchor="end">{name}</text>')
+        for number, (size, costs) in enumerate(measured.items()):
+            y, length = place * row + number * bar, max(1, costs[name][0] / longest * (width - left - 130))
+            words = f"{costs[name][0]:.0f} ms, {f'{size:,} pages' if size else 'the demo'}"
+            colour = f"hsl(165 45% {30 + 14 * number}%)"
+            parts.append(f'<rect x="{left}" y="{y}" width="{length:.0f}" height="{bar - 2}" fill="{colour}"/>')
+            parts.append(f'<text x="{left + length + 6:.0f}" y="{y + 9}" font-size="10">{words}</text>')
+    box = f"0 0 {width} {row * len(names)}"
+    title = "<title>Milliseconds of processor for each page, by the number of pages</title>"
+    style = "<style>text { font: 12px sans-serif; fill: #555 } text[font-size] { font-size: 10px }</style>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img">{title}{style}{"".join(parts)}</svg>\n'
 
 
 if __name__ == "__main__":

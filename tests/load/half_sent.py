@@ -4,6 +4,7 @@ Usage: `python -m tests.load.half_sent`. Needs nginx (Debian: `nginx-light`) and
 """
 
 import http.client
+import re
 import socket
 import ssl
 import statistics
@@ -26,8 +27,8 @@ UNVERIFIED = ssl._create_unverified_context()  # noqa: S323  the certificate is 
 
 
 @contextmanager
-def nginx(plain: int, encrypted: int, behind: int) -> Iterator[None]:
-    """Run nginx with its configuration from deploy/, on these ports."""
+def nginx(plain: int, encrypted: int, behind: int, *, limits: bool = True) -> Iterator[Path]:
+    """Run nginx with its configuration from deploy/, on these ports; yield its folder, which has /static/ in it."""
     with tempfile.TemporaryDirectory(prefix="clinic-nginx-") as folder:
         Path(folder).chmod(0o755)  # nginx, started by root, works as another user
         key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={SITE}", "-days", "1"]
@@ -49,6 +50,8 @@ def nginx(plain: int, encrypted: int, behind: int) -> Iterator[None]:
         configuration = (ROOT / "deploy/nginx.conf").read_text()
         for theirs, own in ours.items():
             configuration = configuration.replace(theirs, own)
+        if not limits:
+            configuration = re.sub(r"limit_(req|conn) ", "# ", configuration)
         head = f"daemon off; worker_processes 2; pid {folder}/pid; events {{ worker_connections 4096; }}"
         temporary = " ".join(
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -58,7 +61,7 @@ def nginx(plain: int, encrypted: int, behind: int) -> Iterator[None]:
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
             time.sleep(1)
             try:
-                yield
+                yield Path(folder)
             finally:
                 server.terminate()
 

@@ -38,7 +38,7 @@ PAGES = {
 }
 
 
-def arguments(description: str | None, **defaults: float) -> argparse.Namespace:
+def arguments(description: str | None, **defaults: float | str) -> argparse.Namespace:
     """Return the options of the command line: `--database`, and one for each default."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--database", default=os.environ.get("LOAD_DATABASE_URL", ""))
@@ -47,8 +47,11 @@ def arguments(description: str | None, **defaults: float) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def manage(*command: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+def manage(*command: str, **environment: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def load_demo() -> None:
@@ -63,10 +66,10 @@ def free_port() -> int:
 
 @contextmanager
 def gunicorn(
-    port: int, application: str = "clinic.wsgi", *options: str, **environment: str
+    port: int, application: str = "clinic.wsgi", *options: str, python: str = sys.executable, **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the application, as a deployment does, until the end of the block."""
-    command = [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", f"--bind={HOST}:{port}"]
+    command = [python, "-m", "gunicorn", "--config=gunicorn.conf.py", f"--bind={HOST}:{port}"]
     command += [*options, application]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as server:
         try:

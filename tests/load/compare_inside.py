@@ -1,0 +1,112 @@
+"""Runs inside each site that `tests.load.compare` compares, with the site's own settings: fills it, or measures it."""
+
+import gzip
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any
+
+import django
+
+ROUNDS = 15
+FIELDS = (("Name", "singleline"), ("E-mail", "email"), ("Phone", "singleline"), ("Topic", "singleline"),
+          ("When", "singleline"), ("Message", "multiline"))  # fmt: skip
+
+
+def fill() -> None:
+    """Make the text page and the form page, below the home page that the project came with."""
+    from wagtail.models import Site  # noqa: PLC0415  Django is set up by now
+
+    home = Site.objects.get(is_default_site=True).root_page
+    text, form = types()
+    body: list[dict[str, Any]] = [
+        {"type": "text", "value": f"<p>{line}</p>"} for line in json.loads(os.environ["WORDS"])
+    ]
+    if text._meta.app_label == "website":  # CodeRed's texts are in the columns of a row
+        column = {"column_size": "", "settings": {}, "content": body}
+        body = [{"type": "row", "value": {"settings": {}, "content": [{"type": "content", "value": column}]}}]
+    home.add_child(instance=text(title="Dry needling", slug="text", body=json.dumps(body)))
+    ask = form(title="Ask us", slug="ask")
+    home.add_child(instance=ask)
+    for label, kind in FIELDS:
+        ask.form_fields.create(label=label, field_type=kind, required=False)
+
+
+def types() -> tuple[Any, Any]:
+    """Return the project's types of a text page and of a form page."""
+    from django.apps import apps  # noqa: PLC0415  Django is set up by now
+
+    tutorial, codered = ("home.TextPage", "home.EnquiryPage"), ("website.WebPage", "website.FormPage")
+    text, form = map(apps.get_model, tutorial if apps.is_installed("home") else codered)
+    return text, form
+
+
+def measure() -> dict[str, str]:
+    from django.contrib.auth.models import User  # noqa: PLC0415  Django is set up by now
+    from django.db import connection  # noqa: PLC0415  as above
+    from django.test import Client  # noqa: PLC0415  as above
+    from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: PLC0415  as above
+
+    from tests.edit_form import answers_of  # noqa: PLC0415  as above
+
+    browser = Client(SERVER_NAME="127.0.0.1")
+    figures = {}
+    for name, path in json.loads(os.environ["PATHS"]).items():
+        content = browser.get(path).content
+        figures[f"{name}, queries"] = str(queries(connection, partial(browser.get, path)))
+        figures[f"{name}, kB (compressed)"] = f"{len(content) / 1000:.0f} ({len(gzip.compress(content, 6)) / 1000:.1f})"
+    editor = Client(SERVER_NAME="127.0.0.1")
+    person = User.objects.create_superuser("measures", "measures@example.org", "a long password for measuring")
+    editor.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/admin/pages/{text_page().pk}/edit/"
+    setup_test_environment()
+    answers = answers_of(editor.get(address).context["form"]) | {"action-publish": "action-publish"}
+    teardown_test_environment()
+    for name, work in (
+        ("editor opens the text page", lambda: editor.get(address)),
+        ("editor publishes it", lambda: editor.post(address, answers)),
+    ):
+        figures[f"{name}, ms · queries"] = f"{milliseconds(work)} · {queries(connection, work)}"
+    person.delete()
+    return figures
+
+
+def text_page() -> Any:
+    from wagtail.models import Page  # noqa: PLC0415  Django is set up by now
+
+    return Page.objects.filter(slug__in=["ims-dry-needling", "text"]).get()
+
+
+def queries(connection: Any, work: Callable[[], Any]) -> int:
+    asked: list[str] = []
+
+    def count(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(count):
+        answer = work()
+    if answer.status_code not in {200, 302}:
+        raise RuntimeError(f"Answered {answer.status_code}.")
+    return len(asked)
+
+
+def milliseconds(work: Callable[[], Any]) -> int:
+    taken = []
+    for _round in range(ROUNDS):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return round(median(taken) * 1000)
+
+
+if __name__ == "__main__":
+    django.setup()
+    if sys.argv[1] == "fill":
+        fill()
+    else:
+        sys.stdout.write(f"measured: {json.dumps(measure())}")
