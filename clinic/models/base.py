@@ -98,6 +98,7 @@ class BasePage(PageWithRows):
     base_form_class = PageForm
     # What the page shows of other tables, fetched with it.
     shown_together: tuple[str, ...] = ("lead_image",)
+    shown_on_cards: tuple[str, ...] = ()  # rows that are fetched for all cards of the type together
     # Every page is public: no visitor needs a password, or a cookie.
     private_page_options: tuple[str, ...] = ()
     # Lists in the admin are in the order of the menu.

@@ -82,6 +82,9 @@ class HomePage(StoryPage):
             if page.numchild and (model := page.specific_class)
         ]
         fetch_pictures([self, *context["featured_pages"]])
+        for page_type in {type(page) for page in context["featured_pages"]}:
+            same = [page for page in context["featured_pages"] if type(page) is page_type]
+            models.prefetch_related_objects(same, *page_type.shown_on_cards)
         people = PractitionerPage.objects.descendant_of(self).live().defer_streamfields()
         context["people"] = with_pictures(people)[:MOST_PEOPLE]
         return context

@@ -42,6 +42,7 @@ class ServiceIndexPage(StoryPage):
 class ServicePage(OutlinedPage):
     parent_page_types = ["services.ServiceIndexPage"]
     kind = "Treatment"
+    shown_on_cards = ("fees",)
     FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
     clinical_fields = (*OutlinedPage.clinical_fields, *FACTS)
     shows_enquiry_form = True

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site, get_page_models
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from clinic.models import ClinicImage, PractitionerPage
+from clinic.models import ClinicImage, FeaturedPage, HomePage, PractitionerPage
 from services.models import ConditionPage, Fee, ServiceCondition, ServicePage, ServicePractitioner
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 30
-FEW, MANY = 2, 200
+FEW, MANY = 5, 500
 WITHOUT_A_PAGE = ["/search/", "/search/?q=needling", "/search/?q=xylophone", "/enquiry/", "/nothing-here/"]
 
 
@@ -78,3 +78,13 @@ def test_a_hundred_times_the_treatments_take_the_same_number_of_queries(counts: 
 def test_the_last_treatment_of_many_is_shown_like_the_first(counts: list[dict[str, list[str]]]) -> None:
     pages = Page.objects.filter(title__in=["Needling 1", f"Needling {MANY - 1}"])
     assert len({len(queries_of(page.url)) for page in pages}) == 1
+
+
+def test_the_home_page_fetches_what_its_cards_show_together(home: HomePage) -> None:
+    services = [factories.make_service(f"Needling {number}") for number in range(4)]
+    asked = []
+    for featured in (services[:1], services):
+        home.featured_pages.set([FeaturedPage(page=service) for service in featured])
+        home.save()
+        asked.append(len(queries_of("/")))
+    assert asked[0] == asked[1]
