@@ -45,6 +45,8 @@ class ClinicalPageForm(PageForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        # The form may come back with an error: its buttons then say what happens to the changed page.
+        self.instance.has_unpublished_changes |= self.has_changed()
         publishes = "action-publish" in self.data
         if not publishes and self.data.keys().isdisjoint({"action-submit", "action-restart-workflow"}):
             return

@@ -81,7 +81,7 @@ def test_the_last_treatment_of_many_is_shown_like_the_first(counts: list[dict[st
 
 
 def test_the_home_page_fetches_what_its_cards_show_together(home: HomePage) -> None:
-    services = [factories.make_service(f"Needling {number}") for number in range(4)]
+    services = [factories.make_service(f"Card {number}") for number in range(4)]
     asked = []
     for featured in (services[:1], services):
         home.featured_pages.set([FeaturedPage(page=service) for service in featured])
