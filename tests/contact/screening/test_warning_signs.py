@@ -42,7 +42,7 @@ URGENT = {
         an aching chest
         tight in the chest
         my chest feels heavy""",
-    "Numb between the legs": """
+    "Numbness between the legs": """
         My back went and now it is numb between my legs
         numbness around the saddle area
         saddle anaesthesia
@@ -53,7 +53,7 @@ URGENT = {
         loss of sensation in my groin
         I can't feel myself wiping
         Could not feel it when I wipe""",
-    "Bladder or bowel control": """
+    "Loss of bladder or bowel control": """
         I have lost control of my bladder
         there's some loss of control, bladder mostly
         loss of bladder control
@@ -81,7 +81,7 @@ URGENT = {
         I lost the vision in one eye
         I cannot see out of my left eye
         trouble speaking since noon""",
-    "A fresh fall or accident": """
+    "A recent fall or accident": """
         I fell off the roof yesterday
         I can not put weight on it""",
     "Weakness or numbness": """
@@ -90,7 +90,7 @@ URGENT = {
         I cannot move my legs""",
     "A hit to the head": """
         I hit my head on the ice""",
-    "Breath or chest after needling": "The IMS was on Monday, and now I have a dry cough",
+    "Trouble breathing or chest pain after needling": "The IMS was on Monday, and now I have a dry cough",
     "Sudden, severe or changed headache": "It came suddenly, the worst headache of my life",
     "Swollen, painful calf or leg": "My calf is swollen and it hurts",
     "Fever or infection": "I have a fever. The whole of my lower back is sore.",
