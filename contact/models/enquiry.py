@@ -70,7 +70,7 @@ class Enquiry(models.Model):
     # say nothing about anyone's health.
     class Topic(models.TextChoices):
         APPOINTMENT = "appointment", "An appointment"
-        CHANGE_SOON = "change_soon", "Change a visit: today or next workday"
+        CHANGE_SOON = "change_soon", "Change or cancel: today or next working day"
         CHANGE = "change", "Change or cancel a later visit"
         TREATMENT = "treatment", "A treatment"
         FEES = "fees", "Fees and insurance"
