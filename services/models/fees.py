@@ -47,4 +47,5 @@ class FeesPage(StoryPage):
 
 
 def treatments_with_fees() -> QuerySet[ServicePage]:
-    return ServicePage.objects.live().filter(fees__isnull=False).distinct().order_by("path").prefetch_related("fees")
+    with_fees = ServicePage.objects.live().filter(pk__in=Fee.objects.values("service")).order_by("path")
+    return with_fees.defer_streamfields().prefetch_related("fees")
