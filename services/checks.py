@@ -17,9 +17,8 @@ from wagtail.models import Page, ReferenceIndex, Site
 
 from clinic.admin.dashboard import edit_url
 from clinic.frontend.page_weight import BEST, FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
-from clinic.images.renditions import pictures_of
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text
-from clinic.models import BasePage, PractitionerPage
+from clinic.models import BasePage, ClinicImage, PractitionerPage
 from clinic.models.base import NARROWEST_LEAD
 from clinic.models.search_entry import texts_of
 from services.claims import RULES, find_claims
@@ -168,6 +167,21 @@ def pictures(page: BasePage) -> Iterator[Check]:
             if file.storage.exists(file.name) and file.size > PICTURES_IN_FIRST_VIEW_BYTES:
                 text = f"{name} is {file.size // 1024} KB on a phone"
                 yield problem(page, Kind.PICTURE, text, "", "Choose one with less fine detail.")
+
+
+def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
+    """Yield the images that the page shows, without the one for sharing."""
+    for field in page._meta.get_fields():
+        if field.name == "share_image":
+            continue
+        if field.is_relation and field.many_to_one and field.related_model is get_image_model():
+            image = getattr(page, field.name)
+            if image:
+                yield image
+        elif isinstance(field, StreamField):
+            for block in getattr(page, field.name):
+                if block.block_type == "image" and block.value["image"]:
+                    yield block.value["image"]
 
 
 def links(page: BasePage) -> Iterator[Check]:

@@ -4,7 +4,6 @@ All sizes and formats of one image take one to four seconds.
 """
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -13,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import UploadedFile
 from willow.plugins.pillow import PillowImage
@@ -21,7 +19,7 @@ from willow.registry import registry
 
 from clinic.images.originals import is_normal, normalise
 from clinic.images.pictures import SHAPES
-from clinic.models import BasePage, ClinicImage, ContentVersion, HomePage, PractitionerPage
+from clinic.models import ClinicImage, ContentVersion, HomePage, PractitionerPage
 from clinic.models.image import MOST_ATTEMPTS
 
 logger = logging.getLogger(__name__)
@@ -100,21 +98,6 @@ def clean_original(image: ClinicImage) -> bool:
         image.renditions.all().delete()
         transaction.on_commit(lambda: image.file.storage.delete(name))
     return True
-
-
-def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
-    """Yield the images that the page shows; the share picture is made in `share_pictures`."""
-    for field in page._meta.get_fields():
-        if field.name == "share_image":
-            continue
-        if field.is_relation and field.many_to_one and field.related_model is get_image_model():
-            image = getattr(page, field.name)
-            if image:
-                yield image
-        elif isinstance(field, StreamField):
-            for block in getattr(page, field.name):
-                if block.block_type == "image" and block.value["image"]:
-                    yield block.value["image"]
 
 
 def make_all() -> int:

@@ -5,11 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.another_process import wait_until
 from tests.load.temporary_site import HOST, ROOT, free_port
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
@@ -137,11 +137,3 @@ def body(host: str, path: str) -> str:
     connection = http.client.HTTPConnection(host, PORT, timeout=30)
     connection.request("GET", path, headers={"Host": HOST})
     return connection.getresponse().read().decode()
-
-
-def wait_until(is_so: Callable[[], bool], every: float = 0.2) -> None:
-    deadline = time.monotonic() + 120
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise RuntimeError("Waited for two minutes.")
-        time.sleep(every)

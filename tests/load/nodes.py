@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.another_process import wait_until
 from tests.contact.mail_server import MailServer
 from tests.load.node_parts import (
     PORT,
@@ -34,7 +35,6 @@ from tests.load.node_parts import (
     pgbouncer,
     run,
     status,
-    wait_until,
     worker,
 )
 from tests.load.submissions import HEADERS, QUESTION, SEE_OTHER, SERVER_ERROR, form
@@ -249,7 +249,7 @@ def publish(first: Node, second: Node) -> float:
     first.manage("shell", "-v0", "-c", "from clinic.models import StandardPage as S\np = S.objects.get(slug='about')\n"
                  f"p.title = '{title}'\np.save_revision().publish()\nprint()")  # fmt: skip
     published = time.monotonic()
-    wait_until(lambda: title in body(second.address, "/about/"), every=0.05)
+    wait_until(lambda: title in body(second.address, "/about/"))
     return time.monotonic() - published
 
 
