@@ -24,6 +24,7 @@ def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio:
     assert client.get(f"{address}nothing.jpg").status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["manager", "physio"])
 def test_no_menu_leads_to_an_empty_list(client: Client, role: str, request: pytest.FixtureRequest) -> None:
     client.force_login(request.getfixturevalue(role))

@@ -82,6 +82,7 @@ def test_an_administrator_can_make_another(client: Client, administrator: User, 
     assert manager.is_superuser
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["physio", "receptionist"])
 def test_others_cannot_see_users(client: Client, role: str, request: pytest.FixtureRequest) -> None:
     client.force_login(request.getfixturevalue(role))

@@ -10,6 +10,7 @@ from clinic.models import PractitionerPage
 from tests import factories
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("days", "accepts", "is_current", "is_bookable"),
     [
@@ -28,6 +29,7 @@ def test_new_patients_are_welcome_through_the_last_day_of_a_licence(
     assert (person.licence_is_current, person.is_bookable) == (is_current, is_bookable)
 
 
+@pytest.mark.django_db
 def test_the_licence_year_ends_at_the_clinics_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: date(2027, 1, 31))
     person = PractitionerPage(licence_valid_until=date(2027, 1, 31))
