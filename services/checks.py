@@ -20,7 +20,7 @@ from clinic.frontend.page_weight import BEST, FIRST_FLIGHT_BYTES, PICTURES_IN_FI
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text
 from clinic.models import BasePage, ClinicImage, PractitionerPage
 from clinic.models.base import NARROWEST_LEAD
-from clinic.models.search_entry import texts_of
+from clinic.models.search import texts_of
 from services.claims import RULES, find_claims
 from services.models.check import Check, ExternalLink
 from services.models.review import REVIEW_AHEAD, ClinicalReview

@@ -4,16 +4,12 @@ May import clinic.blocks and what is below it.
 """
 
 from clinic.models.announcements import Announcements
-from clinic.models.base import BasePage
+from clinic.models.base import BasePage, FrenchPage, StandardPage
 from clinic.models.content_version import ContentVersion
 from clinic.models.demo import DemoRecord
 from clinic.models.details import ClinicDetails
 from clinic.models.home import FeaturedPage, HomePage
-from clinic.models.hours import Closure, OpeningHours
-from clinic.models.image import ClinicImage, ClinicRendition
-from clinic.models.location import LocationIndexPage, LocationPage
-from clinic.models.search_entry import SearchEntry
-from clinic.models.search_words import SearchWords
-from clinic.models.share_picture import SharePicture
-from clinic.models.standard import FrenchPage, StandardPage
+from clinic.models.image import ClinicImage, ClinicRendition, SharePicture
+from clinic.models.location import Closure, LocationIndexPage, LocationPage, OpeningHours
+from clinic.models.search import SearchEntry, SearchWords
 from clinic.models.team import PractitionerPage, TeamPage

@@ -237,3 +237,18 @@ class StoryPage(BasePage):
 
     class Meta:
         abstract = True
+
+
+class StandardPage(StoryPage):
+    """A plain page, for example about the clinic, privacy or accessibility."""
+
+    parent_page_types = ["clinic.HomePage", "clinic.StandardPage"]
+
+
+class FrenchPage(StandardPage):
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    language = "fr-CA"
+
+    class Meta:
+        verbose_name = "French page"

@@ -11,8 +11,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.log_actions import log, registry
 
-from clinic.blocks.announcement import AnnouncementValue
 from clinic.lib.telephone import is_odd
+from clinic.models.announcements import AnnouncementValue
 
 DEFAULT_EMERGENCY_WORDING = (
     "In an emergency call 911 and say where you are. 911 may not work from a satellite phone: "

@@ -1,24 +1,31 @@
 """Where the clinic is, and when it is open."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.forms import BooleanField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks.text import RICH_TEXT_FEATURES
 from clinic.lib.holidays import holidays_of
-from clinic.lib.opening_hours import Schedule, no_holidays
-from clinic.models.base import BasePage, StoryPage
+from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, month_and_day, no_holidays
+from clinic.models.base import BasePage, PageForm, StoryPage
 from clinic.models.details import ConfirmationPanel, check_phone
-from clinic.models.hours import LocationForm
 from clinic.models.image import optional_picture, with_pictures
+
+LONG_CLOSURE = timedelta(weeks=6)
 
 
 class LocationIndexPage(BasePage):
@@ -49,6 +56,47 @@ class LocationIndexPage(BasePage):
             .prefetch_related("hours", "closures", "map_image__renditions")
         )
         return context
+
+
+class LocationForm(PageForm):
+    dates_are_right = BooleanField(label="The dates of the closure are right", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.refuse_overlaps()
+        if not (self.is_deferred_validation or self.cleaned_data.get("dates_are_right")):
+            self.ask_about_closures()
+        return self.cleaned_data
+
+    def rows(self, name: str) -> list[ModelForm]:
+        """Return the complete rows of hours or closures, without those that are being deleted."""
+        return [row for row in self.formsets[name].forms if row.is_valid() and not row.cleaned_data.get("DELETE")]
+
+    def refuse_overlaps(self) -> None:
+        """Refuse hours that begin before others on the same day have ended."""
+        rows = sorted(self.rows("hours"), key=lambda row: (row.cleaned_data["weekday"], row.cleaned_data["opens"]))
+        hours = [tuple(row.cleaned_data[name] for name in ("weekday", "opens", "closes")) for row in rows]
+        for (day, _opens, closes), (next_day, opens, _closes), row in zip(hours, hours[1:], rows[1:], strict=False):
+            if day == next_day and opens < closes:
+                read = f"{WEEKDAYS[day]}: {Schedule(hours).day_in_words(day)}"
+                row.add_error("opens", f"These hours overlap with others: patients would read “{read}”.")
+
+    def ask_about_closures(self) -> None:
+        """Ask whether a new or changed closure is right if it is very long, or ended in a past year."""
+        today = timezone.localdate()
+        for row in self.rows("closures"):
+            first, last = row.cleaned_data["first_day"], row.cleaned_data["last_day"]
+            length = last - first + ONE_DAY
+            if not row.has_changed() or (length <= LONG_CLOSURE and last.year >= today.year):
+                continue
+            read = f"Patients will read “Closed {days_in_words(first, last)}: {row.cleaned_data['reason']}”."
+            if last < today:
+                read = "Patients will not see this closure, because it is over."
+            until = f"{month_and_day(last)}, {last.year}"
+            row.add_error(
+                "last_day", f"{length.days} days until {until}? {read} Correct the dates or confirm them below."
+            )
+            self.add_error("dates_are_right", "Check this box if the dates above are right.")
 
 
 class LocationPage(StoryPage):
@@ -186,12 +234,43 @@ class LocationPage(StoryPage):
 
     @classmethod
     def schedule_of(cls, number: int | None) -> Schedule:
-        """Return the hours and closures published for the place of this number, by one query; else none.
+        """Return the hours and closures published for the place of this number; else none."""
+        place = cls.objects.defer_streamfields().prefetch_related("hours", "closures").filter(pk=number).first()
+        return place.schedule if place else Schedule()
 
-        A row for each pair of hours and closure: few of either, so that two joins cost less than a second query.
-        """
-        weekly, dated = ("weekday", "opens", "closes"), ("first_day", "last_day", "reason")
-        children = (*(f"hours__{name}" for name in weekly), *(f"closures__{name}" for name in dated))
-        rows = list(cls.objects.filter(pk=number).order_by().values_list(*children))
-        hours, closures = {row[:3] for row in rows}, {row[3:] for row in rows}
-        return Schedule(sorted(hours - {(None,) * 3}), sorted(closures - {(None,) * 3}))
+
+class OpeningHours(Orderable):
+    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS)))
+    opens = models.TimeField(help_text="When the location opens, for example 08:30.")
+    closes = models.TimeField(help_text="When it closes on the same day, for example 17:00.")
+
+    panels = [FieldRowPanel(["weekday", "opens", "closes"])]
+
+    class Meta(Orderable.Meta):
+        verbose_name_plural = "opening hours"
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": "The closing time must be after the opening time, on the same day."})
+
+
+class Closure(Orderable):
+    location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField(help_text="For a single day, the same as the first day.")
+    reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
+
+    panels = [FieldRowPanel(["first_day", "last_day"]), "reason"]
+
+    def __str__(self) -> str:
+        return f"{self.reason}, {self.first_day} to {self.last_day}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": "The last day must not be before the first."})

@@ -13,7 +13,7 @@ from wagtail.models import Site
 
 from clinic.lib.words import distance, sound, stem, stems_of, words_of
 from clinic.models import SearchEntry, SearchWords
-from clinic.models.search_words import IGNORED_WORDS, KNOWN_WORDS
+from clinic.models.search import IGNORED_WORDS, KNOWN_WORDS
 
 TITLE, NAMES, INTRODUCTION, BODY = 10, 8, 3, 1
 SYNONYM, BEGINNING, RELEVANT = 0.7, 0.3, 0.3

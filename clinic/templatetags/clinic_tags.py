@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.images.models import Picture
 
-from clinic.blocks.announcement import AnnouncementValue
 from clinic.blocks.story import heading_of_help, headings
 from clinic.frontend.stylesheet import stylesheet
 from clinic.images import pictures
@@ -21,6 +20,7 @@ from clinic.lib.opening_hours import Schedule, Status, days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
 from clinic.models import BasePage, ClinicDetails, ClinicImage, HomePage
+from clinic.models.announcements import AnnouncementValue
 from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import contact_details
 from clinic.public.navigation import Navigation

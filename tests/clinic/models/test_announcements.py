@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.html import escape
 from wagtail.models import Page, Site
 
-from clinic.blocks.announcement import AnnouncementBlock
 from clinic.models import Announcements
+from clinic.models.announcements import AnnouncementBlock
 from clinic.page_cache.invalidation import EXPIRES_AT
 from tests import factories
 from tests.edit_form import answers_of

@@ -8,12 +8,11 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from clinic.lib.holidays import holidays_of
 from clinic.lib.opening_hours import Schedule
 from clinic.models import ClinicDetails, LocationPage
-from clinic.models.hours import Closure
+from clinic.models.location import Closure
 from clinic.page_cache.invalidation import EXPIRES_AT
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import enquiry_form_html
@@ -149,19 +148,6 @@ def test_closures_and_the_desks_settings_change_the_due_date(place: LocationPage
     DeskSettings.objects.update_or_create(defaults={"reply_within_days": 2})
     assert receive(MONDAY + timedelta(minutes=1)).due_at == TUESDAY_EVENING
     assert receive(MONDAY + timedelta(days=1)).due_at == TUESDAY_EVENING + timedelta(days=3)
-
-
-@pytest.mark.parametrize("days", [[], [1, 2]])
-def test_hours_and_closures_are_read_by_one_query(
-    place: LocationPage, days: list[int], django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for day in days:
-        Closure.objects.create(location=place, first_day=date(2026, 12, day), last_day=date(2026, 12, day))
-    with django_assert_num_queries(1):
-        schedule = LocationPage.schedule_of(place.pk)
-    assert len(schedule.hours) == 5
-    assert [first.day for first, _last, _reason in schedule.closures] == days
-    assert LocationPage.schedule_of(None) == Schedule()
 
 
 def test_an_enquiry_is_stored_when_its_due_date_cannot_be_calculated(monkeypatch: pytest.MonkeyPatch) -> None:

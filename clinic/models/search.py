@@ -1,12 +1,14 @@
-"""The index of the public search: one row for each page, the same on SQLite and PostgreSQL.
+"""The public search: its index, and the words that it knows besides the pages."""
 
-Made from the `search_fields` that Wagtail's own search in the admin reads too.
-"""
-
+import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import models
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page, get_page_models
 
 from clinic.lib.words import stems_of, words_of
@@ -14,10 +16,16 @@ from clinic.models.base import BasePage
 
 # A field that counts more than the title holds another name of what the page is about.
 BOOST_OF_NAMES = 3
+_KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+IGNORED_WORDS = frozenset(words_of(_KNOWN["ignored"]))
+KNOWN_WORDS = frozenset(words_of(_KNOWN["known"]))
 
 
 class SearchEntry(models.Model):
-    """What the page has to say; the columns from `title` to `body` hold the stems of its words, in their order."""
+    """A row for each page, the same on SQLite and PostgreSQL, made from the `search_fields`.
+
+    What the page has to say; the columns from `title` to `body` hold the stems of its words, in their order.
+    """
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="+")
     title = models.TextField()
@@ -82,3 +90,38 @@ def texts_of(value: object) -> Iterator[str]:
     elif isinstance(value, (dict, list, tuple)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from texts_of(part)
+
+
+@register_setting(icon="search")
+class SearchWords(BaseSiteSetting):
+    synonyms = models.TextField(
+        blank=True,
+        help_text="One group per line, separated by commas: “ims, dry needling, needling”. "
+        "A search for one of them also finds pages with the others. Many are built in, some of them French: "
+        "add the words that your patients use.",
+    )
+
+    panels = ["synonyms"]
+
+    class Meta:
+        verbose_name = "search words"
+        verbose_name_plural = "search words"
+
+    def __str__(self) -> str:
+        return "search words"
+
+    @property
+    def by_stems(self) -> dict[str, list[str]]:
+        """The other words of the groups that a phrase is in, the clinic's own first, by the phrase's stems."""
+        return synonyms_by_stems(f"{self.synonyms}\n{_KNOWN['synonyms']}")
+
+
+@lru_cache(maxsize=4)
+def synonyms_by_stems(text: str) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for line in text.splitlines():
+        # Of two forms of one word the first is shown.
+        group = {stems_of(phrase): phrase.strip() for phrase in reversed(line.split(",")) if words_of(phrase)}
+        for stems in group:
+            found[stems] += [other for others, other in reversed(group.items()) if others != stems]
+    return dict(found)
