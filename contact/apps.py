@@ -11,8 +11,8 @@ class ContactConfig(AppConfig):
         from contact import checks, privacy_notice  # noqa: F401, PLC0415  needs the models
         from contact.mail.bounces import patient_replied  # noqa: PLC0415  needs the models
         from contact.mail.outbox import delivery_failed  # noqa: PLC0415  needs the models
-        from contact.workflow.reopening import reopen, reopen_if_unanswered  # noqa: PLC0415  needs the models
         from contact.workflow.roles import set_roles  # noqa: PLC0415  needs the models
+        from contact.workflow.updates import reopen, reopen_if_unanswered  # noqa: PLC0415  needs the models
 
         delivery_failed.connect(reopen_if_unanswered)
         patient_replied.connect(reopen)

@@ -12,10 +12,12 @@ from clinic.admin.dashboard import HOOK, DashboardItem
 from clinic.admin.repeated import repeat_page
 from clinic.lib.ids import parse_pk
 from clinic.public.views import WARNING_SIGNS
-from contact.models import DeskSettings, Enquiry
+from clinic.wagtail_hooks import PermittedMenuItem
+from contact.models import DeskSettings, Enquiry, Share
 from contact.models.enquiry import UNDECIDED
 from contact.screening import review
 from contact.screening.warning_signs import find_warning_signs
+from contact.workflow import sharing
 from contact.workflow.overview import overview
 from contact.workflow.updates import colleagues, display_name, update_enquiry
 
@@ -33,6 +35,18 @@ def waiting_enquiries(person: User) -> list[DashboardItem]:
     name = "1 enquiry" if waiting == 1 else f"{waiting} enquiries"
     why = "Waiting at the desk" + (f"; {now['overdue']} past the promised time" if now["overdue"] else "")
     return [DashboardItem(name, reverse("admin:index"), why)]
+
+
+@hooks.register(HOOK, order=5)
+def shared_enquiries(person: User) -> list[DashboardItem]:
+    return [
+        DashboardItem(
+            f"A colleague asks you: {share.enquiry.reference}",
+            reverse(sharing.ADDRESS, args=[share.enquiry.reference]),
+            f"Shared by {display_name(share.by, 'the desk')} until {share.until:%B %-d}",
+        )
+        for share in sharing.current_shares().filter(user=person.pk)
+    ]
 
 
 @hooks.register(HOOK, order=20)
@@ -67,29 +81,30 @@ def ask_who_takes_over(request: HttpRequest, person: User) -> HttpResponse | Non
 
 @hooks.register("after_edit_user")
 def hand_over(request: HttpRequest, person: User) -> None:
+    if not person.is_active:
+        for share in Share.objects.current().filter(user=person.pk):
+            sharing.end_share(share, request)
     if not person.is_active and "hand_over_to" in request.POST:
         pk = parse_pk(request.POST["hand_over_to"])
         for enquiry in Enquiry.objects.filter(assigned_to=person.pk, status__in=UNDECIDED):
             update_enquiry(enquiry, request, assigned_to=colleagues().filter(pk=pk).first() if pk else None)
 
 
-class ReviewMenuItem(MenuItem):
-    """For those who may review the list, whether or not they may see an enquiry."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(review.PERMISSION)
-
-
 @hooks.register("register_admin_menu_item")
 def review_menu_item() -> MenuItem:
-    return ReviewMenuItem(
-        "Warning signs", reverse(review.ADDRESS), name="warning-signs", icon_name="warning", order=700
+    """For those who may review the list, whether or not they may see an enquiry."""
+    url = reverse(review.ADDRESS)
+    return PermittedMenuItem(
+        review.PERMISSION, "Warning signs", url, name="warning-signs", icon_name="warning", order=700
     )
 
 
 @hooks.register("register_admin_urls")
-def review_address() -> list[URLPattern]:
-    return [path("warning-signs/", review.ReviewView.as_view(), name=review.ADDRESS)]
+def addresses() -> list[URLPattern]:
+    return [
+        path("warning-signs/", review.ReviewView.as_view(), name=review.ADDRESS),
+        path("shared-enquiries/<str:reference>/", sharing.SharedEnquiryView.as_view(), name=sharing.ADDRESS),
+    ]
 
 
 @hooks.register("register_log_actions")

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from clinic.admin.repeated import repeat_page
 from clinic.lib.ids import parse_pk
-from contact.admin.base import DeskAdmin
+from contact.admin.base import FixedAdmin
 from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
@@ -59,7 +59,7 @@ def with_undo(request: HttpRequest, done: str, batch: str) -> SafeString:
     return render_to_string("admin/contact/undo.html", context, request)
 
 
-class BulkActions(DeskAdmin):
+class BulkActions(FixedAdmin):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -30,6 +31,7 @@ def usable_query(address: QueryDict) -> QueryDict:
 class DeskAdmin(admin.ModelAdmin):
     """Django passes a list's filters and selection on to the database as they come, and fails on what is unusable."""
 
+    heading = ""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -37,7 +39,13 @@ class DeskAdmin(admin.ModelAdmin):
         usable = usable_query(request.GET)
         if request.method == "GET" and len(usable) != len(request.GET):
             return HttpResponseRedirect(f"{request.path}?{usable.urlencode()}")
-        return super().changelist_view(request, extra_context)
+        response = super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
+        if shown := (getattr(response, "context_data", None) or {}).get("cl"):
+            self.record_shown(request, shown)
+        return response
+
+    def record_shown(self, request: HttpRequest, shown: ChangeList) -> None:
+        """Record the enquiries that a list shows."""
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the inputs of columns that are edited in the list, which their headings do not do."""
@@ -55,31 +63,31 @@ class DeskAdmin(admin.ModelAdmin):
         return super().response_action(request, *args, **kwargs)
 
 
-class ReadOnlyAdmin(DeskAdmin):
+class FixedAdmin(DeskAdmin):
+    """No one adds a row by hand or deletes one, not even a superuser."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(FixedAdmin):
     """A list and its rows, for those with the permission to view them."""
 
     list_per_page = 50
     actions: Any = None
-    heading = ""
 
     class Media:
         css = {"all": ["contact/cards.css", "contact/records.css"]}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
 
     @admin.display(description="when", ordering="at")
     def when(self, row: Any) -> str:
         """Return the second of its `at`, for records that count."""
         return date_format(timezone.localtime(row.at), "F j, Y, H:i:s")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 from contact.admin.activity_log import activity_search_view, activity_view
 from contact.admin.base import render_page
 from contact.admin.enquiry_page import EnquiryPageAdmin
-from contact.admin.export import export_view
 from contact.admin.messages import resend_view
 from contact.admin.persons import PersonView
 from contact.admin.replies import reply_view
-from contact.admin.reports import safeguards_view, statistics_view
+from contact.admin.reports import export_view, safeguards_view, statistics_view
 from contact.models import Enquiry
 
 
@@ -57,9 +56,3 @@ class EnquiryAdmin(EnquiryPageAdmin):
     ) -> URLPattern:
         view = permission_required(permission, raise_exception=True)(require_http_methods(methods)(view))
         return path(route, self.admin_site.admin_view(view), name=f"contact_enquiry_{name}")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Enquiry | None = None) -> bool:
-        return False

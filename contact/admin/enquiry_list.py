@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
@@ -22,8 +23,7 @@ from contact.intake.promise import WorkingHours, reply_policy
 from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
-from contact.workflow.overview import overview, queues
-from contact.workflow.same_person import mark_known
+from contact.workflow.overview import mark_known, overview, queues
 from contact.workflow.updates import display_name, follow_up_in_words
 from contact.workflow.waiting import A_MINUTE, in_words, waited, when_due, when_past
 
@@ -159,6 +159,7 @@ class EnquiryChangeList(ChangeList):
 
 
 class EnquiryListAdmin(BulkActions):
+    heading = "Enquiries"
     list_filter = (QueueFilter, "topic", "preferred_contact", AssigneeFilter)
     list_per_page = 25
     list_select_related = ("assigned_to",)
@@ -196,20 +197,15 @@ class EnquiryListAdmin(BulkActions):
         return JsonResponse({"new": new.count(), "waiting": overview(request.user)["waiting"]})
 
     def filtered(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        """Return all enquiries of the list at this request's address, in its order.
-
-        Raises `IncorrectLookupParameters` for an address that makes no sense.
-        """
+        """Return all enquiries of the list at this request's address, in its order; none if it makes no sense."""
         filtered: Any = copy(request)
         filtered.GET = usable_query(request.GET)
-        return self.get_changelist_instance(filtered).queryset
+        try:
+            return self.get_changelist_instance(filtered).queryset
+        except IncorrectLookupParameters:
+            return Enquiry.objects.none()
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record who was on the page."""
-        response = super().changelist_view(request, {"title": "Enquiries", **(extra_context or {})})
-        shown = getattr(response, "context_data", None) or {}
-        if "cl" in shown and shown["cl"].result_list:
-            cl = shown["cl"]
-            detail = f"{cl.queue.label}, searched" if cl.query else cl.queue.label
-            record_list(request, [one.reference for one in cl.result_list], detail)
-        return response
+    def record_shown(self, request: HttpRequest, shown: Any) -> None:
+        if shown.result_list:
+            detail = f"{shown.queue.label}, searched" if shown.query else shown.queue.label
+            record_list(request, [one.reference for one in shown.result_list], detail)

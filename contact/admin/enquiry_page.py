@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -29,7 +28,8 @@ from contact.intake.submission import FIRST_KINDS, is_mail_held
 from contact.models import DeskSettings, Enquiry, ReplyText
 from contact.models.enquiry import SOON, UNDECIDED, WAITING, Status
 from contact.models.event import EventType, record
-from contact.workflow.same_person import same_person
+from contact.workflow.overview import same_person
+from contact.workflow.sharing import current_shares
 from contact.workflow.timeline import Timeline, timeline_of, viewers_of
 from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
 from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when_due
@@ -129,6 +129,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "is_promised": enquiry.promised_at in (None, enquiry.due_at),
             "is_overdue": bool(enquiry.is_waiting and enquiry.due_at and enquiry.due_at < now),
             "neighbours": self.neighbours(request, enquiry),
+            "shares": current_shares().filter(enquiry=enquiry),
             "list_query": list_query(request),
             "same_person": same_person(enquiry)[:20],
             "together": request.POST.getlist("together"),
@@ -149,11 +150,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         filters.pop("p", None)
         list_request: Any = copy(request)
         list_request.GET = filters
-        try:
-            listed = self.filtered(list_request)
-        except IncorrectLookupParameters:
-            listed = Enquiry.objects.none()
-        with_this_one = listed | Enquiry.objects.filter(pk=enquiry.pk)
+        with_this_one = self.filtered(list_request) | Enquiry.objects.filter(pk=enquiry.pk)
         ids: list[int] = list(with_this_one.values_list("pk", flat=True))
         place = ids.index(enquiry.pk) if enquiry.pk in ids else 0
         query = f"?{urlencode({LIST_FILTERS: filters.urlencode()})}" if filters else ""

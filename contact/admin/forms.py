@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from clinic.lib.ids import parse_pk
 from clinic.lib.telephone import normalised
 from contact.intake.promise import reply_policy
 from contact.models import Enquiry, Entry
 from contact.models.enquiry import WAITING, Status
-from contact.workflow.same_person import answered_together
+from contact.workflow.overview import answered_together
+from contact.workflow.sharing import DAYS, current_shares, end_share, physiotherapists, share
 from contact.workflow.timeline import log_call, write_note
 from contact.workflow.updates import DECISIONS, URGENCY, colleagues, display_name, update_enquiry
 from contact.workflow.waiting import follow_up_times
@@ -62,13 +64,6 @@ class EnquiryForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
         help_text=PATIENT_MAY_ASK,
     )
-    heard_phone = forms.CharField(
-        label="Number heard on the phone",
-        required=False,
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "off", **PAGE_FORM}),
-        help_text="Stored beside what the patient typed, which does not change.",
-    )
     follow_up_on = forms.DateTimeField(
         label="Try again on",
         required=False,
@@ -81,6 +76,26 @@ class EnquiryForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, **PAGE_FORM}),
         help_text=PATIENT_MAY_ASK,
     )
+    share_with = ColleagueField(
+        label="Physiotherapist",
+        queryset=physiotherapists(),
+        required=False,
+        empty_label="Choose…",
+        widget=forms.Select(PAGE_FORM),
+    )
+    share_days = forms.ChoiceField(
+        label="For",
+        choices=[(days, f"{days} days") for days in DAYS],
+        required=False,
+        widget=forms.Select(PAGE_FORM),
+    )
+    share_question = forms.CharField(
+        label="Your question",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
+        help_text=f"Saved as a note. {PATIENT_MAY_ASK}",
+    )
     hold_reason = forms.CharField(
         label="Reason for starting or ending the legal hold",
         required=False,
@@ -92,8 +107,10 @@ class EnquiryForm(forms.ModelForm):
 
     class Meta:
         model = Enquiry
-        fields = DECISIONS
+        fields = (*DECISIONS, "heard_phone")
         field_classes = {"assigned_to": ColleagueField}
+        widgets = {"heard_phone": forms.TextInput({"autocomplete": "off", **PAGE_FORM})}
+        help_texts = {"heard_phone": "Stored beside what the patient typed, which does not change."}
 
     def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry, may_hold: bool) -> None:
         super().__init__(data, instance=enquiry, label_suffix="")
@@ -101,19 +118,18 @@ class EnquiryForm(forms.ModelForm):
         if not may_hold:
             del self.fields["legal_hold"], self.fields["hold_reason"]
         self.stored = {name: getattr(enquiry, name) for name in DECISIONS}
-        self.stored_revision = enquiry.revision
-        self.initial["seen_revision"] = enquiry.revision
+        self.stored_revision = self.initial["seen_revision"] = enquiry.revision
         # Label, as it is now, and as this person wants it; empty where they did not change it.
         self.versions: list[tuple[str, str, str]] = []
         assignee = cast("forms.ModelChoiceField", self.fields["assigned_to"])
         # A colleague who has left stays until someone chooses: saving a note assigns nothing.
         present = Q(pk__in=colleagues().values("pk")) | Q(pk=enquiry.assigned_to_id)
-        assignee.queryset, assignee.empty_label = (
-            get_user_model().objects.filter(present).order_by("username"),
-            "Unassigned",
-        )
-        self.initial["heard_phone"] = enquiry.heard_phone
-        self._hide_suspected_spam()
+        assignee.queryset = get_user_model().objects.filter(present).order_by("username")
+        assignee.empty_label = "Unassigned"
+        status, suspected = cast("forms.ChoiceField", self.fields["status"]), Status.SUSPECTED_SPAM
+        if suspected not in {enquiry.status, self.data.get(self.add_initial_prefix("status"))}:
+            # Only screening sets it.
+            status.choices = [choice for choice in Status.choices if choice[0] != suspected]
         if not enquiry.voicemail_ok:
             outcome = cast("forms.ChoiceField", self.fields["call_outcome"])
             outcome.choices = [choice for choice in CALL_OUTCOMES if choice[0] != Outcome.VOICEMAIL]
@@ -141,6 +157,8 @@ class EnquiryForm(forms.ModelForm):
             self.add_error("follow_up_on", "Choose a day and time that is still ahead.")
         if "_note" in self.data and not cleaned.get("note_text"):
             self.add_error("note_text", "Write the note first.")
+        if cleaned.get("share_with", "") is None and ("_share" in self.data or cleaned.get("share_question")):
+            self.add_error("share_with", "Choose a physiotherapist.")
         if "legal_hold" in self.changed_data and not cleaned.get("hold_reason"):
             self.add_error("hold_reason", "Give the reason for starting or ending the legal hold.")
         if not self.errors and self.changed_decisions and cleaned["seen_revision"] != self.stored_revision:
@@ -168,6 +186,7 @@ class EnquiryForm(forms.ModelForm):
             decisions = {**decisions, "heard_phone": heard}
         decisions = {**decisions, **self._follow_up(enquiry)}
         done.append(update_enquiry(enquiry, request, **decisions) if decisions else "")
+        done += self._share(enquiry, request)
         enquiry.refresh_from_db()
         for other in answered_together(enquiry, cast("QueryDict", self.data).getlist("together")):
             self._log_call(other, request)
@@ -204,6 +223,15 @@ class EnquiryForm(forms.ModelForm):
         log_call(enquiry, request, outcome, self.cleaned_data["call_text"], is_answer=is_answer)
         return f"call logged ({outcome.label.lower()})"
 
+    def _share(self, enquiry: Enquiry, request: HttpRequest) -> list[str]:
+        """Share it with a physiotherapist, or end that; return what was done."""
+        colleague, days, question = (self.cleaned_data[f"share_{name}"] for name in ("with", "days", "question"))
+        ended = current_shares().filter(enquiry=enquiry, pk=parse_pk(self.data.get("_end_share", "")) or 0).first()
+        if ended:
+            end_share(ended, request)
+        shared = share(enquiry, request, colleague, int(days or DAYS[0]), question) if colleague else ""
+        return [f"no longer shared with {display_name(ended.user)}" if ended else "", shared and f"shared {shared}"]
+
     def _follow_up(self, enquiry: Enquiry) -> dict[str, Any]:
         """Return when someone chose to try again, or to wait for the patient; an answered enquiry waits again then."""
         chosen, times = self.data.get("follow_up", ""), follow_up_times(enquiry, timezone.now(), reply_policy().hours)
@@ -216,13 +244,6 @@ class EnquiryForm(forms.ModelForm):
         ended = {URGENCY: enquiry.urgency_ended_at or timezone.now()}
         follow_up = {"follow_up_at": at, "follow_up_reason": reason, "waiting_for_patient": at is None}
         return {**again, **ended, **follow_up}
-
-    def _hide_suspected_spam(self) -> None:
-        """Leave out “suspected spam”, which only screening sets, unless it is the status already."""
-        shown = self.data.get(self.add_initial_prefix("status")) if self.is_bound else None
-        if Status.SUSPECTED_SPAM not in {self.stored["status"], shown}:
-            field = cast("forms.ChoiceField", self.fields["status"])
-            field.choices = [choice for choice in Status.choices if choice[0] != Status.SUSPECTED_SPAM]
 
     def _version(self, name: str, cleaned: Mapping[str, Any]) -> tuple[str, str, str]:
         mine = _in_words(name, cleaned[name]) if name in self.changed_data else ""

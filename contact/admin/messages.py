@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -98,15 +99,10 @@ class MessageAdmin(ReadOnlyAdmin):
             return queryset.filter(named), False
         return super().get_search_results(request, queryset, search_term)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and record the enquiries in it."""
-        response = super().changelist_view(request, extra_context)
-        shown = getattr(response, "context_data", None) or {}
-        if "cl" in shown:
-            enquiries = [mail.enquiry for mail in shown["cl"].result_list]
-            if references := [one.reference for one in enquiries if one and not one.is_canary]:
-                record_list(request, dict.fromkeys(references), "Outgoing mail")
-        return response
+    def record_shown(self, request: HttpRequest, shown: ChangeList) -> None:
+        enquiries = [mail.enquiry for mail in shown.result_list]
+        if references := [one.reference for one in enquiries if one and not one.is_canary]:
+            record_list(request, dict.fromkeys(references), "Outgoing mail")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

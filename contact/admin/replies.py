@@ -17,8 +17,8 @@ from contact.models import Enquiry, ReplyText
 from contact.models.enquiry import UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
+from contact.workflow.overview import answered_together, same_person
 from contact.workflow.reply_templates import OTHER, filled, recipients, repeats, values_for
-from contact.workflow.same_person import answered_together, same_person
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_of, write_note
 from contact.workflow.updates import StaleError, update_enquiry
 

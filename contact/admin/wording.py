@@ -1,4 +1,6 @@
-"""Words that managers maintain: reply templates, and warning signs, which show the patient emergency advice first."""
+"""Words that staff maintain: reply templates, the usual waits on the website, and warning signs, which show the patient
+emergency advice first.
+"""
 
 from typing import Any
 
@@ -11,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from contact.admin.base import DeskAdmin
+from clinic.models import PractitionerPage
+from contact.admin.base import DeskAdmin, FixedAdmin
 from contact.models import DeskSettings, Enquiry, RedFlag, ReplyText
 from contact.screening.review import NOTATION, why_due
 from contact.workflow.reply_templates import filled, values_for
@@ -25,6 +28,7 @@ HELP = format_html(
 
 @admin.register(ReplyText)
 class ReplyTextAdmin(DeskAdmin):
+    heading = "Reply templates"
     list_display = ("title", "sort_order")
     list_editable = ("sort_order",)
     search_fields = ("title", "body")
@@ -38,8 +42,23 @@ class ReplyTextAdmin(DeskAdmin):
         return format_html("{}", linebreaksbr(words))
 
 
+@admin.register(PractitionerPage)
+class WaitAdmin(FixedAdmin):
+    """How long people wait for a first visit with each physiotherapist: nothing else of their pages."""
+
+    heading = "Usual waits"
+    list_display = ("title", "usual_wait", "new_patients")
+    list_editable = ("usual_wait",)
+    fields = ("usual_wait",)
+    actions: Any = None
+
+    def save_model(self, request: HttpRequest, obj: PractitionerPage, form: Any, change: bool) -> None:
+        obj.save(update_fields=["usual_wait"])
+
+
 @admin.register(RedFlag)
 class WarningSignAdmin(DeskAdmin):
+    heading = "Warning signs: words that make the form show emergency advice first"
     list_display = ("name", "number_of_phrases", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "words")
@@ -52,8 +71,7 @@ class WarningSignAdmin(DeskAdmin):
         if request.method == "GET" and self.has_view_permission(request):
             text, is_in_order = review_status()
             self.message_user(request, text, messages.INFO if is_in_order else messages.WARNING)
-        title = "Warning signs: words that make the form show emergency advice first"
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        return super().changelist_view(request, extra_context)
 
     @admin.display(description="Phrases")
     def number_of_phrases(self, sign: RedFlag) -> int:

@@ -9,6 +9,7 @@ from contact.models.page import ContactPage
 from contact.models.privacy import PrivacyNotice, PurgeRun, Tally
 from contact.models.screening import MailedReceipts, SpamFeature
 from contact.models.settings import DeskSettings, RedFlag
+from contact.models.share import Share
 
 __all__ = [
     "Alarm",
@@ -25,6 +26,7 @@ __all__ = [
     "PurgeRun",
     "RedFlag",
     "ReplyText",
+    "Share",
     "SpamFeature",
     "SyntheticCheck",
     "Tally",

@@ -155,7 +155,7 @@ class Enquiry(models.Model):
     # A keyed hash of the answers: the same ones within ten minutes are the same enquiry. Emptied when they come later.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
-    # Of one in a list: what else the same person sent (`contact.workflow.same_person`), and whether mail failed.
+    # Of one in a list: what else the same person sent (`contact.workflow.overview`), and whether mail failed.
     wrote_before = ""
     has_failed_mail = False
 

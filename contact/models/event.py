@@ -69,6 +69,8 @@ class EventType(models.TextChoices):
     WROTE_BACK = "wrote_back", "Patient replied by e-mail"
     AUTO_REPLY = "auto_reply", "Automatic reply"
     RESENT = "resent", "Mail sent again"
+    SHARED = "shared", "Shared"
+    UNSHARED = "unshared", "Sharing ended"
     ESCALATED = "escalated", "Colleagues reminded"
     EXPORTED = "exported", "Exported"
     DISCLOSED = "disclosed", "Copy given to the person"

@@ -1,13 +1,14 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere.
 `{% desk_banners as banners %}`: what is wrong, for the banners of both admins. `{% system_status_line %}`: the line
-on the desk's dashboard. `{{ enquiry|promise }}`: by when we answer it.
-`{{ line|notice_line }}`: a line of the privacy notice, with its links.
+on the desk's dashboard. `{% dashboard as panel %}`: what needs this person there.
+`{{ enquiry|promise }}`: by when we answer it. `{{ line|notice_line }}`: a line of the privacy notice, with its links.
 """
 
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
@@ -17,6 +18,7 @@ from contact.intake.promise import promise_text
 from contact.models import Enquiry
 from contact.monitoring.health import Problem, StatusLine, problems, status_line
 from contact.privacy_notice import linked
+from contact.workflow import overview
 
 register = template.Library()
 register.filter("notice_line", linked)
@@ -41,6 +43,11 @@ def desk_banners() -> list[Problem]:
 def system_status_line(context: dict[str, Any]) -> dict[str, StatusLine | bool]:
     may_open = context["request"].user.has_perm("contact.view_job")
     return {"status": status_line(), "may_open": may_open}
+
+
+@register.simple_tag(takes_context=True)
+def dashboard(context: dict[str, Any]) -> dict[str, Any]:
+    return overview.dashboard(context["request"].user, timezone.now())
 
 
 @register.filter

@@ -25,6 +25,8 @@ FOR_THE_PATIENT = {
     EventType.WROTE_BACK: "noticed that you replied by e-mail",
     EventType.AUTO_REPLY: "noticed an automatic reply from your address",
     EventType.RESENT: "sent an e-mail about it again",
+    EventType.SHARED: "shared it so that a physiotherapist could read it",
+    EventType.UNSHARED: "ended the sharing of it",
     EventType.ESCALATED: "reminded colleagues that you were waiting",
     EventType.EXPORTED: "exported it to a file, with your name and contact details",
     EventType.DISCLOSED: "gave you a copy of your data",

@@ -24,6 +24,7 @@ from wagtail.models import (
 
 # Wagtail's buttons say “Submit to …” and “Resubmit to …” with this name.
 WORKFLOW = "a manager"
+PHYSIOTHERAPISTS = "Physiotherapists"
 WAGTAILS_GROUPS = ("Moderators", "Editors")
 WAGTAILS_WORKFLOW = "Moderators approval"
 
@@ -71,7 +72,7 @@ class Role:
 
 ROLES = (
     Role(
-        "Physiotherapists",
+        PHYSIOTHERAPISTS,
         (ADMIN_ACCESS, ANNOUNCEMENTS, REVIEW),
         ("wagtailcore.add_page", "wagtailcore.change_page"),
         FILES,
@@ -94,18 +95,14 @@ def set_roles(using: str = "default", **_kwargs: Any) -> None:
         for role in ROLES:
             group, _ = Group.objects.get_or_create(name=role.name)
             group.permissions.set([permissions[name] for name in role.permissions])
-            on_pages = [permissions[name] for name in role.pages]
-            on_files = [permissions[name] for name in role.files]
-            for permission in on_pages:
-                GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
-            for permission in on_files:
-                GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=root_collection, permission=permission
-                )
-            on_root = GroupPagePermission.objects.filter(group=group, page=root_page)
-            on_root.exclude(permission__in=on_pages).delete()
-            in_root = GroupCollectionPermission.objects.filter(group=group, collection=root_collection)
-            in_root.exclude(permission__in=on_files).delete()
+            for manager, names, root in (
+                (GroupPagePermission.objects, role.pages, {"page": root_page}),
+                (GroupCollectionPermission.objects, role.files, {"collection": root_collection}),
+            ):
+                wanted = [permissions[name] for name in names]
+                for permission in wanted:
+                    manager.get_or_create(group=group, permission=permission, **root)
+                manager.filter(group=group, **root).exclude(permission__in=wanted).delete()
         _make_workflow(root_page)
         _remove_wagtails_groups()
 

@@ -44,7 +44,7 @@ PRESENT = timedelta(minutes=10)
 @transaction.atomic
 def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
     Enquiry.objects.select_for_update().get(pk=enquiry.pk)
-    entry, is_new = _once(Entry(enquiry=enquiry, kind=EntryType.NOTE, author=_author(request), text=text))
+    entry, is_new = _once(enquiry=enquiry, kind=EntryType.NOTE, author=author_of(request), text=text)
     if is_new:
         record(EventType.NOTED, enquiry.reference, request=request)
     return entry
@@ -54,13 +54,11 @@ def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
 def log_call(enquiry: Enquiry, request: HttpRequest, outcome: str, text: str = "", *, is_answer: bool = False) -> Entry:
     """Record a phone call, which assigns the enquiry; a new one is then in progress or, with `is_answer`, answered."""
     current = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
-    call = Entry(
-        enquiry=enquiry, kind=EntryType.CALL, author=_author(request), call_outcome=outcome, text=text
-    )  # fmt: skip
-    entry, is_new = _once(call)
+    call = {"kind": EntryType.CALL, "call_outcome": outcome, "text": text}
+    entry, is_new = _once(enquiry=enquiry, author=author_of(request), **call)
     if is_new:
         record(EventType.CALLED, enquiry.reference, request=request, detail=entry.get_call_outcome_display())
-        done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": _author(request)}
+        done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": author_of(request)}
         if outcome not in UNREACHED:
             done[URGENCY] = timezone.now()
         if is_answer and current.status in WAITING:
@@ -99,13 +97,13 @@ def send_reply(
         return False
     if version_token(current) != seen:
         raise StaleError(current)
-    entry = Entry.objects.create(enquiry=current, kind=EntryType.REPLY, author=_author(request), text=text)
+    entry = Entry.objects.create(enquiry=current, kind=EntryType.REPLY, author=author_of(request), text=text)
     Message.objects.create(
         enquiry=current, entry=entry, kind=MessageType.REPLY, recipient=recipient, message_id=message_id
     )
     detail = "" if recipient == current.email else "to another address than the patient typed"
     record(EventType.REPLIED, current.reference, request=request, detail=detail)
-    done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": _author(request), URGENCY: timezone.now()}
+    done: dict[str, Any] = NO_FOLLOW_UP | {"assigned_to": author_of(request), URGENCY: timezone.now()}
     done["waiting_for_patient"] = waits
     # A reply to suspected spam decides that it is not spam.
     if current.status in UNDECIDED and (is_answer or waits):
@@ -114,22 +112,13 @@ def send_reply(
     return True
 
 
-def _once(entry: Entry) -> tuple[Entry, bool]:
-    same = Entry.objects.filter(
-        enquiry=entry.enquiry,
-        kind=entry.kind,
-        author=entry.author,
-        call_outcome=entry.call_outcome,
-        text=entry.text,
-        at__gt=timezone.now() - SAME_WITHIN,
-    ).first()
-    if same:
-        return same, False
-    entry.save()
-    return entry, True
+def _once(**fields: Any) -> tuple[Entry, bool]:
+    """Return the entry, and whether it is new."""
+    same = Entry.objects.filter(**fields, at__gt=timezone.now() - SAME_WITHIN).first()
+    return (same, False) if same else (Entry.objects.create(**fields), True)
 
 
-def _author(request: HttpRequest) -> User:
+def author_of(request: HttpRequest) -> User:
     return cast("User", request.user)  # every page of the desk asks to sign in
 
 

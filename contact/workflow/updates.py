@@ -1,4 +1,7 @@
-"""Change an enquiry at the desk: the list, the enquiry's page and the bulk actions all come through here."""
+"""Change an enquiry: the list, the enquiry's page and the bulk actions all come through here.
+
+It is reopened when its answer did not arrive or the patient replied, even if someone has closed it.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +12,16 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from contact.intake.promise import reply_policy
+from clinic.lib.logs import failures_logged
+from contact.intake import promise
 from contact.intake.submission import make_held_messages
-from contact.models import Enquiry, EnquiryEvent
+from contact.models import Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import Status
+from contact.models.entry import EntryType
 from contact.models.event import EventType, record
+from contact.models.message import MessageType
 
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
@@ -23,8 +30,9 @@ NO_FOLLOW_UP: dict[str, Any] = {"follow_up_at": None, "follow_up_reason": "", "w
 URGENCY = "urgency_ended_at"
 CHANGEABLE = {*DECISIONS, *NO_FOLLOW_UP, RELEASE, URGENCY, "heard_phone"}
 SPAM = (Status.SUSPECTED_SPAM, Status.SPAM)
-
-
+# Spam, and what is waiting anyway, is not reopened.
+REOPENED = (Status.ANSWERED, Status.CLOSED)
+SPOKEN = (Entry.CallOutcome.REACHED, Entry.CallOutcome.THEY_CALLED)
 UNDO_WITHIN = timedelta(hours=1)
 
 
@@ -86,7 +94,7 @@ def update_enquiry(
 
 def _end_urgency(enquiry: Enquiry) -> None:
     """From now on the ordinary time counts; the promise to read it first was kept, if that is still ahead."""
-    now, ordinary = timezone.now(), reply_policy().due_at(enquiry.received_at)
+    now, ordinary = timezone.now(), promise.reply_policy().due_at(enquiry.received_at)
     if enquiry.is_read_first and ordinary:
         if enquiry.due_at and now <= enquiry.due_at:
             enquiry.promised_at = ordinary
@@ -123,6 +131,50 @@ def status_before_spam(enquiry: Enquiry) -> Status:
         if after in SPAM and before not in SPAM:
             return Status(before)
     return Status.NEW
+
+
+def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
+    """Put the enquiry back on the waiting list if this message was its answer (`delivery_failed`)."""
+    enquiry = message.enquiry
+    if enquiry and message.kind == MessageType.REPLY and not was_reached_since(message):
+        reopen(enquiry, stays_promised=True)
+
+
+def reopen(enquiry: Enquiry, *, stays_promised: bool = False, **_kwargs: Any) -> None:
+    """Let the enquiry wait for us again, if it was answered, closed or waiting for the patient (`patient_replied`).
+
+    The time to answer by stays if it is still ahead; otherwise the enquiry gets a new one. Statistics go by that after
+    a patient's reply, and by the first one, which `stays_promised`, where our answer never arrived.
+    """
+    if enquiry.is_waiting:
+        update_enquiry(enquiry, None, **NO_FOLLOW_UP)
+    if enquiry.status not in REOPENED:
+        return
+    now = timezone.now()
+    update_enquiry(enquiry, None, status=Status.IN_PROGRESS)
+    promised = enquiry.due_at
+    if promised and promised > now:
+        return
+    due_at = None
+    # The enquiry is reopened all the same, and `contact.workflow.escalation` sets the time later.
+    with failures_logged("The time to answer by could not be calculated"), transaction.atomic():
+        due_at = promise.reply_policy().due_at(now)
+    promised_at = enquiry.promised_at or promised if stays_promised else due_at
+    Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at, promised_at=promised_at)
+    if promised and due_at:
+        moved = " → ".join(date_format(timezone.localtime(moment), "DATETIME_FORMAT") for moment in (promised, due_at))
+        data = {"due_at": [promised.isoformat(), due_at.isoformat()]}
+        record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}", data=data)
+
+
+def was_reached_since(message: Message) -> bool:
+    """Say whether a later reply was delivered, or a later call reached the patient."""
+    since = message.created_at
+    replies = Message.objects.filter(
+        enquiry=message.enquiry_id, kind=MessageType.REPLY, created_at__gt=since, bounced_at=None
+    ).exclude(sent_at=None)
+    calls = Entry.objects.filter(enquiry=message.enquiry_id, kind=EntryType.CALL, call_outcome__in=SPOKEN, at__gt=since)
+    return replies.exists() or calls.exists()
 
 
 def colleagues() -> QuerySet[User]:

@@ -1,0 +1,165 @@
+"""A physiotherapist sees the one enquiry that was shared with them, for some days, and can only write a note on it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.models import Enquiry, EnquiryEvent, Entry, PurgeRun, Share
+from contact.privacy.deletion import delete
+from contact.privacy.person import as_data
+from contact.workflow.activity_log import activity_of
+from contact.workflow.overview import queues
+from tests.contact.admin.enquiry_page import address_of, press
+from tests.contact.admin.test_permissions import DESK, MANAGERS
+from tests.contact.factories import make_enquiry
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+DASHBOARD = reverse("wagtailadmin_home")
+NOTE = {"text": "Not before an X-ray."}
+
+
+@pytest.fixture
+def robin() -> User:
+    robin = make_person("Physiotherapists", "robin")
+    robin.first_name, robin.last_name = "Robin", "Sample"
+    robin.save()
+    return robin
+
+
+@pytest.fixture
+def robins_browser(robin: User) -> Client:
+    client = Client()
+    client.force_login(robin)
+    return client
+
+
+def page_of(enquiry: Enquiry) -> str:
+    return reverse("shared_enquiry", args=[enquiry.reference])
+
+
+def make_share(robin: User, days: int = 3, **fields: Any) -> Enquiry:
+    enquiry = make_enquiry(**fields)
+    Share.objects.create(enquiry=enquiry, user=robin, until=timezone.localdate() + timedelta(days))
+    return enquiry
+
+
+def test_the_desk_asks_a_physiotherapist_and_reads_what_they_wrote(
+    desk: Client, robin: User, robins_browser: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    enquiry = make_enquiry(name="Sam Quill", message="My knee clicks.", phone="867 555 0142", email="sam@example.org")
+    press(desk, enquiry, "_share", share_with=str(robin.pk), share_days="7", share_question="Is IMS possible?")
+    until = timezone.localdate() + timedelta(7)
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([robin.email], f"A colleague asks you: enquiry {enquiry.reference}")
+    assert page_of(enquiry) in mail.body
+    assert not [word for word in ("Sam", "knee", "555", "IMS") if word in str(mail.message())]
+    assert f"A colleague asks you: {enquiry.reference}" in robins_browser.get(DASHBOARD).content.decode()
+
+    html = robins_browser.get(page_of(enquiry)).content.decode()
+    for words in ("Sam Quill", "My knee clicks.", "For Robin Sample: Is IMS possible?"):
+        assert words in html
+    assert not [word for word in ("555", "sam@example.org") if word in html]
+    assert "This field is required." in robins_browser.post(page_of(enquiry)).content.decode()
+    assert robins_browser.post(page_of(enquiry), NOTE, follow=True).status_code == 200
+
+    html = desk.get(address_of(enquiry)).content.decode()
+    assert f"with Robin Sample until {until:%b %-d}" in html
+    assert "Not before an X-ray." in html
+    assert "by Robin Sample" in html
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.follow_up_reason) == ("new", "Robin Sample wrote a note")
+    assert Enquiry.objects.filter(queues(robin, timezone.now())["follow_up"]).exists()
+    kinds = list(EnquiryEvent.objects.filter(actor=robin).order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["seen", "noted", "changed", "seen"]
+
+
+def test_a_note_leaves_an_answered_enquiry_and_a_planned_follow_up_as_they_are(
+    robin: User, robins_browser: Client
+) -> None:
+    answered, waiting = make_share(robin, status="answered"), make_share(robin, waiting_for_patient=True)
+    for enquiry in (answered, waiting):
+        robins_browser.post(page_of(enquiry), NOTE)
+        enquiry.refresh_from_db()
+    assert (answered.status, answered.follow_up_at) == ("answered", None)
+    assert (waiting.waiting_for_patient, waiting.follow_up_at) == (True, None)
+    assert Entry.objects.count() == 2
+
+
+def test_nothing_else_is_open_to_a_colleague_who_was_asked(robin: User, robins_browser: Client) -> None:
+    own, other = make_share(robin), make_enquiry(name="Quillon Zephyrine")
+    assert robins_browser.get(page_of(own)).status_code == 200
+    for ask in (robins_browser.get, robins_browser.post):
+        response = ask(page_of(other))
+        assert (response.status_code, "Quillon" in response.content.decode()) == (404, False)
+    dashboard = robins_browser.get(DASHBOARD).content.decode()
+    assert (own.reference in dashboard, other.reference in dashboard) == (True, False)
+    assert 'href="/django-admin/' not in dashboard
+    pages = [reverse(f"admin:{name}") for name in (*DESK, *MANAGERS)]
+    pages += [address_of(own, page) for page in ("change", "history", "reply", "take", "seen", "verdict", "others")]
+    for page in pages:
+        assert robins_browser.get(page).status_code in {403, 405}, page
+        assert robins_browser.post(page, {"status": "closed", "note_text": "x", "format": "csv"}).status_code == 403, (
+            page
+        )
+    robins_browser.post(page_of(own), {"status": "closed", "_share": "yes", "share_with": str(robin.pk)})
+    own.refresh_from_db()
+    assert (own.status, own.revision, Entry.objects.count()) == ("new", 0, 0)
+
+
+@pytest.mark.parametrize("why", ["over", "ended", "deactivated", "another role", "erased"])
+def test_a_share_ends(why: str, managers_desk: Client, robin: User, robins_browser: Client) -> None:
+    enquiry = make_share(robin)
+    match why:
+        case "over":
+            Share.objects.update(until=timezone.localdate() - timedelta(1))
+        case "ended":
+            press(managers_desk, enquiry, _end_share=str(Share.objects.get().pk))
+            assert EnquiryEvent.objects.get(kind="unshared").detail == "with Robin Sample"
+        case "deactivated":
+            person = {"username": "robin", "first_name": "Robin", "last_name": "Sample", "email": robin.email}
+            managers_desk.post(reverse("wagtailusers_users:edit", args=[robin.pk]), person)
+            assert not Share.objects.exists()
+        case "another role":
+            robin.groups.clear()
+        case "erased":
+            delete({enquiry: PurgeRun.Reason.REQUEST})
+    for ask in (robins_browser.get, robins_browser.post):
+        assert ask(page_of(enquiry), NOTE).status_code in {302, 404}
+    assert enquiry.reference not in robins_browser.get(DASHBOARD).content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_only_physiotherapists_who_can_sign_in_can_be_asked(desk: Client, robin: User) -> None:
+    enquiry, gone, invited = make_enquiry(), *(make_person("Physiotherapists", name) for name in ("gone", "invited"))
+    gone.is_active = False
+    gone.save()
+    invited.set_unusable_password()
+    invited.save()
+    offered = desk.get(address_of(enquiry)).context["answer"].fields["share_with"].queryset
+    assert list(offered) == [robin]
+    for typed in ({"share_with": str(gone.pk)}, {"share_question": "Who knows?"}, {}):
+        html = press(desk, enquiry, "_share", **typed).content.decode()
+        assert "Nothing has been saved yet." in html
+    assert not Share.objects.exists()
+
+
+def test_sharing_again_changes_the_last_day(desk: Client, robin: User) -> None:
+    enquiry = make_share(robin)
+    press(desk, enquiry, "_share", share_with=str(robin.pk), share_days="14")
+    assert Share.objects.get().until == timezone.localdate() + timedelta(14)
+
+
+def test_the_person_learns_with_whom_their_enquiry_was_shared(desk: Client, robin: User) -> None:
+    enquiry = make_enquiry()
+    press(desk, enquiry, "_share", share_with=str(robin.pk))
+    [data] = as_data([enquiry])["enquiries"]
+    assert "with Robin Sample until" in next(event["detail"] for event in data["activity"] if event["kind"] == "shared")
+    activities, _readers = activity_of(enquiry.reference)
+    assert activities[-1].what == "shared it so that a physiotherapist could read it"
