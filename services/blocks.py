@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
@@ -13,16 +14,14 @@ from wagtail.blocks import (
     DecimalBlock,
     IntegerBlock,
     ListBlock,
-    PageChooserBlock,
     StructBlock,
     StructBlockValidationError,
     StructValue,
     URLBlock,
 )
 
-from clinic.blocks.rich_text import RichTextBlock
 from clinic.blocks.story import StoryBlock
-from clinic.blocks.text import SHORT_TEXT_FEATURES
+from clinic.blocks.text import SHORT_TEXT_FEATURES, RichTextBlock
 from services.risk import THOUSAND, Risk
 
 # The CSS class of fields side by side.
@@ -87,33 +86,23 @@ class FeesBlock(StructBlock):
     note = CharBlock(
         max_length=240, required=False, help_text="A sentence under the table, for example how insurance works."
     )
-    treatment = PageChooserBlock(
-        required=False,
-        page_type="services.ServicePage",
-        help_text="Whose fees the table shows. If empty: this page's own, or those of all treatments on the page.",
-    )
 
     def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add `services`: the pages whose fee records the table is drawn from, so that no fee is typed twice."""
         context = super().get_context(value, parent_context)
-        if treatment := value.get("treatment"):
-            context["services"] = [treatment.specific]
-        elif hasattr(page := context.get("page"), "fees"):
-            context["services"] = [page]
-        else:
-            context["services"] = context.get("services", [])
-        return context
+        page = context.get("page")
+        return context | {"services": [page] if hasattr(page, "fees") else context.get("services", [])}
 
-    def get_preview_value(self) -> StructValue:
-        """Show a treatment's fees where there are any: a preview cannot name a page that every database has."""
-        treatments = self.child_blocks["treatment"].target_model.objects.live()
-        return self.normalize({**self.meta.preview_value, "treatment": treatments.exclude(fees=None).first()})
+    def get_preview_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Show the fees of a treatment that has any."""
+        treatments = apps.get_model("services.ServicePage").objects.live().exclude(fees=None)
+        return super().get_preview_context(value, parent_context) | {"services": treatments[:1]}
 
     class Meta:
         icon = "tag"
         template = "services/blocks/fees.html"
         description = "A table of fees, from the treatments' own records."
-        preview_value = {"heading": "What it costs", "note": "A sentence under the table.", "treatment": None}
+        preview_value = {"heading": "What it costs", "note": "A sentence under the table."}
 
 
 class RiskEventBlock(StructBlock):

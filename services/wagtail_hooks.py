@@ -2,26 +2,59 @@
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page, PageLogEntry
+from wagtail.query import PageQuerySet
 
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from clinic.models.base import PUBLISH_HOOK
-from services import content_health, listing
-from services.models import ClinicalReview
+from services import content_health
+from services.models import ClinicalReview, ConditionPage, ServicePage
 from services.models.review_form import Record
 from services.reminders import licences, reviews
 from services.wordpress import importing
 
-hooks.register("register_admin_viewset", listing.ServiceViewSet)
-hooks.register("register_admin_viewset", listing.ConditionViewSet)
+
+def sign_off(page: ClinicalReview) -> str:
+    if page.review_is_current:
+        return "Valid"
+    return "No longer valid" if page.last_reviewed else "None yet"
+
+
+class ReviewedIndexView(ExplorableIndexView):
+    """The list of treatments or of conditions in the admin."""
+
+    def annotate_queryset(self, pages: PageQuerySet) -> PageQuerySet:
+        return super().annotate_queryset(pages).annotate(problems=Count("checks"))
+
+
+class ServiceViewSet(PageViewSet):
+    model = ServicePage
+    index_view_class = ReviewedIndexView
+    columns = [
+        *(column for column in ExplorableIndexView.base_columns if column.name not in {"parent", "type"}),
+        Column("sign_off", label="Sign-off", accessor=sign_off, width="12%"),
+        Column("review_due", label="Review due", accessor=lambda page: page.review_due or ""),
+        Column("problems", label="Problems", accessor=lambda page: page.problems if page.live else "", width="10%"),
+    ]
+
+
+class ConditionViewSet(ServiceViewSet):
+    model = ConditionPage
+
+
+hooks.register("register_admin_viewset", ServiceViewSet)
+hooks.register("register_admin_viewset", ConditionViewSet)
 
 
 @hooks.register(HOOK, order=30)

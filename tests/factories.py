@@ -173,7 +173,7 @@ BODY = [
 TREATMENT_BODY = [
     *BODY,
     {"type": "steps", "value": {"heading": "", "steps": [{"title": "We look", "text": "<p>At your back.</p>"}]}},
-    {"type": "fees", "value": {"heading": "What it costs", "note": "", "treatment": None}},
+    {"type": "fees", "value": {"heading": "What it costs", "note": ""}},
     {"type": "drawing", "value": "needle_and_muscle"},
 ]
 

@@ -87,7 +87,7 @@ def follow_the_recipes(copy: Path) -> None:
     append(copy / "clinic/blocks/text.py", block[0])
     (copy / "clinic/templates/clinic/blocks/tip.html").write_text(block[1])
     story = copy / "clinic/blocks/story.py"
-    story.write_text(story.read_text().replace("import CalloutBlock,", "import CalloutBlock, TipBlock,"))
+    story.write_text(story.read_text().replace("    CalloutBlock,\n", "    CalloutBlock,\n    TipBlock,\n"))
     insert(story, "class StoryBlock(", block[2])
     (copy / "clinic/static/clinic/css/components/tip.css").write_text(block[3])
 

@@ -15,8 +15,7 @@ from wagtail.blocks import (
     URLBlock,
 )
 
-from clinic.blocks.rich_text import RichTextBlock
-from clinic.blocks.text import SHORT_TEXT_FEATURES
+from clinic.blocks.text import SHORT_TEXT_FEATURES, RichTextBlock
 
 
 class ButtonValue(StructValue):

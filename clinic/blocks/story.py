@@ -18,11 +18,19 @@ from wagtail.blocks import (
     StructBlock,
 )
 
-from clinic.blocks.care import CareCardBlock
 from clinic.blocks.clinic import CallBlock, PeopleBlock
 from clinic.blocks.links import ButtonBlock, VideoLinkBlock
 from clinic.blocks.media import ImageBlock
-from clinic.blocks.text import CalloutBlock, DoDontBlock, HeadingBlock, QuestionsBlock, QuoteBlock, TextBlock, anchor
+from clinic.blocks.text import (
+    CalloutBlock,
+    CareCardBlock,
+    DoDontBlock,
+    HeadingBlock,
+    QuestionsBlock,
+    QuoteBlock,
+    TextBlock,
+    anchor,
+)
 from clinic.lib.text import in_a_sentence
 
 

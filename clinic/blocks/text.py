@@ -1,15 +1,72 @@
 """Text blocks."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.forms import Field
+from django.utils.functional import cached_property
 from django.utils.text import slugify
-from wagtail.blocks import CharBlock, ListBlock, StructBlock
+from wagtail import blocks
+from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock, StructValue
+from wagtail.rich_text import RichText, expand_db_html
 
-from clinic.blocks.rich_text import RichTextBlock
+from clinic.lib.text import running_text
 
 RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 SHORT_TEXT_FEATURES = ["bold", "ul", "link"]
+# How the prompts in the outline of a new page begin.
+PROMPT = "[Write here:"
+# Between the texts of a batch; no text contains it.
+BREAK = "\0"
+
+
+class Words(RichText):
+    """Rich text that is rendered without Wagtail's template of one line, which takes eight times as long.
+
+    `batch`: the texts that are read from a page together, so that their links take one query for all of them.
+    """
+
+    def __init__(self, source: str, batch: "list[Words] | None" = None) -> None:
+        super().__init__(source)
+        self.batch = [self] if batch is None else batch
+        self.expanded: str | None = None
+
+    def __html__(self) -> str:
+        if self.expanded is None:
+            html = expand_db_html(BREAK.join(text.source for text in self.batch))
+            for text, expanded in zip(self.batch, html.split(BREAK), strict=True):
+                text.expanded = expanded
+        return running_text(self.expanded or "")
+
+
+class RichTextBlock(blocks.RichTextBlock):
+    # What it stores is the same as Wagtail's own block, so migrations name that one.
+    canonical_module_path = "wagtail.blocks.RichTextBlock"
+
+    @cached_property
+    def field(self) -> Field:
+        """Wagtail's field, whose editor also has the block's label as its name for screen readers."""
+        field: Field = super().field
+        field.widget.options["ariaLabel"] = self.label
+        return field
+
+    def clean(self, value: Any) -> RichText:
+        """Refuse to publish a prompt of the page's outline."""
+        text: RichText = super().clean(value)
+        if PROMPT in text.source and not self.is_deferred_validation:
+            raise ValidationError(f"Write your own text in place of “{PROMPT} …]”, or delete this part.")
+        return text
+
+    def to_python(self, value: Any) -> Words:
+        return Words(value)
+
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Words]:
+        batch: list[Words] = []
+        batch += [Words(value, batch) for value in values]
+        return batch
 
 
 class HeadingBlock(CharBlock):
@@ -116,4 +173,51 @@ class QuestionsBlock(StructBlock):
                 {"question": "Does it hurt?", "answer": "<p>Most people feel little. A tight muscle may cramp.</p>"},
                 {"question": "Do I need a referral?", "answer": "<p>No.</p>"},
             ]
+        }
+
+
+class CareLevel(TextChoices):
+    NON_URGENT = "non_urgent", "Non-urgent: we can help in opening hours"
+    URGENT = "urgent", "Urgent: call 811 or us today"
+    EMERGENCY = "emergency", "Emergency: call 911"
+
+
+class CareCardValue(StructValue):
+    @property
+    def level_words(self) -> str:
+        """What a screen reader says before the heading, because it cannot show the colour."""
+        words = {
+            CareLevel.NON_URGENT: "Non-urgent advice",
+            CareLevel.URGENT: "Urgent advice",
+            CareLevel.EMERGENCY: "Emergency: act now",
+        }
+        return words.get(self["level"], "Advice")
+
+    @property
+    def is_emergency(self) -> bool:
+        return bool(self["level"] == CareLevel.EMERGENCY)
+
+
+class CareCardBlock(StructBlock):
+    level = ChoiceBlock(
+        choices=CareLevel.choices,
+        help_text="How soon to get help: it sets the card's colour. An emergency card also shows the clinic's wording.",
+    )
+    heading = CharBlock(
+        max_length=120, help_text="What to do, as the beginning of the list, for example “Call us or 811 if you have”."
+    )
+    text = RichTextBlock(
+        features=SHORT_TEXT_FEATURES,
+        help_text="The signs to look out for, as a list, and then what to do until help comes.",
+    )
+
+    class Meta:
+        icon = "warning"
+        template = "clinic/blocks/care_card.html"
+        value_class = CareCardValue
+        description = "When and where to get help: non-urgent, urgent or emergency."
+        preview_value = {
+            "level": CareLevel.EMERGENCY.value,
+            "heading": "Call 911 if, after needling, you have",
+            "text": "<ul><li>trouble breathing</li><li>chest pain</li></ul>",
         }

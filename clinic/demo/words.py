@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 DAYS_FROM_NOW = "_days_from_now"
 NOT_FIELDS = {"type", "path", "order"}
-REFERENCES = {"page": "page", "treatment": "page", "image": "picture"}
+REFERENCES = {"page": "page", "image": "picture"}
 _PAGE_LINK = re.compile(r'href="page:(?P<path>[^"]+)"')
 
 # From the kind of a reference ("page" or "picture") and its name to the row's id.

@@ -1,6 +1,6 @@
 """Pages and their rows as the editor opens and saves them, with half of the queries that Wagtail alone would take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any, cast
 
@@ -57,18 +57,6 @@ class Fetched:
 
 class OwnRows(BaseChildFormSet):
     """The rows of a page's form. Their choices are fetched once for all of them."""
-
-    def _get_to_python(self, field: models.Field[Any, Any]) -> Callable[[Any], Any]:
-        """Let an id that is no number find no row: it becomes an error of the form, not an exception."""
-        to_python = super()._get_to_python(field)
-
-        def number_or_none(value: Any) -> Any:
-            try:
-                return to_python(value)
-            except ValidationError:
-                return None
-
-        return number_or_none
 
     def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)

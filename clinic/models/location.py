@@ -190,11 +190,7 @@ class LocationPage(StoryPage):
     ]
     search_fields = [
         *StoryPage.search_fields,
-        index.SearchField("street"),
-        index.SearchField("locality"),
-        index.SearchField("directions"),
-        index.SearchField("parking"),
-        index.SearchField("accessibility"),
+        *map(index.SearchField, ("street", "locality", "directions", "parking", "accessibility")),
     ]
 
     @property

@@ -109,12 +109,7 @@ class PractitionerPage(StoryPage):
         MultiFieldPanel(["languages", "accepts_new_patients"], heading="For patients"),
     ]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
-    search_fields = [
-        *StoryPage.search_fields,
-        index.SearchField("role"),
-        index.SearchField("credentials"),
-        index.SearchField("languages"),
-    ]
+    search_fields = [*StoryPage.search_fields, *map(index.SearchField, ("role", "credentials", "languages"))]
 
     def with_content_json(self, content: dict[str, Any]) -> "PractitionerPage":
         """Return the page as a draft has it, but with the wait of today: publishing brings no earlier one back."""

@@ -2,10 +2,8 @@
 
 from services.models.check import Check, ExternalLink, Overruling
 from services.models.condition import ConditionIndexPage, ConditionPage
-from services.models.evidence import Evidence
-from services.models.fee import Fee
-from services.models.fees import FeesPage
 from services.models.imported import ImportedItem
 from services.models.review import ClinicalReview, SignOff
 from services.models.review_task import ClinicalReviewTask
-from services.models.service import ServiceCondition, ServiceIndexPage, ServicePage, ServicePractitioner
+from services.models.rows import Evidence, Fee, ServiceCondition, ServicePractitioner
+from services.models.service import FeesPage, ServiceIndexPage, ServicePage

@@ -1,13 +1,12 @@
 """A condition, and the list of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpRequest
 from wagtail.admin.panels import HelpPanel
 from wagtail.models import Page
 from wagtail.search import index
@@ -15,16 +14,9 @@ from wagtail.search import index
 from clinic.lib.text import in_a_sentence
 from clinic.models.base import StoryPage
 from services.body_map import REGIONS
-from services.models.evidence import Evidence
-from services.models.outline import OutlinedPage
+from services.models.review import ClinicalReview
 from services.models.review_form import ClinicalPageForm
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-
-    from services.models.service import ServicePage
+from services.models.rows import Evidence
 
 
 class ConditionIndexPage(StoryPage):
@@ -57,11 +49,11 @@ class ConditionForm(ClinicalPageForm):
     )
 
 
-class ConditionPage(OutlinedPage):
+class ConditionPage(ClinicalReview):
     parent_page_types = ["services.ConditionIndexPage"]
     base_form_class = ConditionForm
     kind = "Condition"
-    clinical_fields = (*OutlinedPage.clinical_fields, "also_called", "regions", "feelings")
+    clinical_fields = (*ClinicalReview.clinical_fields, "also_called", "regions", "feelings")
 
     also_called = models.CharField(
         max_length=120, blank=True, help_text="Other names people know it by, for example “lateral epicondylitis”."
@@ -83,7 +75,7 @@ class ConditionPage(OutlinedPage):
     facts_panels = ["also_called", "regions", "feelings"]
     link_panels = [HelpPanel(heading="Treatments", template="clinic/admin/treatments.html")]
     search_fields = [
-        *OutlinedPage.search_fields,
+        *ClinicalReview.search_fields,
         index.SearchField("also_called", boost=3),
         index.AutocompleteField("also_called"),
     ]
@@ -103,12 +95,8 @@ class ConditionPage(OutlinedPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
-        services = (
-            self.services.filter(live=True)
-            .order_by("path")
-            .prefetch_related("fees", "practitioner_links__practitioner")
-        )
-        context["services"] = self.in_order_of_mention(services)
+        services = self.services.filter(live=True).order_by("path")
+        context["services"] = services.prefetch_related("fees", "practitioner_links__practitioner")
         is_general = Q(condition=None, service__conditions=self)
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.
@@ -116,9 +104,3 @@ class ConditionPage(OutlinedPage):
         evidence = evidence.select_related("service").defer("service__body", "service__sources")
         context["evidence"] = evidence.order_by(*order)
         return context
-
-    def in_order_of_mention(self, services: Iterable[ServicePage]) -> list[ServicePage]:
-        """Return the treatments as the body names them by its links, then the others, as they come."""
-        references = self.body.stream_block.extract_references(self.body)
-        mentioned = [int(number) for model, number, *_ in references if issubclass(model, Page)]
-        return sorted(services, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned))

@@ -8,15 +8,20 @@ page can set them.
 import hashlib
 import json
 import re
+import tomllib
+from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
@@ -24,8 +29,9 @@ from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Revision, Workflow
 
+from clinic.blocks.text import PROMPT
 from clinic.models.base import StoryPage
-from services.blocks import SourceBlock
+from services.blocks import SourceBlock, TreatmentStoryBlock
 from services.models.review_form import ClinicalPageForm, DraftCopyForm, QuestionPanel, Record
 
 # What Wagtail's editor adds to rich text, and the white space between its elements.
@@ -62,6 +68,13 @@ class SignOff(models.Model):
 
 
 class ClinicalReview(StoryPage):
+    """A treatment or a condition: it begins with an outline, and is signed off."""
+
+    subpage_types = ()
+    schema_type = "MedicalWebPage"
+    shown_together = ("lead_image", "reviewed_by")
+
+    body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
     sources = StreamField(
         [("source", SourceBlock())], blank=True, help_text="Publications that the page is based on, listed at the end."
     )
@@ -83,6 +96,11 @@ class ClinicalReview(StoryPage):
     # What its editor said about a change, until the revision is stored.
     record: Record | None = None
 
+    content_panels = [
+        HelpPanel(template="services/admin/parts.html"),
+        *StoryPage.content_panels[:-1],
+        FieldPanel("body", help_text="Click a part to open it. Use the plus signs to add others."),
+    ]
     source_panels = [
         FieldPanel(
             "sources", help_text="What the page is based on, listed at its end. The plus sign adds a publication."
@@ -94,6 +112,35 @@ class ClinicalReview(StoryPage):
 
     class Meta:
         abstract = True
+
+    def begin(self) -> None:
+        self.body = self.body.stream_block.to_python(outlines()[type(self).__name__])
+
+    def own_parts(self) -> dict[str, Any]:
+        """The parts of this type of page, and whether there is something in each."""
+        return {}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["opening"], context["story"] = opening_and_story(self.body)
+        return context
+
+    @property
+    def parts_done(self) -> str:
+        """“4 of 9 parts done: sources and sign-off are missing”."""
+        texts = [(block.block_type, PROMPT not in str(block.get_prep_value())) for block in self.body]
+        parts = {
+            "introduction": self.introduction,
+            "text": texts and all(is_written for _, is_written in texts),
+            "advice on getting help": ("care_card", True) in texts,
+            **self.own_parts(),
+            "sources": self.sources,
+            "sign-off": self.review_is_current,
+        }
+        missing = [name for name, is_done in parts.items() if not is_done]
+        verb = "is" if len(missing) == 1 and not missing[0].endswith("s") else "are"
+        done = f"{len(parts) - len(missing)} of {len(parts)} parts done"
+        return f"{done}: {get_text_list(missing, 'and')} {verb} missing" if missing else done
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not kwargs.get("update_fields"):
@@ -211,3 +258,20 @@ def content_of(value: Any) -> Any:
     if isinstance(value, list):
         return [content_of(inner) for inner in value]
     return " ".join(unescape(LAYOUT.sub("", value)).split()) if isinstance(value, str) else value or ""
+
+
+def opening_and_story(body: StreamValue) -> tuple[StreamValue, StreamValue]:
+    """Return the 911 card or callout that the body begins with, if it does, and the other blocks.
+
+    The page shows it first: whoever opens the page because of it must see it at once, on a phone too.
+    """
+    blocks = [(block.block_type, block.value, block.id) for block in body]
+    kind, first = blocks[0][:2] if blocks else ("", None)
+    begins = kind == "callout" or (kind == "care_card" and first is not None and first.is_emergency)
+    return StreamValue(body.stream_block, blocks[:begins]), StreamValue(body.stream_block, blocks[begins:])
+
+
+@cache
+def outlines() -> dict[str, list[dict[str, Any]]]:
+    """Return the blocks, as they are stored, of each page type with an outline, by its name such as `ServicePage`."""
+    return dict(tomllib.loads(Path(__file__).with_name("outlines.toml").read_text("utf-8"))["services"])

@@ -1,23 +1,23 @@
-"""A treatment, and the list of them."""
+"""A treatment, the list of them, and the page of their fees."""
 
+from collections import defaultdict
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models import PractitionerPage
 from clinic.models.base import StoryPage
-from clinic.models.editing import PageRow
 from clinic.models.image import fetch_pictures, with_pictures
+from services.blocks import PlanBlock
 from services.models.condition import ConditionPage
-from services.models.fee import Fee, fee_text
-from services.models.outline import OutlinedPage
+from services.models.review import ClinicalReview
+from services.models.rows import Fee, fee_text
 
 MOST_CARDS = 48  # with a picture and a fee; treatments after them are links
 
@@ -39,12 +39,12 @@ class ServiceIndexPage(StoryPage):
         return context
 
 
-class ServicePage(OutlinedPage):
+class ServicePage(ClinicalReview):
     parent_page_types = ["services.ServiceIndexPage"]
     kind = "Treatment"
     shown_on_cards = ("fees",)
     FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
-    clinical_fields = (*OutlinedPage.clinical_fields, *FACTS)
+    clinical_fields = (*ClinicalReview.clinical_fields, *FACTS)
     shows_enquiry_form = True
 
     short_name = models.CharField(
@@ -98,15 +98,13 @@ class ServicePage(OutlinedPage):
             label="Finding",
             help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about.",
         ),
-        *OutlinedPage.source_panels,
+        *ClinicalReview.source_panels,
     ]
     search_fields = [
-        *OutlinedPage.search_fields,
+        *ClinicalReview.search_fields,
         index.SearchField("short_name", boost=3),
         index.AutocompleteField("short_name"),
-        index.SearchField("helps_with"),
-        index.SearchField("how_it_feels"),
-        index.SearchField("not_suitable_if"),
+        *map(index.SearchField, ("helps_with", "how_it_feels", "not_suitable_if")),
     ]
 
     class Meta:
@@ -152,35 +150,23 @@ class ServicePage(OutlinedPage):
         return context
 
 
-class ServicePractitioner(PageRow):
-    """Who gives a treatment: declared here once, available on both models."""
+class FeesPage(StoryPage):
+    """All fees, drawn from the treatments' own records."""
 
-    service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="practitioner_links")
-    practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
+    max_count = 1
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ()
 
-    panels = [FieldPanel("practitioner", widget=forms.Select)]
+    direct_billing = StreamField([("plan", PlanBlock())], blank=True, help_text="Whom you bill, and what to bring.")
 
-    class Meta(PageRow.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["service", "practitioner"], name="services_practitioner_once_per_service")
-        ]
+    facts_panels = ["direct_billing"]
 
-    def __str__(self) -> str:
-        return f"{self.practitioner} gives {self.service}"
-
-
-class ServiceCondition(PageRow):
-    """What a treatment may help with: declared here once, available on both models."""
-
-    service = ParentalKey(ServicePage, on_delete=models.CASCADE, related_name="condition_links")
-    condition = models.ForeignKey(ConditionPage, on_delete=models.CASCADE, related_name="service_links")
-
-    panels = [FieldPanel("condition", widget=forms.Select)]
-
-    class Meta(PageRow.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["service", "condition"], name="services_condition_once_per_service")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service} may help with {self.condition}"
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        services = ServicePage.objects.live().filter(pk__in=Fee.objects.values("service")).order_by("path")
+        # Together those that cost the same.
+        groups: dict[tuple[Any, ...], list[ServicePage]] = defaultdict(list)
+        for service in services.defer_streamfields().prefetch_related("fees"):
+            groups[tuple((fee.visit, fee.minutes, fee.amount) for fee in service.fee_records)].append(service)
+        context["groups"] = list(groups.values())
+        return context

@@ -34,12 +34,12 @@ def test_references_at_any_depth_become_ids() -> None:
     value = {
         "image": "aurora",
         "caption": "",
-        "questions": [{"answer": '<p>See <a href="page:/fees/">fees</a>.</p>\n', "treatment": "/fees/", "open": True}],
+        "questions": [{"answer": '<p>See <a href="page:/fees/">fees</a>.</p>\n', "page": "/fees/", "open": True}],
     }
     assert words.block_value(value, find) == {
         "image": 6,
         "caption": "",
-        "questions": [{"answer": '<p>See <a linktype="page" id="4">fees</a>.</p>', "treatment": 4, "open": True}],
+        "questions": [{"answer": '<p>See <a linktype="page" id="4">fees</a>.</p>', "page": 4, "open": True}],
     }
 
 

@@ -121,7 +121,7 @@ def test_fees_are_drawn_from_the_treatments_own_records(home: object) -> None:
     factories.add_fee(service, "145", 60, "First visit")
     factories.add_fee(service, "95.50", None, "Phone call")
     block = FeesBlock()
-    html = str(block.render(block.normalize({"heading": "What it costs", "treatment": None}), {"page": service}))
+    html = str(block.render(block.normalize({"heading": "What it costs"}), {"page": service}))
     assert '<caption class="fees__caption">What it costs</caption>' in html
     assert "$145" in html
     assert "60 min" in html
@@ -132,7 +132,9 @@ def test_fees_are_drawn_from_the_treatments_own_records(home: object) -> None:
 def test_the_preview_of_fees_shows_a_treatments_own(home: object) -> None:
     factories.make_service("Free of charge")
     factories.add_fee(factories.make_service("Manual therapy"), "135")
-    assert "$135" in str(FeesBlock().render(FeesBlock().get_preview_value()))
+    block = FeesBlock()
+    value = block.get_preview_value()
+    assert "$135" in str(block.render(value, block.get_preview_context(value)))
 
 
 @pytest.mark.django_db

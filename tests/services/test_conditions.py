@@ -20,15 +20,6 @@ def test_other_names_of_a_condition_are_shown(client: Client) -> None:
     assert "Also called: lateral epicondylitis" in Markup(shown(client, condition.url)).texts("p")
 
 
-def test_a_condition_lists_its_treatments_in_the_order_of_its_links(client: Client) -> None:
-    first, second, third = (factories.make_service(title) for title in ("IMS", "Manual therapy", "Exercise"))
-    words = "".join(f'<p><a linktype="page" id="{service.pk}">This</a> may help.</p>' for service in (third, second))
-    condition = factories.make_condition(body=json.dumps([{"type": "text", "value": words}]))
-    for service in (first, second, third):
-        factories.help_with(service, condition)
-    assert client.get(condition.url).context["services"] == [third, second, first]
-
-
 @pytest.mark.parametrize(("level", "is_first"), [("emergency", True), ("urgent", False)])
 def test_a_911_card_at_the_beginning_is_shown_before_the_list_of_headings(
     client: Client, level: str, is_first: bool

@@ -11,7 +11,7 @@ from django.test import Client
 from clinic.models import ClinicDetails, FeaturedPage, HomePage
 from services.blocks import FeesBlock
 from services.models import Fee, ServicePage
-from services.models.fee import dollars, fee_text
+from services.models.rows import dollars, fee_text
 from tests import factories
 
 
@@ -115,16 +115,14 @@ def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: Hom
         assert "$120" not in shown
 
 
-def block_services(treatment: ServicePage | None, **page_context: Any) -> list[ServicePage]:
+def block_services(**page_context: Any) -> list[ServicePage]:
     block = FeesBlock()
-    value = block.normalize({"heading": "What it costs", "treatment": treatment})
-    return list(block.get_context(value, page_context)["services"])
+    return list(block.get_context(block.normalize({}), page_context)["services"])
 
 
 @pytest.mark.django_db
-def test_a_fees_block_shows_the_named_treatment_or_the_one_of_its_page_or_all_of_the_page() -> None:
+def test_a_fees_block_shows_the_treatment_of_its_page_or_all_of_the_page() -> None:
     ims, manual = factories.make_service("IMS"), factories.make_service("Manual therapy")
-    assert block_services(manual, page=ims) == [manual]
-    assert block_services(None, page=ims) == [ims]
-    assert block_services(None, page=factories.make_condition(), services=[ims, manual]) == [ims, manual]
-    assert block_services(None) == []
+    assert block_services(page=ims) == [ims]
+    assert block_services(page=factories.make_condition(), services=[ims, manual]) == [ims, manual]
+    assert block_services() == []

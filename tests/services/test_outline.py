@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from clinic.blocks.rich_text import PROMPT
+from clinic.blocks.text import PROMPT
 from services.models import ConditionIndexPage, ConditionPage, ServiceIndexPage, ServicePage
 from tests import factories
 from tests.edit_form import answers_of

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.safestring import SafeString
 
-from clinic.blocks.rich_text import Words
+from clinic.blocks.text import Words
 from clinic.lib.text import email_in_line, in_a_sentence, running_text, whole_words
 
 

@@ -106,14 +106,13 @@ def test_a_row_that_names_no_person_is_refused(client: Client, manager: User, se
 
 
 @pytest.mark.parametrize("rows", ["fees", "practitioner_links", "comments"])
-@pytest.mark.parametrize("number", ["x", "9" * 30, "-1"])
 def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
-    client: Client, manager: User, service: ServicePage, rows: str, number: str
+    client: Client, manager: User, service: ServicePage, rows: str
 ) -> None:
     client.force_login(manager)
     url = reverse("wagtailadmin_pages:edit", args=[service.pk])
     answers = answers_of(client.get(url).context["form"])
-    answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": number}
+    answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
     page = client.post(url, answers)
     assert page.status_code == 200
     assert page.context["form"].formsets[rows].errors[0]["id"]
@@ -128,6 +127,8 @@ def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
         ("sources-count", "\0"),
         ("lead_image", "x"),
         ("lead_image", "9" * 30),
+        ("fees-0-id", "x"),
+        ("fees-0-id", "9" * 30),
     ],
 )
 def test_a_form_that_no_browser_sends_is_no_error_of_the_server(

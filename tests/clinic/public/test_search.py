@@ -18,7 +18,6 @@ from wagtail.rich_text import RichText
 from clinic.models import ClinicDetails, HomePage, SearchEntry, SearchWords
 from clinic.public.search import LONGEST_PASSAGE, RESULTS_PER_PAGE, Matches, Result, find_pages
 from clinic.public.search_index import Term
-from services.models import Fee
 from tests import factories
 
 WILD = [
@@ -292,12 +291,3 @@ def test_the_search_page_links_to_what_it_found(client: Client) -> None:
     content = client.get("/search/", {"q": "manuel"}).content.decode()
     assert f'<a href="{page.url}"><mark>Manual</mark> therapy</a>' in content
     assert "Showing results for <strong>manual</strong> instead of “manuel”. 1 found." in " ".join(content.split())
-
-
-def test_fees_are_found_by_the_treatment_and_follow_its_records(visit: HttpRequest, home: HomePage) -> None:
-    fees = factories.make_fees_page()
-    service = factories.make_service("Dry needling")
-    fee = Fee.objects.create(service=service, visit="First visit", amount=95)
-    assert titles(visit, "cost of dry needling")[0] == fees.title
-    fee.delete()
-    assert fees.title not in titles(visit, "needling")

@@ -28,11 +28,7 @@ CHANGES: list[tuple[dict[str, Any], bool]] = [
     ({"body": json.dumps(factories.BODY).replace('{"type"', '{"id": "1234", "type"')}, True),
     ({"body": json.dumps(factories.BODY).replace("<p>", '\\n<p data-block-key=\\"a1\\">')}, True),
     (
-        {
-            "body": json.dumps(
-                [*factories.BODY, {"type": "fees", "value": {"heading": "", "note": "", "treatment": None}}]
-            )
-        },
+        {"body": json.dumps([*factories.BODY, {"type": "fees", "value": {"heading": "", "note": ""}}])},
         True,
     ),
 ]
