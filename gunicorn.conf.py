@@ -40,7 +40,7 @@ max_requests_jitter = 500  # … without restarting both processes at once
 # No limit here, so that a search of 10,000 characters is answered; the web server in front sets one for the public.
 limit_request_line = 0
 
-# Which requests came by HTTPS is decided in clinic/lib/visited_address.py: gunicorn knows only one proxy.
+# Which requests came by HTTPS is decided in clinic/lib/http.py: gunicorn knows only one proxy.
 secure_scheme_headers: dict[str, str] = {}
 
 # No remote control.

@@ -7,9 +7,6 @@ class ClinicConfig(AppConfig):
     verbose_name = "The clinic"
 
     def ready(self) -> None:
-        # Imported here because they need the models. Checks register themselves when imported.
-        from clinic import checks  # noqa: F401, PLC0415  needs the models
-        from clinic.images import renditions  # noqa: PLC0415  needs the models
         from clinic.models import SearchEntry  # noqa: PLC0415  needs the models
         from clinic.page_cache import invalidation  # noqa: PLC0415  needs the models
         from clinic.sign_in import gate  # noqa: PLC0415  needs the models
@@ -18,4 +15,3 @@ class ClinicConfig(AppConfig):
         post_save.connect(SearchEntry.write_saved, dispatch_uid="search-entry")
         invalidation.connect()
         gate.connect()
-        renditions.connect()

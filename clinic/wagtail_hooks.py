@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -18,9 +20,8 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from clinic.admin import dashboard, guide, protected_site
-from clinic.admin.actions import arrange
-from clinic.admin.editor import LivePageLinkHandler, PageLinkInForm
+from clinic.admin import dashboard, guide
+from clinic.admin.editor import LivePageLinkHandler, PageLinkInForm, arrange
 from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
 from clinic.models import BasePage
 from clinic.models.details import CHANGED
@@ -50,13 +51,18 @@ def sign_in_menu_item() -> MenuItem:
     return PermittedMenuItem(people.PERMISSION, "Signing in", url, name="signing-in", icon_name="key", order=610)
 
 
+def refuse_to_delete_site(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, "A site cannot be deleted: the clinic's phone number and wording would go with it.")
+    return redirect("wagtailsites:edit", pk)
+
+
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     return [
         path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME),
         path("guide/", guide.show, name="editors-guide"),
         path("guide/<slug:name>.jpg", guide.picture, name="editors-guide-picture"),
-        protected_site.delete_site_url(),
+        path("sites/delete/<int:pk>/", refuse_to_delete_site),  # comes before Wagtail's own
     ]
 
 

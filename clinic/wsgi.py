@@ -12,9 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 
 django_application = get_wsgi_application()
 
-from clinic.lib.holidays import holidays_of  # noqa: E402  as above
+from clinic.lib.http import with_visited_address  # noqa: E402  as above
 from clinic.lib.logs import with_request_id  # noqa: E402  as above
-from clinic.lib.visited_address import with_visited_address  # noqa: E402  as above
+from clinic.lib.opening_hours import holidays_of  # noqa: E402  as above
 from clinic.page_cache.middleware import with_page_cache  # noqa: E402  it needs the models, which are loaded by now
 
 application = with_request_id(with_visited_address(with_page_cache(django_application)))

@@ -9,8 +9,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from clinic.admin.dashboard import HOOK, DashboardItem
-from clinic.admin.repeated import repeat_page
-from clinic.lib.ids import parse_pk
+from clinic.admin.site import repeat_page
+from clinic.lib.http import parse_pk
 from clinic.public.views import WARNING_SIGNS
 from clinic.wagtail_hooks import PermittedMenuItem
 from contact.models import DeskSettings, Enquiry, Share

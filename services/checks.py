@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Site
 
 from clinic.admin.dashboard import edit_url
-from clinic.frontend.page_weight import BEST, FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
+from clinic.frontend.postprocess import BEST, FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text
 from clinic.models import BasePage, ClinicImage, PractitionerPage
 from clinic.models.base import NARROWEST_LEAD

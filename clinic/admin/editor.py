@@ -1,11 +1,13 @@
-"""Rich text: its editor, and its links to pages."""
+"""The page editor: rich text, its links to pages, and the buttons at the foot."""
 
 import json
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
-from django.utils.html import linebreaks
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.rich_text.converters.html_to_contentstate import PageLinkElementHandler
 from wagtail.models import Page
@@ -71,3 +73,27 @@ class LivePageLinkHandler(PageLinkHandler):
         ids = [attrs.get("id", "") for attrs in attrs_list]
         pages = Page.objects.live().only(*LINK_COLUMNS).in_bulk([int(pk) for pk in ids if pk.isdecimal()])
         return [pages.get(int(pk)) if pk.isdecimal() else None for pk in ids]
+
+
+class ApprovalButtons(ActionMenuItem):
+    """Approving as the large button, and sending back beside it."""
+
+    def __init__(self, approve: ActionMenuItem, reject: ActionMenuItem, *, publishes: bool) -> None:
+        super().__init__()
+        approve.label = str(approve.label).removesuffix(" and Publish")  # Wagtail's, also after a whole sentence
+        if publishes and approve.label == "Approve":  # the steps after it are skipped
+            approve.label = "Approve and publish"
+        self.approve, self.reject = approve, reject
+
+    def render_html(self, context: dict[str, Any]) -> SafeString:
+        return format_html("{}{}", self.approve.render_html(context), self.reject.render_html(context))
+
+
+def arrange(items: list[ActionMenuItem], page: Any) -> None:
+    """Put first what this user does with the page: approve it, or submit it. No one is notified of a saved draft."""
+    by_name = {item.name: item for item in reversed(items)}  # of two buttons “approve”, the one without a comment
+    if {"approve", "reject"} <= by_name.keys():
+        buttons = ApprovalButtons(by_name["approve"], by_name["reject"], publishes=not page.needs_sign_off)
+        items[:] = [buttons, *(item for item in items if item not in (buttons.approve, buttons.reject))]
+    elif "action-publish" not in by_name:
+        items.sort(key=lambda item: item.name != "action-submit")

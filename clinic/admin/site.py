@@ -5,20 +5,24 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 WAGTAIL_PERMISSION = "wagtailadmin.access_admin"
+# What belongs to the page, not to what was posted.
+OWN_FIELDS = {"csrfmiddlewaretoken", "unlock_password"}
 
 View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
 
-class ClinicAdminSite(AdminSite):
+class ClinicAdminSite(admin.AdminSite):
     site_header = "Clinic desk"
     site_title = "Clinic desk"
     index_title = "Needs your attention"
@@ -57,3 +61,15 @@ def landing_url(user: User | AnonymousUser) -> str:
     if user.has_perm(settings.DESK_PERMISSION):
         return reverse("admin:index")
     return "/"
+
+
+def repeat_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Return a page that has what was posted in hidden fields, to post it again; `context["asks"]` says why.
+
+    Nothing typed is lost, or stored meanwhile.
+    """
+    posted = [(name, value) for name, values in request.POST.lists() if name not in OWN_FIELDS for value in values]
+    shared = {**admin.site.each_context(request), "posted": posted, "address": request.get_full_path()}
+    response = render(request, "admin/repeat.html", shared | context, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -174,26 +174,23 @@ def _decrypt(file: Path, target: Path, identity: Path | None) -> None:
 
 
 def parse_recipient(text: str) -> Any:
-    """Return the public key of an age or SSH key pair. Raises `BackupError`."""
-    kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
+    """Return the public key of an age key pair. Raises `BackupError`."""
     try:
-        return kind.Recipient.from_str(text)
+        return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
-        raise BackupError("The recipient is not a public key that begins with age1 or ssh-.") from error
+        raise BackupError("The recipient is not a public key that begins with age1.") from error
 
 
 def read_identities(file: Path) -> list[Any]:
-    """Return the private keys in a file as `age-keygen` writes it, or of an SSH key. Raises `BackupError`."""
+    """Return the private keys in a file as `age-keygen` writes it. Raises `BackupError`."""
     try:
-        text = file.read_text("utf-8")
-        if "PRIVATE KEY" in text:
-            return [pyrage.ssh.Identity.from_buffer(text.encode())]
-        keys = [line.strip() for line in text.splitlines() if line.startswith("AGE-SECRET-KEY-")]
-        if not keys:
-            raise BackupError(f"{file.name} contains no private key.")
-        return [pyrage.x25519.Identity.from_str(key) for key in keys]
+        lines = (line.strip() for line in file.read_text("utf-8").splitlines())
+        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
     except (OSError, ValueError, pyrage.IdentityError) as error:
         raise BackupError(f"The private key cannot be read: {error}") from error
+    if not keys:
+        raise BackupError(f"{file.name} contains no private key.")
+    return keys
 
 
 def expired(names: Iterable[str]) -> list[str]:

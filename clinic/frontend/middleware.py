@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware import gzip
 from django.utils.deprecation import MiddlewareMixin
 
 from clinic.frontend.postprocess import postprocess
@@ -40,14 +39,6 @@ class HeadersMiddleware(MiddlewareMixin):
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             response.setdefault("Retry-After", RETRY_AFTER)
         return response
-
-
-class GZipMiddleware(gzip.GZipMiddleware):
-    """Leaves pictures as they are: they would not get smaller, and browsers ask for parts of them."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        has_parts = response.has_header("Accept-Ranges")
-        return response if has_parts else super().process_response(request, response)
 
 
 class ContentSecurityPolicyMiddleware(MiddlewareMixin):

@@ -14,8 +14,6 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import UploadedFile
-from willow.plugins.pillow import PillowImage
-from willow.registry import registry
 
 from clinic.images.originals import is_normal, normalise
 from clinic.images.pictures import SHAPES
@@ -25,21 +23,6 @@ from clinic.models.image import MOST_ATTEMPTS
 logger = logging.getLogger(__name__)
 
 SQUARE_UP_TO = 1.2  # width to height; taller images count as portraits
-
-
-def connect() -> None:
-    registry.register_operation(PillowImage, "auto_orient", turn_upright)
-
-
-def turn_upright(image: PillowImage) -> PillowImage:
-    """Turn the picture as its camera says, as every rendition begins; leave out where and when it was taken.
-
-    Willow would copy that into every JPEG, with the camera's small copy of the uncropped picture.
-    """
-    upright = PillowImage.auto_orient(image)
-    for name in ("exif", "xmp", "XML:com.adobe.xmp", "comment"):
-        upright.image.info.pop(name, None)
-    return upright
 
 
 def make_renditions(image: ClinicImage, *shapes: str) -> int:

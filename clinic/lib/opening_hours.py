@@ -6,6 +6,7 @@ Weekdays are numbered like `datetime.date.weekday()` (Monday is 0); all times ar
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import count, groupby
 from typing import NamedTuple
 
@@ -16,6 +17,13 @@ LOOK_AHEAD_DAYS = 60
 NEARLY_A_YEAR = 300
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+# Where the package's name differs from the Employment Standards Act, or has a straight apostrophe.
+HOLIDAYS = {
+    "New Year's Day": "New Year’s Day",
+    "National Aboriginal Day": "National Indigenous Peoples Day",
+    "Labor Day": "Labour Day",
+    "Thanksgiving Day": "Thanksgiving",
+}
 
 Stretch = tuple[time, time]
 Closure = tuple[date, date, str]
@@ -35,6 +43,16 @@ class DayRow(NamedTuple):
 
 def no_holidays(_year: int) -> dict[date, str]:
     return {}
+
+
+@cache
+def holidays_of(year: int) -> dict[date, str]:
+    """Return the Yukon's statutory holidays by date, including those on a weekend. Do not change it: it is shared."""
+    # Imported when first needed: the package loads every country, which takes 19 MB and most commands never need.
+    from holidays import country_holidays  # noqa: PLC0415  see above
+
+    found = country_holidays("CA", subdiv="YT", years=year, observed=False)
+    return {day: HOLIDAYS.get(name, name) for day, name in found.items()}
 
 
 @dataclass(frozen=True)

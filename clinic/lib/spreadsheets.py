@@ -11,14 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Font
-from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 Cell = str | int | bool | datetime | None
 
@@ -67,21 +63,6 @@ def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     return f"{BYTE_ORDER_MARK}{file.getvalue()}".encode()
 
 
-class InMemoryWriter(ExcelWriter):
-    """Writes the sheet in memory.
-
-    openpyxl writes it to a temporary file first, where a killed process would leave patients' data behind.
-    """
-
-    def write_worksheet(self, ws: Worksheet) -> None:
-        sheet = BytesIO()
-        writer = WorksheetWriter(ws, out=sheet)
-        writer.write()
-        ws._rels, ws._drawing = writer._rels, None  # noqa: SLF001  as the method that this one replaces does
-        self._archive.writestr(ws.path[1:], sheet.getvalue())
-        self.manifest.append(ws)
-
-
 def write_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return an Excel workbook of one sheet; the first row is its heading.
 
@@ -104,5 +85,5 @@ def write_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
             if row_number == 1:
                 cell.font = bold
     file = BytesIO()
-    InMemoryWriter(book, ZipFile(file, "w", ZIP_DEFLATED)).save()
+    book.save(file)  # through a file in /tmp, which is the service's own (PrivateTmp)
     return file.getvalue()

@@ -19,8 +19,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks.text import RICH_TEXT_FEATURES
-from clinic.lib.holidays import holidays_of
-from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, month_and_day, no_holidays
+from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, holidays_of, month_and_day, no_holidays
 from clinic.models.base import BasePage, PageForm, StoryPage
 from clinic.models.details import ConfirmationPanel, check_phone
 from clinic.models.image import optional_picture, with_pictures

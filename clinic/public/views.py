@@ -9,16 +9,22 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from wagtail import hooks
 
 from clinic.lib.http import read_only
+from clinic.lib.telephone import phone_links
 from clinic.public.contact_fallback import contact_details
-from clinic.public.errors import POLICY, plain_error_page
 from clinic.public.search import find_pages
 
 logger = logging.getLogger(__name__)
 
 WARNING_SIGNS = "find_warning_signs"
+# For when the templates or style sheets are what is broken: it needs none of them.
+PLAIN_ERROR_PAGE = """<!doctype html>
+<html lang="en-CA"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{name}</title>
+<main><h1>Something went wrong on our end</h1>
+<p>If it cannot wait, call {name}: {phone}</p><p>{emergency}</p></main></html>"""
 
 
 @read_only
@@ -59,5 +65,6 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     except Exception:
         # Whatever broke the page may have broken this template too; the visitor still gets a number to call.
         logger.exception("The error page could not be drawn.")
-        headers = {"Content-Security-Policy": POLICY}
-        return HttpResponse(plain_error_page(contact), status=status, headers=headers)
+        calls = {"phone": phone_links(contact.phone), "emergency": phone_links(contact.emergency_wording)}
+        page = format_html(PLAIN_ERROR_PAGE, name=contact.name, **calls)
+        return HttpResponse(page, status=status, headers={"Content-Security-Policy": "default-src 'none'"})

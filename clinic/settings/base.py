@@ -3,11 +3,13 @@
 Everything that differs between deployments comes from the environment: `.env.example` explains each variable.
 """
 
+import zoneinfo
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from clinic.settings import environment
 from clinic.settings.environment import optional, read
-from clinic.settings.sign_in import *
 
 # The deployment
 SECRET_KEY = read("SECRET_KEY", environment.secret)
@@ -22,7 +24,6 @@ INSTALLED_APPS = [
     "contact",
     "services",
     "clinic",
-    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",
@@ -54,7 +55,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic.frontend.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "clinic.frontend.middleware.GZipMiddleware",  # for responses that the page cache has not compressed
     "clinic.frontend.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,8 +102,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PAGE_CACHE_BYTES = 12 * 1024 * 1024  # for rendered pages (clinic/page_cache/) in each process; 0 turns it off
 # The parameters that a view reads, by its URL name; a cached page ignores all others. Such pages are not saved on disk.
 PAGE_CACHE_PARAMETERS = {"search": ("q", "page"), ENQUIRY_VIEW: ("topic", "about")}
-# A cache in front of the site, which is notified when a page is published or unpublished.
-WAGTAILFRONTENDCACHE = read("FRONTEND_CACHE_URL", environment.frontend_cache, "")
 
 # Files
 DATA_DIR = environment.make_data_dir()
@@ -121,7 +119,7 @@ SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no we
 # Small files that must be readable when the database is down.
 STATE_DIR = DATA_DIR / "state"
 PAGE_COPIES_DIR = DATA_DIR / "pages"
-BACKUP_MARKER = read("BACKUP_MARKER", environment.path, str(STATE_DIR / "backup-done"))
+BACKUP_MARKER = STATE_DIR / "backup-done"  # touched after each backup
 BACKUP_DIR = read("BACKUP_DIR", environment.path, str(DATA_DIR / "backups"))
 if _bucket := optional("BACKUP_BUCKET"):
     STORAGES["backups"] = environment.s3_storage("BACKUP_BUCKET", _bucket)
@@ -153,8 +151,10 @@ HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
 LANGUAGE_CODE = "en-ca"
 FORMAT_MODULE_PATH = "clinic.settings.formats"
 TIME_ZONE = "America/Whitehorse"
+# Read from the package tzdata: the machine's own table may be from before 2020, and then winter times are an hour off.
+zoneinfo.reset_tzpath(to=())
 
-# Security. No SECURE_PROXY_SSL_HEADER: `clinic/lib/visited_address.py` knows which requests came by HTTPS, and trusts
+# Security. No SECURE_PROXY_SSL_HEADER: `clinic/lib/http.py` knows which requests came by HTTPS, and trusts
 # only TRUSTED_PROXIES.
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -172,6 +172,41 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # HSTS preload: see W005
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page in the Wagtail editor
+
+# Signing in (clinic/sign_in/)
+LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "landing"
+WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # only refuses those who have to wait
+    "django.contrib.auth.backends.ModelBackend",
+]
+_validators = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_validators}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validators}.CommonPasswordValidator"},
+    {"NAME": f"{_validators}.NumericPasswordValidator"},
+    {"NAME": "clinic.sign_in.passwords.EasyPasswordValidator"},
+]
+
+# Ask everyone for a code from their phone after the password; if false, only those who have set it up.
+REQUIRE_SECOND_FACTOR = read("REQUIRE_SECOND_FACTOR", environment.flag, "true")
+
+# django-axes records failed attempts; clinic/sign_in/limits.py decides who has to wait.
+AXES_HANDLER = "clinic.sign_in.limits.Handler"
+AXES_FAILURE_LIMIT = 1  # the handler counts the limits that are reached
+AXES_COOLOFF_TIME = timedelta(days=1)  # older failures no longer count
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # what is forgotten after signing in
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # further attempts do not prolong the wait
+AXES_LOCKOUT_CALLABLE = "clinic.sign_in.limits.wait_page"
+AXES_USERNAME_CALLABLE = "clinic.sign_in.limits.counted_name"
+AXES_CLIENT_IP_CALLABLE = "clinic.lib.http.client_network"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "next", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False  # managers see the records in the Wagtail admin, under Settings → Signing in
+AXES_VERBOSE = False
 
 # Content-Security-Policy, in the format of Django 6.0's SECURE_CSP, which will replace our middleware.
 _none, _self = "'none'", "'self'"
@@ -220,6 +255,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 TAGGIT_CASE_INSENSITIVE = True
 
 # Logs contain no personal data: no form data, no addresses. One line for each message, gunicorn's too.
+_log_format = partial(environment.one_of, values={"line": "line", "json": "json"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -230,9 +266,7 @@ LOGGING = {
         },
         "json": {"()": "clinic.lib.logs.JsonFormatter"},
     },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": read("LOG_FORMAT", environment.log_format, "line")}
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": read("LOG_FORMAT", _log_format, "line")}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": []},  # only the root's handler, without Django's own

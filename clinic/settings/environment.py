@@ -5,11 +5,12 @@ the variable's text and raises `ValueError` with a sentence, which never quotes 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import getaddresses
-from importlib.util import find_spec
+from functools import partial
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -20,8 +21,6 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
 from dotenv import dotenv_values
-
-from clinic.lib.guessing import unpredictable_pairs
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # With these options 16 writers stored 2,000 enquiries and lost none, and a stored enquiry survives a power failure.
@@ -40,6 +39,8 @@ RANDOM_TEXT = "This prints a good one: python3 -c 'import secrets; print(secrets
 # Words of keys that someone has published or typed; those in our own settings, tests and scripts contain one of them.
 NOT_SECRET = ("insecure", "secret", "change", "example", "password", "clinic", "development", "for-tests")
 FEWEST_PAIRS = 20  # 50 random characters have more, even if they are hexadecimal digits
+# Keys side by side on a keyboard.
+ROWS = "qwertyuiop asdfghjkl zxcvbnm 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb6yhn7ujm"
 FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 Value = TypeVar("Value")
@@ -93,15 +94,14 @@ def make_data_dir() -> Path:
     return folder
 
 
-def require_package(name: str, package: str) -> None:
-    if find_spec(package) is None:
-        raise ImproperlyConfigured(f"{name} needs the packages of requirements/production.txt.")
+def one_of(text: str, values: Mapping[str, Value]) -> Value:
+    """Return the value that has this name."""
+    if text.lower() not in values:
+        raise ValueError(f"“{text}” is none of {', '.join(values)}.")
+    return values[text.lower()]
 
 
-def flag(text: str) -> bool:
-    if text.lower() not in FLAGS:
-        raise ValueError(f"“{text}” is neither true nor false.")
-    return FLAGS[text.lower()]
+flag = partial(one_of, values=FLAGS)
 
 
 def minutes(text: str) -> int:
@@ -109,12 +109,6 @@ def minutes(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise ValueError(f"“{text}” is not a number of minutes.")
     return int(text) * 60
-
-
-def log_format(text: str) -> str:
-    if text not in {"line", "json"}:
-        raise ValueError(f"“{text}” is neither line nor json.")
-    return text
 
 
 def path(text: str) -> Path:
@@ -141,6 +135,13 @@ def own_secret(text: str) -> str:
     if any(word in text.lower() for word in NOT_SECRET) or unpredictable_pairs(text) < FEWEST_PAIRS:
         raise ValueError(f"this one is published or easy to guess. {RANDOM_TEXT}")
     return secret(text)
+
+
+def unpredictable_pairs(text: str) -> int:
+    """Count the different pairs of neighbouring characters, without repeats, sequences and keys side by side."""
+    letters = "".join(text.casefold().split())
+    pairs = {a + b for a, b in pairwise(letters) if abs(ord(a) - ord(b)) > 1}
+    return sum(pair not in ROWS and pair[::-1] not in ROWS for pair in pairs)
 
 
 def parts_of(url: str) -> SplitResult:
@@ -190,27 +191,11 @@ def database(text: str) -> dict[str, Any]:
         file = {"ENGINE": "clinic.backends.sqlite", "NAME": BASE_DIR / found["NAME"]}
         return found | file | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     if found["ENGINE"] == "django.db.backends.postgresql" and found["NAME"]:
-        require_package("DATABASE_URL", "psycopg")
         options = {"connect_timeout": 5} | found.get("OPTIONS", {})
         # No cursors on the server: they break behind pgbouncer in transaction mode, and few rows are read at a time.
         kept = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
         return found | {"OPTIONS": options} | kept
     raise ValueError("not a URL like sqlite:////srv/clinic/clinic.sqlite3 or postgres://user:password@host/database")
-
-
-def frontend_cache(text: str) -> dict[str, dict[str, str]]:
-    """Return `WAGTAILFRONTENDCACHE`: none, one that understands HTTP's PURGE (Varnish, nginx), or Cloudflare."""
-    backends = "wagtail.contrib.frontend_cache.backends"
-    parts = parts_of(text)
-    if parts.scheme in {"http", "https"} and parts.hostname:
-        return {"default": {"BACKEND": f"{backends}.HTTPBackend", "LOCATION": text}}
-    if parts.scheme == "cloudflare" and parts.username and parts.hostname:
-        zone = parts.netloc.rpartition("@")[2]
-        token = {"BEARER_TOKEN": parts.username, "ZONEID": zone}
-        return {"default": {"BACKEND": f"{backends}.cloudflare.CloudflareBackend", **token}}
-    if not text:
-        return {}
-    raise ValueError("not a URL like http://127.0.0.1:6081 or cloudflare://token@zone")
 
 
 def storage(bucket: str, site_url: str) -> dict[str, Any]:
@@ -229,7 +214,6 @@ def storage(bucket: str, site_url: str) -> dict[str, Any]:
 
 def s3_storage(variable: str, bucket: str, **options: Any) -> dict[str, Any]:
     """Return the storage of the bucket that the variable names; its server, if not Amazon's, is in another one."""
-    require_package(variable, "storages")
     endpoint = optional(f"{variable}_ENDPOINT") or None
     options |= {"bucket_name": bucket, "endpoint_url": endpoint, "file_overwrite": False}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

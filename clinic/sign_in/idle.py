@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.deprecation import MiddlewareMixin
 from django.views.csrf import csrf_failure
 
-from clinic.admin.repeated import repeat_page
+from clinic.admin.site import repeat_page
 
 ACTIVE_AT = "active_at"
 # The session is stored, and its end put off, at most this often.

@@ -26,7 +26,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from clinic.lib.client_ip import client_network
+from clinic.lib.http import client_network
 from clinic.sign_in.devices import log_action
 
 

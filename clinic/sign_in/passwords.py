@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from clinic.lib.guessing import unpredictable_pairs
+from clinic.settings.environment import unpredictable_pairs
 
 FEWEST_PAIRS = 6
 COMMON = """

@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic.admin.repeated import repeat_page
-from clinic.lib.ids import parse_pk
+from clinic.admin.site import repeat_page
+from clinic.lib.http import parse_pk
 from contact.admin.base import FixedAdmin
 from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS

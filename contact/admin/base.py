@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.lib.email_addresses import suggested_address
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from clinic.lib.telephone import digits_of, is_odd, phone_address
 from contact.models import Enquiry
 

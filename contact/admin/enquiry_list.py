@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import QUEUES, AssigneeFilter, QueueFilter, chosen_queue

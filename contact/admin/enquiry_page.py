@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from contact.admin.actions import with_undo
 from contact.admin.base import LIST_FILTERS, contact_options, list_query, render_page
 from contact.admin.enquiry_list import EnquiryListAdmin

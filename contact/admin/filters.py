@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from contact.models import Enquiry, EnquiryEvent
 from contact.workflow.overview import LONGEST_FIRST, queues
 from contact.workflow.updates import colleagues, display_name

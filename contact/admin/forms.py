@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from clinic.lib.telephone import normalised
 from contact.intake.promise import reply_policy
 from contact.models import Enquiry, Entry

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from contact.admin.base import ReadOnlyAdmin
 from contact.admin.enquiry_page import back_to, get_enquiry
 from contact.mail.outbox import NOTHING_SENT, send_again

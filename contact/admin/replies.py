@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from clinic.public.contact_fallback import contact_details
 from contact.admin.base import list_query, render_page
 from contact.admin.enquiry_page import EnquiryPageAdmin, back_to, deleted_meanwhile, get_enquiry

@@ -16,7 +16,7 @@ from django.core.validators import MaxLengthValidator
 
 from clinic.lib.characters import clean_line, clean_text
 from clinic.lib.email_addresses import clean_address, fault_in_address, suggested_address
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from clinic.lib.telephone import digits_of, is_odd
 from contact.models.enquiry import MESSAGE_LENGTH, Enquiry
 

@@ -14,9 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from clinic.lib.client_ip import client_ip
-from clinic.lib.http import read_only
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import client_ip, parse_pk, read_only
 from clinic.lib.logs import failures_logged, log_failure
 from clinic.public.navigation import Link
 from clinic.seo.meta import absolute

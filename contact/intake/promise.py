@@ -13,9 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from clinic.lib.holidays import holidays_of
 from clinic.lib.logs import failures_logged
-from clinic.lib.opening_hours import ONE_DAY, Schedule
+from clinic.lib.opening_hours import ONE_DAY, Schedule, holidays_of
 from clinic.models import ClinicDetails, LocationPage
 from clinic.page_cache.invalidation import expires_at
 from contact.models import DeskSettings

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic.lib.client_ip import client_ip
+from clinic.lib.http import client_ip
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from clinic.lib.characters import folded
-from clinic.lib.client_ip import network_of
 from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, same_mailbox
+from clinic.lib.http import network_of
 from clinic.lib.phrases import phrases_in
 from clinic.lib.word_weights import WordWeights
 from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 from contact.models import DeskSettings, Enquiry, Message
 from contact.models.enquiry import UNDECIDED, URGENT, WAITING, Status
 

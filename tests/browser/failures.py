@@ -60,7 +60,7 @@ def press_send(page: Page) -> None:
 # With words that only that page has.
 FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
     "error page": (error_page, "Something went wrong on our end"),
-    "plain error page": (plain_error_page, "If it cannot wait, call the clinic."),
+    "plain error page": (plain_error_page, "If it cannot wait, call"),
     "form out of order": (form_out_of_order, "Please call us instead."),
     "enquiry not sent": (not_sent, "Your enquiry was not sent"),
     "enquiry from elsewhere": (from_elsewhere, "This form came from another website"),

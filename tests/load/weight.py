@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from clinic.frontend.page_weight import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
+from clinic.frontend.postprocess import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
 from tests.load.served_demo import served_demo, table
 from tests.load.temporary_site import PAGES
 

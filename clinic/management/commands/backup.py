@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", type=Path, default=settings.BACKUP_DIR, help="a folder; BACKUP_DIR if not named")
-        parser.add_argument("--recipient", default=settings.BACKUP_RECIPIENT, help="a public key: age1… or ssh-…")
+        parser.add_argument("--recipient", default=settings.BACKUP_RECIPIENT, help="a public key: age1…")
         parser.add_argument("--unencrypted", action="store_true", help="do not encrypt; anyone can read the file")
         parser.add_argument("--prove", action="store_true", help="restore the copy in a scratch place, and count")
 

@@ -25,7 +25,6 @@ WILD = [
         ("tennis elbow", "tennis elbow"),
         ("Genève 😀", "Genève 😀"),
         ("-", ""),
-        (" _ * 😀 -- ", ""),
         ("-ims", "-ims"),
     ],
 )

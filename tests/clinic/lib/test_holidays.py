@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clinic.lib.holidays import holidays_of
+from clinic.lib.opening_hours import holidays_of
 
 # As the clinic's facts name them.
 NAMES = [

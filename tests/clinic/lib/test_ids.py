@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.lib.ids import parse_pk
+from clinic.lib.http import parse_pk
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from holidays import country_holidays
 
-from clinic.lib.holidays import holidays_of
-from clinic.lib.opening_hours import Schedule
+from clinic.lib.opening_hours import Schedule, holidays_of
 from clinic.models import LocationPage
 from tests import factories
 

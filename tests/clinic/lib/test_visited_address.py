@@ -6,7 +6,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from pytest_django import Settings
 
-from clinic.lib.visited_address import with_visited_address
+from clinic.lib.http import with_visited_address
 
 TRUSTED, STRANGER = "127.0.0.1", "203.0.113.5"
 

@@ -1,16 +1,12 @@
 """Old addresses lead to where their pages are now, and never in a circle."""
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
@@ -125,68 +121,6 @@ def test_a_page_whose_address_changes_is_still_found(
 
 def test_without_a_database_no_address_is_said_to_be_gone(database_gone: None) -> None:
     assert Client(raise_request_exception=False).get("/old/page.html").status_code == 503
-
-
-# Importing
-
-
-def import_csv(folder: Path, content: str | bytes) -> str:
-    file, out = folder / "old.csv", StringIO()
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    call_command("import_redirects", file, stdout=out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "old,new\n/who-we-are/,/about-us/\n\n# a note\n",
-        '\ufeffold;new\r\n"/who-we-are/";http://testserver/about-us/\r\n',
-    ],
-)
-def test_an_imported_redirect_follows_its_page(about: StandardPage, tmp_path: Path, content: str) -> None:
-    assert import_csv(tmp_path, content) == "Imported 1 old addresses.\n"
-    assert Redirect.objects.get().redirect_page.specific == about
-    assert answer("/who-we-are/") == FOUND
-
-
-def test_an_imported_redirect_may_lead_to_the_form_or_elsewhere(home: HomePage, tmp_path: Path) -> None:
-    import_csv(tmp_path, "old,new\nhttps://old.example.org/book/,/enquiry/\n/?p=7,https://example.org/\n")
-    assert answer("/book") == (301, "/enquiry/")
-    assert answer("/?p=7") == (301, "https://example.org/")
-
-
-def test_importing_again_updates_the_redirects(about: StandardPage, tmp_path: Path) -> None:
-    for new in ("https://example.org/us/", "/about-us/"):
-        import_csv(tmp_path, f"old,new\n/who-we-are/,{new}\n")
-    assert Redirect.objects.count() == 1
-    assert answer("/who-we-are/") == FOUND
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("/who-we-are/,/about-us/\n", "The first line of"),
-        ("", "The first line of"),
-        ("old,new\n/équipe/,/about-us/\n".encode("windows-1252"), "save it as “CSV UTF-8”"),
-        ("old,new\n/fine/,/about-us/\n/about-us/,/\n", "Line 3, /about-us/: This site answers that address itself."),
-        ("old,new\n,/about-us/\n", "This site answers that address itself."),
-        ("old,new\n/x/,/nothing/\n", "There is no page at /nothing/."),
-        ("old,new\n/x/,\n", "There is no page at an empty address."),
-        (f"old,new\n/us/,https://example.org/{'a' * 300}\n", "An address may have at most 255 characters."),
-    ],
-)
-def test_a_file_with_a_mistake_is_not_imported_at_all(
-    about: StandardPage, tmp_path: Path, content: str | bytes, reason: str
-) -> None:
-    with pytest.raises(CommandError, match=re.escape(reason)):
-        import_csv(tmp_path, content)
-    assert not Redirect.objects.exists()
-
-
-def test_a_missing_file_is_reported(home: HomePage, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="No such file"):
-        call_command("import_redirects", tmp_path / "nowhere.csv")
 
 
 def test_a_manager_may_import_a_file_in_the_admin(manager: User, about: StandardPage) -> None:

@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from clinic.lib.holidays import holidays_of
-from clinic.lib.opening_hours import Schedule
+from clinic.lib.opening_hours import Schedule, holidays_of
 from clinic.models import ClinicDetails, LocationPage
 from clinic.models.location import Closure
 from clinic.page_cache.invalidation import EXPIRES_AT
