@@ -1,14 +1,11 @@
-"""Parse our style sheet, and select the rules that can apply to a page.
+"""The rules of our style sheet that can apply to a page.
 
-The input is flat CSS as `rcssmin` returns it: no nested rules, no comments, no braces in strings.
+The sheet is flat CSS as `rcssmin` returns it: no nested rules, no comments, no braces in strings.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
 
-# At-rules whose block holds further rules.
-GROUPS = ("@layer", "@media", "@supports", "@container")
 _ELEMENT = re.compile(r"<([a-z][a-z0-9-]*)")
 # No leading `\b`: patterns that begin with plain letters match ten times as fast.
 _CLASSES = re.compile(r"""class=["']?([^"'>]*)""")
@@ -16,6 +13,11 @@ _IDS = re.compile(r"""id=["']?([^"'>\s]+)""")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _PSEUDO = re.compile(r"::?[\w-]+")
 _NAME = re.compile(r"[.#]?[a-zA-Z_][\w-]*")
+# An at-rule that stays as it is, or the selectors and the declarations of a rule.
+_RULE = re.compile(
+    r"@(?:font-face|keyframes|page|property)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|([^{};@]+)(\{[^{}]*\})"
+)
+_EMPTY_GROUP = re.compile(r"@[^{};]+\{\}")
 _PROPERTY = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*;?")
 _USED = re.compile(r"var\((--[\w-]+)")
 
@@ -29,69 +31,33 @@ def names_in(html: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def names_of(selector: str) -> frozenset[str]:
-    """Return the names that a page must have for the selector to match anything.
-
-    Names in brackets do not count: `:not(.card)` also matches on a page without cards.
-    """
-    while (bare := _BRACKETS.sub("", selector)) != selector:
-        selector = bare
-    return frozenset(_NAME.findall(_PSEUDO.sub("", selector)))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Selectors with the names that each needs, and their declarations; or a whole at-rule without selectors."""
-
-    selectors: tuple[tuple[str, frozenset[str]], ...]
-    text: str
-
-    def for_names(self, names: frozenset[str]) -> str:
-        if not self.selectors:
-            return self.text
-        selectors = ",".join(selector for selector, needed in self.selectors if needed <= names)
-        return f"{selectors}{{{self.text}}}" if selectors else ""
+def rules_for(css: str, names: frozenset[str]) -> str:
+    """Return the rules that can apply to a page with these names."""
+    pieces = []
+    for before, selectors, declarations in _parsed(css):
+        kept = ",".join(selector for selector, needed in selectors if needed <= names)
+        pieces += [before, kept and kept + declarations]
+    css = "".join(pieces)
+    while (less := _EMPTY_GROUP.sub("", css)) != css:
+        css = less
+    return css
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The rules inside one pair of braces, or the whole sheet, which has no `head`."""
-
-    head: str
-    parts: tuple[Rule | Self, ...]
-
-    def for_names(self, names: frozenset[str]) -> str:
-        """Return the CSS of the rules that can apply to a page with these names."""
-        inner = "".join(part.for_names(names) for part in self.parts)
-        return f"{self.head}{{{inner}}}" if self.head and inner else inner
-
-
-def parse(css: str, head: str = "") -> Rules:
-    """Return the sheet's rules. Raises `ValueError` when its braces do not match."""
-    parts: list[Rule | Rules] = []
-    position = 0
-    while position < len(css):
-        opening, semicolon = css.find("{", position), css.find(";", position)
-        if css[position] == "@" and semicolon != -1 and not -1 < opening < semicolon:
-            parts.append(Rule((), css[position : semicolon + 1]))
-            position = semicolon + 1
-            continue
-        closing = _closing(css, opening)
-        before, block = css[position:opening], css[opening + 1 : closing]
-        position = closing + 1
-        if before.startswith(GROUPS):
-            parts.append(parse(block, before))
-        elif before.startswith("@"):
-            parts.append(Rule((), f"{before}{{{block}}}"))
-        else:
-            parts.append(Rule(tuple((one, names_of(one)) for one in _selectors(before)), block))
-    return Rules(head, tuple(parts))
+@lru_cache(maxsize=2)
+def _parsed(css: str) -> list[tuple[str, list[tuple[str, frozenset[str]]], str]]:
+    """Return for each rule what is before it, its selectors with the names that each needs, and its declarations."""
+    rules, end = [], 0
+    for rule in _RULE.finditer(css):
+        if rule[1]:
+            selectors = [(selector, names_of(selector)) for selector in _split(rule[1])]
+            rules.append((css[end : rule.start()], selectors, rule[2]))
+            end = rule.end()
+    return [*rules, (css[end:], [], "")]
 
 
-def _selectors(head: str) -> list[str]:
+def _split(head: str) -> list[str]:
     """Split at commas that are not inside brackets."""
-    selectors = [""]
-    depth = 0
+    selectors, depth = [""], 0
     for character in head:
         depth += (character in "([") - (character in ")]")
         if character == "," and not depth:
@@ -101,13 +67,14 @@ def _selectors(head: str) -> list[str]:
     return selectors
 
 
-def _closing(css: str, opening: int) -> int:
-    depth = 0
-    for brace in re.compile("[{}]").finditer(css, max(opening, 0)):
-        depth += 1 if brace[0] == "{" else -1
-        if depth == 0 and opening != -1:
-            return brace.start()
-    raise ValueError(f"Unbalanced brace: {css[opening : opening + 40]!r}")
+def names_of(selector: str) -> frozenset[str]:
+    """Return the names that a page must have for the selector to match anything.
+
+    Names in brackets do not count: `:not(.card)` also matches on a page without cards.
+    """
+    while (bare := _BRACKETS.sub("", selector)) != selector:
+        selector = bare
+    return frozenset(_NAME.findall(_PSEUDO.sub("", selector)))
 
 
 def without_unused_properties(css: str) -> str:

@@ -1,4 +1,4 @@
-"""Postprocessing of HTML: only the CSS rules that the page uses, no indentation, and a preload of the lead picture.
+"""Postprocessing of HTML: only the CSS rules that the page uses, and no indentation.
 
 Nothing visible changes. The same input always gives the same bytes, for caches and ETags.
 """
@@ -16,45 +16,21 @@ FIRST_FLIGHT_BYTES = 14_336
 PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 # Brotli quality: 0.6 ms for a long page, and a quarter more bytes than cached pages have (clinic/page_cache/).
 QUALITY, BEST = 2, 11
-# Comments, and elements in which white space matters.
-_VERBATIM = re.compile(r"(<!--.*?-->|<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
-# Line breaks and indentation between tags and words, but not within a tag: there the next angle bracket is the one that
-# ends it, as Django escapes those in attributes.
-_INDENTATION = re.compile(r"\n\s+(?![^<>]*>)")
+# Line breaks and indentation before a tag. Those in the text of a `<textarea>` stay: there `<` is written `&lt;`.
+_INDENTATION = re.compile(r"\n\s+(?=<(?!/textarea))")
 # Names in the line that the page cache adds to a stale page (clinic/page_cache/). No rule can be added then: the policy
 # allows the sheet by its hash.
 _ADDED_LATER = frozenset({"div", ".message", ".wrap"})
-_LEAD = 'fetchpriority="high"'
-_AVIF = re.compile(r'<source sizes="([^"]*)" srcset="([^"]*)" type="image/avif">')
-
-
-def squeeze(html: str) -> str:
-    """Remove indentation: a line break and the spaces after it become one line break, which browsers show the same.
-
-    Tags, and elements such as `<textarea>`, are left as they are.
-    """
-    pieces = _VERBATIM.split(html)
-    pieces[0::3] = [_INDENTATION.sub("\n", words) for words in pieces[0::3]]
-    del pieces[2::3]  # the names of the elements between
-    return "".join(pieces)
-
-
-def preload(html: str) -> str:
-    """Return a `<link rel="preload">` for the lead picture's AVIF source; empty if there is none.
-
-    Browsers that do not support AVIF ignore it and use another source.
-    """
-    lead = html.find(_LEAD)
-    found = _AVIF.search(html, html.rfind("<picture", 0, lead), lead) if lead != -1 else None
-    if found is None:
-        return ""
-    sizes, srcset = found.groups()
-    return f'<link rel="preload" as="image" type="image/avif" imagesrcset="{srcset}" imagesizes="{sizes}" {_LEAD}>\n'
 
 
 def on_the_wire(html: str, quality: int = QUALITY) -> int:
     """Return the compressed size of the page in bytes, possibly a little too high."""
     return len(brotli.compress(html.encode(), quality=quality))
+
+
+def squeeze(html: str) -> str:
+    """Return the HTML with one line break in place of each indentation, which browsers show the same."""
+    return _INDENTATION.sub("\n", html)
 
 
 def postprocess(html: str) -> tuple[str, Stylesheet]:
@@ -70,7 +46,6 @@ def postprocess(html: str) -> tuple[str, Stylesheet]:
         return squeeze(html), whole
     first_view, link, below = after.partition(whole.link)
     before, first_view, below = squeeze(before), squeeze(first_view), squeeze(below)
-    before += preload(first_view)
     names = names_in(before + first_view) | _ADDED_LATER
     own = whole.for_names(names | names_in(below))
     page = f"{before}{own.element}{first_view}{below}"

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
-from clinic.frontend.css_rules import Rules, parse, without_unused_properties
+from clinic.frontend.css_rules import rules_for, without_unused_properties
 from clinic.lib.http import read_only
 
 LAYERS = ("tokens", "base", "layout", "components", "print")
@@ -56,10 +56,6 @@ class Stylesheet:
         """The element that loads the sheet; meanwhile a browser shows what is above the element."""
         return f'<link rel="stylesheet" href="{reverse("stylesheet", args=[self.version])}">'
 
-    @cached_property
-    def rules(self) -> Rules:
-        return parse(self.text)
-
     def for_names(self, names: frozenset[str]) -> "Stylesheet":
         """Return the sheet without the rules for elements, classes or ids that are not among these names."""
         return _for_names(self, names)
@@ -67,7 +63,7 @@ class Stylesheet:
 
 @lru_cache(maxsize=128)
 def _for_names(sheet: Stylesheet, names: frozenset[str]) -> Stylesheet:
-    return Stylesheet(without_unused_properties(sheet.rules.for_names(names)))
+    return Stylesheet(without_unused_properties(rules_for(sheet.text, names)))
 
 
 def stylesheet() -> Stylesheet:

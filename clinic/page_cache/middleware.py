@@ -1,29 +1,33 @@
 """WSGI middleware: answers from the cache before Django builds a request, and fills the cache."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from threading import Event
+from threading import Lock
+from time import monotonic
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
-from django.db import connections
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection, connections
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from wagtail.models import Site
 
+from clinic.models import ContentVersion
 from clinic.models.content_version import withdrawal_of
 from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
 from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry
 from clinic.page_cache.store import CacheKey, KeyMaker, Store
-from clinic.page_cache.version import KnownVersion
 
-# A visitor who has waited this long for another one's rendering gets their own.
-SECONDS_TO_WAIT = 10
+SECONDS_BETWEEN_READS = 1.0
+# How long other threads wait for the one that reads. Longer means that the database is in trouble.
+SECONDS_TO_WAIT = 1.0
 # The version of a page loaded from disk: no content version equals it.
 STALE = "stale"
 # Pictures would take the space of many pages and do not compress.
@@ -43,13 +47,62 @@ def parameters_by_path() -> dict[str, tuple[str, ...]]:
     return {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
 
 
+class KnownVersion:
+    """The content version as this process knows it; read only when a request comes, at most once a second.
+
+    Calls `on_change` with the version when it has changed, and when the database is back.
+    """
+
+    def __init__(self, on_change: Callable[[str], None], clock: Callable[[], float] = monotonic) -> None:
+        self._on_change = on_change
+        self._clock = clock
+        self._lock = Lock()
+        self._token: str | None = None
+        self._is_down = False
+        self._read_at = float("-inf")
+
+    def current(self) -> str | None:
+        """Return the version as it was at most a second ago, or None while the database is down."""
+        if self._clock() - self._read_at >= SECONDS_BETWEEN_READS:
+            # While the database is down one thread at a time waits for it; the others answer from disk.
+            if not self._lock.acquire(timeout=0 if self._is_down else SECONDS_TO_WAIT):
+                return None
+            try:
+                if self._clock() - self._read_at >= SECONDS_BETWEEN_READS:
+                    self._read()
+            finally:
+                self._lock.release()
+        return None if self._is_down else self._token
+
+    @staticmethod
+    def is_still(token: str) -> bool:
+        """Read the version again and compare; False while the database is down."""
+        with suppress(DatabaseError):
+            return ContentVersion.current() == token
+        return False
+
+    def _read(self) -> None:
+        started_at = self._clock()
+        try:
+            close_old_connections()
+            token = ContentVersion.current()
+        except DatabaseError:
+            connection.close()
+            # Counted from the end of a long wait, so that the next one does not follow at once.
+            self._is_down, self._read_at = True, self._clock()
+            return
+        if token != self._token or self._is_down:
+            self._on_change(token)
+        # The time before the query: what was published after it is seen at most a second later.
+        self._token, self._is_down, self._read_at = token, False, started_at
+
+
 class PageCache:
     def __init__(self, application: WSGIApplication, keys: KeyMaker, store: Store) -> None:
         self.application = application
         self.keys = keys
         self.store = store
         self.version = KnownVersion(on_change=self._forget)
-        self.rendering: dict[CacheKey, Event] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self.keys.key_of(environ)
@@ -61,19 +114,7 @@ class PageCache:
             return stale.send(environ, start_response) if stale else self.application(environ, start_response)
         if cached := self.store.get(key, version):
             return cached.send(environ, start_response)
-        # One renders the page, and others who want it meanwhile wait for it.
-        done = Event()
-        others = self.rendering.setdefault(key, done)
-        if others is not done:
-            others.wait(SECONDS_TO_WAIT)
-            if cached := self.store.get(key, version):
-                return cached.send(environ, start_response)
-            return self._render(key, version, environ, start_response)  # it is not cacheable, or takes too long
-        try:
-            return self._render(key, version, environ, start_response)
-        finally:
-            del self.rendering[key]
-            done.set()
+        return self._render(key, version, environ, start_response)
 
     def _render(
         self, key: CacheKey, version: str, environ: WSGIEnvironment, start_response: StartResponse
@@ -85,7 +126,7 @@ class PageCache:
             held[:] = status, headers
 
         response = self.application(anonymous, hold)
-        failed = any(connection.errors_occurred for connection in connections.all(initialized_only=True))
+        failed = any(one.errors_occurred for one in connections.all(initialized_only=True))
         page = response if isinstance(response, HttpResponse) else None
         if failed and page and page.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and (stale := self._stale(key)):
             page.close()

@@ -1,6 +1,6 @@
-"""robots.txt, sitemap.xml, security.txt and llms.txt, made from the published pages."""
+"""robots.txt, sitemap.xml and llms.txt, made from the published pages."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,19 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import last_modified
 from wagtail.models import Page, PageLogEntry, Site
 
 from clinic.images.pictures import largest_jpeg
 from clinic.lib.http import read_only
-from clinic.lib.telephone import phone_address
 from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
 
 PAGES_IN_A_PART = 500
-# RFC 9116 asks for less than a year.
-SECURITY_TXT_LIFETIME = timedelta(days=180)
 
 
 def parts(request: HttpRequest) -> Paginator[Page]:
@@ -83,20 +79,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     else:
         context = {"pages": entries(request, every.get_page(number))}
     return render(request, "clinic/sitemap.xml", context, content_type="application/xml")
-
-
-@read_only
-def security(request: HttpRequest) -> HttpResponse:
-    """Say where to report a vulnerability (RFC 9116). Expires at the end of a day half a year from now."""
-    clinic = ClinicDetails.for_request(request)
-    contact = f"mailto:{clinic.email}" if clinic.email else phone_address(clinic.phone) if clinic.phone else ""
-    end_of_today = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=0)
-    return plain_text(
-        "security",
-        contact=contact or absolute(reverse(settings.ENQUIRY_VIEW)),
-        expires=(end_of_today + SECURITY_TXT_LIFETIME).isoformat(),
-        canonical=absolute(reverse("security")),
-    )
 
 
 @read_only

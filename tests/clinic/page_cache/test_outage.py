@@ -150,7 +150,7 @@ def test_during_an_outage_one_thread_a_second_asks_the_database(cached: CachedSi
 
 
 def test_visitors_do_not_wait_for_a_database_that_hangs(cached: CachedSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinic.page_cache.version.SECONDS_TO_WAIT", 0.01)
+    monkeypatch.setattr("clinic.page_cache.middleware.SECONDS_TO_WAIT", 0.01)
     cached.get()
     cached.later()
     with cached.cache.version._lock:  # as if another thread were waiting for the database
