@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from clinic.admin.site import repeat_page
 from clinic.lib.http import parse_pk
-from contact.admin.base import FixedAdmin
+from contact.admin.base import LIST_FILTERS, FixedAdmin
 from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
@@ -53,12 +53,6 @@ def _not_spam(enquiry: Enquiry) -> Decisions:
     return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
 
 
-def with_undo(request: HttpRequest, done: str, batch: str) -> SafeString:
-    """Return a message with a button that undoes what this person did in the batch, for an hour."""
-    context = {"done": done, "address": reverse("admin:contact_enquiry_undo", args=[batch])}
-    return render_to_string("admin/contact/undo.html", context, request)
-
-
 class BulkActions(FixedAdmin):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
@@ -79,8 +73,16 @@ class BulkActions(FixedAdmin):
         question = QUESTIONS.get(request.POST.get("action", ""))
         count = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if question and count and "confirmed" not in request.POST:
-            return repeat_page(request, {"title": question, "count": count})
+            queue = chosen_queue(request)
+            leaves = f"“{queue.label}”" if queue.slug == "suspected" else "the waiting list"
+            return repeat_page(request, {"title": question, "count": count, "leaves": leaves})
         return super().response_action(request, *args, **kwargs)
+
+    def with_undo(self, request: HttpRequest, done: str, batch: str) -> SafeString:
+        """Return a message with a button that undoes what this person did in the batch, for an hour."""
+        address = reverse("admin:contact_enquiry_undo", args=[batch])
+        context = {"done": done, "address": f"{address}?{self.get_preserved_filters(request)}"}
+        return render_to_string("admin/contact/undo.html", context, request)
 
     def undo_view(self, request: HttpRequest, batch: str) -> HttpResponse:
         undone, changed = undo(batch, request)
@@ -88,7 +90,9 @@ class BulkActions(FixedAdmin):
             self.message_user(request, f"Undone: {undone}.", messages.SUCCESS)
         if changed or not undone:
             self.message_user(request, NOT_UNDONE.format(changed), messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:contact_enquiry_changelist"))
+        return HttpResponseRedirect(
+            f"{reverse('admin:contact_enquiry_changelist')}?{request.GET.get(LIST_FILTERS, '')}"
+        )
 
     @admin.action(description="Assign to me", permissions=["change"])
     def assign_to_me(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
@@ -157,7 +161,7 @@ class BulkActions(FixedAdmin):
                         self.log_change(request, enquiry, summary)
                         changed.append(enquiry)
         if changed:
-            self.message_user(request, with_undo(request, f"{len(changed)} {done}.", batch), messages.SUCCESS)
+            self.message_user(request, self.with_undo(request, f"{len(changed)} {done}.", batch), messages.SUCCESS)
         elif not refused and not stale:
             self.message_user(request, NOTHING_CHANGED, messages.INFO)
         if stale:

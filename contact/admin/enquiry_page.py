@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.lib.http import parse_pk
-from contact.admin.actions import with_undo
 from contact.admin.base import LIST_FILTERS, contact_options, list_query, render_page
 from contact.admin.enquiry_list import EnquiryListAdmin
 from contact.admin.filters import chosen_queue
@@ -208,7 +207,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             messages.warning(request, "A colleague changed this enquiry a moment ago. Check it before you decide.")
         else:
             batch = decisions.get("batch")
-            messages.success(request, with_undo(request, done, batch) if batch else done)
+            messages.success(request, self.with_undo(request, done, batch) if batch else done)
         return back_to(enquiry, request)
 
 

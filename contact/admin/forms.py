@@ -77,17 +77,10 @@ class EnquiryForm(forms.ModelForm):
         help_text=PATIENT_MAY_ASK,
     )
     share_with = ColleagueField(
-        label="Physiotherapist",
-        queryset=physiotherapists(),
-        required=False,
-        empty_label="Choose…",
-        widget=forms.Select(PAGE_FORM),
+        physiotherapists(), label="Physiotherapist", required=False, widget=forms.Select(PAGE_FORM)
     )
     share_days = forms.ChoiceField(
-        label="For",
-        choices=[(days, f"{days} days") for days in DAYS],
-        required=False,
-        widget=forms.Select(PAGE_FORM),
+        choices=[(days, f"{days} days") for days in DAYS], label="For", required=False, widget=forms.Select(PAGE_FORM)
     )
     share_question = forms.CharField(
         label="Your question",

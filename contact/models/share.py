@@ -1,13 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from contact.models.enquiry import Enquiry
-
-
-class ShareQuerySet(models.QuerySet["Share"]):
-    def current(self) -> "ShareQuerySet":
-        return self.filter(until__gte=timezone.localdate()).select_related("enquiry", "user", "by").order_by("until")
 
 
 class Share(models.Model):
@@ -17,8 +11,6 @@ class Share(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     until = models.DateField(help_text="The last day.")
-
-    objects = ShareQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -27,7 +27,6 @@ from contact.mail.lines import wrap
 from contact.models import Enquiry, Share
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
-from contact.models.share import ShareQuerySet
 from contact.workflow.roles import PHYSIOTHERAPISTS
 from contact.workflow.timeline import author_of, timeline_of, write_note
 from contact.workflow.updates import display_name, update_enquiry
@@ -42,9 +41,10 @@ def physiotherapists() -> QuerySet[User]:
     return present.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("username")
 
 
-def current_shares() -> ShareQuerySet:
+def current_shares() -> QuerySet[Share]:
     """Return those that have not run out, with physiotherapists who still work here."""
-    return Share.objects.current().filter(user__in=physiotherapists())
+    current = Share.objects.filter(until__gte=timezone.localdate(), user__in=physiotherapists())
+    return current.select_related("enquiry", "user", "by").order_by("until")
 
 
 @transaction.atomic
@@ -87,6 +87,7 @@ class SharedEnquiryView(WagtailAdminTemplateMixin, FormView):
     template_name = "contact/shared.html"
     page_title = "Shared enquiry"
     header_icon = "mail"
+    breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
 
     def dispatch(self, request: HttpRequest, *args: Any, reference: str) -> HttpResponseBase:
         found = current_shares().filter(user=request.user.pk, enquiry__reference=reference).first()

@@ -189,3 +189,10 @@ def test_an_invalid_selection_is_not_an_error(desk: Client, selected: str) -> No
     assert desk.post(LIST, posted).status_code == 302
     outbox = reverse("admin:contact_message_changelist")
     assert desk.post(outbox, posted | {"action": "try_again_now"}).status_code == 302
+
+
+@pytest.mark.parametrize(("show", "leaves"), [("suspected", "“Suspected spam”"), ("waiting", "the waiting list")])
+def test_the_question_names_the_list_that_the_enquiries_leave(desk: Client, show: str, leaves: str) -> None:
+    enquiry = make_enquiry(status="suspected_spam" if show == "suspected" else "new")
+    page = desk.post(f"{LIST}?show={show}", {"action": "mark_spam", "_selected_action": [enquiry.pk]})
+    assert f"1 enquiry will leave {leaves}." in page.content.decode()

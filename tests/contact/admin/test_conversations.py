@@ -47,6 +47,7 @@ def test_what_was_done_to_several_is_undone_except_where_a_colleague_changed_it_
     planned = make_enquiry(follow_up_at=again, follow_up_reason="voicemail left")
     theirs, mine = make_enquiry(assigned_to=mo), make_enquiry(status="in_progress")
     page = bulk(desk, "mark_closed", planned, theirs, mine)
+    assert "?_changelist_filters=show%3Dall" in page  # where the button leads back to
     assert stored(planned, "status", "follow_up_at") == ["closed", None]
     theirs.refresh_from_db()
     do(mos_desk, "mark_in_progress", theirs)
