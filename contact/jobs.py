@@ -12,9 +12,8 @@ from clinic.backup.databases import BackupError
 from clinic.images import renditions, share_pictures
 from clinic.models import ContentVersion
 from clinic.sign_in.limits import delete_old_records
-from contact.intake import canary
 from contact.mail import backend, bounces, outbox
-from contact.models import Alarm, Job, Message
+from contact.models import Job, Message
 from contact.monitoring import alarms, synthetic_check
 from contact.monitoring.scheduler import SKEW, JobError, JobSpec
 from contact.privacy import deletion
@@ -28,12 +27,7 @@ added: list[JobSpec] = []
 
 def command(name: str) -> Callable[[], str]:
     """Return a function that runs one of Django's or Wagtail's own management commands."""
-
-    def work() -> str:
-        call_command(name, verbosity=0)
-        return "done"
-
-    return work
+    return lambda: call_command(name, verbosity=0) or "done"
 
 
 def make_renditions() -> str:
@@ -61,7 +55,6 @@ def correct_times(now: datetime | None = None) -> str:
         # Alarms count from these.
         unsent.filter(created_at__gt=latest).update(created_at=now),
         Job.objects.filter(failing_since__gt=latest).update(failing_since=now),
-        Alarm.objects.filter(claimed_until__gt=latest + alarms.LEASE).update(claimed_until=None),
     )
     return f"{sum(corrected)} times corrected"
 
@@ -77,56 +70,30 @@ def back_up() -> str:
 
 
 def job_specs() -> list[JobSpec]:
-    minute = timedelta(minutes=1)
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
     return [
-        JobSpec(
-            "publish_scheduled", command("publish_scheduled"), every=minute,
-            title="Publish scheduled pages",
-        ),
+        JobSpec("publish_scheduled", command("publish_scheduled"), every=minute, title="Publish scheduled pages"),
         JobSpec("check_clock", correct_times, every=minute, title="Correct what a wrong clock left behind"),
         JobSpec("check_alarms", alarms.check_alarms, every=minute, title="Raise, end and send alarms"),
-        JobSpec(
-            "escalate_overdue", escalation.escalate_overdue, every=minute,
-            title="Send reminders of overdue enquiries",
-        ),
-        JobSpec(
-            "collect_bounces", bounces.collect_bounces, every=5 * minute, title="Read bounces and patients’ replies"
-        ),
-        JobSpec(
-            MAKE_RENDITIONS, make_renditions, every=minute, lease=30 * minute,
-            title="Make pictures in the sizes that pages use",
-        ),
+        JobSpec("escalate_overdue", escalation.escalate_overdue, every=minute,
+                title="Send reminders of overdue enquiries"),
+        JobSpec(bounces.JOB, bounces.collect_bounces, every=5 * minute, title="Read bounces and patients’ replies"),
+        JobSpec(MAKE_RENDITIONS, make_renditions, every=minute, lease=hour / 2,
+                title="Make pictures in the sizes that pages use"),
         # A failed check raises an alarm of its own.
-        JobSpec(
-            "prove_enquiries", synthetic_check.daily_check, daily_at=time(6, 10), lease=30 * minute, patience=None,
-            title="Check that the enquiry form works",
-        ),
+        JobSpec("prove_enquiries", synthetic_check.daily_check, daily_at=time(6, 10), lease=hour / 2, patience=None,
+                title="Check that the enquiry form works"),
         # Health information must be deleted on time: a failure raises an alarm the same night.
-        JobSpec(
-            deletion.JOB, deletion.run_retention, daily_at=time(3, 30), lease=30 * minute, patience=timedelta(),
-            title="Close answered enquiries, and delete those past their retention period",
-        ),
-        JobSpec(
-            "remove_left_canaries", lambda: f"{canary.remove_left()} removed", every=15 * minute,
-            title="Remove what an interrupted form check left behind",
-        ),
-        JobSpec("remove_mail", backend.remove_expired, every=60 * minute, title="Remove old mail about the site"),
-        JobSpec(
-            "forget_senders", forget_senders, every=60 * minute,
-            title="Delete the hashed network addresses of enquiries",
-        ),
-        JobSpec(
-            "forget_sign_ins", lambda: f"{delete_old_records()} forgotten", daily_at=time(3, 20),
-            title="Delete old records of sign-ins",
-        ),
-        JobSpec(
-            "forget_unfinished_uploads", lambda: f"{renditions.forget_unfinished_uploads()} forgotten",
-            daily_at=time(3, 15), title="Delete pictures that were uploaded, but never described",
-        ),
-        JobSpec(
-            "back_up", back_up, daily_at=time(2, 30), lease=60 * minute,
-            title="Make a backup, and prove that it can be restored",
-        ),
+        JobSpec(deletion.JOB, deletion.run_retention, daily_at=time(3, 30), lease=hour / 2, patience=timedelta(),
+                title="Close answered enquiries, and delete those past their retention period"),
+        JobSpec("remove_mail", backend.remove_expired, every=hour, title="Remove old mail about the site"),
+        JobSpec("forget_senders", forget_senders, every=hour, title="Delete the hashed network addresses of enquiries"),
+        JobSpec("forget_sign_ins", lambda: f"{delete_old_records()} forgotten", daily_at=time(3, 20),
+                title="Delete old records of sign-ins"),
+        JobSpec("forget_unfinished_uploads", lambda: f"{renditions.forget_unfinished_uploads()} forgotten",
+                daily_at=time(3, 15), title="Delete pictures that were uploaded, but never described"),
+        JobSpec("back_up", back_up, daily_at=time(2, 30), lease=hour,
+                title="Make a backup, and prove that it can be restored"),
         JobSpec("clear_sessions", command("clearsessions"), daily_at=time(3, 10), title="Remove expired sessions"),
         *added,
     ]  # fmt: skip

@@ -8,16 +8,14 @@ signed and travels in hidden fields or in the receipt's address.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.http import HttpRequest
 
 from contact.models import Enquiry
-from contact.screening.masking import MaskedType
 
 # Long enough to call a nurse first and to come back.
 ALREADY_SHOWN_FOR = timedelta(hours=12)
@@ -48,22 +46,13 @@ def origin_of(request: HttpRequest) -> Origin:
     origin = request.headers.get("Origin")
     if origin is None:
         return Origin.UNKNOWN
-    if _host(origin) == _host(f"//{request.get_host()}"):
+    # Without the scheme, which may differ behind a proxy.
+    if origin.partition("://")[2].lower() == request.get_host().lower():
         return Origin.OURS
     # Privacy add-ons in old browsers always say `Origin: null`. A person to whom we have
     # shown the form again is let through, or they could never write to the clinic.
     was_shown = AlreadyShown.CAME_FROM_ANOTHER_SITE in already_shown(request.POST)
     return Origin.UNKNOWN if was_shown else Origin.ANOTHER_SITE
-
-
-def _host(address: str) -> tuple[str | None, int | None]:
-    """Return host and port, a scheme's usual port left out (behind a proxy the schemes may differ)."""
-    try:
-        parts = urlsplit(address.strip().lower())
-        port = parts.port
-    except ValueError:
-        return None, None
-    return parts.hostname, None if port in {80, 443} else port
 
 
 def already_shown(posted: Mapping[str, str]) -> frozenset[AlreadyShown]:
@@ -77,50 +66,28 @@ def already_shown(posted: Mapping[str, str]) -> frozenset[AlreadyShown]:
 
 
 def hidden_values(pages: Iterable[AlreadyShown]) -> list[tuple[str, str]]:
-    """Return names and values of the hidden fields that remember these pages."""
     return [(page.value, _already_shown_signer.sign(page.value)) for page in sorted(pages)]
 
 
-# Among the numbers of what was hidden.
-READ_FIRST = -1
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """`hidden`: what was removed from the message."""
-
+class Receipt(NamedTuple):
     reference: str
     received_at: datetime
     due_at: datetime | None
-    hidden: tuple[str, ...] = ()
     is_read_first: bool = False
 
 
 def sign_receipt(enquiry: Enquiry) -> str:
-    """Return the signed part of the receipt's address: always the same for one enquiry, and nothing personal.
-
-    What was hidden are numbers of our own list.
-    """
-    hidden = [number for number, masked in enumerate(MaskedType) if masked.value in enquiry.masked]
-    hidden += [READ_FIRST] if enquiry.is_read_first else []
-    facts = [enquiry.reference, _seconds(enquiry.received_at), _seconds(enquiry.due_at), *hidden]
+    """Return the signed part of the receipt's address: always the same for one enquiry, and nothing personal."""
+    due = int(enquiry.due_at.timestamp()) if enquiry.due_at else None
+    facts = enquiry.reference, int(enquiry.received_at.timestamp()), due, int(enquiry.is_read_first)
     return _receipt_signer.sign_object(facts)
 
 
 def read_receipt(signed: str) -> Receipt | None:
     """Return what was signed, or `None` when the address was changed."""
     try:
-        reference, received, due, *hidden = _receipt_signer.unsign_object(signed)
+        reference, received, due, is_read_first = _receipt_signer.unsign_object(signed)
     except BadSignature:
         return None
-    return Receipt(
-        reference,
-        datetime.fromtimestamp(received, UTC),
-        datetime.fromtimestamp(due, UTC) if due else None,
-        hidden=tuple(list(MaskedType)[number].value for number in hidden if number != READ_FIRST),
-        is_read_first=READ_FIRST in hidden,
-    )
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return int(moment.timestamp()) if moment else None
+    due_at = datetime.fromtimestamp(due, UTC) if due else None
+    return Receipt(reference, datetime.fromtimestamp(received, UTC), due_at, bool(is_read_first))

@@ -37,11 +37,8 @@ def name_of(field: forms.Field) -> str:
 class TextField(forms.CharField):
     """Text as a person typed it. Has no `maxlength` attribute, which would silently cut off what is pasted."""
 
-    # Whether the suggestion is also worth showing beside an error.
-    suggests_a_correction = False
-
     def __init__(self, *, longest: int, one_line: bool = True, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**{"template_name": "contact/fields/text.html"} | kwargs)
         self.one_line = one_line
         message = f"{name_of(self)}: shorten this to {longest:,} characters or fewer. It now has %(show_value)d."
         self.validators.append(MaxLengthValidator(longest, message=message))
@@ -61,8 +58,6 @@ class TextField(forms.CharField):
 
 
 class EmailField(TextField):
-    suggests_a_correction = True
-
     def cleaned(self, text: str) -> str:
         return clean_address(text)
 
@@ -81,14 +76,15 @@ class PhoneField(TextField):
         return clean_line(text)
 
     def suggestion_for(self, typed: str) -> str:
-        return "Is this number right? It doesn’t look like one we can call." if is_odd(typed) else ""
+        is_long_enough = len(digits_of(typed)) >= FEWEST_PHONE_DIGITS  # the error says so otherwise
+        return "Is this number right? It doesn’t look like one we can call." if is_long_enough and is_odd(typed) else ""
 
 
 class ChoiceField(forms.TypedChoiceField):
     """`empty_value` is the answer of someone who has chosen nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**{"template_name": "contact/fields/text.html"} | kwargs)
         # Django's own message repeats the value that was sent, which no one can have chosen from the list.
         self.error_messages["invalid_choice"] = f"{name_of(self)} Choose one of the options in the list."
 
@@ -112,18 +108,11 @@ class NoticeField(TransportField):
 
 class BoundField(forms.BoundField):
     @property
-    def template_name(self) -> str:
-        return getattr(self.field, "template_name", None) or "contact/fields/text.html"
-
-    @property
     def suggestion(self) -> str:
         """What may be mistyped, once the form has been sent."""
-        field = self.field
-        if not self.form.is_bound or not isinstance(field, TextField):
-            return ""
-        if self.errors and not field.suggests_a_correction:
-            return ""
-        return field.suggestion_for(str(self.value() or ""))
+        if self.form.is_bound and isinstance(self.field, TextField):
+            return self.field.suggestion_for(str(self.value() or ""))
+        return ""
 
     @property
     def aria_describedby(self) -> str | None:
@@ -216,7 +205,6 @@ class EnquiryForm(forms.Form):
 
     @property
     def purpose(self) -> dict[str, Any]:
-        """What the form is filled in for, according to its topic: one of `PURPOSES`."""
         topic = self["topic"].value()
         return next((purpose for purpose in PURPOSES.values() if topic in purpose["topics"]), PURPOSES["question"])
 
@@ -299,7 +287,6 @@ class EnquiryForm(forms.Form):
 
     @property
     def posted(self) -> list[tuple[str, str]]:
-        """Names and values as they were sent, for sending them again."""
         return [(name, str(self.data[name])) for name in self.base_fields if name in self.data]
 
     @property

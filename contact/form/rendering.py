@@ -55,10 +55,7 @@ def enquiry_form_html(request: HttpRequest | None, *, about: Page | None) -> Saf
 def form_or_phone(
     request: HttpRequest | None, form: EnquiryForm, *, heading: str = "", shown: Collection[AlreadyShown] = ()
 ) -> SafeString:
-    """Return the form with its notice and promise. Never raises.
-
-    When the form cannot be rendered: phone, e-mail and what was typed, to be copied.
-    """
+    """Return the form or, when it cannot be rendered, phone, e-mail and what was typed, to be copied. Never raises."""
     clinic = ClinicDetails()
     with failures_logged("The enquiry form could not be shown"):
         clinic, notice = contact_details(request), current_notice(request)
@@ -72,7 +69,6 @@ def form_or_phone(
 
 
 def last_resort(form: EnquiryForm) -> SafeString:
-    """Return a sentence and what was typed, without a template."""
     return format_html(LAST_RESORT, "\n".join(text for _label, text in form.typed_lines()))
 
 
@@ -80,31 +76,26 @@ def form_html(
     form: EnquiryForm,
     clinic: ClinicDetails,
     *,
-    heading: str = "",
     notice: PrivacyNotice | None = None,
-    promised: str = "",
     shown: Collection[AlreadyShown] = (),
+    **context: str,
 ) -> SafeString:
     """Return the form. Raises `FormIncompleteError`, or whatever went wrong, when a control is missing.
 
     `shown` is what its sender was shown before, this time included: when the form comes again, it is let through.
+    The template names the rest of the `context`.
     """
     form.initial["notice"] = notice.version if notice else ""
-    # The buttons ask about an address or a number that may be mistyped.
-    asks_about_doubts = AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts
-    html = render_to_string(
-        "contact/form.html",
-        {
-            "form": form,
-            "clinic": clinic,
-            "heading": heading,
-            "notice": notice,
-            "promised": promised,
-            "hidden_values": hidden_values(shown),
-            "send_anyway": AlreadyShown.WARNING in shown,
-            "doubts": asks_about_doubts,
-        },
-    )
+    more = {
+        "form": form,
+        "clinic": clinic,
+        "notice": notice,
+        "hidden_values": hidden_values(shown),
+        "send_anyway": AlreadyShown.WARNING in shown,
+        # The buttons ask about an address or a number that may be mistyped.
+        "doubts": AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts,
+    }
+    html = render_to_string("contact/form.html", context | more)
     if missing := missing_controls(html):
         raise FormIncompleteError(", ".join(missing))
     return html
@@ -121,8 +112,17 @@ def page_response(
     """Return the page in the site's frame or, when that fails (it needs the database), in a bare one."""
     context = {**context, "clinic": contact_details(request)}
     with failures_logged(f"{template} is shown without the site's frame"):
-        return HttpResponse(render_to_string(template, {**context, "frame": FRAME}, request), status=status)
-    return HttpResponse(render_to_string(template, {**context, "frame": "contact/bare.html"}), status=status)
+        return answer(request, render_to_string(template, {**context, "frame": FRAME}, request), status)
+    return answer(request, render_to_string(template, {**context, "frame": "contact/bare.html"}), status)
+
+
+def answer(request: HttpRequest, html: str, status: int) -> HttpResponse:
+    """Let the browser store an answer to a form, for Back and nothing else.
+
+    With `no-store`, Back leads to “Document Expired” or “Confirm Form Resubmission” (docs/privacy.md).
+    """
+    may_hold_words = request.method == "POST" or status != HTTPStatus.OK
+    return HttpResponse(html, status=status, headers={"Cache-Control": "private, no-cache"} if may_hold_words else {})
 
 
 def privacy_page_link(request: HttpRequest) -> Link | None:

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -30,12 +31,13 @@ from contact.form.cookieless import (
     sign_receipt,
 )
 from contact.form.forms import EnquiryForm
-from contact.intake import canary, submission
+from contact.intake import submission
 from contact.models import Enquiry, Message, PrivacyNotice
 from contact.models.message import MessageType
-from contact.privacy_notice import current_notice, page_of
+from contact.models.monitoring import CANARY_FIELD
+from contact.privacy_notice import current_notice, notice_html
 from contact.screening.spam import network_hash, sender_hash
-from contact.screening.warning_signs import SignsFound, find_warning_signs
+from contact.screening.warning_signs import find_warning_signs
 
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
 PRIVACY_TITLE = "Your enquiry and your privacy"
@@ -56,7 +58,7 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     if submission.can_receive():
         return _form_page(request, form)
     # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
-    return _form_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
+    return _form_page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
 
 
 def receive_enquiry(request: HttpRequest) -> HttpResponse:
@@ -65,16 +67,15 @@ def receive_enquiry(request: HttpRequest) -> HttpResponse:
     except UNREADABLE as error:
         too_big = isinstance(error, RequestDataTooBig)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST
-        return _not_stored(request, "contact/unreadable.html", {"too_big": too_big}, status)
+        return rendering.page_response(request, "contact/unreadable.html", {"too_big": too_big}, status)
     shown = already_shown(request.POST)
     try:
         return _answer_to(request, form, shown)
-    except DatabaseError as error:
-        log_failure("An enquiry could not be stored", error)
-        return _unavailable_page(request, form, shown, HTTPStatus.SERVICE_UNAVAILABLE)
     except Exception as error:  # noqa: BLE001  whatever it is, the patient gets back what was typed; it is logged
-        log_failure("An enquiry could not be received", error)
-        return _unavailable_page(request, form, shown, HTTPStatus.INTERNAL_SERVER_ERROR)
+        log_failure("An enquiry could not be stored", error)
+        is_down = isinstance(error, DatabaseError)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_down else HTTPStatus.INTERNAL_SERVER_ERROR
+        return _unavailable_page(request, form, shown, status)
 
 
 def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown]) -> HttpResponse:
@@ -85,14 +86,16 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         # Before any error, and one page asks about everything: a person who may need help must not meet a second one.
         shown |= {AlreadyShown.WARNING} | ({AlreadyShown.DOUBTS} if form.is_valid() else set())
         shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE} if origin is Origin.ANOTHER_SITE else set()
-        return _warning_page(request, form, signs, shown)
+        # The emergency wording comes before the form and all typed text. Nothing was wrong: 200.
+        return _form_page(request, form, "contact/warning.html", heading="What you wrote", shown=shown, signs=signs)
     if origin is Origin.ANOTHER_SITE:
         shown |= {AlreadyShown.CAME_FROM_ANOTHER_SITE}
-        return _form_page(request, form, HTTPStatus.FORBIDDEN, shown=shown, signs=signs)
+        return _form_page(request, form, status=HTTPStatus.FORBIDDEN, shown=shown, signs=signs)
     if not form.is_valid():
-        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown, signs=signs)
+        return _form_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown, signs=signs)
     if form.has_doubts and AlreadyShown.DOUBTS not in shown:
-        return _doubts_page(request, form, shown | {AlreadyShown.DOUBTS})
+        # The address or the number may be mistyped. Nothing was wrong: 200.
+        return _form_page(request, form, "contact/doubts.html", shown=shown | {AlreadyShown.DOUBTS})
     address = client_ip(request) or ""
     arrival = submission.Arrival(
         about_id=form.about_id,
@@ -102,7 +105,7 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         sender_hash=sender_hash(address),
         network_hash=network_hash(address),
         red_flags=signs.names,
-        canary=request.POST.get(canary.FIELD, ""),
+        canary=request.POST.get(CANARY_FIELD, ""),
     )
     stored = submission.submit_enquiry(form.answers, arrival)
     response = HttpResponseRedirect(reverse("enquiry_receipt", args=[sign_receipt(stored)]))
@@ -138,21 +141,17 @@ def _known_about(facts: Receipt) -> dict[str, Any]:
         enquiry = Enquiry.objects.select_related("about").get(reference=facts.reference)
         # The receipt of someone who sent the same words again is not mailed.
         since = facts.received_at - timedelta(minutes=1)
-        is_mailed = Message.objects.filter(
-            enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, created_at__gte=since
-        ).exists()
+        receipts = Message.objects.filter(enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, created_at__gte=since)
+        return {"enquiry": enquiry, "is_mailed": receipts.exists()}
     except (DatabaseError, Enquiry.DoesNotExist):
         return {}
-    back_to = enquiry.about if enquiry.about and enquiry.about.live else None
-    return {"is_mailed": is_mailed, "is_soon": enquiry.topic == Enquiry.Topic.CHANGE_SOON, "back_to": back_to}
 
 
 @read_only
 def privacy_notice(request: HttpRequest) -> HttpResponse:
     notice = current_notice(request)
     if notice is None:
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        return _not_stored(request, "contact/privacy_unavailable.html", {}, status)
+        return rendering.page_response(request, "contact/privacy_unavailable.html", {}, HTTPStatus.SERVICE_UNAVAILABLE)
     more = rendering.privacy_page_link(request)
     address, more_url = absolute(reverse("privacy_notice")), more.url if more else ""
     trail = [HOME, more] if more else [HOME]
@@ -162,9 +161,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 @read_only
 def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
     """Show a wording as it was; the current one too, at its own address."""
-    notice = PrivacyNotice.objects.filter(version=version).first()
-    if notice is None:
-        raise Http404
+    notice = get_object_or_404(PrivacyNotice, version=version)
     trail = [HOME, Link(PRIVACY_TITLE, reverse("privacy_notice"), is_current=False)]
     response = _notice_page(request, notice, is_earlier=True, trail=trail, here="Earlier version")
     response["X-Robots-Tag"] = "noindex"
@@ -172,23 +169,31 @@ def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def _notice_page(request: HttpRequest, notice: PrivacyNotice, **more: Any) -> HttpResponse:
-    wording = {"notice": page_of(notice.text), "version": notice.version, "since": notice.first_used_at}
-    return rendering.page_response(request, "contact/privacy_notice.html", wording | more)
+    context = {"notice": notice, "body": notice_html(notice), **more}
+    return rendering.page_response(request, "contact/privacy_notice.html", context)
 
 
-def _warning_page(
-    request: HttpRequest, form: EnquiryForm, signs: SignsFound, shown: frozenset[AlreadyShown]
+def _form_page(
+    request: HttpRequest,
+    form: EnquiryForm,
+    template: str = "contact/enquiry.html",
+    status: int = HTTPStatus.OK,
+    *,
+    heading: str = "",
+    shown: frozenset[AlreadyShown] = frozenset(),
+    **context: Any,
 ) -> HttpResponse:
-    """Put the emergency wording before the form and all typed text. Nothing is stored, and nothing was wrong: 200."""
-    form_html = rendering.form_or_phone(request, form, heading="What you wrote", shown=shown)
-    context = {"signs": signs, "form_html": form_html, "shows_enquiry_form": True}
-    return _not_stored(request, "contact/warning.html", context, HTTPStatus.OK)
-
-
-def _doubts_page(request: HttpRequest, form: EnquiryForm, shown: frozenset[AlreadyShown]) -> HttpResponse:
-    """Ask about an address or a number that may be mistyped. Nothing is stored, and nothing was wrong: 200."""
-    context = {"form_html": rendering.form_or_phone(request, form, shown=shown), "shows_enquiry_form": True}
-    return _not_stored(request, "contact/doubts.html", context, HTTPStatus.OK)
+    """Return the form, with everything that was typed. Nothing is stored."""
+    form.begin_with_purpose()
+    context |= {
+        "form": form,
+        "about": rendering.page_asked_about(form.about_id),
+        "from_another_site": status == HTTPStatus.FORBIDDEN,
+        "address": absolute(reverse("enquiry")),
+        "shows_enquiry_form": True,
+        "form_html": rendering.form_or_phone(request, form, heading=heading, shown=shown),
+    }
+    return rendering.page_response(request, template, context, status)
 
 
 def _unavailable_page(
@@ -197,43 +202,5 @@ def _unavailable_page(
     """Give back what was typed, to be copied or sent again. Never raises."""
     context = {"form": form, "hidden_values": hidden_values(shown), "shows_enquiry_form": True}
     with failures_logged("The page for an enquiry that was not stored could not be shown"):
-        return _not_stored(request, "contact/unavailable.html", context, status)
-    return _for_going_back(HttpResponse(rendering.last_resort(form), status=status))
-
-
-def _form_page(
-    request: HttpRequest,
-    form: EnquiryForm,
-    status: int = HTTPStatus.OK,
-    *,
-    shown: frozenset[AlreadyShown] = frozenset(),
-    signs: SignsFound | None = None,
-    out_of_order: bool = False,
-) -> HttpResponse:
-    form.begin_with_purpose()
-    context = {
-        "form": form,
-        "about": rendering.page_asked_about(form.about_id),
-        "from_another_site": status == HTTPStatus.FORBIDDEN,
-        "out_of_order": out_of_order,
-        "signs": signs if signs and signs.names else None,
-        "address": absolute(reverse("enquiry")),
-        "shows_enquiry_form": True,
-        "form_html": rendering.form_or_phone(request, form, shown=shown),
-    }
-    response = rendering.page_response(request, "contact/enquiry.html", context, status)
-    return response if status == HTTPStatus.OK else _for_going_back(response)
-
-
-def _not_stored(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-    return _for_going_back(rendering.page_response(request, template, context, status))
-
-
-def _for_going_back(response: HttpResponse) -> HttpResponse:
-    """Let the browser store what was typed, for Back and nothing else.
-
-    With `no-store`, Back to an answer to a form leads to “Document Expired” or “Confirm Form Resubmission”
-    (docs/privacy.md).
-    """
-    response["Cache-Control"] = "private, no-cache"
-    return response
+        return rendering.page_response(request, "contact/unavailable.html", context, status)
+    return rendering.answer(request, rendering.last_resort(form), status)

@@ -57,10 +57,6 @@ class WorkingHours:
             span -= closes - opens
         return None
 
-    def closing_after(self, moment: datetime) -> datetime | None:
-        """Return when the working day ends on which an enquiry of this moment arrives: `answer_by` then changes."""
-        return self.answer_by(moment, 0)
-
     def time_between(self, start: datetime, end: datetime) -> timedelta:
         """Return how much of the time between the two was working time; none when the end comes first."""
         days = (local(end).date() - local(start).date()).days + 1
@@ -87,10 +83,7 @@ class ReplyPolicy:
     look_within: timedelta = timedelta(minutes=30)
 
     def due_at(self, received: datetime, *, is_urgent: bool = False) -> datetime | None:
-        """Return by when an enquiry of this moment is answered or, with a warning sign, read.
-
-        None while the clinic is closed for a year.
-        """
+        """Return by when an enquiry of this moment is answered or, with a warning sign, read; None as above."""
         if is_urgent:
             return self.hours.after(received, self.look_within)
         return self.hours.answer_by(received, self.working_days)
@@ -110,7 +103,8 @@ def promise_at_the_form(request: HttpRequest | None, *, is_urgent: bool = False)
     with failures_logged("The promise at the form could not be calculated"):
         now, policy = timezone.now(), reply_policy(request)
         due_at = policy.due_at(now, is_urgent=is_urgent)
-        expires_at(request, policy.hours.closing_after(now))
+        # What arrives after the working day counts for the next one.
+        expires_at(request, policy.hours.answer_by(now, 0))
         is_open_late = any(closes > FIVE for *_days, closes in policy.hours.weekly)
         return promise_text(now, due_at, is_urgent=is_urgent), is_open_late
     return NO_DAY_PROMISED, True
@@ -130,15 +124,8 @@ def local(moment: datetime) -> datetime:
 
 
 def time_and_day(moment: datetime, today: date) -> str:
-    """Return “5 p.m. on Tuesday, November 24”, with the year where that is not today's.
-
-    No line breaks within the time, nor between the month and its day.
-    """
+    """Return “5 p.m. on Tuesday, November 24”, with the year if it is another; no line break in time and date."""
     moment = local(moment)
-    clock, weekday, day = (format_date(moment, part) for part in ("P", "l", "F j"))
+    unbroken = (format_date(moment, part).replace(" ", "\N{NO-BREAK SPACE}") for part in ("P", "l", "F j"))
     year = "" if moment.year == today.year else f", {moment.year}"
-    return f"{_unbroken(clock)} on {weekday}, {_unbroken(day)}{year}"
-
-
-def _unbroken(words: str) -> str:
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
+    return "{} on {}, {}{}".format(*unbroken, year)

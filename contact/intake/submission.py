@@ -3,7 +3,7 @@
 Many enquiries cause little mail: few receipts to one address, and one summary for staff in an unusual hour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,17 +15,16 @@ from django.utils.crypto import salted_hmac
 from wagtail.models import Page
 
 from clinic.lib.characters import folded
-from clinic.lib.email_addresses import same_mailbox
 from clinic.lib.logs import failures_logged, log_failure
 from clinic.lib.telephone import digits_of, normalised
-from contact.intake import canary, promise
-from contact.models import DeskSettings, Enquiry, EnquiryEvent, MailedReceipts, Message, PrivacyNotice, SpamFeature
+from contact.intake import promise
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message, PrivacyNotice, SpamFeature, SyntheticCheck
 from contact.models.enquiry import SOON, Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
 from contact.screening.masking import mask_private_numbers
-from contact.screening.spam import SpamAssessment, assess_spam, keyed_hash
+from contact.screening.spam import SpamAssessment, assess_spam
 
 # The same answers again within this time are a double click, a reload or a “back”: they get the same receipt.
 DUPLICATE_WINDOW = timedelta(minutes=10)
@@ -111,9 +110,7 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
 
 
 def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tuple[dict[str, Any], SpamAssessment]:
-    """Return what screening found as the enquiry's fields, and as it is.
-
-    When screening fails, the enquiry is stored without it.
+    """Return what screening found as the enquiry's fields, and as it is; when it fails, the enquiry is stored without.
 
     Raises `django.db.Error` when there is no database at all, so that the sender learns it at once.
     """
@@ -149,7 +146,7 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
     pages = Page.objects.filter(pk=arrival.about_id, depth__gt=1).only("title")
     page = pages.first() if arrival.about_id else None
     enquiry = Enquiry(about=page, about_title=page.title if page else "", **enquiry_fields)
-    if arrival.canary and canary.take(arrival.canary):
+    if arrival.canary and SyntheticCheck.objects.take_canary(arrival.canary):
         enquiry.is_canary, enquiry.status, enquiry.sender_hash, enquiry.network_hash = True, Status.NEW, "", ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
@@ -161,14 +158,15 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
         )
         if spam.is_unusual_hour:
             summarise_for_staff(enquiry, now)
-    _queue_messages(enquiry, now, is_staff_told=spam.is_unusual_hour and not arrival.red_flags)
+    is_in_summary = spam.is_unusual_hour and not arrival.red_flags
+    _queue_messages(enquiry, now, not_needed=[MessageType.STAFF_NOTIFICATION] if is_in_summary else [])
     return enquiry
 
 
 def _received_again(enquiry: Enquiry, again: Mapping[str, Any]) -> Enquiry:
-    """Return the enquiry as its sender's receipt has it; after ten minutes, let it wait again.
+    """Return the enquiry as its sender's receipt has it; after ten minutes, let it wait again, with the present time.
 
-    The receipt then has the present time: it tells no one when the other person wrote.
+    So no one learns when another person wrote the same.
     """
     now = again["received_at"]
     times = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.AGAIN)
@@ -201,64 +199,46 @@ def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
 
     Call it in the transaction that has locked the enquiry's row, as `contact.workflow.updates` does.
     """
-    made = set(enquiry.messages.values_list("kind", flat=True))
-    is_staff_told = MessageType.STAFF_NOTIFICATION in made
-    is_receipt_made = MessageType.PATIENT_RECEIPT in made
-    _queue_messages(enquiry, now or timezone.now(), is_staff_told=is_staff_told, is_receipt_made=is_receipt_made)
+    _queue_messages(enquiry, now or timezone.now(), not_needed=list(enquiry.messages.values_list("kind", flat=True)))
 
 
-def _queue_messages(
-    enquiry: Enquiry, now: datetime, *, is_staff_told: bool = False, is_receipt_made: bool = False
-) -> None:
-    """Make the messages that an enquiry begins with, and that are neither made already nor held back."""
+def _queue_messages(enquiry: Enquiry, now: datetime, *, not_needed: Collection[str]) -> None:
+    """Make the messages that an enquiry begins with, without those that are held back."""
     if enquiry.status == Status.SUSPECTED_SPAM:
         return
-    recipients = []
+    recipients = {MessageType.STAFF_NOTIFICATION: staff_address(), MessageType.PATIENT_RECEIPT: enquiry.email}
     if enquiry.is_canary:
-        recipients.append((MessageType.CANARY, proof_address()))
-    elif not is_staff_told:
-        recipients.append((MessageType.STAFF_NOTIFICATION, staff_address()))
-    may_get_receipt = enquiry.email and not (enquiry.is_canary or enquiry.is_receipt_held or is_receipt_made)
-    if may_get_receipt and may_mail_receipt(enquiry.email, now):
-        recipients.append((MessageType.PATIENT_RECEIPT, enquiry.email))
-    for kind, recipient in recipients:
+        recipients = {MessageType.CANARY: proof_address()}
+    for kind, recipient in recipients.items():
+        is_receipt = kind == MessageType.PATIENT_RECEIPT
+        if kind in not_needed or not recipient or (is_receipt and enquiry.is_receipt_held):
+            continue
+        if is_receipt and not may_mail_receipt(enquiry.mailbox, now):
+            continue
         Message.objects.create(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)
 
 
-def may_mail_receipt(email: str, now: datetime) -> bool:
-    """Return whether this address may be sent a receipt now, and count it: one an hour, and three a day.
+def may_mail_receipt(mailbox: str, now: datetime) -> bool:
+    """Return whether this mailbox may be sent a receipt now: one an hour, and three a day.
 
-    Anyone can type anyone's address into the form. Call it in the transaction that stores the receipt: the row is
-    locked, so that of two requests at once only one gets it. When that fails, the receipt is shown on screen alone.
+    Anyone can type anyone's address into the form. Call it in the transaction that stores the receipt.
     """
-    hashed = keyed_hash("mailbox", same_mailbox(email))
-    try:
-        with transaction.atomic():
-            if mailed := MailedReceipts.objects.select_for_update().filter(address_hash=hashed).first():
-                return _may_mail_again(mailed, now)
-            MailedReceipts.objects.create(address_hash=hashed, times=[now.timestamp()], last_at=now)
-            return True
-    except IntegrityError:
-        return False  # another request was first, a moment ago
-    except DatabaseError as error:
-        log_failure("Earlier receipts could not be counted, so none is mailed", error)
-        return False
-
-
-def _may_mail_again(mailed: MailedReceipts, now: datetime) -> bool:
+    lock_mail()
     # Times far ahead are those of a clock that was wrong; of two requests at once, the later one may be stored first.
-    times = [time for time in mailed.times if (now - DAY).timestamp() < time < (now + HOUR).timestamp()]
-    if len(times) >= MOST_RECEIPTS_A_DAY or any(time > (now - HOUR).timestamp() for time in times):
-        return False
-    mailed.times, mailed.last_at = [*times, now.timestamp()], now
-    mailed.save()
-    return True
+    latest = Message.objects.filter(
+        kind=MessageType.PATIENT_RECEIPT, enquiry__mailbox=mailbox, created_at__range=(now - DAY, now + HOUR)
+    )
+    return latest.count() < MOST_RECEIPTS_A_DAY and not latest.filter(created_at__gt=now - HOUR).exists()
+
+
+def lock_mail() -> None:
+    """Let one transaction at a time find out what mail was made before it."""
+    DeskSettings.objects.select_for_update().first()
 
 
 def summarise_for_staff(enquiry: Enquiry, now: datetime) -> None:
     """See to it that staff get a summary that covers this enquiry: the first at once, and then one an hour."""
-    # Locked, so that of many requests at once only one adds it.
-    DeskSettings.objects.select_for_update().first()
+    lock_mail()
     kind = MessageType.STAFF_SUMMARY
     latest = Message.objects.filter(kind=kind, not_before__lte=now + HOUR).order_by("not_before").last()
     if latest and latest.sent_at is None:

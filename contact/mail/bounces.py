@@ -226,7 +226,6 @@ def _every(name: str, text: str) -> set[str]:
 
 
 def _texts(mail: Message) -> list[str]:
-    """Return what its parts say, decoded."""
     parts = [part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()]
     return [part.decode("utf-8", "replace").replace("\r\n", "\n") for part in parts if isinstance(part, bytes)]
 

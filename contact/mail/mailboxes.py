@@ -1,20 +1,19 @@
 """The mailbox that receives answers to the site's mail: by IMAP, or a maildir on this machine."""
 
 import imaplib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from ssl import create_default_context
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 # What a mailbox raises if it does not exist, refuses the password or breaks the connection.
 Unreadable = (OSError, imaplib.IMAP4.error)
 
 TIMEOUT_SECONDS = 30
-IMAP_PORT, IMAPS_PORT = 143, 993  # RFC 9051, 2.1; RFC 8314, 3.2
 # These mark what was looked at, so that no mail becomes “read” for people who use the same mailbox.
 TAKEN = "ClinicTaken"
 MAILDIR_TAKEN = "z"  # Dovecot takes a small letter for a keyword, and gives out “a” first
@@ -23,7 +22,7 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True)
 class Mail:
-    """`is_seen`: a person has read it. What is not marked is yielded again the next time."""
+    """`header` may have more than the header; `is_seen`: a person has read it. What is not marked comes again."""
 
     header: bytes
     content: Callable[[], bytes]
@@ -41,14 +40,10 @@ def mailbox(url: str) -> Iterator["Maildir | Imap"]:
     if parts.scheme == "maildir":
         yield Maildir(parts.path)
         return
-    host = parts.hostname or ""
-    if parts.scheme == "imaps":
-        connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-            host, parts.port or IMAPS_PORT, ssl_context=create_default_context(), timeout=TIMEOUT_SECONDS
-        )
-    else:
-        connection = imaplib.IMAP4(host, parts.port or IMAP_PORT, timeout=TIMEOUT_SECONDS)
-    with connection:
+    options: dict[str, Any] = {"port": parts.port} if parts.port else {}
+    options |= {"ssl_context": create_default_context()} if parts.scheme == "imaps" else {}
+    server = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
+    with server(parts.hostname or "", timeout=TIMEOUT_SECONDS, **options) as connection:
         connection.login(unquote(parts.username or ""), unquote(parts.password or ""))
         connection.select(unquote(parts.path.strip("/")) or "INBOX")
         yield Imap(connection)
@@ -65,7 +60,7 @@ class Maildir:
                 continue
             with suppress(FileNotFoundError):  # another process, or a person, has removed it
                 content = file.read_bytes()[:LARGEST]
-                yield Mail(_head(content), partial(bytes, content), "S" in flags, partial(self._mark, file))
+                yield Mail(content, partial(bytes, content), "S" in flags, partial(self._mark, file))
 
     def _mark(self, file: Path) -> None:
         name, _, flags = file.name.partition(":2,")
@@ -94,7 +89,3 @@ class Imap:
 
     def _mark(self, number: str) -> None:
         self.connection.uid("STORE", number, "+FLAGS.SILENT", f"({TAKEN})")
-
-
-def _head(content: bytes) -> bytes:
-    return re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]

@@ -15,9 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinic.public.contact_fallback import contact_details
-from contact.mail.backend import StoredEmail
-from contact.mail.lines import AUTOMATIC, Letter, wrap
-from contact.mail.password_reset import password_reset_emails
+from contact.mail.backend import StoredEmail, password_reset_emails
+from contact.mail.smtp import AUTOMATIC, Letter, wrap
 from contact.models import Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType
@@ -28,29 +27,31 @@ def emails_for(message: Message) -> Sequence[EmailMessage]:
     """Return the mail to send: one, except after a request for a new password, which is for every such account."""
     if message.kind == MessageType.PASSWORD_RESET:
         return password_reset_emails(message.recipient)
-    if message.kind in REMINDERS:
-        return [build_email(message)] if overdue_in(message) else []
-    if message.enquiry is None:
-        return [StoredEmail(message)]
-    return [build_email(message)]
+    if message.kind in REMINDERS and not overdue_in(message):
+        return []
+    return [StoredEmail(message) if message.kind == MessageType.SITE else build_email(message)]
 
 
 def build_email(message: Message) -> Letter:
     clinic = contact_details()
+    address = reverse("admin:contact_enquiry_changelist")
+    if message.kind in REMINDERS:
+        address += "?show=overdue"
+    elif message.kind != MessageType.STAFF_SUMMARY:
+        address = reverse("admin:contact_enquiry_change", args=[message.enquiry_id])
     context: dict[str, Any] = {
         "enquiry": message.enquiry,
         "clinic": clinic,
-        "url": settings.SITE_URL
-        + (
-            reverse("admin:contact_enquiry_change", args=[message.enquiry_id])
-            if message.enquiry
-            else f"{reverse('admin:contact_enquiry_changelist')}?show=overdue"
-        ),
+        "url": f"{settings.SITE_URL}{address}",
         "overdue": overdue_in(message) if message.kind in REMINDERS else (),
         "reply": message.entry.text if message.entry else "",
     }
     if message.kind == MessageType.STAFF_SUMMARY:
-        context["hour"] = _hour_before(message)
+        # From an hour before it was due until now.
+        received = Enquiry.objects.filter(received_at__gt=message.not_before - timedelta(hours=1))
+        context["count"] = received.count()
+        context["suspected"] = received.filter(status=Status.SUSPECTED_SPAM).count()
+        context["flagged"] = received.exclude(red_flags=[]).count()
     template = f"contact/mail/{message.kind}"
     body = render_to_string(f"{template}.txt", context)
     return Letter(
@@ -67,17 +68,6 @@ def overdue_in(reminder: Message) -> list[Enquiry]:
     """Return the enquiries that a reminder is about and that are still waiting."""
     about = EnquiryEvent.objects.filter(kind=EventType.ESCALATED, data__message=reminder.pk).values("reference")
     return list(Enquiry.objects.filter(reference__in=about, status__in=WAITING).order_by("due_at"))
-
-
-def _hour_before(summary: Message) -> dict[str, Any]:
-    """Return what came in from an hour before a summary was due until now."""
-    received = Enquiry.objects.filter(received_at__gt=summary.not_before - timedelta(hours=1))
-    return {
-        "count": received.count(),
-        "suspected": received.filter(status=Status.SUSPECTED_SPAM).count(),
-        "flagged": received.exclude(red_flags=[]).count(),
-        "url": settings.SITE_URL + reverse("admin:contact_enquiry_changelist"),
-    }
 
 
 def reply_subject(enquiry: Enquiry) -> str:

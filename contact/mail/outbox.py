@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -67,30 +68,18 @@ class Counts:
         return f"{self.sent} sent, {self.failed} failed and due again later"
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     outcome: DeliveryAttempt.Outcome
     reply: str
 
-    @property
-    def is_sent(self) -> bool:
-        return self.outcome is Outcome.SENT
 
-
-def deliver_due(
-    now: datetime | None = None,
-    *,
-    lease: timedelta = LEASE,
-    limit: int = BATCH,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Counts:
+def deliver_due(now: datetime | None = None, *, should_stop: Callable[[], bool] = lambda: False) -> Counts:
     """Send what is due, the oldest first, over one connection, and return how many went out.
 
-    Stops early when `should_stop()` or when the mail server does not answer: there is no
-    point in asking again for each message. Raises `django.db.Error` when the database does not answer.
+    Stops early when the mail server does not answer. Raises `django.db.Error` when the database does not.
     """
     counts = Counts()
-    due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:limit])
+    due = list(Message.objects.due(now or timezone.now()).values_list("pk", flat=True)[:BATCH])
     if not due:
         return counts
     connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
@@ -100,15 +89,15 @@ def deliver_due(
                 break
             # Connect before the lease begins, so that a slow greeting does not use it up.
             unreachable = _open(connection)
-            attempt = _claim(pk, now or timezone.now(), lease)
+            attempt = _claim(pk, now or timezone.now())
             if attempt is None:
                 continue
             result = unreachable or _send(attempt.message, connection)
             if not database.is_usable():  # sending takes long enough for it to be restarted
                 database.close()
             _record(attempt, result)
-            counts.sent += result.is_sent
-            counts.failed += not result.is_sent
+            counts.sent += result.outcome is Outcome.SENT
+            counts.failed += result.outcome is not Outcome.SENT
             if result.outcome is Outcome.UNREACHABLE:
                 break
             if result.outcome is Outcome.FAILED:
@@ -122,16 +111,11 @@ def deliver_due(
 
 
 @transaction.atomic
-def _claim(pk: int, now: datetime, lease: timedelta) -> DeliveryAttempt | None:
+def _claim(pk: int, now: datetime) -> DeliveryAttempt | None:
     """Return the new attempt, or `None` if another worker was first."""
     claim = uuid4().hex
-    won = (
-        Message.objects.due(now)
-        .filter(pk=pk)
-        .order_by()
-        .update(claim=claim, claimed_until=now + lease, attempts=F("attempts") + 1)
-    )
-    if not won:
+    due = Message.objects.due(now).filter(pk=pk).order_by()
+    if not due.update(claim=claim, claimed_until=now + LEASE, attempts=F("attempts") + 1):
         return None
     message = Message.objects.select_related("enquiry").get(pk=pk)
     return DeliveryAttempt.objects.create(message=message, started_at=timezone.now())
@@ -194,7 +178,7 @@ def _record(attempt: DeliveryAttempt, result: Result) -> None:
     attempt.finished_at, attempt.outcome, attempt.reply = now, result.outcome, result.reply
     attempt.save(update_fields=["finished_at", "outcome", "reply"])
     unsent = Message.objects.unsent().filter(pk=message.pk)
-    if result.is_sent:
+    if result.outcome is Outcome.SENT:
         # Even if another worker has claimed it meanwhile: it has been sent, and must not be sent again.
         settled = {"last_error": "", "is_refused": False, "claim": "", "claimed_until": None}
         if message.enquiry is None:
@@ -229,9 +213,8 @@ def send_again(message: Message, request: HttpRequest, *, attempts: int) -> bool
     """
     now = timezone.now()
     before = "came back" if message.bounced_at else "accepted" if message.sent_at else "not accepted"
-    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     is_about_to_go = Q(sent_at=None, not_before__lte=now)
-    again = Message.objects.filter(is_free, pk=message.pk, attempts=attempts).exclude(is_about_to_go)
+    again = Message.objects.unclaimed(now).filter(pk=message.pk, attempts=attempts).exclude(is_about_to_go)
     cleared = {"sent_at": None, "bounced_at": None, "bounce_reason": "", "last_error": "", "is_refused": False}
     # A new `created_at`: it needs attention only after another half hour.
     if not again.update(**cleared, created_at=now, not_before=now):

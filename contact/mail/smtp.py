@@ -1,16 +1,48 @@
-"""Django's SMTP backend, which also remembers what the server answered.
+"""Mail as it goes to the mail server: plain text that any server passes on unchanged, and what the server answered."""
 
-`smtplib` raises refusals as exceptions but discards the answer to a success ("250 2.0.0 queued as 4F3A…"), which is
-needed to trace a mail that was sent and never arrived.
-"""
-
+import re
 import smtplib
+from binascii import b2a_qp
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
+from django.core.mail.message import utf8_charset_qp
+
+LONGEST = 76  # of a line of quoted-printable (RFC 2045, 6.7)
+# After a space, unless it is inside a number.
+BREAK = re.compile(r"(?<=[^\d)] )|(?<= )(?!\d)")
+# Asks vacation responders (RFC 3834) and Exchange not to answer; reports of undelivered mail are still welcome.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+
+
+class Letter(EmailMessage):
+    """Plain text as ASCII in short lines or as quoted-printable: some servers refuse or convert Django's 8-bit mail."""
+
+    def __init__(self, subject: str, body: str, to: Iterable[str], **options: Any) -> None:
+        super().__init__(subject, body, to=list(to), **options)
+        if not body.isascii() or max(map(len, body.split("\n"))) > LONGEST:
+            self.encoding = utf8_charset_qp
+
+
+def wrap(text: str) -> str:
+    """Break long lines between words, but not inside “(867) 555-0142”; quoted-printable then has nothing to break."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in BREAK.split(paragraph):
+            if line and len(b2a_qp((line + word).rstrip().encode())) > LONGEST:
+                lines.append(line.rstrip(" "))
+                line = ""
+            line += word
+        lines.append(line.rstrip(" "))
+    return "\n".join(lines)
 
 
 class _RemembersReply:
+    """`smtplib` discards the answer to a success (“250 2.0.0 queued as 4F3A…”), by which a lost mail can be traced."""
+
     last_reply = ""
 
     def data(self, *args: Any) -> tuple[int, bytes]:

@@ -217,6 +217,30 @@ class Enquiry(models.Model):
         return bool(set(self.red_flags) - {SOON})
 
 
+class FeatureType(models.TextChoices):
+    """The value of a text or a sender is a keyed hash; domains are as they were written."""
+
+    TEXT = "text", "The same text"
+    SENDER = "sender", "The same e-mail address"
+    LINK = "link", "A link to"
+    DOMAIN = "domain", "E-mail from"
+
+
+class SpamFeature(models.Model):
+    """A part of an enquiry that the screening recognizes when it comes again; deleted with the enquiry."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="spam_features")
+    kind = models.CharField(max_length=6, choices=FeatureType)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["value", "kind"], name="spam_feature_value")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}"
+
+
 def new_reference() -> str:
     letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
     return f"{letters[:2]}-{letters[2:]}"

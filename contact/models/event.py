@@ -23,14 +23,10 @@ class AppendOnlyError(TypeError):
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):
-    def update(self, **_values: Any) -> NoReturn:
+    def update(self, *_args: Any, **_values: Any) -> NoReturn:
         raise AppendOnlyError
 
-    def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError
+    bulk_update = delete = update
 
 
 class AppendOnly(models.Model):

@@ -2,8 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
 from django.utils import timezone
+
+# The field with which the form check signs its enquiry, and for how long the signature is valid.
+CANARY_FIELD = "canary"
+CANARY_HOLDS = timedelta(minutes=5)
+_canary_signer = TimestampSigner(salt="contact.canary")
 
 
 class Job(models.Model):
@@ -36,6 +42,15 @@ class SyntheticCheckQuerySet(models.QuerySet["SyntheticCheck"]):
         latest = timezone.now() + timedelta(minutes=1)
         return self.filter(is_trial=False, started_at__lte=latest).exclude(finished_at=None)
 
+    def take_canary(self, value: str) -> bool:
+        """Return, once, whether this is the canary of a check that has begun. Call it in the storing transaction."""
+        try:
+            number = int(_canary_signer.unsign(value, max_age=CANARY_HOLDS))
+        except (BadSignature, ValueError):
+            return False
+        waiting = self.filter(pk=number, finished_at=None, canary_used_at=None)
+        return bool(waiting.update(canary_used_at=timezone.now()))
+
 
 class SyntheticCheck(models.Model):
     """One check that the form works, from the public address to the mail server."""
@@ -57,6 +72,11 @@ class SyntheticCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.started_at):%B %-d, %Y, %H:%M} {'passed' if self.passed else 'not passed'}"
+
+    @property
+    def canary(self) -> str:
+        """The signed value by which the site recognizes the check's own enquiry among people's."""
+        return _canary_signer.sign(str(self.pk))
 
 
 class AlarmType(models.TextChoices):
@@ -85,7 +105,6 @@ class Alarm(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_sent_at = models.DateTimeField("all-clear sent", null=True)
     send_error = models.CharField(max_length=255, blank=True)
-    claimed_until = models.DateTimeField(null=True, help_text="While one process sends it, no other does.")
 
     objects = AlarmQuerySet.as_manager()
 

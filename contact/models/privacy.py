@@ -13,7 +13,7 @@ class PrivacyNotice(models.Model):
     """`version` is the beginning of the text's SHA-256: the same words are the same version."""
 
     version = models.CharField(max_length=12, unique=True)
-    text = models.TextField(help_text="As it was shown with the form, without markup.")
+    text = models.TextField(help_text="As it was shown with the form, in Markdown.")
     first_used_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,16 +15,8 @@ from clinic.models import ClinicDetails
 
 # Of a word in a warning sign.
 FEWEST_LETTERS = 3
-SPAM_PHRASES = """guest post
-search engine optimization
-seo services
-first page of google
-backlinks
-casino
-crypto investment
-increase your traffic
-web design services
-dofollow"""
+# What managers begin with.
+SPAM_PHRASES = Path(__file__).with_name("spam_phrases.txt").read_text("utf-8").strip()
 
 
 @register_setting(icon="mail")
@@ -144,12 +137,8 @@ class DeskSettings(BaseGenericSetting):
         MultiFieldPanel(
             [
                 "red_flags_owner",
-                FieldRowPanel(
-                    [
-                        FieldPanel("red_flags_reviewed_on", read_only=True),
-                        FieldPanel("red_flags_reviewed_by", read_only=True),
-                    ]
-                ),
+                FieldPanel("red_flags_reviewed_on", read_only=True),
+                FieldPanel("red_flags_reviewed_by", read_only=True),
             ],
             heading="Warning signs",
             help_text="A physiotherapist reviews the list once a year, in this admin's menu under “Warning signs”.",
@@ -163,9 +152,6 @@ class DeskSettings(BaseGenericSetting):
     class Meta:
         verbose_name = "enquiry desk"
         verbose_name_plural = "enquiry desk"
-
-    def __str__(self) -> str:
-        return "enquiry desk"
 
 
 class RedFlag(models.Model):
@@ -204,5 +190,4 @@ def staff_address() -> str:
 
 
 def proof_address() -> str:
-    """Return where the message of the daily form check goes."""
     return DeskSettings.load().proof_email or staff_address()

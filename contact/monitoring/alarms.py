@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clinic.backup.archive import proven_at
 from clinic.public.contact_fallback import contact_details
-from contact.mail.lines import AUTOMATIC, Letter, wrap
+from contact.mail.smtp import AUTOMATIC, Letter, wrap
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import UNDECIDED, URGENT
 from contact.models.event import EventType
@@ -30,8 +30,6 @@ SECONDS_TO_ANSWER = 10
 # A day of pictures and enquiries, with room for the database to be packed.
 LEAST_FREE_BYTES = 500 * 2**20
 PROOF_HOLDS = timedelta(days=8)
-# Longer than both ways of sending can take.
-LEASE = timedelta(minutes=2)
 
 
 def set_alarm(kind: AlarmType, detail: str) -> None:
@@ -48,36 +46,38 @@ def set_alarm(kind: AlarmType, detail: str) -> None:
 
 
 def check_alarms(now: datetime | None = None) -> str:
-    """Raise or end the alarms about mail and disk space, and send those not sent yet; a job, once a minute."""
-    stuck = Message.objects.stuck(now or timezone.now()).count()
-    set_alarm(AlarmType.UNDELIVERED, f"{stuck} waiting for more than half an hour" if stuck else "")
+    """Raise or end the alarms of `CHECKS`, and send those not sent yet; a job, once a minute."""
+    for kind, check in CHECKS.items():
+        set_alarm(kind, check(now or timezone.now()))
+    return f"{send_alarms()} alarms to send"
+
+
+def _stuck_mail(now: datetime) -> str:
+    stuck = Message.objects.stuck(now).count()
+    return f"{stuck} waiting for more than half an hour" if stuck else ""
+
+
+def _disk_space(_now: datetime) -> str:
     free = shutil.disk_usage(settings.DATA_DIR).free
-    left = f"{free // 2**20} MB left in {settings.DATA_DIR}"
-    set_alarm(AlarmType.DISK_SPACE, left if free < LEAST_FREE_BYTES else "")
-    check_backup(now)
-    check_volume(now)
-    check_urgent(now or timezone.now())
-    return f"{stuck} messages stuck, {send_alarms()} alarms to send"
+    return f"{free // 2**20} MB left in {settings.DATA_DIR}" if free < LEAST_FREE_BYTES else ""
 
 
-def check_backup(now: datetime | None = None) -> None:
-    """Raise the alarm where the worker makes backups, but none was proven for so long."""
+def _unproven_backup(now: datetime) -> str:
+    """Only where the worker makes backups."""
     proven = proven_at() if settings.BACKUP_RECIPIENT else None
-    is_late = proven and (now or timezone.now()) - proven > PROOF_HOLDS
-    detail = f"The last one was proven on {timezone.localtime(proven):%B %-d}" if is_late else ""
-    set_alarm(AlarmType.BACKUP, detail)
+    is_late = proven and now - proven > PROOF_HOLDS
+    return f"The last one was proven on {timezone.localtime(proven):%B %-d}" if is_late else ""
 
 
-def check_volume(now: datetime | None = None) -> None:
-    """Raise the alarm in an unusual hour, and end it once there are only half as many: it is sent once, not twice."""
+def _unusual_hour(now: datetime) -> str:
+    """It ends once there are only half as many: it is sent once, not twice."""
     count, most = in_last_hour(now), DeskSettings.load().most_in_an_hour
     goes_on = count > most / 2 and Alarm.objects.active().filter(kind=AlarmType.UNUSUAL_HOUR).exists()
-    is_unusual = count > most or goes_on
-    set_alarm(AlarmType.UNUSUAL_HOUR, f"{count:,} enquiries in an hour, please look" if is_unusual else "")
+    return f"{count:,} enquiries in an hour, please look" if count > most or goes_on else ""
 
 
-def check_urgent(now: datetime) -> None:
-    """Raise the alarm while no one has opened an urgent enquiry in time, and again for each further one."""
+def _unopened_urgent(now: datetime) -> str:
+    """The alarm is sent again for each further enquiry."""
     opened = EnquiryEvent.objects.filter(reference=OuterRef("reference"), kind=EventType.SEEN)
     late = Enquiry.objects.filter(URGENT, ~Exists(opened), status__in=UNDECIDED, due_at__lt=now).order_by("due_at")
     references = list(late.values_list("reference", flat=True)[:20])
@@ -85,51 +85,54 @@ def check_urgent(now: datetime) -> None:
     known = active.values_list("detail", flat=True).first() or ""
     if any(reference not in known for reference in references):
         active.update(sent_at=None)
-    set_alarm(AlarmType.URGENT, f"Please look now: {', '.join(references)}" if references else "")
+    return f"Please look now: {', '.join(references)}" if references else ""
+
+
+# Each returns the alarm's detail, or nothing while all is well.
+CHECKS = {
+    AlarmType.UNDELIVERED: _stuck_mail,
+    AlarmType.DISK_SPACE: _disk_space,
+    AlarmType.BACKUP: _unproven_backup,
+    AlarmType.UNUSUAL_HOUR: _unusual_hour,
+    AlarmType.URGENT: _unopened_urgent,
+}
 
 
 def send_alarms() -> int:
-    """Send each alarm that has not been sent, and each all-clear for one that has; return how many were due."""
+    """Send alarms not sent yet and all-clears, in a job, which one process at a time can claim; return how many."""
     over = Q(ended_at__isnull=False, sent_at__isnull=False, end_sent_at=None)
     due = list(Alarm.objects.filter(Q(ended_at=None, sent_at=None) | over))
     for alarm in due:
-        _send(alarm)
+        arrived, error = send_alarm(alarm)
+        sent = {"end_sent_at" if alarm.ended_at else "sent_at": timezone.now()} if arrived else {}
+        Alarm.objects.filter(pk=alarm.pk).update(send_error=error[:255], **sent)
     return len(due)
-
-
-def _send(alarm: Alarm) -> None:
-    now = timezone.now()
-    field = "end_sent_at" if alarm.ended_at else "sent_at"
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    if not Alarm.objects.filter(free, pk=alarm.pk, **{field: None}).update(claimed_until=now + LEASE):
-        return
-    arrived, error = send_alarm(alarm)
-    sent = {field: timezone.now()} if arrived else {}
-    Alarm.objects.filter(pk=alarm.pk).update(send_error=error[:255], claimed_until=None, **sent)
 
 
 def send_alarm(alarm: Alarm) -> tuple[bool, str]:
     """Send it each way that is set; return whether one succeeded, and the errors of the others."""
     desk = DeskSettings.load()
-    ways = [way for way, is_set in ((_by_email, desk.alarm_email), (_by_webhook, desk.alarm_webhook)) if is_set]
-    if not ways:
+    ways = {"mail": (_by_email, desk.alarm_email), "web": (_by_webhook, desk.alarm_webhook)}
+    errors: dict[str, str] = {}
+    for name, (way, address) in ways.items():
+        try:
+            errors |= {name: way(alarm, address)} if address else {}
+        except (OSError, UnicodeError) as error:  # the errors of smtplib and requests, too; UnicodeError: the host name
+            logger.warning("An alarm could not be sent by %s: %s.", name, type(error).__name__)
+            errors[name] = type(error).__name__
+    if not errors:
         return False, "Neither an alarm address nor a web address is set."
-    errors = [way(alarm, desk) for way in ways]
-    return "" in errors, "; ".join(filter(None, errors))
+    return "" in errors.values(), "; ".join(f"{name}: {error}" for name, error in errors.items() if error)
 
 
-def _by_email(alarm: Alarm, desk: DeskSettings) -> str:
+def _by_email(alarm: Alarm, address: str) -> str:
     connection = get_connection(timeout=SECONDS_TO_ANSWER, **settings.ALARM_MAIL)
-    mail = Letter(_subject(alarm), wrap(_text(alarm)), to=[desk.alarm_email], connection=connection, headers=AUTOMATIC)
-    try:
-        mail.send()
-    except (OSError, UnicodeError) as error:  # smtplib's errors are OSErrors; UnicodeError: an impossible host name
-        logger.warning("The alarm could not be sent by e-mail: %s.", type(error).__name__)
-        return f"mail: {type(error).__name__}"
+    subject = f"{contact_details().name}: {_title(alarm)}"
+    Letter(subject, wrap(_text(alarm)), to=[address], connection=connection, headers=AUTOMATIC).send()
     return ""
 
 
-def _by_webhook(alarm: Alarm, desk: DeskSettings) -> str:
+def _by_webhook(alarm: Alarm, address: str) -> str:
     alarm_json = {
         "clinic": contact_details().name,
         "alarm": alarm.kind,
@@ -137,23 +140,16 @@ def _by_webhook(alarm: Alarm, desk: DeskSettings) -> str:
         "text": _text(alarm),
         "raised_at": alarm.raised_at.isoformat(),
     }
-    try:
-        answer = requests.post(desk.alarm_webhook, json=alarm_json, timeout=SECONDS_TO_ANSWER, allow_redirects=False)
-    except OSError as error:
-        logger.warning("The alarm could not be sent to its web address: %s.", type(error).__name__)
-        return f"web: {type(error).__name__}"
+    answer = requests.post(address, json=alarm_json, timeout=SECONDS_TO_ANSWER, allow_redirects=False)
     # A redirect took nothing either.
-    return "" if answer.ok and not answer.is_redirect else f"web: answered {answer.status_code}"
+    return "" if answer.ok and not answer.is_redirect else f"answered {answer.status_code}"
 
 
-def _subject(alarm: Alarm) -> str:
-    return f"{contact_details().name}: {'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}"
+def _title(alarm: Alarm) -> str:
+    return f"{'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}"
 
 
 def _text(alarm: Alarm) -> str:
-    lines = [f"{'Over: ' if alarm.ended_at else ''}{alarm.get_kind_display()}."]
-    if alarm.detail and not alarm.ended_at:
-        lines.append(f"{alarm.detail}.")
-    lines.append(f"Since {timezone.localtime(alarm.raised_at):%A, %B %-d, %H:%M}.")
-    lines.append(f"Enquiry desk: {settings.SITE_URL}/django-admin/")
-    return "\n".join(lines)
+    detail = f"{alarm.detail}.\n" if alarm.detail and not alarm.ended_at else ""
+    since = f"Since {timezone.localtime(alarm.raised_at):%A, %B %-d, %H:%M}."
+    return f"{_title(alarm)}.\n{detail}{since}\nEnquiry desk: {settings.SITE_URL}/django-admin/"

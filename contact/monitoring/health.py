@@ -1,9 +1,9 @@
 """Whether everything works: the banners in both admins, the line on the dashboard and `/healthz/worker`."""
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -29,18 +29,11 @@ SILENT_AFTER = timedelta(minutes=3)
 CHECK_HOLDS = timedelta(hours=36)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong, and what to do or know about it; nothing about any patient."""
 
     text: str
     detail: str = ""
-
-
-WORKER_STOPPED = Problem(
-    "The worker has stopped",
-    "No mail is being sent, and no scheduled jobs are running. Start it on the server: manage.py work.",
-)
 
 
 def beat() -> None:
@@ -61,9 +54,9 @@ def is_worker_alive(now: datetime | None = None) -> bool:
 
 
 def problems(now: datetime | None = None) -> list[Problem]:
-    """Return what is wrong, a stopped worker first."""
     alarms = [Problem(str(alarm), f"{alarm.detail}." if alarm.detail else "") for alarm in Alarm.objects.active()]
-    return alarms if is_worker_alive(now) else [WORKER_STOPPED, *alarms]
+    what_to_do = "No mail is being sent, and no scheduled jobs are running. Start it on the server: manage.py work."
+    return alarms if is_worker_alive(now) else [Problem("The worker has stopped", what_to_do), *alarms]
 
 
 def unread_mail() -> list[str]:
@@ -73,8 +66,7 @@ def unread_mail() -> list[str]:
     return [f"{count} mail{'s' if count > 1 else ''} could not be read"] if count else []
 
 
-@dataclass(frozen=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     text: str
     is_ok: bool
 
@@ -109,31 +101,6 @@ def _backup(now: datetime) -> list[str]:
     return [f"backup proven {f'{days} days ago' if days > 1 else 'yesterday' if days == 1 else 'today'}"]
 
 
-def unready(now: datetime | None = None) -> list[str]:
-    """Return what keeps this process from serving: the database, migrations, the disk or the worker."""
-    try:
-        missing = [] if is_worker_alive(now) else ["the worker is silent"]
-        if not is_migrated():
-            missing.append("migrations have to run")
-    except DatabaseError:
-        missing = ["the database does not answer"]
-    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
-        missing.append("the disk is almost full")
-    return missing
-
-
-_migrated = False
-
-
-def is_migrated() -> bool:
-    """Return whether all migrations of this code have run. Once they have, they are not read again."""
-    global _migrated  # noqa: PLW0603  what was true once stays true for this process
-    if not _migrated:
-        executor = MigrationExecutor(connection)
-        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _migrated
-
-
 def _answer(said: str) -> HttpResponse:
     status = HTTPStatus.OK if said == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
     return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
@@ -142,7 +109,14 @@ def _answer(said: str) -> HttpResponse:
 @read_only
 def readiness(_request: HttpRequest) -> HttpResponse:
     """Answer `deploy/update` or a load balancer `ok`, or 503 and what is missing."""
-    return _answer("; ".join(unready()) or "ok")
+    try:
+        executor = MigrationExecutor(connection)
+        is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        conditions = {"the worker is silent": is_worker_alive(), "migrations have to run": is_migrated}
+    except DatabaseError:
+        conditions = {"the database does not answer": False}
+    conditions["the disk is almost full"] = shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
+    return _answer("; ".join(problem for problem, is_met in conditions.items() if not is_met) or "ok")
 
 
 @read_only

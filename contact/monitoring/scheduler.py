@@ -8,6 +8,7 @@ put back, times that lie too far ahead are pulled back.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
@@ -47,7 +48,6 @@ class JobSpec:
     title: str = ""
 
     def next_run(self, now: datetime) -> datetime:
-        """Return when the job is due after a run at `now`."""
         if self.daily_at is None:
             return now + (self.every or timedelta())
         local = timezone.localtime(now)
@@ -87,7 +87,6 @@ def _pull_back(job: Job, spec: JobSpec, now: datetime) -> None:
 
 
 def run_if_due(spec: JobSpec, now: datetime | None = None) -> bool:
-    """Run the job if it is due and unclaimed; return whether it ran."""
     now = now or timezone.now()
     claim = uuid4().hex
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
@@ -96,21 +95,25 @@ def run_if_due(spec: JobSpec, now: datetime | None = None) -> bool:
         return False
     claimed = Job.objects.filter(name=spec.name, claim=claim)
     try:
-        result = spec.work()
+        result, error = spec.work(), ""
     except DatabaseError:
         # If the database itself is down, this fails too, and the claim runs out later.
-        _record_failure(spec, claimed, "DatabaseError")
+        _finish(spec, claimed, "", "DatabaseError")
         raise
-    except Exception as error:  # noqa: BLE001  the other jobs must run; the failure is recorded and logged
-        log_failure(f"The job {spec.name} failed", error)
-        _record_failure(spec, claimed, str(error) if isinstance(error, JobError) else type(error).__name__)
-        return True
-    now = timezone.now()
-    claimed.update(
-        claim="", claimed_until=None, next_run_at=spec.next_run(now),
-        last_finished_at=now, last_result=result[:255], last_error="", failing_since=None,
-    )  # fmt: skip
+    except Exception as failure:  # noqa: BLE001  the other jobs must run; the failure is recorded and logged
+        log_failure(f"The job {spec.name} failed", failure)
+        result, error = "", str(failure) if isinstance(failure, JobError) else type(failure).__name__
+    _finish(spec, claimed, result, error)
     return True
+
+
+def _finish(spec: JobSpec, claimed: QuerySet[Job], result: str, error: str) -> None:
+    now = timezone.now()
+    next_run, failing_since = spec.next_run(now), Coalesce("failing_since", Value(now))
+    done: dict[str, Any] = {"next_run_at": next_run, "last_finished_at": now, "last_result": result[:255]}
+    failed = {"next_run_at": min(now + RETRY_AFTER, next_run), "failing_since": failing_since}
+    outcome = failed if error else done | {"failing_since": None}
+    claimed.update(claim="", claimed_until=None, last_error=error[:255], **outcome)
 
 
 def check_failures(specs: Sequence[JobSpec], now: datetime | None = None) -> None:
@@ -124,11 +127,3 @@ def check_failures(specs: Sequence[JobSpec], now: datetime | None = None) -> Non
         if job.failing_since and now - job.failing_since >= patience[job.name]
     ]
     alarms.set_alarm(AlarmType.JOB_FAILED, "; ".join(too_long))
-
-
-def _record_failure(spec: JobSpec, claimed: QuerySet[Job], error: str) -> None:
-    now = timezone.now()
-    claimed.update(
-        claim="", claimed_until=None, next_run_at=min(now + RETRY_AFTER, spec.next_run(now)),
-        last_error=error[:255], failing_since=Coalesce("failing_since", Value(now)),
-    )  # fmt: skip

@@ -1,14 +1,15 @@
 """Check that patients can write to us: fill in the form through the public address, as an anonymous visitor would.
 
-The form carries a signed canary (`contact/intake/canary.py`), so that its enquiry never reaches the desk. Each step is
-timed and recorded. The enquiry is removed at the end, however the check ends.
+The form carries a signed canary (`SyntheticCheck.canary`), so that its enquiry never reaches the desk. Each step is
+timed and recorded. The enquiry is removed at the end; if the check was killed, by the next one.
 """
 
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,7 +18,6 @@ import requests
 from bs4 import BeautifulSoup
 from django import forms
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
@@ -25,10 +25,9 @@ from wagtail.models import Page
 from clinic.lib.logs import log_failure
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
-from contact.intake import canary
 from contact.models import Enquiry, Message, SyntheticCheck
 from contact.models.enquiry import REFERENCE
-from contact.models.monitoring import AlarmType
+from contact.models.monitoring import CANARY_FIELD, AlarmType
 from contact.models.settings import proof_address
 from contact.monitoring import alarms
 
@@ -38,8 +37,8 @@ POLL_SECONDS = 1.0
 NAME = "Synthetic check"
 # 555-0100 to 555-0199 are reserved for fictional use.
 PHONE = "867-555-0199"
-THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
-INTERRUPTED = "It was interrupted"
+# No check takes so long: its canary was left behind.
+LEFT_AFTER = timedelta(minutes=15)
 # The values of a form before anyone types, by the names of its fields.
 Fields = dict[str, str]
 
@@ -51,46 +50,34 @@ class CheckFailedError(Exception):
 def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER) -> SyntheticCheck:
     """Check the form through `url` (`SITE_URL` if empty), and return the recorded result.
 
-    A worker has to be running to send the mail. Raises or ends the alarm, sends it, and calls `HEARTBEAT_URL` after a
-    success. Through any address other than the site's own it is a trial: recorded, but without alarm or heartbeat.
+    A worker has to be running to send the mail. Raises or ends the alarm, and calls `HEARTBEAT_URL` after a success.
+    Through any address other than `SITE_URL` it is a trial: recorded, but without alarm or heartbeat.
     Raises `ValueError` if `url` is not an http(s) address.
     """
     base = url or settings.SITE_URL
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
         raise ValueError(f"“{base}” is not an address like https://clinic.example.")
-    canary.remove_left()
-    check = SyntheticCheck.objects.create(url=base, is_trial=not is_own_address(base))
-    visit = Visit(base, check, seconds_to_deliver)
-    error = INTERRUPTED  # until the last step is done
+    remove_left_canaries()
+    is_trial = base.rstrip("/").lower() != settings.SITE_URL
+    check = SyntheticCheck.objects.create(url=base, is_trial=is_trial)
+    visit = Visit(check, seconds_to_deliver)
     try:
         visit.run()
-        error = ""
     except CheckFailedError as reason:
-        error = str(reason)
-    except Exception as failure:
-        error = f"The check itself failed: {type(failure).__name__}"
-        log_failure("The check of the form failed", failure)
-        raise
+        check.error = str(reason)
     finally:
-        if error == INTERRUPTED:
-            # It may have been in the middle of a query; PostgreSQL's driver accepts no other on that connection.
-            connection.close()
         visit.remove_enquiry()
-        check.steps, check.error, check.passed = visit.steps, error, not error
-        # An interrupted check stays unfinished: it says nothing about the form.
-        check.finished_at = None if error == INTERRUPTED else timezone.now()
-        check.save()
-        if check.finished_at and not check.is_trial:
-            _report(check)
+    # A check that is interrupted stays unfinished: it says nothing about the form.
+    check.passed, check.finished_at = not check.error, timezone.now()
+    check.save()
+    if not is_trial:
+        _report(check)
     return check
 
 
-def is_own_address(url: str) -> bool:
-    """Return whether this is the site's public address; on a developer's machine, any local address and port is."""
-    asked, site = urlsplit(url), urlsplit(settings.SITE_URL)
-    if asked.hostname in THIS_MACHINE and site.hostname in THIS_MACHINE:
-        return True
-    return (asked.scheme, asked.netloc.lower()) == (site.scheme, site.netloc.lower())
+def remove_left_canaries(now: datetime | None = None) -> int:
+    left = Enquiry.all_objects.filter(is_canary=True, received_at__lte=(now or timezone.now()) - LEFT_AFTER)
+    return left.delete()[1].get(Enquiry._meta.label, 0)
 
 
 def daily_check() -> str:
@@ -103,10 +90,8 @@ def daily_check() -> str:
 
 @dataclass
 class Visit:
-    base: str
     check: SyntheticCheck
     seconds_to_deliver: float
-    steps: list[dict[str, Any]] = field(default_factory=list)
     reference: str = ""
 
     def run(self) -> None:
@@ -127,21 +112,20 @@ class Visit:
     def step(self, name: str) -> Iterator[None]:
         """Time a step and record whether it passed; no answer is a failure, too."""
         began = time.monotonic()
-        passed = False
+        step: dict[str, Any] = {"step": name, "passed": False}
+        self.check.steps.append(step)
         try:
             yield
-            passed = True
-        except OSError as error:
-            raise CheckFailedError(f"{name}: no answer ({type(error).__name__})") from error
-        except CheckFailedError as error:
-            raise CheckFailedError(f"{name}: {error}") from error
+            step["passed"] = True
+        except Exception as error:
+            reason = str(error) if isinstance(error, CheckFailedError) else f"no answer ({type(error).__name__})"
+            raise CheckFailedError(f"{name}: {reason}") from error
         finally:
-            milliseconds = round((time.monotonic() - began) * 1000)
-            self.steps.append({"step": name, "milliseconds": milliseconds, "passed": passed})
+            step["milliseconds"] = round((time.monotonic() - began) * 1000)
 
     def fetch_form(self, path: str) -> tuple[str, Fields]:
         """Return where the form of this page is sent, and its fields. It must have every control."""
-        url = urljoin(self.base, path)
+        url = urljoin(self.check.url, path)
         answer = ask("GET", url)
         if answer.status_code != HTTPStatus.OK:
             raise CheckFailedError(f"answered {answer.status_code}")
@@ -155,9 +139,9 @@ class Visit:
 
     def send(self, action: str, fields: Fields) -> str:
         """Send the form with a canary, as a browser does; return the address of the receipt."""
-        if urlsplit(action).netloc != urlsplit(self.base).netloc:
+        if urlsplit(action).netloc != urlsplit(self.check.url).netloc:
             raise CheckFailedError(f"the form is sent to another host, {urlsplit(action).netloc}")
-        signed = {canary.FIELD: canary.sign(self.check)}
+        signed = {CANARY_FIELD: self.check.canary}
         origin = {"Origin": urljoin(action, "/").rstrip("/"), "Sec-Fetch-Site": "same-origin"}
         answer = ask("POST", action, headers=origin, data=fields | self.answers() | signed)
         if answer.status_code != HTTPStatus.SEE_OTHER:
@@ -165,13 +149,11 @@ class Visit:
         return urljoin(action, answer.headers.get("Location", ""))
 
     def answers(self) -> dict[str, str]:
-        """Return an answer to every question of the form."""
         text = f"Check {self.check.pk} of {self.check.started_at:%Y-%m-%d %H:%M:%S}"
         special = {"name": NAME, "email": proof_address(), "phone": PHONE}
         return {name: special.get(name) or sample(field) or text for name, field in EnquiryForm.answer_fields().items()}
 
     def read_receipt(self, url: str) -> str:
-        """Return the reference on the receipt."""
         answer = ask("GET", url)
         found = REFERENCE.search(re.sub(r"<[^>]*>", " ", answer.text))
         if answer.status_code != HTTPStatus.OK or not found:
@@ -220,7 +202,6 @@ def pages_with_the_form() -> list[str]:
 
 def _report(check: SyntheticCheck) -> None:
     alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
-    alarms.send_alarms()
     if check.passed and settings.HEARTBEAT_URL:
         try:
             ask("GET", settings.HEARTBEAT_URL)

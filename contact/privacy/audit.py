@@ -6,10 +6,10 @@ in any of them.
 
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from axes.models import AccessFailureLog
 from django.conf import settings
@@ -50,8 +50,7 @@ MOST_SUPERUSERS = 2
 MANY_FAILURES = 100  # failed sign-ins in 90 days; more than people mistype
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     title: str
     state: State
     sentence: str
@@ -66,9 +65,8 @@ def _usernames(*conditions: Q, **filters: object) -> str:
 
 
 def accounts_and_roles(_now: datetime) -> Finding:
-    groups = Group.objects.prefetch_related("user_set").order_by("name")
-    members = {group.name: [user.get_username() for user in group.user_set.all() if user.is_active] for group in groups}
-    roles = "; ".join(f"{role}: {', '.join(names) or 'none'}" for role, names in members.items())
+    groups = Group.objects.order_by("name")
+    roles = "; ".join(f"{group.name}: {_usernames(groups=group) or 'none'}" for group in groups)
     stray = _usernames(groups=None, is_superuser=False)
     problem = f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
     return _attention(stray, problem, f"{roles}.")
@@ -106,9 +104,8 @@ def unused_accounts(now: datetime) -> Finding:
 
 
 def failed_sign_ins(now: datetime) -> Finding:
-    failures = AccessFailureLog.objects.filter(attempt_time__gte=now - LONG_UNUSED)
-    number, locked = failures.count(), failures.filter(locked_out=True).count()
-    sentence = f"{number} in {LONG_UNUSED.days} days, {locked} of them while locked out."
+    number = AccessFailureLog.objects.filter(attempt_time__gte=now - LONG_UNUSED).count()
+    sentence = f"{number} in {LONG_UNUSED.days} days."
     return _attention(number >= MANY_FAILURES, f"{sentence} Someone may be guessing.", sentence)
 
 
@@ -213,25 +210,11 @@ def place_of_storage(_now: datetime) -> Finding:
 
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
-    accounts_and_roles,
-    accounts_that_can_open_enquiries,
-    second_step_at_sign_in,
-    administrators,
-    unused_accounts,
-    failed_sign_ins,
-    completeness_of_the_activity_log,
-    deletion_on_time,
-    legal_holds,
-    open_enquiries,
-    system_status,
-    backup,
-    secure_settings,
-    encrypted_connections,
-    files_on_the_server,
-    privacy_contact,
-    privacy_notice,
+    accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, administrators, unused_accounts,
+    failed_sign_ins, completeness_of_the_activity_log, deletion_on_time, legal_holds, open_enquiries, system_status,
+    backup, secure_settings, encrypted_connections, files_on_the_server, privacy_contact, privacy_notice,
     place_of_storage,
-)
+)  # fmt: skip
 
 
 def run_audit(now: datetime | None = None) -> list[Result]:

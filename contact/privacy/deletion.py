@@ -94,10 +94,7 @@ def inactive_since(then: datetime) -> QuerySet[Enquiry]:
 
 
 def run_retention(now: datetime | None = None, **options: Any) -> str:
-    """Do the nightly job: close, delete, and return in a few words what was done. Safe to run twice.
-
-    Raises `UnusualPurgeError` as `purge` does, whose options it takes.
-    """
+    """Do the nightly job: close and `purge`, with its options and errors; say what was done. Safe to run twice."""
     closed = close_answered(now)
     run = purge(now, **options)
     return f"{closed} closed, {f'{run.total} deleted' if run else 'nothing to delete'}"
@@ -189,8 +186,7 @@ def erased_but_restored() -> list[Enquiry]:
     unreadable = f"The erased references could not be read from {_erased_file()}"
     with failures_logged(unreadable, OSError), suppress(FileNotFoundError):
         pairs = (line.partition(" ") for line in _erased_file().read_text("utf-8").splitlines())
-        times = {reference: parse_datetime(at.strip()) for reference, _blank, at in pairs}
-        erased = {reference: at for reference, at in times.items() if at}
+        erased = {reference: at for reference, _blank, time in pairs if (at := parse_datetime(time.strip()))}
     found = Enquiry.objects.filter(reference__in=erased, legal_hold=False).order_by("pk")
     return [one for one in found.select_for_update(of=("self",)) if one.received_at < erased[one.reference]]
 

@@ -1,17 +1,16 @@
 """Everything the site has about one person, found by e-mail address or phone number, to give out or to erase.
 
-What is given out is the same as a page to read and as JSON. The page sums up who opened an enquiry
-(`contact/workflow/activity_log.py`); the JSON has each event.
+What is given out is the same as a page to read and as JSON: labels and words of each field that is not empty. The page
+sums up who opened an enquiry (`contact/workflow/activity_log.py`); the JSON has each event.
 """
 
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -23,7 +22,7 @@ from django.utils.text import capfirst
 
 from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
 from contact.form.forms import EnquiryForm
-from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
+from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import TO_PATIENTS
 from contact.privacy.deletion import delete, empty_write_ahead_log, remember_erased
 
@@ -43,7 +42,6 @@ _DISCLOSURE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8
 NOT_DISCLOSED, LABELS = _DISCLOSURE["not_disclosed"], _DISCLOSURE["labels"]
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
 MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "bounce_reason")
-ATTEMPT_FIELDS = ("started_at", "outcome", "reply")
 EVENT_FIELDS = ("at", "kind", "actor_name", "detail")
 
 
@@ -51,8 +49,7 @@ class OnHoldError(Exception):
     """Some enquiries, whose references are its text, are on legal hold. Nothing was erased."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     enquiry: Enquiry
     reasons: tuple[str, ...]
 
@@ -134,61 +131,43 @@ def enquiry_fields() -> list[str]:
 
 
 def as_data(enquiries: Iterable[Enquiry]) -> dict[str, Any]:
-    """Return everything about these enquiries, ready for JSON; times are ISO 8601 with an offset."""
+    """Return everything about these enquiries, for JSON."""
     return {
-        "made_at": _plain(timezone.now()),
+        "made_at": timezone.localtime(timezone.now()).isoformat(timespec="seconds"),
         "enquiries": [
-            _values(enquiry, enquiry_fields())
-            | {
-                "notes_calls_and_replies": [_values(entry, ENTRY_FIELDS) for entry in enquiry.entries.all()],
-                "mail": [
-                    _values(message, MESSAGE_FIELDS)
-                    | {"attempts": [_values(one, ATTEMPT_FIELDS) for one in message.delivery_attempts.all()]}
-                    for message in enquiry.messages.all()
-                ],
-                "activity": [_values(event, EVENT_FIELDS) for event in EnquiryEvent.objects.of(enquiry.reference)],
-            }
-            for enquiry in enquiries
+            words
+            | {"activity": [_labelled(event, EVENT_FIELDS) for event in EnquiryEvent.objects.of(words["reference"])]}
+            for words in in_words(enquiries)
         ],
     }
 
 
 def in_words(enquiries: Iterable[Enquiry]) -> list[dict[str, Any]]:
-    """Return the same for the page, without the activity: label and words of each field that is not empty."""
+    """Return the same for the page, without the activity."""
     return [
         {
             "reference": enquiry.reference,
             "fields": _labelled(enquiry, enquiry_fields()),
             "entries": [_labelled(entry, ENTRY_FIELDS) for entry in enquiry.entries.all()],
-            "mail": [
-                _labelled(message, MESSAGE_FIELDS)
-                + [pair for attempt in message.delivery_attempts.all() for pair in _labelled(attempt, ATTEMPT_FIELDS)]
-                for message in enquiry.messages.all()
-            ],
+            "mail": [_labelled(message, MESSAGE_FIELDS) | _attempts(message) for message in enquiry.messages.all()],
         }
         for enquiry in enquiries
     ]
 
 
-def _values(row: Model, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in names}
+def _attempts(message: Message) -> dict[str, str]:
+    attempts = [f"{attempt}. {attempt.reply}" for attempt in message.delivery_attempts.all()]
+    return {"Delivery attempts": "\n".join(attempts)} if attempts else {}
 
 
-def _labelled(row: Enquiry | Entry | Message | DeliveryAttempt, names: Iterable[str]) -> list[tuple[str, str]]:
-    pairs = [(_label(row, name), _in_words(row, name)) for name in names]
-    return [(label, words) for label, words in pairs if words]
+def _labelled(row: Model, names: Iterable[str]) -> dict[str, str]:
+    return {_label(row, name): words for name in names if (words := _in_words(row, name))}
 
 
 def _label(row: Model, name: str) -> str:
     asked = EnquiryForm.answer_fields().get(name) if isinstance(row, Enquiry) else None
     label = asked.label if asked else getattr(row._meta.get_field(name), "verbose_name", name)
     return LABELS.get(name) or capfirst(str(label))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
-    return value if isinstance(value, (str, int, bool, list, type(None))) else str(value)
 
 
 def _in_words(row: Model, name: str) -> str:

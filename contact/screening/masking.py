@@ -7,15 +7,14 @@ dates of appointments and of injuries, prices and claim numbers stay: the clinic
 """
 
 import re
+import tomllib
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
 
 class MaskedType(StrEnum):
-    """What was hidden; the value is shown in the message, at the desk and on the receipt.
-
-    Their order is part of the receipts' addresses: only ever add at the end.
-    """
+    """What was hidden; the value is shown in the message, at the desk and on the receipt."""
 
     HEALTH_NUMBER = "health card number"
     BIRTH_DATE = "date of birth"
@@ -25,62 +24,31 @@ class MaskedType(StrEnum):
         return f"[{self.value} removed]"
 
 
-_BETWEEN = r"(?:[\s:=#(.\-]|\b(?:is|was|number|numbers|no|nr|num|card|id|my|the|its|it's|here)\b){0,14}"
-_CALLED_HEALTH_NUMBER = (
-    r"\b(?:health[\s-]*(?:care|card|insurance|services)*[\s-]*(?:card|number|no\b|nr\b|num\b|id\b|\#|plan)?|care\s*card"
-    r"|phn|phin|yhcip|yhcn|ahcip|hcn|hsn|ohip|msp|mcp|ramq|medicare|(?:bc\s+)?services\s+card)\b"
-)
-# Ontario's ends with two letters.
-_DIGITS = r"\d(?:[ .\-]?\d){6,11}(?:[ \-]?(?-i:[A-Z]{2})\b)?(?![\d\-]|\.\d)"
-LABELLED = re.compile(rf"(?P<label>{_CALLED_HEALTH_NUMBER}{_BETWEEN})(?P<number>{_DIGITS})", re.IGNORECASE)
-# Around these there are no further digits and no “+” of a country code.
-_START, _END = r"(?<![\d+#$\-/.])(?<!\d )", r"(?![\d\-/]|[ .]\d)"
-BC = re.compile(rf"{_START}9\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}")
-NINE = re.compile(rf"{_START}\d{{3}}([ .\-]?)\d{{3}}\1\d{{3}}{_END}|{_START}\d{{5}}-\d{{4}}{_END}")
-QUEBEC = re.compile(r"\b[A-Z]{4}[ \-]?\d{4}[ \-]?\d{4}\b")
-# What comes right before a number that is a phone's, a claim's or an account's.
-_OF_ANOTHER_KIND = re.compile(
-    r"(?:phone|cell\w*|mobile|call|text|tel|fax|reach me|number is|dial|whatsapp|claim|file|wcb|icbc|order|ref\w*"
-    r"|invoice|policy|account)\b[\w\s:#.()+']{0,24}$",
-    re.IGNORECASE,
-)
+def _read() -> dict[str, re.Pattern[str]]:
+    patterns: dict[str, str] = {}
+    for name, pattern in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items():
+        patterns[name] = "".join(pattern) % patterns
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
+
+
+PATTERNS = _read()
 # Area codes that begin with 9, in Canada and in Alaska.
 _AREA_CODES = ("902", "905", "907", "942")
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = (
-    r"(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})|(?:19|20)\d{6}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[-\s]*(?:of\s+)?{_MONTH},?[-\s]*(?:\d{{4}}|'?\d{{2}})"
-    rf"|{_MONTH}[-\s]*\d{{1,2}}(?:st|nd|rd|th)?,?[-\s]*(?:\d{{4}}|'\d{{2}}))(?!\d)"
-)
-_CALLED_BIRTH_DATE = r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s*-?(?:date|day)|b-?day|(?<!re)born)"
-# Words between the name of the thing and the date; [A-Z][a-z]+ is a place or a weekday.
-_AFTER_BIRTH_DATE = (
-    r"\b(?:it['’]?s|it\s+is|that['’]?s|that\s+is|which\s+is|is|was|on|in|the|at|my|would\s+be|[A-Z][a-z]+)\b"
-)
-BORN = re.compile(
-    rf"(?P<label>{_CALLED_BIRTH_DATE}(?:[\s:;=#(,\-–—]|\.(?=\s+(?:it|that)\b)|{_AFTER_BIRTH_DATE}){{0,14}})(?P<number>{_DATE})",
-    re.IGNORECASE,
-)
-BORN_AFTER = re.compile(
-    rf"(?P<number>\b{_DATE})(?=[\s,(]*(?:(?:is|was)\s+(?:my\s+)?)?{_CALLED_BIRTH_DATE})", re.IGNORECASE
-)
-
 
 def mask_private_numbers(text: str) -> tuple[str, tuple[MaskedType, ...]]:
-    """Return the text with such numbers and dates hidden, and the types of what was hidden."""
-    rules: tuple[tuple[MaskedType, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
-        (MaskedType.BIRTH_DATE, BORN, bool),
-        (MaskedType.BIRTH_DATE, BORN_AFTER, bool),
-        (MaskedType.HEALTH_NUMBER, LABELLED, bool),
-        (MaskedType.HEALTH_NUMBER, BC, _is_bc_number),
-        (MaskedType.HEALTH_NUMBER, NINE, _is_not_called_otherwise),
-        (MaskedType.HEALTH_NUMBER, QUEBEC, bool),
+    rules: tuple[tuple[MaskedType, str, Callable[[re.Match[str]], bool]], ...] = (
+        (MaskedType.BIRTH_DATE, "born", bool),
+        (MaskedType.BIRTH_DATE, "born_after", bool),
+        (MaskedType.HEALTH_NUMBER, "labelled", bool),
+        (MaskedType.HEALTH_NUMBER, "bc", _is_bc_number),
+        (MaskedType.HEALTH_NUMBER, "nine", _is_not_called_otherwise),
+        (MaskedType.HEALTH_NUMBER, "quebec", bool),
     )
     found: set[MaskedType] = set()
-    for masked_type, pattern, applies in rules:
+    for masked_type, name, applies in rules:
         pieces, end = [], 0
-        for match in filter(applies, pattern.finditer(text)):
+        for match in filter(applies, PATTERNS[name].finditer(text)):
             found.add(masked_type)
             pieces += [text[end : match.start()], match.groupdict().get("label", ""), masked_type.mask]
             end = match.end()
@@ -89,15 +57,13 @@ def mask_private_numbers(text: str) -> tuple[str, tuple[MaskedType, ...]]:
 
 
 def _is_not_called_otherwise(match: re.Match[str]) -> bool:
-    return not _OF_ANOTHER_KIND.search(match.string[: match.start()])
+    return not PATTERNS["called_otherwise"].search(match.string[: match.start()])
 
 
 def _is_bc_number(match: re.Match[str]) -> bool:
-    digits = re.sub(r"\D", "", match[0])
-    is_grouped = bool(match[1])
-    return _is_not_called_otherwise(match) and (
-        is_grouped or (_has_bc_check_digit(digits) and not digits.startswith(_AREA_CODES))
-    )
+    digits, is_grouped = re.sub(r"\D", "", match[0]), bool(match[1])
+    is_ours = is_grouped or (_has_bc_check_digit(digits) and not digits.startswith(_AREA_CODES))
+    return is_ours and _is_not_called_otherwise(match)
 
 
 def _has_bc_check_digit(digits: str) -> bool:

@@ -27,8 +27,8 @@ from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, same_mailbox
 from clinic.lib.http import network_of
 from clinic.lib.phrases import phrases_in
 from clinic.lib.word_weights import WordWeights
-from contact.models import DeskSettings, Enquiry, MailedReceipts, SpamFeature
-from contact.models.screening import FeatureType
+from contact.models import DeskSettings, Enquiry, SpamFeature
+from contact.models.enquiry import FeatureType
 
 FEWEST_OF_SAME_TEXT = 4  # people send a form again with a corrected number
 ONE_PHRASE, MORE_PHRASES, MANY_PHRASES = 2, 4, 4  # people do work at the casino
@@ -137,7 +137,6 @@ def signs_of_spam(
     honeypot_filled: bool = False,
     headers_missing: bool = False,
 ) -> list[Sign]:
-    """Return the signs of spam in a text and in how it came."""
     most, script = desk.most_from_one_address, _ANOTHER_SCRIPT.findall(text)
     known = {
         "honeypot": honeypot_filled,
@@ -270,5 +269,4 @@ def forget_senders(now: datetime | None = None) -> str:
     """Empty the hashes that are older than a day; return how many, in words for the list of jobs."""
     before = (now or timezone.now()) - DAY
     old = Enquiry.all_objects.filter(received_at__lte=before).exclude(sender_hash="", network_hash="")
-    MailedReceipts.objects.filter(last_at__lte=before).delete()
     return f"{old.update(sender_hash='', network_hash='')} forgotten"

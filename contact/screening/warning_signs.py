@@ -13,9 +13,9 @@ sign that is missed costs much, and a false one costs the patient one more press
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 
@@ -59,8 +59,7 @@ _LONGEST_TEXT = 8000
 _REACH = 160
 
 
-@dataclass(frozen=True)
-class SignsFound:
+class SignsFound(NamedTuple):
     """The names of the signs, and whether they were found in words of French."""
 
     names: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """`{% enquiry_form about=page %}`: the enquiry form, anywhere.
 `{% desk_banners as banners %}`: what is wrong, for the banners of both admins. `{% system_status_line %}`: the line
 on the desk's dashboard. `{% dashboard as panel %}`: what needs this person there.
-`{{ enquiry|promise }}`: by when we answer it. `{{ line|notice_line }}`: a line of the privacy notice, with its links.
+`{{ enquiry|promise }}`: by when we answer it.
 """
 
 from typing import Any
@@ -17,11 +17,9 @@ from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import promise_text
 from contact.models import Enquiry
 from contact.monitoring.health import Problem, StatusLine, problems, status_line
-from contact.privacy_notice import linked
 from contact.workflow import overview
 
 register = template.Library()
-register.filter("notice_line", linked)
 
 
 @register.simple_tag(takes_context=True)

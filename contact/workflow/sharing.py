@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from contact.mail.lines import wrap
+from contact.mail.smtp import wrap
 from contact.models import Enquiry, Share
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record

@@ -1,5 +1,3 @@
-"""The audit of safeguards as text; exits with 1 if a check failed."""
-
 import sys
 from typing import Any
 

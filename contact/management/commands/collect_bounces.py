@@ -1,5 +1,3 @@
-"""Read the mail that came back, once; `manage.py work` does it every five minutes."""
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError

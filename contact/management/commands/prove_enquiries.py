@@ -1,14 +1,9 @@
-"""Check through the public address that the enquiry form works; `manage.py work` does it every morning."""
-
-import signal
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from contact.monitoring.synthetic_check import INTERRUPTED, SECONDS_TO_DELIVER, check_form
-
-EXIT_INTERRUPTED = 130  # as shells report Ctrl-C
+from contact.monitoring.synthetic_check import SECONDS_TO_DELIVER, check_form
 
 
 class Command(BaseCommand):
@@ -28,16 +23,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, url: str, wait: float, **_options: Any) -> None:
-        # SIGTERM ends it like Ctrl-C: the canary is removed.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             check = check_form(url, seconds_to_deliver=wait)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt as stop:
-            raise CommandError(f"Failed: {INTERRUPTED.lower()}.", returncode=EXIT_INTERRUPTED) from stop
-        finally:
-            signal.signal(signal.SIGTERM, before)
         for step in check.steps:
             mark = "ok    " if step["passed"] else "FAILED"
             self.stdout.write(f"{mark} {step['milliseconds']:>6} ms  {step['step']}")

@@ -1,5 +1,3 @@
-"""Close and delete enquiries as the retention settings say; `--dry-run` lists what is due and changes nothing."""
-
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser

@@ -1,5 +1,3 @@
-"""Restore a backup into an empty place, and delete again what patients had asked to be deleted."""
-
 from pathlib import Path
 from typing import Any
 

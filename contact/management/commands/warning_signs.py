@@ -1,5 +1,3 @@
-"""How many sample messages the warning signs find, and how many of them wrongly."""
-
 import sys
 from pathlib import Path
 from typing import Any

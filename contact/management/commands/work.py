@@ -1,5 +1,3 @@
-"""The site's one worker: sends mail and runs scheduled jobs until it is stopped."""
-
 import logging
 import signal
 import threading
@@ -40,7 +38,8 @@ class Command(BaseCommand):
             self.run_jobs()
             health.beat()
             return
-        self.catch_signals()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
         self.stdout.write("Delivering messages and running scheduled jobs.")
         # Jobs have a thread of their own: no mail waits for a slow mailbox or for pictures. So has the heartbeat.
         every = health.HEARTBEAT_EVERY.total_seconds()
@@ -53,23 +52,13 @@ class Command(BaseCommand):
         self.repeat(self.deliver, interval)
         for thread in threads:
             thread.join()
-        self.finish()
-
-    def catch_signals(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
-
-    def stop(self, *_args: Any) -> None:
-        self.stopping = True
-
-    def is_stopping(self) -> bool:
-        return self.stopping
-
-    def finish(self) -> None:
         if self.failed:
             # An exit code other than 0, so that whatever supervises the process restarts it.
             raise CommandError("The worker failed; the reason is in the log above.")
         self.stdout.write("Stopped.")
+
+    def stop(self, *_args: Any) -> None:
+        self.stopping = True
 
     def repeat(self, work: Callable[[], None], interval: float) -> None:
         """Call `work` until stopped. Wait while the database is down; any other failure ends the whole worker."""
@@ -89,12 +78,12 @@ class Command(BaseCommand):
             connection.close()
 
     def deliver(self) -> None:
-        counts = deliver_due(should_stop=self.is_stopping)
+        counts = deliver_due(should_stop=lambda: self.stopping)
         if counts.sent or counts.failed:
             self.stdout.write(f"{counts}.")
 
     def run_jobs(self) -> None:
-        run_due(job_specs(), self.is_stopping)
+        run_due(job_specs(), lambda: self.stopping)
 
     def sleep(self, seconds: float) -> None:
         # In short naps, because a signal handler can safely do no more than set a flag.

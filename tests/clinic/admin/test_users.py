@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from contact.mail.password_reset import password_reset_emails
+from contact.mail.backend import password_reset_emails
 from contact.models import Message
 from tests import factories
 

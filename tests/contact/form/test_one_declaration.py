@@ -70,7 +70,7 @@ def test_a_new_question_is_shown_required_stored_fingerprinted_exported_and_disc
     assert LABEL in page
     assert "Dr. Aspen" in page
     data = json.loads(client.post(person, chosen | {"do": "json"}).content)
-    assert {enquiry[NAME] for enquiry in data["enquiries"]} == {"Dr. Aspen", "Dr. Birch"}
+    assert {enquiry["fields"][LABEL] for enquiry in data["enquiries"]} == {"Dr. Aspen", "Dr. Birch"}
 
 
 @pytest.mark.usefixtures("question")
@@ -85,7 +85,7 @@ def test_the_site_does_not_start_when_an_answer_would_be_stored_nowhere() -> Non
 @pytest.mark.usefixtures("question", "column")
 def test_the_synthetic_check_answers_a_new_question_and_compares_what_is_stored() -> None:
     check = SyntheticCheck.objects.create(url="https://clinic.example")
-    visit = synthetic_check.Visit(check.url, check, 0)
+    visit = synthetic_check.Visit(check, 0)
     form = EnquiryForm(visit.answers())
     assert form.is_valid(), form.errors
     assert all(form.answers.values())

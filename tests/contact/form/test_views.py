@@ -159,7 +159,7 @@ def test_a_health_number_is_never_stored_and_the_receipt_says_so(client: Client)
     assert enquiry.masked == ["date of birth", "health card number"]
     receipt = client.get(response["Location"]).content.decode()
     assert "We did not keep everything you typed" in receipt
-    assert "health card number, date of birth" in receipt
+    assert "date of birth, health card number" in receipt
     assert "9698" not in receipt
     assert client.post(FORM, sent)["Location"] == response["Location"]
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.intake import canary
 from contact.mail.outbox import deliver_due
-from contact.models import Enquiry, EnquiryEvent, Message, SyntheticCheck
+from contact.models import Enquiry, EnquiryEvent, Message, SyntheticCheck, monitoring
 from contact.models.message import MessageType
+from contact.monitoring.synthetic_check import LEFT_AFTER, remove_left_canaries
 from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
 from tests.factories import make_person
@@ -27,14 +27,14 @@ def run() -> SyntheticCheck:
 
 def send(client: Client, sign: str, **changed: str) -> Enquiry:
     response = client.post(
-        reverse("enquiry"), answers(**changed) | {canary.FIELD: sign}, HTTP_SEC_FETCH_SITE="same-origin"
+        reverse("enquiry"), answers(**changed) | {monitoring.CANARY_FIELD: sign}, HTTP_SEC_FETCH_SITE="same-origin"
     )
     assert response.status_code == 303
     return Enquiry.all_objects.order_by("-pk")[0]
 
 
 def test_a_canary_sends_one_mail_and_leaves_no_event(client: Client, run: SyntheticCheck) -> None:
-    enquiry = send(client, canary.sign(run))
+    enquiry = send(client, run.canary)
     assert enquiry.is_canary
     assert [message.kind for message in enquiry.messages.all()] == [MessageType.CANARY]
     assert deliver_due().sent == 1
@@ -45,9 +45,9 @@ def test_a_canary_sends_one_mail_and_leaves_no_event(client: Client, run: Synthe
     "forge",
     [
         lambda run: str(run.pk),
-        lambda run: canary.sign(run)[:-1] + "!",
+        lambda run: run.canary[:-1] + "!",
         lambda run: TimestampSigner(salt="contact.shown-again").sign(str(run.pk)),
-        lambda _run: canary.sign(SyntheticCheck(pk=987654)),
+        lambda _run: SyntheticCheck(pk=987654).canary,
         lambda _run: TimestampSigner(salt="contact.canary").sign("one"),
     ],
 )
@@ -62,17 +62,18 @@ def test_a_forged_canary_is_an_ordinary_enquiry(
 def test_a_canary_is_accepted_once_and_only_during_its_check(
     client: Client, run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign = canary.sign(run)
+    sign = run.canary
     assert send(client, sign).is_canary
     assert not send(client, sign, name="Another").is_canary
     finished = SyntheticCheck.objects.create(url="https://clinic.example", finished_at=timezone.now())
-    assert not send(client, canary.sign(finished), name="Too late").is_canary
-    monkeypatch.setattr(canary, "HOLDS", timedelta(seconds=-1))
-    assert not canary.take(canary.sign(SyntheticCheck.objects.create(url="https://clinic.example")))
+    assert not send(client, finished.canary, name="Too late").is_canary
+    monkeypatch.setattr(monitoring, "CANARY_HOLDS", timedelta(seconds=-1))
+    late = SyntheticCheck.objects.create(url="https://clinic.example").canary
+    assert not SyntheticCheck.objects.take_canary(late)
 
 
 def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticCheck) -> None:
-    enquiry = send(client, canary.sign(run))
+    enquiry = send(client, run.canary)
     person = make_person("Reception")
     client.force_login(person)
     assert Enquiry.objects.count() == 0
@@ -82,9 +83,9 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticChe
 
 
 def test_canaries_of_killed_checks_are_removed_and_enquiries_stay(client: Client, run: SyntheticCheck) -> None:
-    left = send(client, canary.sign(run))
+    left = send(client, run.canary)
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
-    assert canary.remove_left() == 0
-    assert canary.remove_left(timezone.now() + canary.LEFT_AFTER) == 1
+    assert remove_left_canaries() == 0
+    assert remove_left_canaries(timezone.now() + LEFT_AFTER) == 1
     assert list(Enquiry.all_objects.all()) == [stays]
     assert not Message.objects.filter(enquiry_id=left.pk).exists()

@@ -83,11 +83,11 @@ def test_only_working_days_count() -> None:
 
 @pytest.mark.parametrize("moment", [at(11, 23, 10), at(11, 23, 17), at(11, 28, 10), at(12, 24, 12)])
 def test_the_promise_changes_at_closing_time(moment: datetime) -> None:
-    change = desk().closing_after(moment)
+    change = desk().answer_by(moment, 0)
     assert change is not None
     assert desk().answer_by(moment, 1) == desk().answer_by(change - timedelta(seconds=1), 1)
     assert desk().answer_by(moment, 1) != desk().answer_by(change, 1)
-    assert desk(is_open_for_years=False).closing_after(moment) is None
+    assert desk(is_open_for_years=False).answer_by(moment, 0) is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from pytest_django import Settings
 
 from clinic.models import ClinicDetails
 from contact.mail import messages
-from contact.mail.lines import Letter, wrap
+from contact.mail.smtp import Letter, wrap
 from contact.models import Entry
 from contact.models.message import MessageType
 from tests.contact.factories import make_enquiry, make_message
@@ -20,7 +21,8 @@ NUMBERS = "Call (867) 555-0142 or 867 555 0143, +1 867-555-0144, before 5 p.m. "
 
 def sent(letter: Letter) -> tuple[list[bytes], str]:
     """Return the lines as they go to the server, and the text as it is read."""
-    raw = letter.message().as_bytes(linesep="\r\n")
+    mime: Any = letter.message()
+    raw = mime.as_bytes(linesep="\r\n")
     body: str = message_from_bytes(raw, policy=policy.default).get_content()
     return raw.split(b"\r\n"), body.replace("\r\n", "\n").removesuffix("\n")
 
@@ -33,7 +35,7 @@ def assert_goes_through_any_server(lines: list[bytes]) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")))
 def test_any_text_arrives_as_it_was_written(text: str) -> None:
-    lines, read = sent(Letter("A subject", text, "a@example.org", ["b@example.org"]))
+    lines, read = sent(Letter("A subject", text, ["b@example.org"]))
     assert_goes_through_any_server(lines)
     assert read == text.removesuffix("\n")
 
@@ -42,12 +44,11 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
 @pytest.mark.parametrize("accent", ["", "é "])
 def test_no_number_is_cut_in_two(start: int, accent: str) -> None:
     text = "x" * start + " " + accent + NUMBERS * 5
-    for shown in (text, wrap(text)):
-        lines, read = sent(Letter("A subject", shown, "a@example.org", ["b@example.org"]))
-        assert read == shown.removesuffix(" ") or read == shown
-        for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
-            assert sum(line.count(number.encode()) for line in lines) == 5
-    assert max(map(len, wrap(text).split("\n"))) <= 78
+    lines, read = sent(Letter("A subject", wrap(text), ["b@example.org"]))
+    assert read == wrap(text)
+    for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
+        assert sum(line.count(number.encode()) for line in lines) == 5
+    assert read.replace("\n", " ").rstrip() == text.rstrip()
 
 
 @pytest.mark.django_db
@@ -66,4 +67,4 @@ def test_the_sites_own_mails_have_short_lines(kind: MessageType, details: Clinic
         assert text in read
     else:
         assert max(map(len, read.split("\n"))) <= 78
-    assert not re.search(rb"\d-?=$", b"\n".join(lines), re.MULTILINE)
+        assert not re.search(rb"\d-?=$", b"\n".join(lines), re.MULTILINE)

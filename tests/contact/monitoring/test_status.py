@@ -66,10 +66,11 @@ def test_the_status_line_says_when_a_backup_was_proven(
         os.utime(marker, (at, at))
     said = health.status_line(NOON).text.split(" · ")[-1]
     assert said == (f"backup proven {line}" if line else "no backup yet")
-    alarms.check_backup(NOON)
-    assert not Alarm.objects.active().exists()
-    alarms.check_backup(NOON + timedelta(days=9))
-    assert Alarm.objects.active().count() == (days is not None)
+    backups = Alarm.objects.active().filter(kind=AlarmType.BACKUP)
+    alarms.check_alarms(NOON)
+    assert not backups
+    alarms.check_alarms(NOON + timedelta(days=9))
+    assert backups.all().count() == (days is not None)
 
 
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
@@ -155,7 +156,6 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
     assert client.get("/readyz").content == b"the disk is almost full"
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", 0)
-    monkeypatch.setattr(health, "_migrated", False)
     with monkeypatch.context() as patch:
         patch.setattr(MigrationExecutor, "migration_plan", Mock(return_value=["one"]))
         assert client.get("/readyz").content == b"migrations have to run"

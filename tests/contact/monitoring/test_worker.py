@@ -26,11 +26,11 @@ in_other_processes = pytest.mark.django_db(transaction=True, serialized_rollback
 
 
 @pytest.fixture
-def start_worker(mail_server: MailServer) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def start_worker(mail_server: MailServer) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(*command: str) -> subprocess.Popen[str]:
-        arguments = [sys.executable, "manage.py", *command, "--interval", "0.2"]
+    def start() -> subprocess.Popen[str]:
+        arguments = [sys.executable, "manage.py", "work", "--interval", "0.2"]
         with_mail = environment(EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}")
         worker = subprocess.Popen(arguments, cwd=ROOT, env=with_mail, text=True, stdout=subprocess.PIPE)
         started.append(worker)
@@ -48,9 +48,9 @@ def sent() -> bool:
 
 @in_other_processes
 def test_the_worker_sends_mail_as_it_comes_in_and_finishes_its_current_message_when_it_is_stopped(
-    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
+    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
 ) -> None:
-    worker = start_worker("work")
+    worker = start_worker()
     message = make_message()
     wait_until(sent)
     assert mail_server.taken == {message.message_id: 1}
@@ -68,28 +68,12 @@ def test_the_worker_sends_mail_as_it_comes_in_and_finishes_its_current_message_w
 
 
 @in_other_processes
-def test_deliver_messages_can_watch_the_outbox_until_it_is_stopped(
-    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
-) -> None:
-    watch = start_worker("deliver_messages", "--watch")
-    message = make_message()
-    wait_until(sent)
-    assert mail_server.taken == {message.message_id: 1}
-    assert not is_worker_alive()  # it runs no jobs
-    watch.send_signal(signal.SIGINT)
-    output, _errors = watch.communicate(timeout=60)
-    assert watch.returncode == 0
-    assert output.splitlines()[0] == "Delivering messages."
-    assert output.splitlines()[-1] == "Stopped."
-
-
-@in_other_processes
 def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
-    start_worker: Callable[..., subprocess.Popen[str]], mail_server: MailServer
+    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
 ) -> None:
     mail_server.is_silent = True
     message = make_message()
-    worker = start_worker("work")
+    worker = start_worker()
     wait_until(message.delivery_attempts.exists)
     worker.kill()
     worker.wait()

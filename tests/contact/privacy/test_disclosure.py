@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contact.models import EnquiryEvent
-from contact.privacy.person import ATTEMPT_FIELDS, ENTRY_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
+from contact.privacy.person import ENTRY_FIELDS, EVENT_FIELDS, LABELS, MESSAGE_FIELDS, enquiry_fields
 from tests.contact.factories import make_enquiry
 from tests.factories import make_person
 
@@ -34,12 +34,12 @@ def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_eve
     assert "Answer by" not in html
 
     [data] = json.loads(managers_desk.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
-    events = [event for event in data["activity"] if event["actor_name"] == "reception"]
+    events = [event for event in data["activity"] if event.get("By") == "reception"]
     assert len(events) == 31
-    assert events[-1]["detail"] == "status: New to Closed"
+    assert events[-1]["Details"] == "status: New to Closed"
 
 
 def test_each_field_has_a_label_for_the_person() -> None:
-    disclosed = {*enquiry_fields(), *ENTRY_FIELDS, *MESSAGE_FIELDS, *ATTEMPT_FIELDS}
+    disclosed = {*enquiry_fields(), *ENTRY_FIELDS, *MESSAGE_FIELDS, *EVENT_FIELDS}
     plain_in_form_or_model = {"reference", "email", "phone", "voicemail_ok", "status", "assigned_to", "due_at", "text"}
     assert disclosed - LABELS.keys() == plain_in_form_or_model

@@ -148,11 +148,11 @@ def test_the_json_file_has_the_same_data(managers_desk: Client) -> None:
     response = ask(managers_desk, "json", enquiry)
     assert response["Content-Disposition"] == f'attachment; filename="enquiries-{timezone.localdate()}.json"'
     [found] = json.loads(response.content)["enquiries"]
-    assert (found["name"], found["message"]) == ("Robin Rare", "My shoulder <hurts>")
-    assert found["red_flags"] == ["Chest pain"]
-    assert {entry["text"] for entry in found["notes_calls_and_replies"]} == {"Prefers mornings", "Hello Robin"}
-    assert found["mail"][0]["attempts"][0]["reply"] == "250 accepted"
-    assert found["received_at"].endswith("-07:00")
+    fields = found["fields"]
+    assert (fields["Name"], fields["Message"]) == ("Robin Rare", "My shoulder <hurts>")
+    assert fields["Warning signs noticed in the message"] == "Chest pain"
+    assert {entry["Text"] for entry in found["entries"]} == {"Prefers mornings", "Hello Robin"}
+    assert found["mail"][0]["Delivery attempts"].endswith("Sent. 250 accepted")
 
 
 def test_each_disclosure_is_recorded(managers_desk: Client) -> None:

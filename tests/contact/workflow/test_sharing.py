@@ -160,6 +160,7 @@ def test_the_person_learns_with_whom_their_enquiry_was_shared(desk: Client, robi
     enquiry = make_enquiry()
     press(desk, enquiry, "_share", share_with=str(robin.pk))
     [data] = as_data([enquiry])["enquiries"]
-    assert "with Robin Sample until" in next(event["detail"] for event in data["activity"] if event["kind"] == "shared")
+    [shared] = [event["Details"] for event in data["activity"] if event["Type"] == "Shared"]
+    assert "with Robin Sample until" in shared
     activities, _readers = activity_of(enquiry.reference)
     assert activities[-1].what == "shared it so that a physiotherapist could read it"
