@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ _NEEDLES = re.compile(r"\b(?:needl(?:e|es|ing)|ims|acupuncture)\b", re.IGNORECAS
 _MENTIONS = 3  # of needles, on a page about needling that does not say so in its title
 _ADDRESS = re.compile(r"https?://[^\s\"<>]*[^\s\"<>.,;:!?)]")
 _END = re.compile(r"[.!?](?=\s)")
+# While a page is edited, most of its texts are looked at again and again.
+claims_of = lru_cache(maxsize=2000)(find_claims)
 
 
 class Passage(NamedTuple):
@@ -86,7 +89,7 @@ def problem(
 def claims_in(page: BasePage) -> Iterator[Check]:
     for passage in passages(page):
         for text in paragraphs(passage.text):
-            for claim in find_claims(text):
+            for claim in claims_of(text):
                 start = max((end.end() for end in _END.finditer(text, 0, claim.start)), default=0)
                 end = _END.search(text, claim.end)
                 rule, sentence = RULES[claim.rule], text[start : end.end() if end else None].strip()

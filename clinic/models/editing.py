@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from modelcluster.forms import BaseChildFormSet
 from modelcluster.models import get_all_child_relations
 from modelsearch.index import insert_or_update_object
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import TabbedInterface
 from wagtail.models import COMMENTS_RELATION_NAME, Orderable, Page, ReferenceIndex, Revision, Workflow
 from wagtail.query import PageQuerySet
@@ -76,6 +77,17 @@ class OwnRows(BaseChildFormSet):
 
 
 class Tabs(TabbedInterface):
+    def get_form_class(self) -> type[WagtailAdminPageForm]:
+        return self.form_class
+
+    @cached_property
+    def form_class(self) -> type[WagtailAdminPageForm]:
+        """Made once, with its blocks described once for the browser: each form copies the widgets with it."""
+        form_class: type[WagtailAdminPageForm] = super().get_form_class()
+        for field in form_class.base_fields.values():
+            _ = field.widget.media
+        return form_class
+
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
         for rows in options["formsets"].values():
