@@ -1,17 +1,24 @@
 """What tests of more than one room share: the clinic's first pages, its people, and a broken database."""
 
+import gc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -23,21 +30,45 @@ from tests.database_copy import DatabaseCopy, sql_flush
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 # What takes seconds to make for the tests of a module: `--dist=loadgroup` lets one worker have all of these.
 MADE_FOR_A_MODULE = {"rolled_back_after_the_module", "two_enquiries"}
+_numbers = count()
+
+# A busy machine is slow, which is no fault. Deeper: `pytest --hypothesis-profile=deep`.
+for _profile, _examples in (("usual", 50), ("deep", 2000)):
+    hypothesis_settings.register_profile(
+        _profile, max_examples=_examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+hypothesis_settings.load_profile("usual")
+
+
+def uses_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or USES_DATABASE.intersection(getattr(item, "fixturenames", ())))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests that use a database: CI runs only these on PostgreSQL."""
-    fixtures = getattr(item, "fixturenames", ())
-    if item.get_closest_marker("django_db") or USES_DATABASE.intersection(fixtures):
-        item.add_marker("uses_database")
-    if MADE_FOR_A_MODULE.intersection(fixtures):
+    if MADE_FOR_A_MODULE.intersection(getattr(item, "fixturenames", ())):
         item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that commit last, whatever the shuffle says: they leave a database without its first rows."""
+    """Put the tests that commit last, whatever the shuffle says: they leave a database without its first rows.
+
+    Of a test with several cases that use a database, coverage is measured in one: measuring makes it take twice as
+    long, and the other cases seldom run other lines.
+    """
+    measured = set()
+    for item in sorted(items, key=lambda item: item.nodeid):
+        test = item.nodeid.partition("[")[0]
+        if test in measured and uses_database(item):
+            item.add_marker("no_cover")
+        measured.add(test)
     items.sort(key=_commits)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all tests share out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -79,15 +110,33 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_from_other_tests(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
+def _nothing_left_from_other_tests(request: pytest.FixtureRequest, settings: Settings) -> None:
     """Give each test an empty cache and its own place for the last known phone number.
 
     A new page asks for its content type: in a test without a database that worked only after a test with one.
     """
     cache.clear()
-    if not request.node.get_closest_marker("uses_database"):
+    if not uses_database(request.node):
         ContentType.objects.clear_cache()
-    settings.STATE_DIR = tmp_path / "state"
+    settings.STATE_DIR = Path(settings.STATE_DIR).with_name(f"state-{next(_numbers)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sign_in_at_once() -> Iterator[None]:
+    with patch.object(Client, "_login", _open_session):
+        yield
+
+
+def _open_session(client: Client, user: User, backend: str) -> None:
+    """Give the client the session that `force_login` opens, with one query for its twenty.
+
+    django-axes would record the sign-in; tests of that post a password.
+    """
+    session = SessionStore()
+    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: backend})
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
 
 @pytest.fixture(autouse=True)

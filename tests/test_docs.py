@@ -52,6 +52,12 @@ def test_where_to_change_what_names_files_that_contain_it() -> None:
     assert [path for path, content in CONTENTS.items() if content not in (ROOT / path).read_text()] == []
 
 
+def test_every_test_that_ci_repeats_on_postgresql_exists() -> None:
+    listed = re.findall(r"^[^#\s]+", (ROOT / "tests/on_postgresql.txt").read_text(), re.MULTILINE)
+    assert listed
+    assert [path for path in listed if not (ROOT / path).exists()] == []
+
+
 def test_every_package_on_the_readmes_map_exists() -> None:
     app = ""
     missing = []

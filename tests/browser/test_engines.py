@@ -53,7 +53,7 @@ frame.style.height = "400px";
 return (async () => {
   const titles = new Set();
   // Each page is opened at each width, as on a phone: WebKit does not break all lines again when a frame is narrowed.
-  for (const width of [320, 390, 1440]) {
+  for (const width of [320, 1440]) {
     frame.style.width = `${width}px`;
     for (const [name, address] of Object.entries(pages)) {
       await open(address);
@@ -107,6 +107,8 @@ def test_going_back_to_any_answer_shows_what_was_typed(demo: None, window: Windo
 
 
 def test_no_page_scrolls_sideways(demo: None, window: Window, live_server: LiveServer) -> None:
+    if isinstance(window, engines.Chromium):
+        pytest.skip("in Chromium test_text_and_windows.py looks at every page")
     window.open(live_server.url + OUTSIDE_OUR_PAGES)
     found = window.run(MEASURE.replace("PLACES", json.dumps([PAGES, STATES])))
     assert found == [len(PAGES) + len(STATES), []], "how many different pages were seen, and what is wrong with them"

@@ -33,7 +33,6 @@ def address_of(enquiry: Enquiry, page: str = "change") -> str:
     return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk])
 
 
-@pytest.mark.database
 def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: SignIn) -> None:
     enquiry = make_enquiry(preferred_contact="phone")
     page = sign_in("reception", java_script=False)
@@ -52,7 +51,6 @@ def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: Sig
     assert list(Message.objects.filter(kind="reply").values_list("entry__text")) == [("Hello Sam, please call us.",)]
 
 
-@pytest.mark.database
 def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions(demo: None, sign_in: SignIn) -> None:
     enquiry = make_enquiry()
     mine, theirs = sign_in("reception"), sign_in("manager")
@@ -143,7 +141,6 @@ JOBS: dict[str, list[Callable[[Page], Locator]]] = {
 }
 
 
-@pytest.mark.database
 def test_the_commonest_jobs_take_three_clicks_from_the_list_and_spam_takes_two(demo: None, sign_in: SignIn) -> None:
     enquiries = {job: make_enquiry(name=f"Patient {job}", voicemail_ok=True) for job in JOBS}
     page = sign_in("reception")

@@ -14,7 +14,7 @@ from tests.contact.mail_server import serving
 IMS = "/services/ims-dry-needling/"
 SENTENCE = "A physiotherapist has just changed this sentence."
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_a_patient_writes_staff_answer_and_a_physiotherapist_changes_the_page(

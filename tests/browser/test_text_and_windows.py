@@ -136,10 +136,11 @@ def problems(page: Page) -> dict[str, list[str]]:
     """Return what is wrong with the page, by what the reader has set."""
     found: dict[str, list[str]] = {"targets for a thumb": page.evaluate(TOO_SMALL)}
     enlarge_text(page)
-    for window in (PHONE, NARROW, TABLET, DESKTOP, LAPTOP):
+    for window in (NARROW, TABLET, DESKTOP):
         page.set_viewport_size(window)
         found[f"{window['width']} pixels, text at 200 %"] = lost(page)
     usual_text(page)
+    page.set_viewport_size(LAPTOP)
     page.evaluate(SPACING)
     found["1280 pixels, wide spacing"] = lost(page)
     page.set_viewport_size(NARROW)

@@ -16,6 +16,7 @@ def sentences(name: str) -> list[str]:
     return (CORPUS / name).read_text("utf-8").splitlines()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("half", ["tuned", "held-out"])
 def test_claims_are_found_and_plain_sentences_are_not(half: str, capsys: pytest.CaptureFixture[str]) -> None:
     forbidden, allowed = sentences(f"{half}/forbidden.txt"), sentences(f"{half}/allowed.txt")

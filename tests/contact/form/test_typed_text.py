@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.message import sanitize_address
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clinic.lib.characters import clean_line, clean_text, folded
@@ -39,7 +39,6 @@ FUNCTIONS = (
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("jane@.")
 @example("x@,")
 @example("@")
@@ -49,7 +48,6 @@ def test_no_text_makes_a_function_between_send_and_the_receipt_fail(function: ob
     function(typed)
 
 
-@settings(max_examples=100, deadline=None)
 @given(typed=TEXT)
 def test_an_address_that_is_accepted_can_be_mailed_to(typed: str) -> None:
     address = clean_address(typed)
@@ -59,7 +57,6 @@ def test_an_address_that_is_accepted_can_be_mailed_to(typed: str) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(name="Jane", email="jane@.", phone="", message="My knee")
 @given(name=TEXT, email=TEXT, phone=TEXT, message=TEXT)
 def test_every_answer_to_a_form_holds_the_message(name: str, email: str, phone: str, message: str) -> None:
