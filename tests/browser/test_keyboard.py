@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.conftest import PHONE
 from tests.browser.keyboard import walk
 from tests.browser.places import IMS, PLACES, open_place
+from tests.browser.scripts import script
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -18,15 +19,7 @@ ALSO_ON_A_PHONE = {
     "form with errors", "warning",
 }  # fmt: skip
 TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
-# Where the form is asked for: at its own address, or further down where it stands on this page.
-HELP = """() => [...document.querySelectorAll(".reach a, .bar:not(.bar--in-place) a")].filter(
-  (link) => link.checkVisibility()
-).map((link) => {
-  const {left, top, right, bottom, height} = link.getBoundingClientRect();
-  const leads = link.href.replace(/^.*(#enquiry[-a-z]*|\\/enquiry\\/\\?.*)$/, "to the form");
-  // The bar is lower only where the page goes on below the window.
-  return [leads, left, right, ...(link.closest(".bar") ? [height] : [top, bottom])].join(" ");
-})"""
+HELP = script("ways_to_get_help")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -6,19 +6,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.places import PLACES, enlarge_text, open_everything, open_place, usual_text
+from tests.browser.scripts import script
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 TABLET: ViewportSize = {"width": 768, "height": 1024}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
-# What WCAG 1.4.12 lets every reader set.
-SPACING = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important;"
-    + " word-spacing: .16em !important } p { margin-block-end: 2em !important }");
-  document.adoptedStyleSheets = [sheet];
-}"""
+SPACING = script("spacing")
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
 # The last crumb repeats the heading below; a caption right below a heading, and the form's where the page's says the
 # same, are for screen readers alone.
@@ -26,78 +21,12 @@ HIDDEN = (
     ".hidden, li[aria-current], h2 + .fees .fees__caption, .story--form .enquiry__heading, .enquiry-form__trap, svg,"
     " input, textarea"
 )
-# What a reader would have to scroll sideways for, or could not see at all.
-CUT_OFF = """(hidden) => {
-  const width = document.documentElement.clientWidth;
-  const found = [];
-  if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
-  for (const element of document.querySelectorAll("body *")) {
-    const box = element.getBoundingClientRect();
-    if (!box.width || !box.height || element.closest(hidden)) continue;
-    const name = `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
-    if (element.textContent.trim() && (box.right > width + 1 || box.left < -1)) found.push(`${name} leaves the window`);
-    const {overflowX, overflowY} = getComputedStyle(element);
-    if (overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) found.push(`${name} is cut off`);
-    if (["hidden", "clip"].includes(overflowY) && element.scrollHeight > element.clientHeight + 1
-      && element.textContent.trim()) found.push(`${name} is cut off below`);
-  }
-  return found;
-}"""
-# Words in three pieces, and those in two that would not fill half of the window: their column is too narrow for them.
-# A long word may break where the text is large; the parts of an address do.
-IN_PIECES = """(hidden) => {
-  const found = [], range = document.createRange();
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const text = texts.currentNode;
-    const words = [...text.data.matchAll(/(?<![@.\\p{L}\\p{N}])[\\p{L}\\p{N}]{2,}(?![\\p{L}\\p{N}]|[@.]\\p{L})/gu)];
-    if (!words.length || text.parentElement.closest(hidden) || !text.parentElement.checkVisibility()) continue;
-    for (const word of words) {
-      range.setStart(text, word.index);
-      range.setEnd(text, word.index + word[0].length);
-      const pieces = [...range.getClientRects()].filter((piece) => piece.width);
-      const lines = new Set(pieces.map((piece) => Math.round(piece.top))).size;
-      const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
-      if (lines > 2 || lines === 2 && width < innerWidth / 2) found.push(`“${word[0]}” is in pieces`);
-    }
-  }
-  return found;
-}"""
-# Links in running text are as high as their line; all else is for a thumb. A label is a part of its control.
-TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) =>
-  one.checkVisibility({visibilityProperty: true}) && !one.closest(".hidden, .enquiry-form__trap, svg")
-).map((one) => {
-  const {width, height} = (one.closest("label") ?? one).getBoundingClientRect();
-  const least = getComputedStyle(one).display.startsWith("inline") && !one.matches(".button") ? 24 : 44;
-  return Math.min(width, height) < least - .5 ? `${one.tagName} “${one.textContent.trim()}”: ${width} × ${height}` : "";
-}).filter(Boolean)"""
-# With the reader's own colours every control needs an edge, or an underline, that does not hang on a fill; so does the
-# current page in the menu.
-WITHOUT_EDGE = """() => [...document.querySelectorAll(".button, button, input, select, textarea, .care-card, .sheet")]
-  .filter((one) => one.checkVisibility() && one.type !== "radio" && one.type !== "checkbox")
-  .filter((one) => ["none", "0px"].includes(getComputedStyle(one).borderBlockStartStyle)
-    || parseFloat(getComputedStyle(one).borderBlockStartWidth) < 1)
-  .concat([...document.querySelectorAll(".header [aria-current]")]
-    .filter((one) => getComputedStyle(one).textDecorationLine === "none"))
-  .map((one) => `${one.tagName}.${one.className}`)"""
-MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
-  const {transitionDuration, animationName, scrollBehavior} = getComputedStyle(one);
-  return transitionDuration.split(", ").some((time) => time !== "0s") || animationName !== "none"
-    || scrollBehavior !== "auto";
-}).map((one) => `${one.tagName}.${one.className}`)"""
-ON_PAPER = """() => {
-  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
-  return [...shown(".header__menu, .header__more, .header__search, .enquiry-form, .button, .footer nav, .hours__now,"
-      + ".strip .dot")
-    .map((one) => one.className),
-    ...shown("body *").filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position))
-      .map((one) => `${one.className} is fixed`),
-    ...shown("main p, main h1, main h2, main li, .call__number")
-      .filter((one) => !one.closest(".care-card__heading, svg"))
-      .filter((one) => !/^rgb\\(([0-9]|[1-9][0-9]), /.test(getComputedStyle(one).color))
-      .map((one) => `${one.textContent} is pale`),
-    ...(shown("h1").length === 1 ? [] : ["no heading"])];
-}"""
+CUT_OFF = script("cut_off")
+IN_PIECES = script("in_pieces")
+TOO_SMALL = script("too_small")
+WITHOUT_EDGE = script("without_edge")
+MOVING = script("moving")
+ON_PAPER = script("on_paper")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -7,16 +7,12 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.places import IMS
+from tests.browser.scripts import script
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("demo")]
 
 PAGES = ["/", IMS, "/conditions/frozen-shoulder/", "/team/robin-sample/", "/contact/"]
-SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
-    .observe({type: 'layout-shift', buffered: true});
-  setTimeout(() => done(sum), 300);
-})"""
+SHIFT = script("layout_shift")
 UNSIZED = "() => [...document.images].filter(one => !one.getAttribute('width') || !one.getAttribute('height')).length"
 WIDEST = 1024
 
