@@ -199,6 +199,20 @@ def receptionist(db: None) -> User:
     return factories.make_person("Reception")
 
 
+@pytest.fixture
+def as_manager(client: Client, manager: User) -> Client:
+    """A browser in which the manager has signed in."""
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def as_physio(client: Client, physio: User) -> Client:
+    """A browser in which the physiotherapist has signed in."""
+    client.force_login(physio)
+    return client
+
+
 def _no_answer(*_args: Any) -> None:
     raise OperationalError("the database is down")
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from contact.models import Enquiry, Entry, Message
+from contact.models import Enquiry, Entry
 from contact.monitoring.health import beat
 from tests.browser.conftest import PHONE
 from tests.browser.places import open_everything
@@ -31,24 +31,6 @@ def busy_enquiry() -> Enquiry:
 
 def address_of(enquiry: Enquiry, page: str = "change") -> str:
     return reverse(f"admin:contact_enquiry_{page}", args=[enquiry.pk])
-
-
-def test_reception_calls_and_replies_without_javascript(demo: None, sign_in: SignIn) -> None:
-    enquiry = make_enquiry(preferred_contact="phone")
-    page = sign_in("reception", java_script=False)
-    page.goto(address_of(enquiry))
-    expect(page.get_by_label("Left a voicemail")).to_have_count(0)
-    page.get_by_label("No answer").check()
-    page.get_by_role("button", name="Log the call").click()
-    page.get_by_role("link", name="We could not reach you by phone").click()
-    words = page.get_by_label("Your reply")
-    assert words.input_value().startswith("Hello Sam Sample,\n\nWe tried to call you")
-    words.fill("Hello Sam, please call us.")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_text("Your reply is in the outbox")).to_be_visible()
-    enquiry.refresh_from_db()
-    assert enquiry.status == "answered"
-    assert list(Message.objects.filter(kind="reply").values_list("entry__text")) == [("Hello Sam, please call us.",)]
 
 
 def test_two_colleagues_see_each_other_and_the_second_to_save_sees_both_versions(demo: None, sign_in: SignIn) -> None:

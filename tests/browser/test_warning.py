@@ -38,9 +38,3 @@ def test_nothing_covers_the_emergency_wording_on_a_phone(patient: Page) -> None:
         "room for a bar that is not there"
     )
     assert patient.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
-def test_closing_the_page_at_the_warning_sends_nothing(patient: Page) -> None:
-    warning(patient)
-    patient.close()
-    assert not Enquiry.objects.exists()

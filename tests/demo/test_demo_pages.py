@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +21,7 @@ from tests.demo.loading import DRAWN, PATHS, page_at
 from tests.edit_form import answers_of
 from tests.markup import Markup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.usefixtures("demo")]
 
 QUERIES = Path(__file__).parents[1] / "clinic/public/search_queries.tsv"
 
@@ -98,25 +97,21 @@ def test_every_page_can_be_reached_from_the_home_page(visited: dict[str, Markup]
     assert reached == set(PATHS)
 
 
-@pytest.mark.usefixtures("demo")
 def test_every_page_can_be_read_with_eight_years_of_school() -> None:
     grades = {page.title: grade_of_page(page) for page in published_pages()}
     assert len(grades) == len(PATHS)
     assert {title: grade for title, grade in grades.items() if grade > HIGHEST_GRADE} == {}
 
 
-@pytest.mark.usefixtures("demo")
 def test_no_page_has_an_error() -> None:
     assert [str(error) for page in published_pages() for error in errors_of(page)] == []
 
 
-@pytest.mark.usefixtures("demo")
 def test_no_page_takes_more_than_thirty_queries() -> None:
     asked = {path: len(queries_of(path)) for path in PATHS}
     assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}
 
 
-@pytest.mark.usefixtures("demo")
 def test_patients_find_what_they_look_for() -> None:
     out = StringIO()
     call_command("search", "--measure", str(QUERIES), stdout=out)
@@ -125,16 +120,14 @@ def test_patients_find_what_they_look_for() -> None:
 
 
 @pytest.mark.parametrize("path", DRAWN)
-@pytest.mark.usefixtures("demo")
-def test_every_page_can_be_edited_and_published_as_it_is(client: Client, manager: User, path: str) -> None:
+def test_every_page_can_be_edited_and_published_as_it_is(as_manager: Client, path: str) -> None:
     page = page_at(path)
-    client.force_login(manager)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    before = words_on(client, page)
-    form = client.get(address).context["form"]
-    response = client.post(address, answers_of(form) | {"action-publish": "yes"})
+    before = words_on(as_manager, page)
+    form = as_manager.get(address).context["form"]
+    response = as_manager.post(address, answers_of(form) | {"action-publish": "yes"})
     assert response.status_code == 302, response.context["form"].errors.as_json()
-    assert words_on(client, page) == before
+    assert words_on(as_manager, page) == before
 
 
 def words_on(client: Client, page: Page) -> str:

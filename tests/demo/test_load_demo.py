@@ -15,7 +15,7 @@ from contact.models.settings import staff_address
 from tests import factories
 from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 # What publishing writes into a page's row.
 PUBLISHING = {
@@ -39,7 +39,6 @@ def test_loading_fills_the_site(demo: dict[str, Any]) -> None:
     assert SearchWords.objects.get().synonyms
 
 
-@pytest.mark.usefixtures("demo")
 def test_every_picture_says_what_it_shows_and_what_a_crop_must_keep() -> None:
     for image in ClinicImage.objects.all():
         image.full_clean()
@@ -47,14 +46,12 @@ def test_every_picture_says_what_it_shows_and_what_a_crop_must_keep() -> None:
         assert image.has_focal_point()
 
 
-@pytest.mark.usefixtures("demo")
 def test_loading_a_second_time_changes_nothing() -> None:
     before = everything()
     load()
     assert everything() == before
 
 
-@pytest.mark.usefixtures("demo")
 def test_loading_again_restores_nothing_that_an_editor_changed_or_deleted() -> None:
     page = page_at("/about/")
     page.title = "About our people"
@@ -65,21 +62,18 @@ def test_loading_again_restores_nothing_that_an_editor_changed_or_deleted() -> N
     assert not Page.objects.filter(slug="accessibility").exists()
 
 
-@pytest.mark.usefixtures("demo")
 def test_if_empty_leaves_a_site_with_pages_alone() -> None:
     before = everything()
     assert "The site already has pages" in load("--if-empty")
     assert everything() == before
 
 
-@pytest.mark.usefixtures("demo")
 def test_no_user_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
     assert User.objects.count() == 0
     assert "No users were created" in demo["said"]
     assert PASSWORD not in demo["said"]
 
 
-@pytest.mark.usefixtures("demo")
 def test_under_make_run_one_person_is_made_for_each_role(settings: Settings) -> None:
     settings.DEMO_USERS = True
     said = load()
@@ -94,7 +88,6 @@ def test_under_make_run_one_person_is_made_for_each_role(settings: Settings) -> 
     assert User.objects.count() == len(USERS)
 
 
-@pytest.mark.usefixtures("demo")
 def test_a_person_who_was_there_before_keeps_their_password(settings: Settings) -> None:
     settings.DEMO_USERS = True
     User.objects.create_user("manager", password="their own password")
@@ -125,7 +118,6 @@ def test_flushing_leaves_what_was_there_before(demo: dict[str, Any], settings: S
     assert Client().get("/").status_code == 200
 
 
-@pytest.mark.usefixtures("demo")
 def test_flushing_leaves_an_editors_page_and_what_it_needs(settings: Settings) -> None:
     image = ClinicImage.objects.get(title="Needle")
     own = factories.make_service("Own treatment", lead_image=image)
@@ -144,7 +136,6 @@ def test_flushing_leaves_an_editors_page_and_what_it_needs(settings: Settings) -
     assert Client().get(other.url).status_code == 200
 
 
-@pytest.mark.usefixtures("demo")
 def test_the_demo_can_be_loaded_again_beside_an_editors_page() -> None:
     page_at("/privacy/").delete()
     load("--flush-demo")
@@ -158,7 +149,6 @@ def test_the_demo_can_be_loaded_again_beside_an_editors_page() -> None:
     assert [page.pk for page in factories.home_page().get_children()] == [own.pk]
 
 
-@pytest.mark.usefixtures("demo")
 def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
     demo = build.Demo()
     with pytest.raises(KeyError, match="palm-beach"):
@@ -167,7 +157,6 @@ def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
         words.rich_text('<a href="page:/nothing/">there</a>', demo.find)
 
 
-@pytest.mark.usefixtures("demo")
 def test_flushing_leaves_edited_pages_and_what_they_need(manager: User) -> None:
     for path in ("/", "/services/manual-therapy/"):
         page = page_at(path)
@@ -182,7 +171,6 @@ def test_flushing_leaves_edited_pages_and_what_they_need(manager: User) -> None:
         assert Client().get(path).status_code == 200
 
 
-@pytest.mark.usefixtures("demo")
 def test_flushing_removes_what_the_demos_own_users_edited(settings: Settings) -> None:
     settings.DEMO_USERS = True
     load()
@@ -191,7 +179,6 @@ def test_flushing_removes_what_the_demos_own_users_edited(settings: Settings) ->
     assert is_empty()
 
 
-@pytest.mark.usefixtures("demo")
 def test_flushing_leaves_the_clinics_own_phone_number() -> None:
     own = factories.make_standard("Our privacy")
     ClinicDetails.objects.update(phone="867-668-1234", privacy_page=own.pk)

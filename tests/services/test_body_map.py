@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -104,14 +103,13 @@ def test_the_drawing_leads_to_lists_that_lead_to_live_pages(featured: HomePage, 
     assert "Ankle and foot" not in drawing
 
 
-def test_an_editor_ticks_the_places_on_the_conditions_page(client: Client, manager: User) -> None:
-    client.force_login(manager)
+def test_an_editor_ticks_the_places_on_the_conditions_page(as_manager: Client) -> None:
     condition = factories.make_condition("Knee pain", sources=factories.SOURCES)
     address = reverse("wagtailadmin_pages:edit", args=[condition.pk])
-    form = client.get(address).context["form"]
+    form = as_manager.get(address).context["form"]
     assert str(form["regions"]).count('type="checkbox"') == len(REGIONS)
     answers = answers_of(form) | {"regions": ["knee", "hip"], "publish_unchecked": "on", "action-publish": "1"}
-    assert client.post(address, answers).status_code == 302
+    assert as_manager.post(address, answers).status_code == 302
     assert ConditionPage.objects.get(pk=condition.pk).regions == ["knee", "hip"]
 
 

@@ -132,48 +132,46 @@ def post(client: Client, page: ServicePage, **values: str) -> Any:
 
 
 def test_a_page_with_a_claim_is_saved_but_not_published_until_the_claim_is_overruled(
-    client: Client, manager: User, page: ServicePage
+    as_manager: Client, manager: User, page: ServicePage
 ) -> None:
-    client.force_login(manager)
     page.introduction = "IMS cures chronic pain."
     body(page, CLAIM).save_revision()
-    assert post(client, page).status_code == 302
-    response = post(client, page, **{"action-publish": "1", "introduction": "Our results are guaranteed."})
+    assert post(as_manager, page).status_code == 302
+    response = post(as_manager, page, **{"action-publish": "1", "introduction": "Our results are guaranteed."})
     errors = response.context["form"].errors
     assert "A guarantee: “guaranteed”" in errors["introduction"][0]
     assert "IMS cures" in str(errors.as_data()["body"][0].block_errors[0])
     for key in {check.key for check in errors_of(page.get_latest_revision_as_object())}:
         url = reverse("overrule_check", args=[page.pk, key])
-        assert "This field is required" in client.post(url, {"reason": ""}).content.decode()
-        assert client.post(url, {"reason": "It quotes the old text."}).status_code == 302
-        assert client.post(url, {"reason": "Again."}).status_code == 302
+        assert "This field is required" in as_manager.post(url, {"reason": ""}).content.decode()
+        assert as_manager.post(url, {"reason": "It quotes the old text."}).status_code == 302
+        assert as_manager.post(url, {"reason": "Again."}).status_code == 302
     entry = PageLogEntry.objects.filter(action="services.overrule").last()
     assert entry is not None
     assert (entry.user, entry.data["reason"]) == (manager, "It quotes the old text.")
-    assert post(client, page, **{"action-publish": "1", "introduction": "IMS cures chronic pain."}).status_code == 302
-    panel = client.get(reverse("page_checks", args=[page.pk])).content.decode()
+    published = post(as_manager, page, **{"action-publish": "1", "introduction": "IMS cures chronic pain."})
+    assert published.status_code == 302
+    panel = as_manager.get(reverse("page_checks", args=[page.pk])).content.decode()
     assert "It quotes the old text." in panel
     assert "Overrule, with a reason" not in panel
     page.introduction = "IMS cures all chronic pain."
     assert [check.words for check in errors_of(page)] == ["IMS cures all chronic pain."]
 
 
-def test_no_other_way_publishes_a_claim(client: Client, manager: User, physio: User, page: ServicePage) -> None:
+def test_no_other_way_publishes_a_claim(as_manager: Client, physio: User, page: ServicePage) -> None:
     page.live, page.introduction = False, "We guarantee results."
     page.save_revision()
     ServicePage.objects.filter(pk=page.pk).update(live=False)
-    client.force_login(manager)
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={page.pk}"
-    assert "cannot be published" in client.post(url, follow=True).content.decode()
+    assert "cannot be published" in as_manager.post(url, follow=True).content.decode()
     page.refresh_from_db()
     task = page.get_workflow().start(page, physio).current_task_state
-    response = client.post(
+    response = as_manager.post(
         reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]), follow=True
     )
     assert "cannot be published" in response.content.decode()
-    assert (
-        client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", task.pk])).status_code == 302
-    )
+    reject = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", task.pk])
+    assert as_manager.post(reject).status_code == 302
     assert not ServicePage.objects.get(pk=page.pk).live
 
 
@@ -192,23 +190,20 @@ def test_only_those_who_may_publish_overrule_and_only_editors_see_the_checks(
     assert client.get("/admin/content-checks/99999/").status_code in {302, 404}
 
 
-def test_the_report_and_the_command_list_the_problems_the_worst_first(
-    client: Client, manager: User, page: ServicePage
-) -> None:
+def test_the_report_and_the_command_list_the_problems_the_worst_first(as_manager: Client, page: ServicePage) -> None:
     page.title = "=1+1"
     body(page, CLAIM)
     assert check_content().endswith("problems")
-    client.force_login(manager)
     url = reverse("content_health")
-    report = client.get(url).content.decode()
+    report = as_manager.get(url).content.decode()
     assert "IMS cures" in report
     assert "Clinical reviews due in the next twelve months" in report
-    assert "IMS cures" not in client.get(f"{url}?kind={Kind.SOURCE}").content.decode()
-    table: Any = client.get(f"{url}?export=csv")
+    assert "IMS cures" not in as_manager.get(f"{url}?kind={Kind.SOURCE}").content.decode()
+    table: Any = as_manager.get(f"{url}?export=csv")
     rows = table.getvalue().decode().splitlines()
     assert rows[0] == "Page or picture,Level,About,Problem,What helps"
     assert rows[1].startswith("'=1+1,Error,Claim,")
-    assert "IMS cures" in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "IMS cures" in as_manager.get(reverse("wagtailadmin_home")).content.decode()
     out = StringIO()
     call_command("content_health", stdout=out)
     assert out.getvalue().startswith("error    Claim: =1+1: A cure")

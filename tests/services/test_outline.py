@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,26 +25,22 @@ def new(client: Client, model: type[Page], index: type[Page], slug: str) -> tupl
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0].__name__)
-def test_a_new_page_begins_with_an_outline_that_is_saved_as_a_draft(client: Client, physio: User, kind: Any) -> None:
-    client.force_login(physio)
-    url, answers = new(client, *kind)
-    assert client.post(url, answers).status_code == 302
+def test_a_new_page_begins_with_an_outline_that_is_saved_as_a_draft(as_physio: Client, kind: Any) -> None:
+    url, answers = new(as_physio, *kind)
+    assert as_physio.post(url, answers).status_code == 302
     page = kind[0].objects.get()
     assert not page.live
     assert PROMPT in str(page.body.get_prep_value())
     assert {"heading", "text", "care_card", "questions"} <= {block.block_type for block in page.body}
-    editor = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    editor = as_physio.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert "0 of 9 parts done" in editor or "0 of 6 parts done" in editor
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0].__name__)
 @pytest.mark.parametrize("action", ["action-publish", "action-submit"])
-def test_a_page_with_a_prompt_is_neither_published_nor_submitted(
-    client: Client, manager: User, kind: Any, action: str
-) -> None:
-    client.force_login(manager)
-    url, answers = new(client, *kind)
-    page = client.post(url, answers | {action: action})
+def test_a_page_with_a_prompt_is_neither_published_nor_submitted(as_manager: Client, kind: Any, action: str) -> None:
+    url, answers = new(as_manager, *kind)
+    page = as_manager.post(url, answers | {action: action})
     errors = page.context["form"].errors.as_data()["body"][0].block_errors
     blocks = list(page.context["form"].instance.body)
     with_prompts = {index for index, block in enumerate(blocks) if PROMPT in str(block.get_prep_value())}
@@ -54,12 +49,11 @@ def test_a_page_with_a_prompt_is_neither_published_nor_submitted(
     assert not kind[0].objects.exists()
 
 
-def test_the_preview_says_which_parts_are_not_written_yet(client: Client, physio: User) -> None:
-    client.force_login(physio)
-    url, answers = new(client, *KINDS[0])
+def test_the_preview_says_which_parts_are_not_written_yet(as_physio: Client) -> None:
+    url, answers = new(as_physio, *KINDS[0])
     preview = reverse("wagtailadmin_pages:preview_on_add", args=url.strip("/").split("/")[-3:])
-    client.post(preview, answers)
-    assert "write your own text in place of" in client.get(preview).content.decode()
+    as_physio.post(preview, answers)
+    assert "write your own text in place of" in as_physio.get(preview).content.decode()
 
 
 def test_the_editor_says_which_parts_are_missing() -> None:

@@ -11,6 +11,8 @@ from services.models import ServicePage
 from tests import factories
 from tests.markup import Markup
 
+pytestmark = pytest.mark.django_db
+
 TODAY = date(2026, 6, 15)
 DAY = timedelta(days=1)
 
@@ -24,7 +26,6 @@ def page(**fields: Any) -> ServicePage:
     return ServicePage(title="IMS", **{"reviewed_by_id": 1, "last_reviewed": TODAY - 30 * DAY} | fields)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("due", "is_overdue"), [(None, True), (TODAY - DAY, True), (TODAY, False), (TODAY + DAY, False)]
 )
@@ -33,14 +34,12 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_
     assert page(review_due=due).review_is_current is not is_overdue
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("missing", [{"reviewed_by_id": None}, {"last_reviewed": None}])
 def test_a_page_that_no_one_has_reviewed_has_no_current_review(missing: dict[str, None]) -> None:
     assert not page(**missing).review_is_current
     assert not page(review_due=TODAY, **missing).review_is_overdue
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
 @pytest.mark.parametrize(("due", "is_overdue"), [(TODAY + 300 * DAY, False), (TODAY - DAY, True)])
 def test_the_page_names_who_reviewed_it_and_when_and_whether_the_next_review_is_overdue(
@@ -55,7 +54,6 @@ def test_the_page_names_who_reviewed_it_and_when_and_whether_the_next_review_is_
     assert ("June 14, 2026" in shown) is is_overdue
 
 
-@pytest.mark.django_db
 def test_a_page_stays_when_its_reviewer_is_deleted() -> None:
     person = factories.make_practitioner()
     factories.make_service(reviewed_by=person, last_reviewed=TODAY)

@@ -102,19 +102,18 @@ def with_another_practitioner(client: Client, service: ServicePage, person: Prac
     return answers | added | {"practitioner_links-TOTAL_FORMS": str(number + 1)}
 
 
-def test_a_preview_shows_what_has_not_been_saved(client: Client, physio: User) -> None:
+def test_a_preview_shows_what_has_not_been_saved(as_physio: Client) -> None:
     service = factories.make_service("Manual therapy")
     robin, jo = factories.make_practitioner(), factories.make_practitioner("Jo Example")
     factories.give(service, robin)
-    client.force_login(physio)
-    answers = with_another_practitioner(client, service, jo) | {"title": "Hands-on therapy"}
+    answers = with_another_practitioner(as_physio, service, jo) | {"title": "Hands-on therapy"}
     preview = reverse("wagtailadmin_pages:preview_on_edit", args=[service.pk])
-    assert client.post(preview, answers).json() == {"is_valid": True, "is_available": True}
-    drawn = client.get(f"{preview}?mode=").content.decode()
+    assert as_physio.post(preview, answers).json() == {"is_valid": True, "is_available": True}
+    drawn = as_physio.get(f"{preview}?mode=").content.decode()
     assert "Hands-on therapy" in drawn
     assert jo.url in Markup(drawn).attributes("a", "href")
     assert robin.url in Markup(drawn).attributes("a", "href")
-    assert "Jo Example" not in shown(client, service.url)
+    assert "Jo Example" not in shown(as_physio, service.url)
 
 
 def test_a_physiotherapist_submits_and_a_manager_publishes(client: Client, physio: User, manager: User) -> None:

@@ -21,18 +21,16 @@ def buttons(client: Client, pk: int) -> list[str]:
     return [text for text in (" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in texts) if text]
 
 
-def test_the_approver_approves_or_asks_for_changes_with_one_click(client: Client, physio: User, manager: User) -> None:
+def test_the_approver_approves_or_asks_for_changes_with_one_click(as_manager: Client, physio: User) -> None:
     page = factories.make_standard("Parking")
     page.title = "Parking anew"
     page.save_revision(user=physio)
     page.get_workflow().start(page, physio)
-    client.force_login(manager)
-    assert buttons(client, page.pk)[:2] == ["Approve and publish", "Request changes"]
+    assert buttons(as_manager, page.pk)[:2] == ["Approve and publish", "Request changes"]
 
 
-def test_a_physiotherapist_submits_with_one_click(client: Client, physio: User) -> None:
-    client.force_login(physio)
-    assert buttons(client, factories.make_standard("Parking").pk)[0].startswith("Submit to")
+def test_a_physiotherapist_submits_with_one_click(as_physio: Client) -> None:
+    assert buttons(as_physio, factories.make_standard("Parking").pk)[0].startswith("Submit to")
 
 
 @pytest.mark.parametrize(
@@ -45,14 +43,13 @@ def test_a_physiotherapist_submits_with_one_click(client: Client, physio: User) 
     ],
 )
 def test_a_page_is_previewed_as_a_page_a_search_result_a_card_and_on_paper(
-    client: Client, physio: User, mode: str, shown: str
+    as_physio: Client, mode: str, shown: str
 ) -> None:
     page = factories.make_standard("Parking", seo_title="Parking for patients", share_title="Park with us")
-    client.force_login(physio)
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
     preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-    client.post(preview, answers_of(client.get(edit).context["form"]))
-    response = client.get(preview, {"mode": mode})
+    as_physio.post(preview, answers_of(as_physio.get(edit).context["form"]))
+    response = as_physio.get(preview, {"mode": mode})
     assert response.status_code == 200
     assert shown in response.content.decode()
     assert mode != "print" or "@media print" not in response.content.decode()

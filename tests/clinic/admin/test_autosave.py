@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +21,13 @@ def test_an_autosave_after_the_session_has_ended_says_so(client: Client) -> None
 
 
 @pytest.mark.parametrize("action", ["action-publish", ""])
-def test_a_page_whose_expiry_has_passed_can_be_saved(client: Client, manager: User, action: str) -> None:
-    client.force_login(manager)
+def test_a_page_whose_expiry_has_passed_can_be_saved(as_manager: Client, action: str) -> None:
     expired = timezone.now().replace(second=0, microsecond=0) - timedelta(days=1)
     page = factories.make_standard(expire_at=expired, expired=True, live=False)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    answers = answers_of(client.get(address).context["form"])
+    answers = answers_of(as_manager.get(address).context["form"])
     assert answers["expire_at"]
-    assert client.post(address, answers | {action: "1"}).status_code == 302
+    assert as_manager.post(address, answers | {action: "1"}).status_code == 302
     another = f"{expired + timedelta(hours=1):%Y-%m-%d %H:%M}"
-    refused = client.post(address, answers | {action: "1", "expire_at": another})
+    refused = as_manager.post(address, answers | {action: "1", "expire_at": another})
     assert "expire_at" in refused.context["form"].errors

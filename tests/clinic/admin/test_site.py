@@ -26,35 +26,11 @@ def sign_in(client: Client, person: User, at: str = "/admin/login/", asked_for: 
     return str(response["Location"])
 
 
-@pytest.mark.parametrize("address", [DESK, ENQUIRIES])
-def test_reception_and_managers_work_at_the_desk(
-    client: Client, receptionist: User, manager: User, address: str
-) -> None:
-    for person in (receptionist, manager):
-        client.force_login(person)
-        assert client.get(address).status_code == 200
-
-
-@pytest.mark.parametrize("address", [DESK, ENQUIRIES, f"{ENQUIRIES}1/change/", "/django-admin/contact/"])
-def test_a_physiotherapist_is_refused_at_the_desk(client: Client, physio: User, address: str) -> None:
-    client.force_login(physio)
-    assert client.get(address).status_code == 403
-    assert client.post(address).status_code == 403
-
-
-@pytest.mark.parametrize("address", [WAGTAIL, DESK, ENQUIRIES, "/admin/pages/"])
-def test_someone_without_a_role_gets_into_neither_admin(client: Client, address: str) -> None:
-    client.force_login(factories.make_person())
-    response = client.get(address, follow=True)
-    assert response.status_code == 403 or response.redirect_chain[-1][0] == "/"
-
-
-def test_a_deactivated_user_gets_into_neither_admin(client: Client, manager: User) -> None:
-    client.force_login(manager)
+def test_a_deactivated_user_gets_into_neither_admin(as_manager: Client, manager: User) -> None:
     manager.is_active = False
     manager.save()
-    assert client.get(WAGTAIL).status_code == 302
-    assert client.get(DESK).status_code == 302
+    assert as_manager.get(WAGTAIL).status_code == 302
+    assert as_manager.get(DESK).status_code == 302
 
 
 def test_physiotherapists_and_managers_edit_pages_and_only_managers_have_a_link_to_the_enquiries(
@@ -73,11 +49,6 @@ def test_reception_is_redirected_from_the_pages_to_the_desk(client: Client, rece
     response = client.get(address, follow=True)
     assert response.redirect_chain[-1][0] == DESK
     assert response.status_code == 200
-
-
-def test_a_superuser_gets_into_both_admins(admin_client: Client) -> None:
-    for address in (WAGTAIL, DESK, ENQUIRIES):
-        assert admin_client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -143,17 +114,10 @@ def test_signing_in_never_leads_to_another_site(
 
 
 @pytest.mark.parametrize("asked_for", ["null", "1; SELECT", "a\nb", "%0d%0aX: 1"])
-def test_signing_in_again_with_an_odd_address_leads_to_this_site(client: Client, manager: User, asked_for: str) -> None:
-    client.force_login(manager)
-    response = client.get("/admin/login/", {"next": asked_for})
+def test_signing_in_again_with_an_odd_address_leads_to_this_site(as_manager: Client, asked_for: str) -> None:
+    response = as_manager.get("/admin/login/", {"next": asked_for})
     assert response.status_code == 302
     assert "\n" not in response["Location"]
-
-
-def test_a_wrong_password_signs_no_one_in(client: Client, manager: User) -> None:
-    response = client.post("/admin/login/", {"username": manager.username, "password": "wrong"})
-    assert response.status_code == 200
-    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)

@@ -46,20 +46,18 @@ def test_a_manager_invites_a_user_with_a_role_who_chooses_the_password(client: C
     assert Message.objects.get().recipient == "newcomer@example.org"
 
 
-def test_a_manager_cannot_make_an_administrator(client: Client, manager: User, physio: User) -> None:
-    client.force_login(manager)
+def test_a_manager_cannot_make_an_administrator(as_manager: Client, physio: User) -> None:
     address = reverse("wagtailusers_users:edit", args=[physio.pk])
-    assert "is_superuser" not in client.get(address).content.decode()
-    client.post(address, answers(physio, is_superuser="on", first_name="Changed"))
+    assert "is_superuser" not in as_manager.get(address).content.decode()
+    as_manager.post(address, answers(physio, is_superuser="on", first_name="Changed"))
     physio.refresh_from_db()
     assert physio.first_name == "Changed"
     assert not physio.is_superuser
 
 
-def test_a_manager_cannot_change_an_administrators_password(client: Client, manager: User, administrator: User) -> None:
-    client.force_login(manager)
+def test_a_manager_cannot_change_an_administrators_password(as_manager: Client, administrator: User) -> None:
     password = "a password that no one else has"
-    client.post(
+    as_manager.post(
         reverse("wagtailusers_users:edit", args=[administrator.pk]),
         answers(administrator, password1=password, password2=password),
     )
@@ -67,10 +65,9 @@ def test_a_manager_cannot_change_an_administrators_password(client: Client, mana
     assert not administrator.check_password(password)
 
 
-def test_a_manager_cannot_deactivate_an_administrator(client: Client, manager: User, administrator: User) -> None:
-    client.force_login(manager)
+def test_a_manager_cannot_deactivate_an_administrator(as_manager: Client, administrator: User) -> None:
     address = reverse("wagtail_bulk_action", args=["auth", "user", "set_active_state"])
-    client.post(f"{address}?id={administrator.pk}", {"mark_as_active": "False"})
+    as_manager.post(f"{address}?id={administrator.pk}", {"mark_as_active": "False"})
     administrator.refresh_from_db()
     assert administrator.is_active
 
@@ -99,16 +96,15 @@ def give_up_role(client: Client, user: User) -> str:
     return client.post(address, answers(user) | {"groups": []}, follow=True).content.decode()
 
 
-def test_the_last_manager_cannot_give_up_the_role(client: Client, manager: User) -> None:
-    client.force_login(manager)
-    assert "This is the only manager." in give_up_role(client, manager)
+def test_the_last_manager_cannot_give_up_the_role(as_manager: Client, manager: User) -> None:
+    assert "This is the only manager." in give_up_role(as_manager, manager)
     assert manager.groups.exists()
     # Someone who has left does not count.
     colleague = factories.make_person("Managers", username="colleague")
     User.objects.filter(pk=colleague.pk).update(is_active=False)
-    assert "This is the only manager." in give_up_role(client, manager)
+    assert "This is the only manager." in give_up_role(as_manager, manager)
     User.objects.filter(pk=colleague.pk).update(is_active=True)
-    give_up_role(client, manager)
+    give_up_role(as_manager, manager)
     assert not manager.groups.exists()
 
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -60,21 +59,19 @@ def upload(client: Client, **answers: str) -> int:
     return client.post("/admin/images/add/", data | answers).status_code
 
 
-def test_an_editor_cannot_upload_a_picture_without_saying_what_it_shows(client: Client, physio: User) -> None:
-    client.force_login(physio)
-    upload(client)
+def test_an_editor_cannot_upload_a_picture_without_saying_what_it_shows(as_physio: Client) -> None:
+    upload(as_physio)
     assert ClinicImage.objects.count() == 0
-    assert upload(client, description="A river under ice") == 302
-    assert upload(client, is_decorative="on") == 302
+    assert upload(as_physio, description="A river under ice") == 302
+    assert upload(as_physio, is_decorative="on") == 302
     assert list(ClinicImage.objects.order_by("pk").values_list("description", "is_decorative")) == [
         ("A river under ice", False),
         ("", True),
     ]
 
 
-def test_what_the_picture_shows_is_asked_right_after_the_file_with_the_reason(client: Client, physio: User) -> None:
-    client.force_login(physio)
-    form = client.get("/admin/images/add/").context["form"]
+def test_what_the_picture_shows_is_asked_right_after_the_file_with_the_reason(as_physio: Client) -> None:
+    form = as_physio.get("/admin/images/add/").context["form"]
     assert list(form.fields)[:5] == ["title", "file", "description", "is_decorative", "tags"]
     assert "for people who cannot see it" in form.fields["description"].help_text
 

@@ -3,7 +3,6 @@
 from io import BytesIO, StringIO
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
@@ -141,13 +140,12 @@ def test_the_pictures_of_pages_of_any_type_take_two_queries(
 
 
 def test_no_request_of_an_editor_makes_the_pictures_of_pages(
-    client: Client, physio: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    as_physio: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    client.force_login(physio)
     image = factories.make_image()
     with django_capture_on_commit_callbacks(execute=True):
         answers = {"title": "River", "description": "Ice", "collection": image.collection_id}
-        assert client.post(f"/admin/images/{image.pk}/", answers).status_code == 302
+        assert as_physio.post(f"/admin/images/{image.pk}/", answers).status_code == 302
     assert not made(image) & specs("lead")
     make_all()
     assert made(image) >= specs("lead")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.core.management import call_command
@@ -146,12 +145,11 @@ def send(client: Client, url: str, content: bytes, name: str = "river.jpg", **an
 @pytest.mark.parametrize("url", [ADD, MANY, CHOOSER])
 @pytest.mark.parametrize("reason", REFUSED)
 def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
-    client: Client, physio: User, settings: Settings, tmp_path: Path, reason: str, url: str
+    as_physio: Client, settings: Settings, tmp_path: Path, reason: str, url: str
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    client.force_login(physio)
     make, sentence = REFUSED[reason]
-    answer = send(client, url, make(), description="A river")
+    answer = send(as_physio, url, make(), description="A river")
     said = json.loads(answer.content).get("error_message") if url == MANY else answer.content.decode()
     assert answer.status_code == 200
     assert sentence in said
@@ -161,9 +159,8 @@ def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
 
 
 @pytest.mark.parametrize("url", [ADD, CHOOSER])
-def test_a_missing_description_does_not_cost_the_upload(client: Client, physio: User, url: str) -> None:
-    client.force_login(physio)
-    answer = send(client, url, photo("HEIF"), "IMG_1.HEIC", description="")
+def test_a_missing_description_does_not_cost_the_upload(as_physio: Client, url: str) -> None:
+    answer = send(as_physio, url, photo("HEIF"), "IMG_1.HEIC", description="")
     stored = UploadedFile.objects.get()
     assert not ClinicImage.objects.exists()
     with stored.file.open("rb") as file:
@@ -172,33 +169,31 @@ def test_a_missing_description_does_not_cost_the_upload(client: Client, physio: 
     assert "Describe the picture" in said
     assert "no need to choose it again" in said
     assert f'value=\\"{stored.pk}\\"' in said or f'value="{stored.pk}"' in said
-    send(client, url, b"", stored_upload=str(stored.pk), description="", tags="ice")
+    send(as_physio, url, b"", stored_upload=str(stored.pk), description="", tags="ice")
     assert UploadedFile.objects.count() == 1
-    send(client, url, b"", stored_upload=str(stored.pk), description="A river under ice")
+    send(as_physio, url, b"", stored_upload=str(stored.pk), description="A river under ice")
     image = ClinicImage.objects.get()
     assert (image.width, image.height, image.description) == (60, 40, "A river under ice")
     assert not UploadedFile.objects.exists()
 
 
-def test_among_many_uploads_each_is_kept_until_it_is_described(client: Client, physio: User) -> None:
-    client.force_login(physio)
-    answer = json.loads(send(client, MANY, photo("HEIF"), "IMG_1.HEIC").content)
+def test_among_many_uploads_each_is_kept_until_it_is_described(as_physio: Client) -> None:
+    answer = json.loads(send(as_physio, MANY, photo("HEIF"), "IMG_1.HEIC").content)
     number = answer["uploaded_file_id"]
     with UploadedFile.objects.get(pk=number).file.open("rb") as file:
         assert is_normal(file)
     prefix = f"uploaded-image-{number}-"
     data = {f"{prefix}title": "River", f"{prefix}description": "A river under ice"}
-    assert json.loads(client.post(f"/admin/images/multiple/create_from_uploaded_image/{number}/", data).content)[
+    assert json.loads(as_physio.post(f"/admin/images/multiple/create_from_uploaded_image/{number}/", data).content)[
         "success"
     ]
     with ClinicImage.objects.get().open_file() as file:
         assert is_normal(file)
 
 
-def test_no_one_takes_the_upload_of_a_colleague(client: Client, physio: User) -> None:
+def test_no_one_takes_the_upload_of_a_colleague(as_physio: Client) -> None:
     theirs = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
-    client.force_login(physio)
-    send(client, ADD, b"", stored_upload=str(theirs.pk), description="A river")
+    send(as_physio, ADD, b"", stored_upload=str(theirs.pk), description="A river")
     assert not ClinicImage.objects.exists()
 
 
@@ -213,17 +208,15 @@ def test_a_large_file_that_django_keeps_on_disk_is_replaced_there() -> None:
         assert is_normal(file)
 
 
-def test_a_file_of_more_than_25_mb_is_refused(client: Client, physio: User, settings: Settings) -> None:
+def test_a_file_of_more_than_25_mb_is_refused(as_physio: Client, settings: Settings) -> None:
     assert settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE == 25 * 1024 * 1024
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
-    client.force_login(physio)
-    assert "at most 100" in send(client, ADD, photo(), description="A river").content.decode()
+    assert "at most 100" in send(as_physio, ADD, photo(), description="A river").content.decode()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
-def test_no_rendition_in_any_format_has_metadata(client: Client, physio: User, kind: str) -> None:
-    client.force_login(physio)
-    send(client, ADD, photo(kind, orientation=6), description="A river")
+def test_no_rendition_in_any_format_has_metadata(as_physio: Client, kind: str) -> None:
+    send(as_physio, ADD, photo(kind, orientation=6), description="A river")
     image = ClinicImage.objects.get()
     renditions.make_renditions(image, "lead", "portrait", "hero")
     image.get_rendition("max-800x600")
@@ -278,7 +271,7 @@ def test_one_command_cleans_stored_pictures_and_their_renditions(
 
 
 def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
-    client: Client, physio: User, caplog: pytest.LogCaptureFixture, home: object
+    as_physio: Client, caplog: pytest.LogCaptureFixture, home: object
 ) -> None:
     Job.objects.get_or_create(name="make_renditions")
     image = factories.make_image()
@@ -286,9 +279,8 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
     for _minute in range(6):
         make_renditions()
     assert caplog.text.count("No renditions of image") == 3
-    client.force_login(physio)
-    assert "its file cannot be read" in client.get("/admin/").content.decode()
-    answer = client.post(
+    assert "its file cannot be read" in as_physio.get("/admin/").content.decode()
+    answer = as_physio.post(
         f"/admin/images/{image.pk}/", {"title": "x", "description": "x", "file": SimpleUploadedFile("a.jpg", photo())}
     )
     assert answer.status_code == 302
@@ -301,13 +293,10 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
     ("page", "status"),
     [("", 200), ("chooser/", 200), ("{}/", 200), ("chooser/chosen/{}/", 404), ("{}/preview/width-100/", 404)],
 )
-def test_a_damaged_picture_does_not_break_the_pages_that_list_it(
-    client: Client, physio: User, page: str, status: int
-) -> None:
+def test_a_damaged_picture_does_not_break_the_pages_that_list_it(as_physio: Client, page: str, status: int) -> None:
     image = factories.make_image()
     Path(image.file.path).write_bytes(photo(size=(400, 300))[:-200])
-    client.force_login(physio)
-    assert client.get(f"/admin/images/{page.format(image.pk)}").status_code == status
+    assert as_physio.get(f"/admin/images/{page.format(image.pk)}").status_code == status
     assert renditions.make_all() == 0
 
 
@@ -334,13 +323,12 @@ def test_pictures_that_were_never_described_are_forgotten_after_a_day(monkeypatc
 
 
 @pytest.mark.parametrize("width", [NARROWEST_LEAD - 1, NARROWEST_LEAD])
-def test_a_lead_picture_is_wide_enough(client: Client, manager: User, width: int) -> None:
-    client.force_login(manager)
+def test_a_lead_picture_is_wide_enough(as_manager: Client, width: int) -> None:
     image = factories.make_image()
     ClinicImage.objects.filter(pk=image.pk).update(width=width)
     page = factories.make_standard("About")
     url = f"/admin/pages/{page.pk}/edit/"
-    answers = answers_of(client.get(url).context["form"]) | {"lead_image": str(image.pk)}
-    client.post(url, answers)
+    answers = answers_of(as_manager.get(url).context["form"]) | {"lead_image": str(image.pk)}
+    as_manager.post(url, answers)
     draft = StandardPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert (draft.lead_image_id == image.pk) is (width >= NARROWEST_LEAD)

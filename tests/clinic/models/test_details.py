@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -34,32 +33,27 @@ def change(client: Client, details: ClinicDetails, **answers: str) -> Any:
     ],
 )
 def test_a_change_is_checked_and_confirmed_at_its_field(
-    client: Client, manager: User, details: ClinicDetails, field: str, answer: str, words: str
+    as_manager: Client, details: ClinicDetails, field: str, answer: str, words: str
 ) -> None:
-    client.force_login(manager)
-    form = change(client, details, **{field: answer}).context["form"]
+    form = change(as_manager, details, **{field: answer}).context["form"]
     assert words in " ".join(form.errors[field])
     assert form[field].value() == answer
     assert getattr(details, field) != answer
 
 
-def test_a_confirmed_change_is_saved_and_can_be_brought_back(
-    client: Client, manager: User, details: ClinicDetails
-) -> None:
-    client.force_login(manager)
-    assert change(client, details, phone="867-555-0199", changes_are_right="on").status_code == 302
+def test_a_confirmed_change_is_saved_and_can_be_brought_back(as_manager: Client, details: ClinicDetails) -> None:
+    assert change(as_manager, details, phone="867-555-0199", changes_are_right="on").status_code == 302
     assert details.phone == "867-555-0199"
-    editor = client.get(reverse("wagtailsettings:edit", args=["clinic", "clinicdetails", details.site_id]))
+    editor = as_manager.get(reverse("wagtailsettings:edit", args=["clinic", "clinicdetails", details.site_id]))
     assert "changes_are_right" not in editor.content.decode()
     (earlier,) = editor.context["form"].earlier
-    asked = change(client, details, tagline="New words", use_again=str(earlier.pk))
+    asked = change(as_manager, details, tagline="New words", use_again=str(earlier.pk))
     assert asked.context["form"]["phone"].value() == "867-555-0142"
     assert asked.context["form"]["tagline"].value() == "New words"
     assert details.phone == "867-555-0199"
-    change(client, details, phone="867-555-0142", changes_are_right="on")
+    change(as_manager, details, phone="867-555-0142", changes_are_right="on")
     assert details.phone == "867-555-0142"
 
 
-def test_a_form_without_a_change_needs_no_confirmation(client: Client, manager: User, details: ClinicDetails) -> None:
-    client.force_login(manager)
-    assert change(client, details, use_again="no number").status_code == 302
+def test_a_form_without_a_change_needs_no_confirmation(as_manager: Client, details: ClinicDetails) -> None:
+    assert change(as_manager, details, use_again="no number").status_code == 302

@@ -19,7 +19,6 @@ from tests.edit_form import answers_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.contrib.auth.models import User
     from django.test import Client
 
     from clinic.models import PractitionerPage
@@ -66,22 +65,18 @@ def edit(client: Client, service: ServicePage, **changes: Any) -> int:
     return len(asked)
 
 
-def test_a_page_is_opened_and_published_with_half_of_the_queries(
-    client: Client, manager: User, service: ServicePage
-) -> None:
-    client.force_login(manager)
+def test_a_page_is_opened_and_published_with_half_of_the_queries(as_manager: Client, service: ServicePage) -> None:
     Site.get_site_root_paths()
     with CaptureQueriesContext(connection) as asked:
-        form = client.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).content.decode()
+        form = as_manager.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).content.decode()
     assert len(asked) <= MOST_TO_OPEN
     assert form.count("/conditions/condition-1/") == 1
-    assert edit(client, service, introduction="Anew", **PUBLISH) <= MOST_TO_PUBLISH
+    assert edit(as_manager, service, introduction="Anew", **PUBLISH) <= MOST_TO_PUBLISH
     service.refresh_from_db()
     assert (service.introduction, service.fees.count(), service.condition_links.count()) == ("Anew", 2, 5)
 
 
-def test_rows_are_changed_added_and_removed(client: Client, manager: User, service: ServicePage) -> None:
-    client.force_login(manager)
+def test_rows_are_changed_added_and_removed(as_manager: Client, service: ServicePage) -> None:
     new = {
         "fees-2-visit": "Long",
         "fees-2-amount": "150",
@@ -90,30 +85,28 @@ def test_rows_are_changed_added_and_removed(client: Client, manager: User, servi
         "fees-TOTAL_FORMS": "3",
     }
     changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on"}
-    edit(client, service, **changes, **new, **PUBLISH)
+    edit(as_manager, service, **changes, **new, **PUBLISH)
     service = ServicePage.objects.get(pk=service.pk)
     assert [fee.price for fee in service.fees.all()] == ["$99", "$150"]
     assert service.condition_links.count() == 4
 
 
 @pytest.mark.parametrize("bad", ["", "999999", "x"])
-def test_a_row_that_names_no_person_is_refused(client: Client, manager: User, service: ServicePage, bad: str) -> None:
-    client.force_login(manager)
+def test_a_row_that_names_no_person_is_refused(as_manager: Client, service: ServicePage, bad: str) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(client.get(url).context["form"]) | {"practitioner_links-0-practitioner": bad}
-    page = client.post(url, answers | {"action-publish": "1"})
+    answers = answers_of(as_manager.get(url).context["form"]) | {"practitioner_links-0-practitioner": bad}
+    page = as_manager.post(url, answers | {"action-publish": "1"})
     assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
 
 
 @pytest.mark.parametrize("rows", ["fees", "practitioner_links", "comments"])
 def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
-    client: Client, manager: User, service: ServicePage, rows: str
+    as_manager: Client, service: ServicePage, rows: str
 ) -> None:
-    client.force_login(manager)
     url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(client.get(url).context["form"])
+    answers = answers_of(as_manager.get(url).context["form"])
     answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
-    page = client.post(url, answers)
+    page = as_manager.post(url, answers)
     assert page.status_code == 200
     assert page.context["form"].formsets[rows].errors[0]["id"]
     assert "Someone has deleted one of these rows" in page.content.decode() or rows == "comments"
@@ -132,39 +125,34 @@ def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
     ],
 )
 def test_a_form_that_no_browser_sends_is_no_error_of_the_server(
-    client: Client, manager: User, service: ServicePage, name: str, value: str
+    as_manager: Client, service: ServicePage, name: str, value: str
 ) -> None:
-    client.force_login(manager)
     url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    response = client.post(url, answers_of(client.get(url).context["form"]) | {name: value})
+    response = as_manager.post(url, answers_of(as_manager.get(url).context["form"]) | {name: value})
     assert response.status_code in {200, 400}
 
 
-def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(
-    client: Client, manager: User, service: ServicePage
-) -> None:
-    client.force_login(manager)
+def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(as_manager: Client, service: ServicePage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(client.get(url).context["form"])
-    edit(client, service, **{"fees-1-DELETE": "on"}, **PUBLISH)
-    refused = client.post(url, answers | {"introduction": "Mine"}).content.decode()
+    answers = answers_of(as_manager.get(url).context["form"])
+    edit(as_manager, service, **{"fees-1-DELETE": "on"}, **PUBLISH)
+    refused = as_manager.post(url, answers | {"introduction": "Mine"}).content.decode()
     assert "Someone has deleted one of these rows" in refused
     assert "Mine" in refused
-    assert client.post(url, answers | {"fees-1-DELETE": "on"}).status_code == 302
+    assert as_manager.post(url, answers | {"fees-1-DELETE": "on"}).status_code == 302
 
 
 def test_only_what_is_published_counts_as_a_link(
-    client: Client, manager: User, service: ServicePage, robin: PractitionerPage
+    as_manager: Client, service: ServicePage, robin: PractitionerPage
 ) -> None:
-    client.force_login(manager)
 
     def links() -> int:
         return ReferenceIndex.get_references_to(robin).filter(object_id=str(service.pk)).count()
 
     assert links() == 1
-    edit(client, service, **{"practitioner_links-0-DELETE": "on"})
+    edit(as_manager, service, **{"practitioner_links-0-DELETE": "on"})
     assert links() == 1
-    edit(client, service, **{"practitioner_links-0-DELETE": "on"}, **PUBLISH)
+    edit(as_manager, service, **{"practitioner_links-0-DELETE": "on"}, **PUBLISH)
     assert links() == 0
 
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -42,10 +41,9 @@ def hours(*stretches: tuple[int, str, str]) -> dict[str, list[dict[str, Any]]]:
     ],
 )
 def test_hours_that_overlap_are_refused_with_what_patients_would_read(
-    client: Client, manager: User, stretches: list[tuple[int, str, str]], refused_row: int | None
+    as_manager: Client, stretches: list[tuple[int, str, str]], refused_row: int | None
 ) -> None:
-    client.force_login(manager)
-    response = publish(client, hours(*stretches))
+    response = publish(as_manager, hours(*stretches))
     assert (response.status_code == 302) is (refused_row is None)
     if refused_row is not None:
         (error,) = response.context["form"].formsets["hours"].forms[refused_row].errors["opens"]
@@ -57,22 +55,20 @@ def test_hours_that_overlap_are_refused_with_what_patients_would_read(
     [(10, 42, ""), (10, 43, "43 days until"), (10, 43, "Patients will read “Closed "), (-800, 3, "it is over")],
 )
 def test_an_unlikely_closure_has_to_be_confirmed(
-    client: Client, manager: User, first_in_days: int, length: int, words: str
+    as_manager: Client, first_in_days: int, length: int, words: str
 ) -> None:
-    client.force_login(manager)
     first: date = timezone.localdate() + timedelta(days=first_in_days)
     closure = {"first_day": first, "last_day": first + timedelta(days=length - 1), "reason": "Renovation"}
-    response = publish(client, {"closures": [closure]})
+    response = publish(as_manager, {"closures": [closure]})
     assert (response.status_code == 302) is (not words)
     if words:
         assert words in str(response.context["form"].formsets["closures"].forms[0].errors["last_day"])
         assert 'name="dates_are_right"' in response.content.decode()
 
 
-def test_a_confirmed_closure_is_published_and_the_box_is_not_there_before(client: Client, manager: User) -> None:
-    client.force_login(manager)
+def test_a_confirmed_closure_is_published_and_the_box_is_not_there_before(as_manager: Client) -> None:
     page = factories.make_location("Elsewhere")
-    editor = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    editor = as_manager.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     assert "dates_are_right" not in editor.content.decode()
     closure = {"first_day": "2031-01-01", "last_day": "2031-06-01", "reason": "Renovation"}
-    assert publish(client, {"closures": [closure]}, dates_are_right="on").status_code == 302
+    assert publish(as_manager, {"closures": [closure]}, dates_are_right="on").status_code == 302

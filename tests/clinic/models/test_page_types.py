@@ -2,7 +2,6 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import Page, get_page_models
 
@@ -66,7 +65,6 @@ def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
 SELF_EXPLAINING = {"region", "postal_code", "privacy_contact_email", "id"}
 
 
-def test_editors_cannot_put_a_page_behind_a_password(client: Client, manager: User) -> None:
+def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
     page = factories.make_standard()
-    client.force_login(manager)
-    assert "password" not in client.get(f"/admin/pages/{page.pk}/privacy/").content.decode()
+    assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").content.decode()

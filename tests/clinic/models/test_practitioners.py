@@ -9,8 +9,9 @@ from django.utils import timezone
 from clinic.models import PractitionerPage
 from tests import factories
 
+pytestmark = pytest.mark.django_db
 
-@pytest.mark.django_db
+
 @pytest.mark.parametrize(
     ("days", "accepts", "is_current", "is_bookable"),
     [
@@ -29,7 +30,6 @@ def test_new_patients_are_welcome_through_the_last_day_of_a_licence(
     assert (person.licence_is_current, person.is_bookable) == (is_current, is_bookable)
 
 
-@pytest.mark.django_db
 def test_the_licence_year_ends_at_the_clinics_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: date(2027, 1, 31))
     person = PractitionerPage(licence_valid_until=date(2027, 1, 31))
@@ -38,7 +38,6 @@ def test_the_licence_year_ends_at_the_clinics_midnight(monkeypatch: pytest.Monke
     assert not person.licence_is_current
 
 
-@pytest.mark.django_db
 def test_the_team_page_says_what_each_gives(client: Client) -> None:
     robin = factories.make_practitioner("Robin Sample")
     for treatment in ("Dry needling", "Manual therapy"):
@@ -49,7 +48,6 @@ def test_the_team_page_says_what_each_gives(client: Client) -> None:
     assert given not in client.get("/").content.decode().replace("\n", "")
 
 
-@pytest.mark.django_db
 def test_the_team_page_shows_everyone_who_is_published_and_each_has_a_page(client: Client) -> None:
     robin = factories.make_practitioner("Robin Sample", credentials="MPT, CGIMS", languages="English, French")
     factories.make_practitioner("Jo Example", role="Massage therapist")
@@ -62,7 +60,6 @@ def test_the_team_page_shows_everyone_who_is_published_and_each_has_a_page(clien
         assert words in own
 
 
-@pytest.mark.django_db
 def test_the_page_of_someone_without_a_current_licence_does_not_welcome_new_patients(client: Client) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     person = factories.make_practitioner()

@@ -3,7 +3,6 @@
 from unittest.mock import Mock
 
 import pytest
-from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from wagtail.models import Site
@@ -24,9 +23,8 @@ def test_a_page_that_is_not_there_says_whom_to_call(client: Client, details: Cli
     assert "noindex" in page.attributes("meta", "content")
 
 
-def test_a_forbidden_page_says_whom_to_call(client: Client, physio: User, details: ClinicDetails) -> None:
-    client.force_login(physio)
-    response = client.get("/django-admin/")
+def test_a_forbidden_page_says_whom_to_call(as_physio: Client, details: ClinicDetails) -> None:
+    response = as_physio.get("/django-admin/")
     assert response.status_code == 403
     assert "tel:+18675550142" in Markup(response.content.decode()).attributes("a", "href")
 

@@ -237,11 +237,10 @@ def test_a_manager_unlocks_a_colleague(client: Client, manager: User, receptioni
     assert give_password(client, receptionist).status_code == 302
 
 
-def test_a_manager_cannot_touch_an_administrators_second_step(client: Client, manager: User) -> None:
+def test_a_manager_cannot_touch_an_administrators_second_step(as_manager: Client) -> None:
     administrator = User.objects.create_superuser("administrator", "", factories.PASSWORD)
     with_app(administrator)
-    client.force_login(manager)
-    assert client.post(PEOPLE, {"person": administrator.pk, "remove": ""}).status_code in {302, 403}
+    assert as_manager.post(PEOPLE, {"person": administrator.pk, "remove": ""}).status_code in {302, 403}
     assert TOTPDevice.objects.filter(user=administrator).exists()
 
 

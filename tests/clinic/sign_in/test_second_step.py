@@ -135,14 +135,13 @@ def test_a_password_alone_replaces_no_app(client: Client, manager: User) -> None
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
 
 
-def test_a_password_alone_replaces_no_app_where_it_is_not_required(client: Client, manager: User) -> None:
+def test_a_password_alone_replaces_no_app_where_it_is_not_required(as_manager: Client, manager: User) -> None:
     """Not even in a session that is older than the app."""
-    client.force_login(manager)
-    assert is_in(client)
+    assert is_in(as_manager)
     device = with_app(manager)
     for address in (SET_UP, MINE):
-        assert client.get(address)["Location"].startswith(CODE), address
-    assert client.post(MINE)["Location"].startswith(CODE)
+        assert as_manager.get(address)["Location"].startswith(CODE), address
+    assert as_manager.post(MINE)["Location"].startswith(CODE)
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
 
 

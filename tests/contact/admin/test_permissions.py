@@ -63,11 +63,6 @@ def test_each_role_opens_its_own_pages(client: Client, role: str | None, at_the_
         assert all("login" in client.get(page)["Location"] for page in (*of_desk, *of_managers))
 
 
-def test_a_person_who_left_sees_nothing(desk: Client) -> None:
-    User.objects.update(is_active=False)
-    assert desk.get(LIST).status_code == 302
-
-
 @pytest.mark.parametrize("role", ["Physiotherapists", "", None])
 def test_people_who_may_not_see_enquiries_change_none(client: Client, role: str | None) -> None:
     message = make_message(is_refused=True)

@@ -43,23 +43,21 @@ def test_only_managers_edit_the_list_and_only_physiotherapists_review_it(client:
     assert RedFlag.objects.filter(pk=sign.pk).exists() is (role != "Managers")
 
 
-def test_the_menu_has_the_review_but_no_enquiries(client: Client, physio: User) -> None:
+def test_the_menu_has_the_review_but_no_enquiries(as_physio: Client) -> None:
     enquiry = make_enquiry(name="Nobody Shown")
-    client.force_login(physio)
-    assert PAGE in client.get(reverse("wagtailadmin_home")).content.decode()
-    html = client.get(PAGE).content.decode()
+    assert PAGE in as_physio.get(reverse("wagtailadmin_home")).content.decode()
+    html = as_physio.get(PAGE).content.decode()
     assert "<li>fever*/feverish/" in html
     for written in ("*", "+", "..."):
         assert f"<strong>{written}</strong>" in html
     assert enquiry.name not in html
-    assert client.get(reverse("admin:contact_enquiry_changelist")).status_code == 403
+    assert as_physio.get(reverse("admin:contact_enquiry_changelist")).status_code == 403
 
 
-def test_a_review_is_recorded_and_is_due_again_when_the_list_changes(client: Client, physio: User) -> None:
-    client.force_login(physio)
+def test_a_review_is_recorded_and_is_due_again_when_the_list_changes(as_physio: Client, physio: User) -> None:
     DeskSettings.objects.update_or_create(defaults={"red_flags_owner": make_practitioner()})
     seen = review.fingerprint()
-    client.post(PAGE, {"fingerprint": seen})
+    as_physio.post(PAGE, {"fingerprint": seen})
     desk = DeskSettings.load()
     assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
     assert ModelLogEntry.objects.get(action=review.REVIEWED).user == physio
@@ -71,9 +69,9 @@ def test_a_review_is_recorded_and_is_due_again_when_the_list_changes(client: Cli
     words, is_reviewed = review_status()
     assert "changed since" in words
     assert not is_reviewed
-    assert "The list was changed since its last review." in client.get(PAGE).content.decode()
+    assert "The list was changed since its last review." in as_physio.get(PAGE).content.decode()
     DeskSettings.objects.update(red_flags_reviewed_on=None)
-    html = client.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
+    html = as_physio.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
     assert "Please look through it again" in html
     assert DeskSettings.load().red_flags_reviewed_on is None
 

@@ -95,22 +95,18 @@ def test_no_one_else_signs(page: ServicePage, author: User, role: str) -> None:
         task.on_action(task_state(page), person, "approve")
 
 
-def test_only_those_who_manage_users_link_an_account(client: Client, robin: PractitionerPage, physio: User) -> None:
-    client.force_login(physio)
-    form = client.get(reverse("wagtailadmin_pages:edit", args=[robin.pk])).context["form"]
+def test_only_those_who_manage_users_link_an_account(as_physio: Client, robin: PractitionerPage) -> None:
+    form = as_physio.get(reverse("wagtailadmin_pages:edit", args=[robin.pk])).context["form"]
     assert "user" not in form.fields
 
 
-def test_an_account_is_linked_to_one_person(
-    client: Client, robin: PractitionerPage, physio: User, manager: User
-) -> None:
+def test_an_account_is_linked_to_one_person(as_manager: Client, robin: PractitionerPage, physio: User) -> None:
     address = reverse("wagtailadmin_pages:edit", args=[factories.make_practitioner("Alex Demo").pk])
-    client.force_login(manager)
-    answers = answers_of(client.get(address).context["form"]) | {"user": str(physio.pk)}
-    assert "linked to “Robin Sample” already" in client.post(address, answers).context["form"].errors["user"][0]
+    answers = answers_of(as_manager.get(address).context["form"]) | {"user": str(physio.pk)}
+    assert "linked to “Robin Sample” already" in as_manager.post(address, answers).context["form"].errors["user"][0]
     robin.user = None
     robin.save()
-    assert client.post(address, answers).status_code == 302
+    assert as_manager.post(address, answers).status_code == 302
 
 
 def test_signing_writes_reviewer_date_and_due_date_and_publishes(

@@ -86,17 +86,15 @@ def test_sources_are_required_to_publish(client: Client, manager: User, make: An
     assert answer(client, page, manager, introduction="A draft").status_code == 302
 
 
-def test_treatments_are_not_published_in_bulk(client: Client, page: ServicePage, manager: User) -> None:
+def test_treatments_are_not_published_in_bulk(as_manager: Client, page: ServicePage, manager: User) -> None:
     draft(page, manager, introduction="New")
-    client.force_login(manager)
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    client.post(f"{address}?id={page.pk}")
+    as_manager.post(f"{address}?id={page.pk}")
     assert stored(page).introduction == ""
 
 
-def test_a_copy_begins_as_a_draft(client: Client, page: ServicePage, manager: User) -> None:
-    client.force_login(manager)
-    form = client.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).context["form"]
+def test_a_copy_begins_as_a_draft(as_manager: Client, page: ServicePage) -> None:
+    form = as_manager.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).context["form"]
     assert not {"publish_copies", "alias"} & set(form.fields)
 
 
@@ -188,11 +186,10 @@ def test_the_managers_button_says_whether_it_publishes(
 
 
 def test_the_reviewer_sees_the_difference_since_the_last_sign_off(
-    client: Client, page: ServicePage, author: User, physio: User
+    as_physio: Client, page: ServicePage, author: User
 ) -> None:
     signed = page.get_latest_revision()
     draft(page, author, introduction="A new sentence")
-    client.force_login(physio)
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, signed.pk, "latest"])
-    assert compare in Markup(client.get(edit_address(page)).content.decode()).attributes("a", "href")
-    assert "A new sentence" in client.get(compare).content.decode()
+    assert compare in Markup(as_physio.get(edit_address(page)).content.decode()).attributes("a", "href")
+    assert "A new sentence" in as_physio.get(compare).content.decode()
