@@ -4,7 +4,6 @@ import argparse
 import http.client
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
+
+from tests.another_process import free_port  # noqa: F401  for all drills
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -56,12 +57,6 @@ def manage(*command: str, **environment: str) -> None:
 
 def load_demo() -> None:
     manage("load_demo")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

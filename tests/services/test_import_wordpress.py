@@ -1,5 +1,6 @@
 """Moving in from WordPress: what an export becomes, and what the report says."""
 
+import tomllib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from services.wordpress import export, importing
 from services.wordpress.content import convert
 from tests import factories
 
+CASES = Path(__file__).with_name("wordpress.toml")
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
  xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -131,37 +133,9 @@ def test_what_is_no_export_is_refused(tmp_path: Path, text: str, words: str) -> 
         list(export.read(tmp_path / "x.xml"))
 
 
-@pytest.mark.parametrize(
-    ("html", "blocks"),
-    [
-        ("One\n\nTwo", [("text", "<p>One</p><p>Two</p>")]),
-        ("<!-- wp:heading --><h2>What it is</h2><!-- /wp:heading -->", [("heading", "What it is")]),
-        ("<div><div><p>Deep</p></div></div>", [("text", "<p>Deep</p>")]),
-        ("<h4>Small</h4><ul><li>One</li></ul>", [("text", "<h3>Small</h3><ul><li>One</li></ul>")]),
-        ("[vc_row][vc_column_text]Words[/vc_column_text][/vc_row]", [("text", "<p>Words</p>")]),
-        ("He wrote [sic] and [1].", [("text", "<p>He wrote [sic] and [1].</p>")]),
-        ("<p onclick='x()'>A<script>alert(1)</script></p>", [("text", "<p>A</p>")]),
-        ('<a href="javascript:x()">Link</a>', [("text", "<p><a>Link</a></p>")]),
-        ("<table><tr><th>Visit</th><td>$95</td></tr></table>", [("text", "<ul><li>Visit · $95</li></ul>")]),
-        ("<blockquote>Move.<cite>WHO</cite></blockquote>", [("quote", {"text": "Move.", "source": "WHO"})]),
-        (
-            '[toggle title="Does it hurt?"]A little.[/toggle]',
-            [("questions", {"questions": [{"question": "Does it hurt?", "answer": "<p>A little.</p>"}]})],
-        ),
-        (
-            "<details><summary>Why?</summary>So.</details>",
-            [("questions", {"questions": [{"question": "Why?", "answer": "<p>So.</p>"}]})],
-        ),
-        (
-            '[button url="https://a.example/" text="Book"]',
-            [("button", {"text": "Book", "url": "https://a.example/"})],
-        ),
-        ("https://youtu.be/abc", [("video_link", {"title": "Video", "url": "https://youtu.be/abc"})]),
-        ("<hr><form><input></form>", []),
-    ],
-)
-def test_what_wordpress_and_page_builders_write_becomes_blocks(html: str, blocks: list[object]) -> None:
-    assert convert(html, lambda _address: None).blocks == blocks
+@pytest.mark.parametrize("case", tomllib.loads(CASES.read_text("utf-8"))["case"], ids=lambda case: case["html"])
+def test_what_wordpress_and_page_builders_write_becomes_blocks(case: dict[str, Any]) -> None:
+    assert [list(block) for block in convert(case["html"], lambda _address: None).blocks] == case["blocks"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ DESK = ("index", "contact_enquiry_changelist", "contact_message_changelist", "co
 MANAGERS = (
     "contact_enquiry_export", "contact_enquiry_who_saw_search", "contact_replytext_changelist",
     "contact_replytext_add", "contact_enquiryevent_changelist", "contact_purgerun_changelist",
-    "contact_redflag_changelist",
+    "contact_redflag_changelist", "contact_enquiry_safeguards", "contact_enquiry_person", "contact_job_changelist",
 )  # fmt: skip
 
 

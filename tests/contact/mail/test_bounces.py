@@ -3,6 +3,7 @@
 import mailbox
 import socketserver
 import threading
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -34,6 +35,8 @@ ONE_AUTOMATIC = "0 bounces, 0 replies, 1 automatic, 0 not understood"
 NOT_UNDERSTOOD = "0 bounces, 0 replies, 0 automatic, 1 not understood"
 NOTHING = "0 bounces, 0 replies, 0 automatic, 0 not understood"
 DAEMON = "From: Mail Delivery System <Mailer-Daemon@mx.example>\nTo: clinic@example.org\n"
+
+REPORTS = Path(__file__).with_name("reports.toml")
 
 
 def letter(text: str = "A person wrote this.", **headers: str) -> bytes:
@@ -75,52 +78,9 @@ def test_a_second_run_and_a_second_report_change_nothing(maildir: mailbox.Maildi
     assert EnquiryEvent.objects.filter(kind="bounced").count() == 1
 
 
-# ID is the Message-ID, HEX its first part, ADDRESS the patient's address, SERVER the id that our mail server gave.
 @pytest.mark.parametrize(
     ("mail", "reason"),
-    [
-        (  # Exim: the mail is quoted in the text
-            (
-                f"{DAEMON}Auto-Submitted: auto-replied\nSubject: Mail delivery failed: returning message to sender\n\n"
-                "A message could not be delivered.\n\n  someone\n    550 Unknown user\n\n-- copy --\nMessage-Id: ID\n"
-            ),
-            "550 Unknown user",
-        ),
-        (
-            f"{DAEMON}X-Failed-Recipients: ADDRESS\nSubject: Mail failure\n\nUnrouteable address\n",
-            "no reason was given",
-        ),
-        (  # qmail, without a Message-ID
-            f"{DAEMON}Subject: failure notice\n\nHi. This is the qmail-send program.\n\n<ADDRESS>:\n550 no mailbox\n",
-            "550 no mailbox",
-        ),
-        (  # quoted-printable has cut the id in two
-            (
-                f"{DAEMON}Subject: Undelivered Mail\nContent-Transfer-Encoding: quoted-printable\n"
-                "\nERROR_CODE :550, no such user\nMessage-ID:=\n CUT\n"
-            ),
-            "ERROR_CODE :550, no such user",
-        ),
-        ("Subject: Non remis : Your enquiry\nReferences: ID\n\nAdresse inconnue\n", "no reason was given"),
-        (f"{DAEMON}Subject: Returned mail\nIn-Reply-To: ID\n\n#5.1.1 not found\n", "no reason was given"),
-        (f"{DAEMON}Delivered-To: bounces+HEX@example.org\nSubject: Undeliverable\n\nSorry.\n", "no reason was given"),
-        (  # Amazon SES replaces the Message-ID and the Return-Path
-            (
-                f"{DAEMON}Subject: Delivery Failure\nContent-Type: multipart/report; boundary=x\n\n"
-                "--x\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n\nAction: failed\n\n"
-                "--x\nContent-Type: message/rfc822\n\nMessage-ID: <SERVER@email.ses.example>\n\n--x--\n"
-            ),
-            "5.1.1",
-        ),
-        (  # SendGrid's “expired” is in no standard
-            (
-                f"{DAEMON}Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
-                "Action: expired\nDiagnostic-Code: timed out\n\n--x\nContent-Type: message/rfc822\n\n"
-                "X-Clinic-Message: ID\n\n--x--\n"
-            ),
-            "timed out",
-        ),
-    ],
+    [(case["mail"], case["reason"]) for case in tomllib.loads(REPORTS.read_text("utf-8"))["report"]],
 )
 def test_reports_of_all_kinds_are_understood(maildir: mailbox.Maildir, mail: str, reason: str) -> None:
     message = make_message(kind="reply", recipient="Pat@patient.example", sent_at=timezone.now())

@@ -11,8 +11,6 @@ import pytest
 from axes.models import AccessFailureLog
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
@@ -230,13 +228,3 @@ def test_the_command_prints_each_result_and_exits_with_1_if_a_check_failed(monke
     with pytest.raises(SystemExit) as ended:
         call_command("audit_safeguards", stdout=output)
     assert ended.value.code == 1
-
-
-@pytest.mark.parametrize(
-    ("role", "status"), [("Managers", 200), ("Reception", 403), ("Physiotherapists", 403), ("", 403)]
-)
-def test_managers_see_the_page(client: Client, role: str, status: int) -> None:
-    client.force_login(factories.make_person(role))
-    response = client.get(reverse("admin:contact_enquiry_safeguards"))
-    assert response.status_code == status
-    assert (b"Privacy contact" in response.content) is (status == 200)
