@@ -136,7 +136,7 @@ def _open_session(client: Client, user: User, backend: str) -> None:
     session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: backend})
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
 
 
 @pytest.fixture(autouse=True)
