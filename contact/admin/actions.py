@@ -140,15 +140,14 @@ class BulkActions(FixedAdmin):
         selected: QuerySet[Enquiry],
         done: str,
         decisions: Decisions | Callable[[Enquiry], Decisions],
-        reason_not_to: Reason | None = None,
+        reason_not_to: Reason = lambda _enquiry: "",
     ) -> list[Enquiry]:
         """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
         enquiries = list(selected[: MOST_AT_ONCE + 1])
         if len(enquiries) > MOST_AT_ONCE:
             self.message_user(request, f"Select at most {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
             return []
-        reason_for = reason_not_to or (lambda _enquiry: "")
-        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_for(enquiry))}
+        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_not_to(enquiry))}
         seen, changed, batch = _revisions_shown(request), [], token_hex(8)
         stale = _changed_and_gone(request, seen, enquiries)
         with transaction.atomic():

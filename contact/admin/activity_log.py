@@ -22,7 +22,7 @@ from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
 
 TEMPLATE = "enquiry/activity_log.html"
-NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails"}
+NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails", "shares": "colleagues asked"}
 
 
 @admin.register(EnquiryEvent)

@@ -110,20 +110,13 @@ def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[d
 
     `url` dials or opens the mail program; `dialled` is the number where it differs from what was typed.
     """
-    options: list[dict[str, Any]] = []
-    if enquiry.phone:
-        number = enquiry.phone_normalised or enquiry.phone
-        option: dict[str, Any] = {"kind": "phone", "typed": enquiry.phone, "url": phone_address(number)}
-        if with_suggestion:
-            option["dialled"] = number if digits_of(number) != digits_of(enquiry.phone) else ""
-            option["is_undiallable"] = is_odd(enquiry.phone)
-        options.append(option)
-    if enquiry.email:
-        subject = quote(f"Your enquiry {enquiry.reference}")
-        option = {"kind": "email", "typed": enquiry.email}
-        option["url"] = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
-        option["suggested"] = suggested_address(enquiry.email) if with_suggestion else ""
-        options.append(option)
-    for option in options:
-        option["is_preferred"] = option["kind"] == enquiry.preferred_contact
-    return sorted(options, key=lambda option: not option["is_preferred"])
+    number, subject = enquiry.phone_normalised or enquiry.phone, quote(f"Your enquiry {enquiry.reference}")
+    phone = {"kind": "phone", "typed": enquiry.phone, "url": phone_address(number)}
+    url = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
+    email = {"kind": "email", "typed": enquiry.email, "url": url}
+    if with_suggestion:
+        phone["dialled"] = number if digits_of(number) != digits_of(enquiry.phone) else ""
+        phone["is_undiallable"] = is_odd(enquiry.phone)
+        email["suggested"] = suggested_address(enquiry.email)
+    given = [way | {"is_preferred": way["kind"] == enquiry.preferred_contact} for way in (phone, email) if way["typed"]]
+    return sorted(given, key=lambda way: not way["is_preferred"])

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from clinic.lib.http import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
-from contact.admin.filters import QUEUES, AssigneeFilter, QueueFilter, chosen_queue
+from contact.admin.filters import QUEUES, AssigneeFilter, Queue, QueueFilter, chosen_queue
 from contact.intake.promise import WorkingHours, reply_policy
 from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import UNDECIDED, Status, search_terms
@@ -122,8 +122,10 @@ class EnquiryChangeList(ChangeList):
         super().__init__(request, *args, **kwargs)
 
     @cached_property
-    def overview(self) -> dict[str, int]:
-        return overview(self.user, names=[queue.slug for queue in QUEUES.values() if queue.is_tab or queue.is_urgent])
+    def queues(self) -> list[tuple[Queue, int]]:
+        """Return each queue, and how many enquiries are in it where the page says so."""
+        counts = overview(self.user, names=[queue.slug for queue in QUEUES.values() if queue.is_tab or queue.is_urgent])
+        return [(queue, counts.get(queue.slug, 0)) for queue in QUEUES.values()]
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page of the list, except where only its query is wanted (`EnquiryListAdmin.filtered`)."""
@@ -136,11 +138,6 @@ class EnquiryChangeList(ChangeList):
         failed = set(messages.values_list("enquiry", flat=True))
         for one in waiting:
             one.has_failed_mail = one.pk in failed
-
-    @property
-    def other_queues(self) -> list[Any]:
-        specs: list[Any] = self.filter_specs
-        return [choice for choice in specs[0].choices(self) if not choice["is_tab"]]
 
     @cached_property
     def newest(self) -> int:

@@ -1,6 +1,5 @@
 """Filters of the desk's lists; the first one, the queue, also decides columns, order and bulk actions."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,31 +63,16 @@ def chosen_queue(request: HttpRequest) -> Queue:
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """Shown as tabs above the list."""
+    """Tabs above the list, and more lists under its filters, lead to these (`enquiry/change_list.html`)."""
 
     title = "queue"
     parameter_name = "show"
-    template = "admin/contact/enquiry/queue_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [(queue.slug, queue.label) for queue in QUEUES.values()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         return queryset.filter(queues(request.user, timezone.now())[chosen_queue(request).slug])
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """Yield the tabs. Each begins anew, without the other filters and without what was searched for."""
-        chosen = chosen_queue(self.request)
-        for queue in QUEUES.values():
-            count = changelist.overview.get(queue.slug, 0)
-            yield {
-                "selected": queue == chosen,
-                "query_string": f"?show={queue.slug}",
-                "display": queue.label,
-                "is_tab": queue.is_tab,
-                "count": count,
-                "is_urgent": queue.is_urgent and count > 0,
-            }
 
 
 class AssigneeFilter(admin.SimpleListFilter):
