@@ -5,7 +5,6 @@ address of a patient, so it stays when the enquiry is deleted; it names the enqu
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 from django.conf import settings
@@ -106,16 +105,13 @@ def record(
     request: HttpRequest | None = None,
     references: Iterable[str] = (),
     detail: str = "",
-    data: dict[str, Any] | None = None,
-    at: datetime | None = None,
+    **more: Any,
 ) -> EnquiryEvent:
-    """Add an event; without a request the site itself did it. `detail` and `data` contain nothing about a patient.
+    """Add an event; without a request the site itself did it. Nothing in it is about a patient.
 
-    `detail` is for people to read; what code has to read back goes into `data`.
+    `detail` is for people to read; what code has to read back goes into `data`. Another time than now is `at`.
     """
-    event = _event(kind, reference, request, detail)
-    event.data, event.at = data or {}, at or event.at
-    event.references = " ".join(references)
+    event = _event(kind, reference, request, detail, references=" ".join(references), **more)
     event.save()
     return event
 
@@ -145,7 +141,7 @@ def record_each(
     EnquiryEvent.objects.bulk_create(_event(kind, reference, request, detail) for reference in references)
 
 
-def _event(kind: EventType, reference: str, request: HttpRequest | None, detail: str) -> EnquiryEvent:
+def _event(kind: EventType, reference: str, request: HttpRequest | None, detail: str, **more: Any) -> EnquiryEvent:
     user = request.user if request and request.user.is_authenticated else None
     return EnquiryEvent(
         kind=kind,
@@ -154,4 +150,5 @@ def _event(kind: EventType, reference: str, request: HttpRequest | None, detail:
         actor_name=user.get_username() if user else "",
         ip_address=client_ip(request) if request else None,
         detail=detail[:255],
+        **more,
     )

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from clinic.lib.logs import log_failure
+from clinic.lib.logs import failures_logged
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
 from contact.models import Enquiry, Message, SyntheticCheck
@@ -58,7 +58,7 @@ def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER)
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
         raise ValueError(f"“{base}” is not an address like https://clinic.example.")
     remove_left_canaries()
-    is_trial = base.rstrip("/").lower() != settings.SITE_URL
+    is_trial = base.rstrip("/").lower() != settings.SITE_URL.rstrip("/").lower()
     check = SyntheticCheck.objects.create(url=base, is_trial=is_trial)
     visit = Visit(check, seconds_to_deliver)
     try:
@@ -203,11 +203,9 @@ def pages_with_the_form() -> list[str]:
 def _report(check: SyntheticCheck) -> None:
     alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
     if check.passed and settings.HEARTBEAT_URL:
-        try:
+        # An outside monitor that is down says nothing about the form.
+        with failures_logged("HEARTBEAT_URL does not answer", OSError):
             ask("GET", settings.HEARTBEAT_URL)
-        except OSError as error:
-            # An outside monitor that is down says nothing about the form.
-            log_failure("HEARTBEAT_URL does not answer", error)
 
 
 def ask(method: str, url: str, *, headers: Fields | None = None, data: Fields | None = None) -> requests.Response:

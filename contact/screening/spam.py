@@ -129,18 +129,10 @@ def assess(found: list[Sign], line: int) -> SpamAssessment:
     return SpamAssessment(score, reasons, is_enough and score >= line)
 
 
-def signs_of_spam(
-    text: str,
-    desk: DeskSettings,
-    earlier: Earlier = NOTHING_EARLIER,
-    *,
-    honeypot_filled: bool = False,
-    headers_missing: bool = False,
-) -> list[Sign]:
+def signs_of_spam(text: str, desk: DeskSettings, earlier: Earlier = NOTHING_EARLIER, **how: bool) -> list[Sign]:
+    """`how` it came: `honeypot_filled`, `headers_missing`."""
     most, script = desk.most_from_one_address, _ANOTHER_SCRIPT.findall(text)
-    known = {
-        "honeypot": honeypot_filled,
-        "headers_missing": headers_missing,
+    known = how | {
         "markup": _MARKUP.search(text),
         "another_script": LINK.search(text) and len(script) > len(_LATIN.findall(LINK.sub("", text))),
         "random_letters": len(_RANDOM.findall(text)) >= FEWEST_SIGNS,
