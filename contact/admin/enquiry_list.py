@@ -55,7 +55,7 @@ class EnquiryColumns:
         parts = (("small", enquiry.about_title), ("span", line), ("strong", again))
         page = format_html_join("", '<{0} class="first-line">{1}</{0}>', (part for part in parts if part[1]))
         flags = format_html_join("", '<li class="is-{}">{}</li>', self._flags(enquiry))
-        return format_html("{}{}{}", enquiry.get_topic_display(), page, flags and format_html("<ul>{}</ul>", flags))
+        return format_html("{}{}<ul>{}</ul>" if flags else "{}{}", enquiry.get_topic_display(), page, flags)
 
     @admin.display(description="How to reach them")
     def contact(self, enquiry: Enquiry) -> SafeString:
@@ -63,8 +63,8 @@ class EnquiryColumns:
         links = ((one["url"], "is-preferred" if one["is_preferred"] else "", one["typed"]) for one in options)
         best = "" if enquiry.best_time == Enquiry.BestTime.ANY else enquiry.get_best_time_display().lower()
         how = ", ".join(filter(None, (best, "voicemail OK" if enquiry.voicemail_ok else "no voicemail")))
-        note = format_html("<small>{}</small>", how) if enquiry.phone else ""
-        return format_html("{}{}", format_html_join("", '<a href="{}" class="{}">{}</a>', links), note)
+        ways = format_html_join("", '<a href="{}" class="{}">{}</a>', links)
+        return format_html("{}<small>{}</small>", ways, how) if enquiry.phone else ways
 
     @admin.display(description="Waited")
     def waiting(self, enquiry: Enquiry) -> SafeString:
