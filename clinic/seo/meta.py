@@ -5,10 +5,8 @@ cut off. No title or description is empty. Addresses begin with `SITE_URL`, what
 """
 
 from dataclasses import dataclass
-from html import unescape
 
 from django.conf import settings
-from django.utils.html import strip_tags
 
 from clinic.images.share_pictures import Shared, share_picture
 from clinic.models import BasePage
@@ -52,18 +50,10 @@ def title(own: str, clinic_name: str) -> str:
 
 
 def description(page: BasePage, clinic_name: str) -> str:
-    """Return the search description, else the introduction, else the body's first text, else title and clinic."""
+    """Return the search description, else the introduction, else title and clinic."""
     if page.search_description:
         return str(page.search_description)
-    return shortened(page.introduction or first_words(page)) or f"{page.title}: {clinic_name}"
-
-
-def first_words(page: BasePage) -> str:
-    """Return the first text of the page's body without markup; empty if there is none."""
-    body = getattr(page, "body", None)
-    texts = (block["value"] for block in (body.raw_data if body else ()) if block["type"] == "text")
-    plain = (" ".join(unescape(strip_tags(text.replace("</", " </"))).split()) for text in texts)
-    return next((text for text in plain if text), "")
+    return shortened(page.introduction) or f"{page.title}: {clinic_name}"
 
 
 def shortened(text: str, longest: int = LONGEST_DESCRIPTION) -> str:

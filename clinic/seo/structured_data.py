@@ -211,29 +211,21 @@ def opening_hours(schedule: Schedule) -> list[Node]:
     """The weekly hours, with one entry for all days that have the same hours."""
     rows = sorted((opens, closes, weekday) for weekday, opens, closes in schedule.hours)
     return [
-        {
-            "@type": "OpeningHoursSpecification",
-            "dayOfWeek": [WEEKDAYS[weekday] for _opens, _closes, weekday in days],
-            "opens": f"{opens:%H:%M}",
-            "closes": f"{closes:%H:%M}",
-        }
+        hours(f"{opens:%H:%M}", f"{closes:%H:%M}", dayOfWeek=[WEEKDAYS[weekday] for _opens, _closes, weekday in days])
         for (opens, closes), days in groupby(rows, key=lambda row: row[:2])
     ]
 
 
 def closures(schedule: Schedule) -> list[Node]:
     """The closures that the page announces; to Google, hours from midnight to midnight mean a closed day."""
+    coming = schedule.upcoming_closures(timezone.localdate())
     return [
-        {
-            "@type": "OpeningHoursSpecification",
-            "name": reason,
-            "validFrom": first.isoformat(),
-            "validThrough": last.isoformat(),
-            "opens": "00:00",
-            "closes": "00:00",
-        }
-        for first, last, reason in schedule.upcoming_closures(timezone.localdate())
+        hours("00:00", "00:00", name=why, validFrom=f"{first}", validThrough=f"{last}") for first, last, why in coming
     ]
+
+
+def hours(opens: str, closes: str, **more: Any) -> Node:
+    return {"@type": "OpeningHoursSpecification", **more, "opens": opens, "closes": closes}
 
 
 def person_in_brief(page: PractitionerPage) -> Node:

@@ -62,8 +62,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "clinic.sign_in.gate.SecondStepMiddleware",
-    "clinic.sign_in.idle.IdleMiddleware",
+    "clinic.sign_in.middleware.SecondStepMiddleware",
+    "clinic.sign_in.middleware.IdleMiddleware",
     "clinic.admin.permissions.PermissionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -162,7 +162,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SESSION_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day
 DESK_LOCKS_AFTER = read("DESK_LOCKS_AFTER", environment.minutes, "20")
-CSRF_FAILURE_VIEW = "clinic.sign_in.idle.refused_token"
+CSRF_FAILURE_VIEW = "clinic.sign_in.middleware.refused_token"
 CSRF_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -20,7 +20,7 @@ import dj_email_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
-from dotenv import dotenv_values
+from dotenv import load_dotenv
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # With these options 16 writers stored 2,000 enquiries and lost none, and a stored enquiry survives a power failure.
@@ -49,14 +49,9 @@ Value = TypeVar("Value")
 def read_env_file(path: Path = BASE_DIR / ".env") -> None:
     """Copy every variable of the file that is not set yet into the environment, where libraries look too."""
     try:
-        # Without interpolation: a `$` in a password is a `$`.
-        values = dotenv_values(path, interpolate=False) if path.exists() else {}
+        load_dotenv(path, interpolate=False)  # a `$` in a password is a `$`
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(f"{path.name} cannot be read: {error}.") from error
-    for name, value in values.items():
-        if value is None:
-            raise ImproperlyConfigured(f"{name} has no value in {path.name}: write {name}=…")
-        os.environ.setdefault(name, value)
 
 
 def optional(name: str) -> str:

@@ -16,7 +16,7 @@ from wagtail.admin.views.account import PasswordResetConfirmView as WagtailPassw
 from clinic.admin.site import WAGTAIL_PERMISSION, landing_url
 from clinic.lib.http import read_only
 from clinic.sign_in import limits
-from clinic.sign_in.gate import must_give_code, user_before_second_step
+from clinic.sign_in.middleware import must_give_code, user_before_second_step
 
 
 class LoginView(WagtailLoginView):

@@ -18,8 +18,8 @@ from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.sign_in import devices, limits
-from clinic.sign_in.gate import has_given_code, user_before_second_step
 from clinic.sign_in.login import next_url, to_login, to_second_step
+from clinic.sign_in.middleware import has_given_code, user_before_second_step
 
 
 class CodeForm(forms.Form):

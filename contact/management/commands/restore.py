@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 
-from clinic.backup import restoring
+from clinic.backup import archive
 from clinic.backup.databases import BackupError
 from contact.privacy.deletion import UnusualPurgeError, run_retention
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, identity: Path | None, **_options: Any) -> None:
         try:
-            restored = restoring.restore(file, identity)
+            restored = archive.restore(file, identity)
         except (BackupError, DatabaseError, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         self.stdout.write(f"{restored}")

@@ -1,6 +1,5 @@
 """Title, description, canonical address and sharing: never empty, never cut off, always the public address."""
 
-import json
 import re
 from pathlib import Path
 
@@ -53,12 +52,8 @@ def test_an_editors_own_title_and_description_are_used(details: ClinicDetails) -
     assert meta["description"] == meta["og:description"] == "Four people."
 
 
-def test_the_description_falls_back_to_the_introduction_the_body_and_the_title() -> None:
-    body = json.dumps(
-        [{"type": "heading", "value": "Us"}, {"type": "text", "value": "<p>We&nbsp;talk</p><p>first.</p>"}]
-    )
-    assert description(StandardPage(title="About", introduction="Who we are.", body=body), CLINIC) == "Who we are."
-    assert description(StandardPage(title="About", body=body), CLINIC) == "We talk first."
+def test_the_description_falls_back_to_the_introduction_and_the_title() -> None:
+    assert description(StandardPage(title="About", introduction="Who we are."), CLINIC) == "Who we are."
     assert description(StandardPage(title="About"), CLINIC) == "About: Fireweed Physiotherapy"
 
 

@@ -261,10 +261,7 @@ def test_a_secret_keeps_its_dollar_and_the_environment_wins_over_the_file(
 
 
 def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "word").write_text("SECRET_KEY\n")
     (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY has no value in word"):
-        environment.read_env_file(tmp_path / "word")
     with pytest.raises(ImproperlyConfigured, match="picture cannot be read"):
         environment.read_env_file(tmp_path / "picture")
     environment.read_env_file(tmp_path / "missing")

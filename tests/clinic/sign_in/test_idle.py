@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from clinic.sign_in.idle import ACTIVE_AT
+from clinic.sign_in.middleware import ACTIVE_AT
 from contact.models import Entry
 from tests.contact.factories import make_enquiry
 from tests.factories import PASSWORD, make_person
