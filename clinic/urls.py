@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
@@ -16,7 +17,8 @@ from clinic.images.media import serve_picture
 from clinic.lib.http import read_only
 from clinic.public import views
 from clinic.seo import discovery
-from clinic.sign_in import urls as sign_in_urls
+from clinic.sign_in import steps
+from clinic.sign_in.login import LoginView, PasswordResetConfirmView, landing
 from contact import urls as contact_urls
 from contact.monitoring.health import readiness, worker_health
 from services.content_health import APPROVAL, CheckedWorkflowAction
@@ -33,7 +35,15 @@ urlpatterns = [
     path("llms.txt", discovery.llms, name="llms"),
     path("search/", views.search, name="search"),
     path("enquiry/", include(contact_urls)),
-    path("", include(sign_in_urls)),
+    # Signing in to both admins: before their own, and below /admin/, because the pages need its policy.
+    path("landing/", landing, name="landing"),
+    path("django-admin/login/", LoginView.as_view()),
+    path("admin/login/", LoginView.as_view()),
+    path("admin/password_reset/confirm/<uidb64>/<token>/", PasswordResetConfirmView.as_view()),
+    path("admin/login/code/", steps.code, name="second_step_code"),
+    path("admin/login/set-up/", steps.set_up, name="second_step_set_up"),
+    path("admin/login/leave/", LogoutView.as_view(next_page="wagtailadmin_login"), name="leave_second_step"),
+    path("admin/login/mine/", steps.mine, name="second_step"),
     path("django-admin/", admin.site.urls),
     path(f"admin/pages/{APPROVAL}", require_admin_access(CheckedWorkflowAction.as_view())),  # in place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),

@@ -29,8 +29,6 @@ from clinic.sign_in import devices, limits, people
 
 
 class PermittedMenuItem(MenuItem):
-    """A menu item for users with a permission."""
-
     def __init__(self, permission: str, label: str, url: str, **options: Any) -> None:
         super().__init__(label, url, **options)
         self.permission = permission

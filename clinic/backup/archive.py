@@ -228,7 +228,6 @@ def mark(marker: Path) -> None:
 
 
 def made_at() -> datetime | None:
-    """Return when the last backup was made."""
     return marked_at(settings.BACKUP_MARKER)
 
 

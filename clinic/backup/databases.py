@@ -57,7 +57,6 @@ def parse(url: str) -> dict[str, Any]:
 
 @contextmanager
 def opened(settings_dict: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
-    """Connect to another database for a while."""
     alias = f"other_{uuid4().hex}"
     connections.settings[alias] = settings_dict
     try:
@@ -68,7 +67,6 @@ def opened(settings_dict: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
 
 
 def count_rows(database: BaseDatabaseWrapper) -> Counts:
-    """Return the number of rows of each table."""
     with database.cursor() as cursor:
         return {table: _count(cursor, database, table) for table in sorted(database.introspection.table_names(cursor))}
 

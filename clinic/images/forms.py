@@ -74,7 +74,6 @@ class ClinicImageForm(BaseImageForm):
 
     @property
     def owner(self) -> dict[str, Any]:
-        """What the user's stored uploads of pictures have in common."""
         return {"for_content_type": ContentType.objects.get_for_model(self._meta.model), "uploaded_by_user": self.user}
 
     def clean(self) -> dict[str, Any]:

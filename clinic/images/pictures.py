@@ -24,7 +24,6 @@ class Shape:
 
     @property
     def specs(self) -> list[str]:
-        """Wagtail's filter specs: every box in every format."""
         return Filter.expand_spec(f"fill-{{{','.join(self.boxes)}}} {FORMATS}")
 
     @cached_property

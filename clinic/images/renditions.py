@@ -48,17 +48,6 @@ def make_renditions(image: ClinicImage, *shapes: str) -> int:
     return len(missing)
 
 
-def make_quietly(image: ClinicImage, *shapes: str) -> int:
-    """Call `make_renditions`, but log an image that cannot be read, and skip one that is set aside."""
-    if image.is_set_aside:
-        return 0
-    try:
-        return make_renditions(image, *shapes)
-    except (OSError, ValueError, ValidationError, type(image).DoesNotExist):
-        logger.exception("No renditions of image %s could be made.", image.pk)
-        return 0
-
-
 def clean_original(image: ClinicImage) -> bool:
     """Replace a stored picture that did not come through the form with its normal copy; return whether it was replaced.
 
@@ -84,17 +73,23 @@ def clean_original(image: ClinicImage) -> bool:
 
 
 def make_all() -> int:
-    """Make all missing renditions; return how many there were. Four queries if there were none."""
+    """Make all missing renditions; return how many there were. Four queries if there were none.
+
+    A picture that cannot be read is logged, and after some attempts left out.
+    """
     heroes = set(HomePage.objects.values_list("lead_image", flat=True))
     portraits = set(PractitionerPage.objects.values_list("lead_image", flat=True))
     made = 0
-    for image in get_image_model().objects.prefetch_related("renditions"):
+    for image in get_image_model().objects.filter(failed_attempts__lt=MOST_ATTEMPTS).prefetch_related("renditions"):
         shapes = ["lead"]
         if image.pk in heroes:
             shapes.append("hero")
         if image.pk in portraits or image.width < image.height * SQUARE_UP_TO:
             shapes.append("portrait")
-        made += make_quietly(image, *shapes)
+        try:
+            made += make_renditions(image, *shapes)
+        except (OSError, ValueError, ValidationError, type(image).DoesNotExist):
+            logger.exception("No renditions of image %s could be made.", image.pk)
     return made
 
 

@@ -35,8 +35,6 @@ class Status(NamedTuple):
 
 
 class DayRow(NamedTuple):
-    """One row of the table of hours: a day, or several days in a row with the same hours."""
-
     days: str
     hours: str
 

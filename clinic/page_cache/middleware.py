@@ -21,9 +21,16 @@ from wagtail.models import Site
 
 from clinic.models import ContentVersion
 from clinic.models.content_version import withdrawal_of
-from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CachedResponse, Headers
 from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry
-from clinic.page_cache.store import CacheKey, KeyMaker, Store
+from clinic.page_cache.store import (
+    CACHE_CONTROL,
+    CACHE_CONTROL_OF_QUERIES,
+    CachedResponse,
+    CacheKey,
+    Headers,
+    KeyMaker,
+    Store,
+)
 
 SECONDS_BETWEEN_READS = 1.0
 # How long other threads wait for the one that reads. Longer means that the database is in trouble.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from wagtail.models import Page, Site
@@ -17,7 +17,7 @@ from clinic.lib.characters import APOSTROPHES
 from clinic.lib.words import stems_of, words_of
 from clinic.models import ContentVersion, SearchEntry, SearchWords
 from clinic.models.base import LINK_COLUMNS
-from clinic.public.search_index import LONGEST_PHRASE, Index, Term
+from clinic.public.search_index import Index, Term
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
@@ -80,8 +80,6 @@ def index_of(_version: str, site: Site) -> Index:
 
 
 class Matches:
-    """The words that a search found, to show them in the text of a page."""
-
     def __init__(self, terms: list[Term]) -> None:
         self.phrases = [phrase for term in terms for phrase in (term.phrase, *term.synonym_stems)]
         self.beginnings = [term.beginning for term in terms if term.beginning]
@@ -96,34 +94,22 @@ class Matches:
         passage = capfirst(max(_PASSAGES.split(text), key=self.number))
         if len(passage) <= LONGEST_PASSAGE:
             return passage
-        first = next((found.start() for found in _WORD.finditer(passage) if self.number(found[0])), 0)
+        first = next((found.start() for found in _WORD.finditer(passage) if self.has(found[0])), 0)
         start = passage.rfind(" ", 0, max(0, first - LONGEST_PASSAGE // 4)) + 1
         end = passage.rfind(" ", start, start + LONGEST_PASSAGE)
         shortened = passage[start : end if end > start else start + LONGEST_PASSAGE]
         return f"{'… ' if start else ''}{shortened}{' …' if start + len(shortened) < len(passage) else ''}"
 
     def marked(self, text: str) -> SafeString:
-        """Return the text, escaped, with a `<mark>` around each match."""
-        # Words at the odd places, with what is between them at the even ones.
-        pieces = _WORD.split(text)
-        stems = [stems_of(word) for word in pieces[1::2]]
-        html = conditional_escape(pieces[0])
-        place = 0
-        while place < len(stems):
-            length = self.length_at(stems, place)
-            end = 2 * (place + (length or 1))
-            words = "".join(pieces[2 * place + 1 : end])
-            html += format_html("<mark>{}</mark>{}" if length else "{}{}", words, pieces[end])
-            place += length or 1
-        return html
+        """Return the text, escaped, with a `<mark>` around each word that was found; words are at the odd places."""
+        pieces = enumerate(_WORD.split(text))
+        html = (format_html("<mark>{}</mark>" if odd % 2 and self.has(piece) else "{}", piece) for odd, piece in pieces)
+        return format_html_join("", "{}", ((piece,) for piece in html))
 
-    def length_at(self, stems: list[str], place: int) -> int:
-        """Return how many words the longest match has that begins at this place, 0 when none does."""
-        rest = f" {' '.join(''.join(stems[place : place + LONGEST_PHRASE]).split())} "
-        lengths = [len(phrase.split()) for phrase in self.phrases if rest.startswith(phrase)]
-        longest = max(lengths, default=int(any(rest.startswith(beginning) for beginning in self.beginnings)))
-        # What is one word here may have been two when it was folded.
-        return min(longest, len(stems) - place)
+    def has(self, word: str) -> bool:
+        stems = stems_of(word)
+        is_found = any(f" {stem} " in phrase for stem in stems.split() for phrase in self.phrases)
+        return is_found or any(beginning in stems for beginning in self.beginnings)
 
 
 def results(ids: Iterable[int], matches: Matches) -> list[Result]:

@@ -53,7 +53,6 @@ def json_ld(page: BasePage, context: PageContext) -> str:
 
 
 def without_empty(value: Any) -> Any:
-    """Return a node without empty values at any depth."""
     if isinstance(value, dict):
         values = {name: without_empty(inner) for name, inner in value.items()}
         return {name: inner for name, inner in values.items() if inner not in (None, "", [], {})}
@@ -255,5 +254,4 @@ def person(page: PractitionerPage) -> Node:
 
 
 def split_names(names: str) -> list[str]:
-    """Return the names of a field that separates them with commas."""
     return [name.strip() for name in names.split(",") if name.strip()]

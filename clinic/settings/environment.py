@@ -90,7 +90,6 @@ def make_data_dir() -> Path:
 
 
 def one_of(text: str, values: Mapping[str, Value]) -> Value:
-    """Return the value that has this name."""
     if text.lower() not in values:
         raise ValueError(f"“{text}” is none of {', '.join(values)}.")
     return values[text.lower()]

@@ -69,7 +69,6 @@ class Handler(AxesDatabaseHandler):
 
 
 def _waits(request: HttpRequest, name: str) -> list[int]:
-    """Return the seconds to wait because of each limit that is reached."""
     network, now = client_network(request), timezone.now()
     attempts = AccessAttempt.objects.filter(attempt_time__gte=now - settings.AXES_COOLOFF_TIME)
     counted: list[tuple[Limit, dict[str, Any]]]

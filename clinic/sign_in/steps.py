@@ -50,7 +50,6 @@ def for_user(view: Callable[[HttpRequest, User, str], HttpResponse]) -> Callable
 
 @for_user
 def code(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
-    """Ask for a code from the app, or for one of the recovery codes."""
     if has_given_code(user):
         return HttpResponseRedirect(next_url)
     if not devices.has_authenticator(user):
@@ -87,7 +86,6 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
 
 @for_user
 def mine(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
-    """Show how the user signs in, and make new recovery codes."""
     app = TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
     if user_before_second_step(request) or (app and not has_given_code(user)):
         return to_second_step(request.path)

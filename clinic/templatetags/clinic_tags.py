@@ -24,7 +24,7 @@ from clinic.models.announcements import AnnouncementValue
 from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import contact_details
 from clinic.public.navigation import Navigation
-from clinic.seo.meta import PageMeta, page_meta
+from clinic.seo.meta import page_meta
 from clinic.seo.structured_data import PageContext, json_ld
 
 register = template.Library()
@@ -38,6 +38,7 @@ register.simple_tag(headings, name="headings_of")
 register.simple_tag(heading_of_help, name="help_heading_of")
 # The enquiry desk does not depend on the host name of the request.
 register.simple_tag(contact_details, name="desk_contact")
+register.simple_tag(page_meta, name="meta_of")
 
 
 @register.simple_tag
@@ -93,11 +94,6 @@ def navigation(context: dict[str, Any]) -> Navigation:
         return Navigation()
 
 
-@register.simple_tag
-def meta_of(page: BasePage, clinic: ClinicDetails) -> PageMeta:
-    return page_meta(page, clinic.name)
-
-
 @register.simple_tag(takes_context=True)
 def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
     """Return the page's structured data for search engines; nothing without a page or a database."""
@@ -134,6 +130,5 @@ def opening_status(context: Context, schedule: Schedule) -> Status | None:
 
 @register.simple_tag
 def coming_closures(schedule: Schedule) -> list[tuple[str, str]]:
-    """Return the days and the reason of each coming closure."""
     closures = schedule.upcoming_closures(timezone.localdate())
     return [(days_in_words(first, last), reason) for first, last, reason in closures]

@@ -11,7 +11,7 @@ from PIL import Image
 from clinic.demo import words
 from clinic.frontend.postprocess import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
 from clinic.frontend.stylesheet import stylesheet
-from clinic.page_cache.cached_response import CachedResponse
+from clinic.page_cache.store import CachedResponse
 from tests.demo.loading import DRAWN
 
 pytestmark = pytest.mark.django_db

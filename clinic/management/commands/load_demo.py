@@ -42,21 +42,16 @@ class Command(BaseCommand):
 
     def load(self) -> None:
         demo = Demo()
-        with self.progress(demo.steps) as bar:
-            demo.load(with_users=settings.DEMO_USERS, progress=lambda step: self.show(bar, step))
+        with progress(demo.steps) as bar:
+            demo.load(with_users=settings.DEMO_USERS, progress=lambda _step: bar.update())
         self.stdout.write("The demo clinic is loaded.")
 
     def flush(self) -> None:
-        with self.progress(DemoRecord.objects.count()) as bar:
-            remaining = flush(lambda step: self.show(bar, step))
+        with progress(DemoRecord.objects.count()) as bar:
+            remaining = flush(lambda _step: bar.update())
         self.stdout.write("\n".join(["The demo clinic was removed.", *remaining]))
 
-    @staticmethod
-    def progress(total: int) -> "tqdm[None]":
-        # disable=None: no bar when the output is not a terminal.
-        return tqdm(total=total, unit="step", leave=False, disable=None)
 
-    @staticmethod
-    def show(bar: "tqdm[None]", step: str) -> None:
-        bar.set_postfix_str(step)
-        bar.update()
+def progress(total: int) -> "tqdm[None]":
+    # disable=None: no bar when the output is not a terminal.
+    return tqdm(total=total, unit="step", leave=False, disable=None)

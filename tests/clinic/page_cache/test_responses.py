@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.models import Page, PageLogEntry
 
-from clinic.page_cache.cached_response import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
 from clinic.page_cache.invalidation import EXPIRES_AT
 from clinic.page_cache.middleware import with_page_cache
+from clinic.page_cache.store import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
 from clinic.settings import dev
 from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, visit

@@ -151,10 +151,11 @@ def test_the_passage_with_the_most_words_that_match_is_shown_and_a_long_one_shor
     assert len(passage) < LONGEST_PASSAGE * 2
 
 
-def test_only_whole_phrases_are_marked(visit: HttpRequest, home: HomePage) -> None:
-    factories.make_standard("Stiff", introduction="Dry needling (I.M.S) or “dry-needling” for dry skin?")
+def test_each_word_of_a_phrase_is_marked(visit: HttpRequest, home: HomePage) -> None:
+    factories.make_standard("Stiff", introduction="Dry needling (I.M.S) or “dry-needling” for skin?")
     assert first(visit, "dry needling").passage == (
-        "<mark>Dry needling</mark> (<mark>I.M.S</mark>) or “<mark>dry-needling</mark>” for dry skin?"
+        "<mark>Dry</mark> <mark>needling</mark> (<mark>I.M.S</mark>) or “<mark>dry</mark>-<mark>needling</mark>” "
+        "for skin?"
     )
 
 

@@ -8,17 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, HomePage
 from clinic.seo import discovery
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {
-    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
-    "image": "http://www.google.com/schemas/sitemap-image/1.1",
-}
+NAMES = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 def lines_of(address: str) -> list[str]:
@@ -56,16 +52,6 @@ def test_the_sitemap_says_when_a_page_last_changed(home: HomePage) -> None:
     (changed,) = texts(sitemap(), "map:url/map:lastmod")
     assert timezone.now() - datetime.fromisoformat(changed) < timedelta(minutes=1)
     assert "Last-Modified" in Client().get("/sitemap.xml").headers
-
-
-def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> None:
-    image = factories.make_image()
-    factories.make_standard(lead_image=image)
-    assert texts(sitemap(), ".//image:loc") == []
-    make_renditions(image, "lead")
-    (address,) = texts(sitemap(), "map:url/image:image/image:loc")
-    assert address.startswith("http://testserver/media/images/")
-    assert Client().get(address.removeprefix("http://testserver")).status_code == 200
 
 
 def test_a_long_sitemap_comes_in_parts_and_llms_txt_leads_to_it(
