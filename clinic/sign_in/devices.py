@@ -1,7 +1,6 @@
 """Authenticator apps and recovery codes: each change is logged in Wagtail's site history."""
 
 from base64 import b32encode
-from datetime import timedelta
 from textwrap import wrap
 from urllib.parse import quote
 
@@ -9,9 +8,8 @@ import segno
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django_otp import devices_for_user, verify_token
+from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -63,13 +61,6 @@ def use_code(user: User, typed: str) -> Device | None:
     if isinstance(device, StaticDevice):
         log_action(user, CODE_USED)
     return device
-
-
-def seconds_to_wait(user: User) -> int:
-    """Return for how long no code is accepted after wrong ones; each wrong code doubles the wait."""
-    refusals = [device.verify_is_allowed() for device in devices_for_user(user, confirmed=None)]
-    waits = [details["locked_until"] - timezone.now() for is_allowed, details in refusals if not is_allowed]
-    return -(-max(waits, default=timedelta()) // timedelta(seconds=1))
 
 
 def confirm(user: User, typed: str) -> TOTPDevice | None:

@@ -106,9 +106,8 @@ def lets_in(request: HttpRequest, user: User, form: CodeForm, use: Callable[[Use
         return True
     # Counted like a wrong password.
     user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=request)
-    wait = devices.seconds_to_wait(user)
-    again = f"Wait {wait} second{'' if wait == 1 else 's'}, then try again." if wait > 0 else "Try again."
-    form.add_error("code", f"This code is wrong, or was already used. {again}")
+    # django-otp refuses all codes for a while, longer after each wrong one; after half a minute limits.py takes over.
+    form.add_error("code", "This code is wrong, or was already used. Wait half a minute, then try again.")
     return False
 
 

@@ -160,7 +160,7 @@ def test_wrong_codes_are_slowed_down(client: Client, manager: User) -> None:
     device = with_app(manager)
     give_password(client, manager)
     response = client.post(CODE, {"code": wrong_code(device)})
-    assert "Wait 1 second, then try again." in response.content.decode()
+    assert "Wait half a minute, then try again." in response.content.decode()
     client.post(CODE, {"code": code_of(device)})
     assert not is_in(client)
 
