@@ -5,14 +5,12 @@ from typing import Any
 
 from modelsearch.backends import database
 
-LONGEST_QUERY = 200
-
 
 def clean(query: Any) -> Any:
-    """Return a text without quotation marks and control characters, and cut; anything else as it is."""
+    """Return a text without quotation marks and control characters; anything else as it is."""
     if not isinstance(query, str):
         return query
-    text = re.sub(r'[\x00-\x1f\x7f"]+', " ", query)[:LONGEST_QUERY].strip()
+    text = re.sub(r'[\x00-\x1f\x7f"]+', " ", query).strip()
     return text if any(map(str.isalnum, text)) else ""  # PostgreSQL finds every page for a single hyphen
 
 

@@ -7,8 +7,7 @@ import re
 
 import brotli
 
-from clinic.frontend.css_rules import names_in
-from clinic.frontend.stylesheet import Stylesheet, stylesheet
+from clinic.frontend.stylesheet import Stylesheet, names_in, stylesheet
 
 # A server's first flight is ten packets (RFC 6928): what fits into it arrives after a single round trip, even over a
 # satellite. The first view with its styles has to fit.

@@ -5,11 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.template.defaultfilters import filesizeformat
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import UploadedFile as StoredUpload
@@ -27,10 +25,7 @@ class PictureField(WagtailImageField):
         upload: File[bytes] | None = forms.FileField.to_python(self, data)
         if not isinstance(upload, UploadedFile) or upload.file is None:
             return upload
-        bytes_sent = upload.size or 0
-        if bytes_sent > self.max_upload_size:
-            size, most = filesizeformat(bytes_sent), self.max_upload_size_text
-            raise ValidationError(f"This file has {size}; at most {most} can be uploaded.", code="file_too_large")
+        self.check_image_file_size(upload)
         content, extension = normalise(upload.file)
         upload.file.seek(0)
         upload.file.truncate()

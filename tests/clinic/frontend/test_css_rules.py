@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from clinic.frontend.css_rules import names_in, names_of, rules_for, without_unused_properties
-from clinic.frontend.stylesheet import Stylesheet, stylesheet
+from clinic.frontend.stylesheet import Stylesheet, names_in, names_of, rules_for, stylesheet, without_unused_properties
 
 ROOT = Path(__file__).resolve().parents[3]
 
