@@ -53,7 +53,9 @@ class PageForm(WagtailAdminPageForm):
         """Take away an expiry that has passed: a page could not be saved with it."""
         super().clean()
         expiry = self.cleaned_data.get("expire_at")
-        if expiry and expiry < timezone.now() and "expire_at" not in self.changed_data:
+        # The browser sends it again after each draft, from which it has been taken away already.
+        is_old = self.instance.expired or "expire_at" not in self.changed_data
+        if expiry and expiry < timezone.now() and is_old:
             self.cleaned_data["expire_at"] = None
         return self.cleaned_data
 
