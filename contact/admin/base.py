@@ -111,7 +111,7 @@ def contact_options(enquiry: Enquiry, *, with_suggestion: bool = True) -> list[d
     `url` dials or opens the mail program; `dialled` is the number where it differs from what was typed.
     """
     number, subject = enquiry.phone_normalised or enquiry.phone, quote(f"Your enquiry {enquiry.reference}")
-    phone = {"kind": "phone", "typed": enquiry.phone, "url": phone_address(number)}
+    phone: dict[str, Any] = {"kind": "phone", "typed": enquiry.phone, "url": phone_address(number)}
     url = f"mailto:{quote(enquiry.email, safe='@')}?subject={subject}"
     email = {"kind": "email", "typed": enquiry.email, "url": url}
     if with_suggestion:

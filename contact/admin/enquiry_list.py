@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -120,6 +120,11 @@ class EnquiryChangeList(ChangeList):
         self.queue = chosen_queue(request)
         self.user = request.user
         super().__init__(request, *args, **kwargs)
+        # Django would resolve the address of each row to add them.
+        self.filters, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Model) -> str:
+        return f"{super().url_for_result(result)}?{self.filters}"
 
     @cached_property
     def queues(self) -> list[tuple[Queue, int]]:
