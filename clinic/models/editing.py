@@ -82,11 +82,17 @@ class Tabs(TabbedInterface):
 
     @cached_property
     def form_class(self) -> type[WagtailAdminPageForm]:
-        """Made once, with its blocks described once for the browser: each form copies the widgets with it."""
         form_class: type[WagtailAdminPageForm] = super().get_form_class()
-        for field in form_class.base_fields.values():
-            _ = field.widget.media
         return form_class
+
+    def get_bound_panel(self, **shown: Any) -> Any:
+        """Describe the blocks for the browser once: later forms copy the widgets with it.
+
+        Not when the form class is made: Django's checks make it before there are static files.
+        """
+        for field in self.form_class.base_fields.values():
+            _ = field.widget.media
+        return super().get_bound_panel(**shown)
 
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
