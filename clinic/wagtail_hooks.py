@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -49,6 +50,7 @@ def sign_in_menu_item() -> MenuItem:
     return PermittedMenuItem(people.PERMISSION, "Signing in", url, name="signing-in", icon_name="key", order=610)
 
 
+@permission_required("wagtailcore.delete_site", raise_exception=True)
 def refuse_to_delete_site(request: HttpRequest, pk: int) -> HttpResponse:
     messages.error(request, "A site cannot be deleted: the clinic's phone number and wording would go with it.")
     return redirect("wagtailsites:edit", pk)
