@@ -10,7 +10,7 @@ class CallBlock(StaticBlock):
     class Meta:
         icon = "mobile-alt"
         template = "clinic/blocks/call.html"
-        description = "The phone number, whether the clinic is open now, and the rule on missed visits."
+        description = "The phone number, whether the clinic is open now, and the cancellation policy."
 
 
 class PeopleBlock(StructBlock):
@@ -26,5 +26,5 @@ class PeopleBlock(StructBlock):
     class Meta:
         icon = "group"
         template = "clinic/blocks/people.html"
-        description = "The people who treat, with their languages and how long a first visit takes to get."
+        description = "The people who treat patients, with their languages and the usual wait for a first visit."
         preview_value = {"language": ""}

@@ -93,9 +93,9 @@ class BasePage(PageWithRows):
     share_title = models.CharField(
         max_length=90,
         blank=True,
-        help_text="The title when someone shares the page. If empty, the page's own title.",
+        help_text="The title when someone shares the page. If empty, the page's own title is used.",
     )
-    share_image = optional_picture("The picture when someone shares the page. If empty, the lead picture.")
+    share_image = optional_picture("The picture when someone shares the page. If empty, the lead picture is used.")
 
     base_form_class = PageForm
     # What the page shows of other tables, fetched with it.
@@ -136,12 +136,12 @@ class BasePage(PageWithRows):
         FieldPanel(
             "seo_title",
             heading="Title in search results",
-            help_text="The line that people click in search results. If empty, the page's own title.",
+            help_text="The line that people click in search results. If empty, the page's own title is used.",
         ),
         FieldPanel(
             "search_description",
             heading="Description in search results",
-            help_text="One or two sentences below the title in search results. If empty, the introduction.",
+            help_text="One or two sentences below the title in search results. If empty, the introduction is used.",
         ),
         FieldPanel("share_title"),
         FieldPanel("share_image"),

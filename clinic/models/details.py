@@ -110,10 +110,10 @@ class ClinicDetails(BaseSiteSetting):
         help_text="Its address is shown at the bottom of every page, and its hours on the home page.",
     )
     cancellation_rule = models.TextField(
-        "rule on missed visits",
+        "cancellation policy",
         max_length=300,
         blank=True,
-        help_text="Until when one can cancel, and what is charged after that. Shown where people change a visit.",
+        help_text="How late a visit can be cancelled, and what is charged after that. Shown where people cancel.",
     )
     emergency_wording = models.TextField(
         max_length=600,

@@ -23,7 +23,7 @@ class HomePage(StoryPage):
 
     headline = models.CharField(
         max_length=90,
-        help_text="One sentence on the first picture that says what the clinic does.",
+        help_text="One sentence, shown over the first picture, that says what the clinic does.",
     )
     featured_heading = models.CharField(
         max_length=90,

@@ -128,7 +128,7 @@ class LocationPage(StoryPage):
         max_length=30,
         blank=True,
         validators=[check_phone],
-        help_text="This location's own number, if it has one. If empty, the clinic's number.",
+        help_text="This location's own number, if it has one. If empty, the clinic's number is shown.",
     )
     opens_on_holidays = models.BooleanField(
         "open on statutory holidays",
@@ -230,7 +230,7 @@ class LocationPage(StoryPage):
     @classmethod
     def schedule_of(cls, number: int | None) -> Schedule:
         """Return the hours and closures published for the place of this number; else none."""
-        place = cls.objects.defer_streamfields().prefetch_related("hours", "closures").filter(pk=number).first()
+        place = cls.objects.only("opens_on_holidays").prefetch_related("hours", "closures").filter(pk=number).first()
         return place.schedule if place else Schedule()
 
 

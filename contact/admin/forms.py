@@ -103,7 +103,7 @@ class EnquiryForm(forms.ModelForm):
         fields = (*DECISIONS, "heard_phone")
         field_classes = {"assigned_to": ColleagueField}
         widgets = {"heard_phone": forms.TextInput({"autocomplete": "off", **PAGE_FORM})}
-        help_texts = {"heard_phone": "Stored beside what the patient typed, which does not change."}
+        help_texts = {"heard_phone": "Saved in addition to the number the patient typed, which stays as it is."}
 
     def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry, may_hold: bool) -> None:
         super().__init__(data, instance=enquiry, label_suffix="")

@@ -143,7 +143,7 @@ class Enquiry(models.Model):
         "receipt held",
         default=False,
         editable=False,
-        help_text="Not sent until someone has decided that it is no spam.",
+        help_text="Not sent until someone has decided that the enquiry is not spam.",
     )
     marked_spam = models.BooleanField(
         null=True, editable=False, help_text="What someone decided at the desk, if anyone did."

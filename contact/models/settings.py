@@ -66,7 +66,7 @@ class DeskSettings(BaseGenericSetting):
         "If empty, the address for staff notifications is used.",
     )
     spam_line = models.PositiveSmallIntegerField(
-        "suspected spam from a score of",
+        "score for suspected spam",
         default=5,
         validators=[MinValueValidator(1)],
         help_text="An enquiry with this score or more goes to suspected spam, and no one is notified by e-mail.",
@@ -75,8 +75,8 @@ class DeskSettings(BaseGenericSetting):
         "enquiries a day from one network address",
         default=6,
         validators=[MinValueValidator(1)],
-        help_text="More than this is a sign of spam, and in an hour from one network, receipts are held. "
-        "A household, a camp or a community may share one address.",
+        help_text="More than this from one address is a sign of spam. If as many come from one network within an hour, "
+        "receipts are held. A household, a camp or a community may share one address.",
     )
     most_in_an_hour = models.PositiveSmallIntegerField(
         "enquiries in an hour",
@@ -127,7 +127,7 @@ class DeskSettings(BaseGenericSetting):
         MultiFieldPanel(
             [FieldRowPanel(["alarm_email", "alarm_webhook"]), "proof_email"],
             heading="Alarms and form check",
-            help_text="To send a test alarm, save, and open System status on the front panel of the enquiry desk.",
+            help_text="To send a test alarm, save, and open System status on the front page of the desk.",
         ),
         "mailbox_url",
         MultiFieldPanel(

@@ -55,7 +55,10 @@ def is_worker_alive(now: datetime | None = None) -> bool:
 
 def problems(now: datetime | None = None) -> list[Problem]:
     alarms = [Problem(str(alarm), f"{alarm.detail}." if alarm.detail else "") for alarm in Alarm.objects.active()]
-    what_to_do = "No mail is being sent, and no scheduled jobs are running. Start it on the server: manage.py work."
+    what_to_do = (
+        "No e-mail is being sent, and scheduled jobs are not running. Tell whoever looks after the website’s server. "
+        "(On the server: manage.py work.)"
+    )
     return alarms if is_worker_alive(now) else [Problem("The worker has stopped", what_to_do), *alarms]
 
 

@@ -142,7 +142,7 @@ def system_status(now: datetime) -> Finding:
     """The worker, the daily check of the form, alarms and backups, as on the dashboard."""
     status, desk = health.status_line(now), DeskSettings.load()
     if not status.is_ok:
-        return FAILED, f"{status.text}. Managers see more on the dashboard, under System status."
+        return FAILED, f"{status.text}. Managers see more on the desk's front page, under System status."
     unset = "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
     return _attention(not (desk.alarm_email or desk.alarm_webhook), f"{status.text}. {unset}", f"{status.text}.")
 

@@ -76,7 +76,7 @@ class NoteForm(forms.Form):
         label="Your note",
         max_length=4000,
         widget=forms.Textarea({"rows": 5}),
-        help_text="Reception reads it. The patient may ask to see it: include only what is needed.",
+        help_text="Reception will see it. The patient may ask to see it, so include only what is needed.",
     )
 
 

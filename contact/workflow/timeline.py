@@ -197,7 +197,7 @@ def _from_entries(entries: Iterable[Entry], messages: Iterable[Message]) -> Iter
     for entry in entries:
         title = entry.get_kind_display()
         if entry.kind == EntryType.CALL:
-            title = f"Phoned: {entry.get_call_outcome_display().lower()}"
+            title = f"{entry.get_kind_display()}: {entry.get_call_outcome_display().lower()}"
         message, who = replies.get(entry.pk), display_name(entry.author)
         yield TimelineItem(
             entry.at, title, who, entry.text, kind=entry.kind, message=message, is_problem=_is_problem(message)

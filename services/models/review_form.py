@@ -57,7 +57,7 @@ class ClinicalPageForm(PageForm):
         if answer:
             self.instance.record = Record(answer) if question == "change" else Record.UNCHECKED
         elif question == "change":
-            self.add_error(question, "The text is not the one that was signed off. Choose what your change does.")
+            self.add_error(question, "The text has changed since it was signed off. Say what kind of change this is.")
         elif question and publishes:
             self.add_error(question, "No physiotherapist has signed this text off. Submit it, or check this box.")
 

@@ -64,21 +64,22 @@ class Evidence(PageRow):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text="The condition that was studied. If empty, it is shown with all conditions that it may help with.",
+        help_text="The condition that was studied. If empty, the finding is shown with every condition that the "
+        "treatment may help with.",
     )
     finding = models.CharField(
         "what studies found", max_length=300, help_text="The result in plain words, good or bad."
     )
     certainty = models.CharField("how sure that is", max_length=8, choices=Certainty)
     people = models.PositiveIntegerField(
-        null=True, blank=True, help_text="For how many people it was so, if the study says."
+        null=True, blank=True, help_text="How many people had this result, if the study says."
     )
     out_of = models.PositiveIntegerField(
         "of", null=True, blank=True, help_text="How many people took part in the study, if it says."
     )
     source = models.CharField(max_length=300, help_text="Authors, title and journal, so that it can be found.")
     year = models.PositiveSmallIntegerField()
-    url = models.URLField(blank=True, help_text="The web address where the study can be read.")
+    url = models.URLField("web address", blank=True, help_text="The web address where the study can be read.")
 
     panels = [
         "finding",
