@@ -7,10 +7,10 @@ from modelsearch.backends import database
 
 
 def clean(query: Any) -> Any:
-    """Return a text without quotation marks and control characters; anything else as it is."""
+    """Return a text without quotation marks, slashes and control characters, and not too long; else what it is."""
     if not isinstance(query, str):
         return query
-    text = re.sub(r'[\x00-\x1f\x7f"]+', " ", query).strip()
+    text = re.sub(r'[\x00-\x1f\x7f"/\\|]+', " ", query)[:200].strip()  # “back/neck” are two words
     return text if any(map(str.isalnum, text)) else ""  # PostgreSQL finds every page for a single hyphen
 
 

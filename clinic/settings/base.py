@@ -162,6 +162,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SESSION_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day
 DESK_LOCKS_AFTER = read("DESK_LOCKS_AFTER", environment.minutes, "20")
+# What locks then: the pages with what patients wrote.
+LOCKED_PATHS = ("/django-admin/", "/admin/shared-enquiries/")
 CSRF_FAILURE_VIEW = "clinic.sign_in.middleware.refused_token"
 CSRF_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = True

@@ -79,7 +79,7 @@ class IdleMiddleware(MiddlewareMixin):
 
 
 def is_at_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(DESK) and not request.path.startswith(SIGN_IN)
+    return request.path.startswith(settings.LOCKED_PATHS) and not request.path.startswith(SIGN_IN)
 
 
 def is_posted_here(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from contact.models import Enquiry
 ALREADY_SHOWN_FOR = timedelta(hours=12)
 
 _already_shown_signer = TimestampSigner(salt="contact.form.already_shown")
-_receipt_signer = Signer(salt="contact.receipt")
+_receipt_signer = Signer(salt="contact.receipt.2")
 
 
 class Origin(Enum):
@@ -87,7 +87,7 @@ def read_receipt(signed: str) -> Receipt | None:
     """Return what was signed, or `None` when the address was changed."""
     try:
         reference, received, due, is_read_first = _receipt_signer.unsign_object(signed)
-    except BadSignature:
+    except (BadSignature, ValueError):  # changed, or signed by another version of the site
         return None
     due_at = datetime.fromtimestamp(due, UTC) if due else None
     return Receipt(reference, datetime.fromtimestamp(received, UTC), due_at, bool(is_read_first))

@@ -109,13 +109,23 @@ def _answer(said: str) -> HttpResponse:
     return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
+_migrated = False
+
+
+def is_migrated() -> bool:
+    """Return whether all migrations of this code have run. Once they have, they are not read again."""
+    global _migrated  # noqa: PLW0603  what was true once stays true for this process
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
 @read_only
 def readiness(_request: HttpRequest) -> HttpResponse:
     """Answer `deploy/update` or a load balancer `ok`, or 503 and what is missing."""
     try:
-        executor = MigrationExecutor(connection)
-        is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        conditions = {"the worker is silent": is_worker_alive(), "migrations have to run": is_migrated}
+        conditions = {"the worker is silent": is_worker_alive(), "migrations have to run": is_migrated()}
     except DatabaseError:
         conditions = {"the database does not answer": False}
     conditions["the disk is almost full"] = shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from clinic.lib.logs import failures_logged
+from clinic.lib.logs import failures_logged, log_failure
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import missing_controls
 from contact.models import Enquiry, Message, SyntheticCheck
@@ -65,6 +65,9 @@ def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER)
         visit.run()
     except CheckFailedError as reason:
         check.error = str(reason)
+    except Exception as failure:  # noqa: BLE001  whatever it is, the form was not checked, and someone has to be told
+        check.error = f"The check itself failed: {type(failure).__name__}"
+        log_failure("The check of the form failed", failure)
     finally:
         visit.remove_enquiry()
     # A check that is interrupted stays unfinished: it says nothing about the form.
@@ -202,6 +205,8 @@ def pages_with_the_form() -> list[str]:
 
 def _report(check: SyntheticCheck) -> None:
     alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, check.error)
+    # At once, also where no worker is running: then the check fails for just that reason.
+    alarms.send_alarms()
     if check.passed and settings.HEARTBEAT_URL:
         # An outside monitor that is down says nothing about the form.
         with failures_logged("HEARTBEAT_URL does not answer", OSError):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import checks
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -24,7 +24,7 @@ from clinic.backup import archive
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
 from clinic.sign_in.people import active_users
-from contact.models import DeskSettings, Enquiry, EnquiryEvent
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Share
 from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType
 from contact.monitoring import health
@@ -75,10 +75,14 @@ def accounts_and_roles(_now: datetime) -> Finding:
 def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
     unnamed = ", ".join(person.get_username() for person in readers if not person.get_full_name())
+    shares = Share.objects.current().values("user").annotate(number=Count("pk")).order_by("user__username")
+    shared = "".join(
+        f" {number} shared with {user}." for user, number in shares.values_list("user__username", "number")
+    )
     return _attention(
         unnamed,
-        f"No person's name: {unnamed}. Shared accounts hide who did what.",
-        f"Each has one person's name: {', '.join(person.get_full_name() for person in readers) or 'none'}.",
+        f"No person's name: {unnamed}. Shared accounts hide who did what.{shared}",
+        f"Each has one person's name: {', '.join(person.get_full_name() for person in readers) or 'none'}.{shared}",
     )
 
 

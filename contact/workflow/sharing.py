@@ -27,6 +27,7 @@ from contact.mail.smtp import wrap
 from contact.models import Enquiry, Share
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
+from contact.models.settings import staff_address
 from contact.workflow.roles import PHYSIOTHERAPISTS
 from contact.workflow.timeline import author_of, timeline_of, write_note
 from contact.workflow.updates import display_name, update_enquiry
@@ -36,8 +37,8 @@ DAYS = (3, 7, 14)
 
 
 def physiotherapists() -> QuerySet[User]:
-    """Return those who can sign in."""
-    present = get_user_model().objects.filter(is_active=True, groups__name=PHYSIOTHERAPISTS)
+    """Return those who can sign in and have an e-mail address."""
+    present = get_user_model().objects.filter(is_active=True, groups__name=PHYSIOTHERAPISTS).exclude(email="")
     return present.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("username")
 
 
@@ -94,11 +95,10 @@ class SharedEnquiryView(WagtailAdminTemplateMixin, FormView):
         if found is None:
             return self.render_to_response(super().get_context_data(is_over=True), status=404)
         self.share = found
-        if request.method == "GET":
-            record(EventType.SEEN, reference, request=request, detail="Shared")
         return super().dispatch(request, *args)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record(EventType.SEEN, self.share.enquiry.reference, request=self.request, detail="Shared")
         thread = [item for item in timeline_of(self.share.enquiry).items if item.kind in EntryType.values]
         about = {"share": self.share, "enquiry": self.share.enquiry, "thread": thread}
         return super().get_context_data(**kwargs, **about)
@@ -111,7 +111,11 @@ class SharedEnquiryView(WagtailAdminTemplateMixin, FormView):
                 # The desk lists it first, with the reason.
                 reason = f"{name} wrote a note"[:80]
                 update_enquiry(enquiry, self.request, follow_up_at=timezone.now(), follow_up_reason=reason)
-        messages.success(self.request, "Your note was saved. Reception can see it.")
+            url = settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[enquiry.pk])
+            body = f"{name} wrote a note on enquiry {enquiry.reference} (you need to sign in):\n{url}\n"
+            asked_by = (self.share.by and self.share.by.email) or staff_address()
+            send_mail(f"Note on enquiry {enquiry.reference}", body, None, [asked_by])
+        messages.success(self.request, "Your note was saved, and the colleague who asked you gets an e-mail.")
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

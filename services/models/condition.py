@@ -96,7 +96,12 @@ class ConditionPage(ClinicalReview):
         context = super().get_context(request, *args, **kwargs)
         # `services` is the far end of ServicePage.conditions; a block of the body may show their fees.
         services = self.services.filter(live=True).order_by("path")
-        context["services"] = services.prefetch_related("fees", "practitioner_links__practitioner")
+        found = services.prefetch_related("fees", "practitioner_links__practitioner")
+        # As the body names them by its links, then the others.
+        links = self.body.stream_block.extract_references(self.body)
+        mentioned = [int(number) for model, number, *_path in links if issubclass(model, Page)]
+        order = {pk: place for place, pk in reversed(list(enumerate(mentioned)))}
+        context["services"] = sorted(found, key=lambda service: order.get(service.pk, len(mentioned)))
         is_general = Q(condition=None, service__conditions=self)
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.

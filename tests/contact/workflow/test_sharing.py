@@ -9,7 +9,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
+from clinic.sign_in.middleware import ACTIVE_AT
 from contact.models import Enquiry, EnquiryEvent, Entry, PurgeRun, Share
 from contact.privacy.deletion import delete
 from contact.privacy.person import as_data
@@ -18,7 +20,7 @@ from contact.workflow.overview import queues
 from tests.contact.admin.enquiry_page import address_of, press
 from tests.contact.admin.test_permissions import DESK, MANAGERS
 from tests.contact.factories import make_enquiry
-from tests.factories import make_person
+from tests.factories import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
 DASHBOARD = reverse("wagtailadmin_home")
@@ -77,11 +79,11 @@ def test_the_desk_asks_a_physiotherapist_and_reads_what_they_wrote(
     assert (enquiry.status, enquiry.follow_up_reason) == ("new", "Robin Sample wrote a note")
     assert Enquiry.objects.filter(queues(robin, timezone.now())["follow_up"]).exists()
     kinds = list(EnquiryEvent.objects.filter(actor=robin).order_by("pk").values_list("kind", flat=True))
-    assert kinds == ["seen", "noted", "changed", "seen"]
+    assert kinds == ["seen", "seen", "noted", "changed", "seen"]
 
 
-def test_a_note_leaves_an_answered_enquiry_and_a_planned_follow_up_as_they_are(
-    robin: User, robins_browser: Client
+def test_a_note_leaves_an_answered_enquiry_and_a_planned_follow_up_as_they_are_and_a_mail_says_so(
+    robin: User, robins_browser: Client, mailoutbox: list[EmailMessage]
 ) -> None:
     answered, waiting = make_share(robin, status="answered"), make_share(robin, waiting_for_patient=True)
     for enquiry in (answered, waiting):
@@ -90,6 +92,27 @@ def test_a_note_leaves_an_answered_enquiry_and_a_planned_follow_up_as_they_are(
     assert (answered.status, answered.follow_up_at) == ("answered", None)
     assert (waiting.waiting_for_patient, waiting.follow_up_at) == (True, None)
     assert Entry.objects.count() == 2
+    assert [mail.subject for mail in mailoutbox] == [f"Note on enquiry {one.reference}" for one in (answered, waiting)]
+    assert not any(NOTE["text"] in mail.body for mail in mailoutbox)
+
+
+def test_a_shared_enquiry_locks_like_the_desk(robin: User, robins_browser: Client, settings: Settings) -> None:
+    enquiry = make_share(robin, message="My knee clicks.")
+    robins_browser.get(page_of(enquiry))
+    session = robins_browser.session
+    session[ACTIVE_AT] -= settings.DESK_LOCKS_AFTER + 1
+    session.save()
+    locked = robins_browser.get(page_of(enquiry))
+    assert locked.status_code == 403
+    assert "My knee clicks." not in locked.content.decode()
+    robins_browser.post(page_of(enquiry), {"unlock_password": PASSWORD, "unlock_read": "yes"})
+    assert "My knee clicks." in robins_browser.get(page_of(enquiry)).content.decode()
+
+
+def test_every_showing_is_recorded(robin: User, robins_browser: Client) -> None:
+    enquiry = make_share(robin)
+    robins_browser.post(page_of(enquiry), {"text": ""})
+    assert EnquiryEvent.objects.filter(reference=enquiry.reference, kind="seen").count() == 1
 
 
 def test_nothing_else_is_open_to_a_colleague_who_was_asked(robin: User, robins_browser: Client) -> None:
