@@ -4,7 +4,11 @@ let isLeavingAllowed = false;
 
 function isChanged(field) {
   if (field.type === "hidden" || field.type === "submit") return false;
-  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
+  if (field.options) {
+    // Where no option is marked as selected, the browser begins with the first.
+    const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    return field.selectedOptions[0] !== first;
+  }
   return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
 }
 

@@ -51,7 +51,7 @@ def test_the_timeline_has_everything_the_newest_first(receptionist: User, manage
         ("Colleagues reminded", "", 1),
         ("Came back: reply to the patient", "", 1),
         ("Reply by e-mail", "reception", 1),
-        ("Phoned: no answer", "reception", 1),
+        ("Phone call: no answer", "reception", 1),
         ("Note", "reception", 1),
         ("Opened", "reception", 3),
         ("Opened", "managers", 1),

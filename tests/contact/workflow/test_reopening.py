@@ -64,7 +64,7 @@ def test_the_page_does_not_call_the_new_time_a_promise(desk: Client) -> None:
     enquiry = bounce(make_reply(make_enquiry(status="answered", due_at=promised)))
     html = desk.get(address_of(enquiry)).content.decode()
     assert "later than promised" in html
-    assert "answer by: March 2, 2026, 17:00 → " in html
+    assert "answer by: March 2, 2026, 5 p.m. → " in html
     Enquiry.objects.update(due_at=hours_ago(1))
     assert "Overdue: due by" in desk.get(address_of(enquiry)).content.decode()
 
