@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
@@ -83,7 +82,7 @@ def ask_who_takes_over(request: HttpRequest, person: User) -> HttpResponse | Non
 @hooks.register("after_edit_user")
 def hand_over(request: HttpRequest, person: User) -> None:
     if not person.is_active:
-        for share in Share.objects.filter(user=person.pk, until__gte=timezone.localdate()):
+        for share in Share.objects.current().filter(user=person.pk):
             sharing.end_share(share, request)
     if not person.is_active and "hand_over_to" in request.POST:
         pk = parse_pk(request.POST["hand_over_to"])

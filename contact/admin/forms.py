@@ -77,7 +77,7 @@ class EnquiryForm(forms.ModelForm):
         help_text=PATIENT_MAY_ASK,
     )
     share_with = ColleagueField(
-        physiotherapists(), label="Physiotherapist", required=False, widget=forms.Select(PAGE_FORM)
+        physiotherapists().exclude(email=""), label="Physiotherapist", required=False, widget=forms.Select(PAGE_FORM)
     )
     share_days = forms.ChoiceField(
         choices=[(days, f"{days} days") for days in DAYS], label="For", required=False, widget=forms.Select(PAGE_FORM)

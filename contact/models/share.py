@@ -1,7 +1,14 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from contact.models.enquiry import Enquiry
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def current(self) -> "ShareQuerySet":
+        """Return those whose last day is today or later."""
+        return self.filter(until__gte=timezone.localdate())
 
 
 class Share(models.Model):
@@ -11,6 +18,8 @@ class Share(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     until = models.DateField(help_text="The last day.")
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -75,7 +75,7 @@ def accounts_and_roles(_now: datetime) -> Finding:
 def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
     readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
     unnamed = ", ".join(person.get_username() for person in readers if not person.get_full_name())
-    shares = Share.objects.filter(until__gte=timezone.localdate()).values_list("user__username")
+    shares = Share.objects.current().values_list("user__username")
     counts = shares.annotate(Count("pk")).order_by("user__username")
     shared = "".join(f" {number} shared with {name}." for name, number in counts)
     return _attention(

@@ -37,14 +37,14 @@ DAYS = (3, 7, 14)
 
 
 def physiotherapists() -> QuerySet[User]:
-    """Return those who can sign in and have an e-mail address."""
-    present = get_user_model().objects.filter(is_active=True, groups__name=PHYSIOTHERAPISTS).exclude(email="")
+    """Return those who can sign in."""
+    present = get_user_model().objects.filter(is_active=True, groups__name=PHYSIOTHERAPISTS)
     return present.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("username")
 
 
 def current_shares() -> QuerySet[Share]:
     """Return those that have not run out, with physiotherapists who still work here."""
-    current = Share.objects.filter(until__gte=timezone.localdate(), user__in=physiotherapists())
+    current = Share.objects.current().filter(user__in=physiotherapists())
     return current.select_related("enquiry", "user", "by").order_by("until")
 
 
@@ -52,14 +52,16 @@ def current_shares() -> QuerySet[Share]:
 def share(enquiry: Enquiry, request: HttpRequest, colleague: User, days: int, question: str = "") -> str:
     """Share for so many days from today, or until then if it is shared already; return with whom and until when.
 
-    The colleague gets a mail with the reference and a link; the question becomes a note.
+    The colleague gets a mail with the reference and a link, but not again for a second click; the question becomes a
+    note.
     """
-    until = timezone.localdate() + timedelta(days)
-    Share.objects.update_or_create(enquiry=enquiry, user=colleague, defaults={"by": author_of(request), "until": until})
-    name = display_name(colleague)
-    if question:
-        write_note(enquiry, request, f"For {name}: {question}")
+    until, name = timezone.localdate() + timedelta(days), display_name(colleague)
     shared = f"with {name} until {until:%b %-d}"
+    is_noted = bool(question) and write_note(enquiry, request, f"For {name}: {question}")
+    is_same = Share.objects.filter(enquiry=enquiry, user=colleague, until=until).exists()
+    if is_same and not is_noted:
+        return shared
+    Share.objects.update_or_create(enquiry=enquiry, user=colleague, defaults={"by": author_of(request), "until": until})
     record(EventType.SHARED, enquiry.reference, request=request, detail=shared)
     url = settings.SITE_URL + reverse(ADDRESS, args=[enquiry.reference])
     body = render_to_string("contact/mail/shared.txt", {"url": url, "until": until})
@@ -112,10 +114,10 @@ class SharedEnquiryView(WagtailAdminTemplateMixin, FormView):
                 reason = f"{name} wrote a note"[:80]
                 update_enquiry(enquiry, self.request, follow_up_at=timezone.now(), follow_up_reason=reason)
             url = settings.SITE_URL + reverse("admin:contact_enquiry_change", args=[enquiry.pk])
-            body = f"{name} wrote a note on enquiry {enquiry.reference} (you need to sign in):\n{url}\n"
+            body = render_to_string("contact/mail/shared_note.txt", {"name": name, "url": url})
             asked_by = (self.share.by and self.share.by.email) or staff_address()
-            send_mail(f"Note on enquiry {enquiry.reference}", body, None, [asked_by])
-        messages.success(self.request, "Your note was saved, and the colleague who asked you gets an e-mail.")
+            send_mail(f"Note on enquiry {enquiry.reference}", wrap(body), None, [asked_by])
+        messages.success(self.request, "Your note was saved, and an e-mail tells reception.")
         return super().form_valid(form)
 
     def get_success_url(self) -> str:

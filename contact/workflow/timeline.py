@@ -42,12 +42,13 @@ PRESENT = timedelta(minutes=10)
 
 
 @transaction.atomic
-def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> Entry:
+def write_note(enquiry: Enquiry, request: HttpRequest, text: str) -> bool:
+    """Store the note; return whether it is new, and not from a second click."""
     Enquiry.objects.select_for_update().get(pk=enquiry.pk)
-    entry, is_new = _once(enquiry=enquiry, kind=EntryType.NOTE, author=author_of(request), text=text)
+    _entry, is_new = _once(enquiry=enquiry, kind=EntryType.NOTE, author=author_of(request), text=text)
     if is_new:
         record(EventType.NOTED, enquiry.reference, request=request)
-    return entry
+    return is_new
 
 
 @transaction.atomic

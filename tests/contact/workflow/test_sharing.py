@@ -109,6 +109,21 @@ def test_a_shared_enquiry_locks_like_the_desk(robin: User, robins_browser: Clien
     assert "My knee clicks." in robins_browser.get(page_of(enquiry)).content.decode()
 
 
+def test_a_second_click_mails_nothing_again(desk: Client, robin: User, mailoutbox: list[EmailMessage]) -> None:
+    enquiry = make_enquiry()
+    for _click in range(2):
+        press(desk, enquiry, "_share", share_with=str(robin.pk), share_days="3", share_question="Is IMS possible?")
+    assert (len(mailoutbox), Entry.objects.count()) == (1, 1)
+    press(desk, enquiry, "_share", share_with=str(robin.pk), share_days="3", share_question="And running?")
+    assert (len(mailoutbox), Entry.objects.count()) == (2, 2)
+
+
+def test_a_share_does_not_end_with_the_address_of_its_mail(robin: User, robins_browser: Client) -> None:
+    enquiry = make_share(robin)
+    User.objects.filter(pk=robin.pk).update(email="")
+    assert robins_browser.get(page_of(enquiry)).status_code == 200
+
+
 def test_every_showing_is_recorded(robin: User, robins_browser: Client) -> None:
     enquiry = make_share(robin)
     robins_browser.post(page_of(enquiry), {"text": ""})
