@@ -24,7 +24,7 @@ from contact.models.message import MessageType
 from contact.workflow.timeline import RESENDABLE
 
 
-def _local(time: datetime, form: str = "F j, H:i") -> str:
+def _local(time: datetime, form: str = "F j, P") -> str:
     return date_format(timezone.localtime(time), form)
 
 

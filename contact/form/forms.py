@@ -210,7 +210,7 @@ class EnquiryForm(forms.Form):
 
     def begin_with_purpose(self) -> None:
         """Put the questions that matter most for the form's purpose first."""
-        message = self.fields["message"]
+        message = self["message"]  # a field that was validated keeps its first help text
         message.help_text = f"{self.purpose['message']} {message.help_text}"
         self.order_fields(self.purpose["first"])
 

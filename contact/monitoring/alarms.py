@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from clinic.backup.archive import proven_at
 from clinic.public.contact_fallback import contact_details
+from contact.intake.promise import time_and_day
 from contact.mail.smtp import AUTOMATIC, Letter, wrap
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import UNDECIDED, URGENT
@@ -151,5 +152,5 @@ def _title(alarm: Alarm) -> str:
 
 def _text(alarm: Alarm) -> str:
     detail = f"{alarm.detail}.\n" if alarm.detail and not alarm.ended_at else ""
-    since = f"Since {timezone.localtime(alarm.raised_at):%A, %B %-d, %H:%M}."
+    since = f"Since {time_and_day(alarm.raised_at, timezone.localdate())}."
     return f"{_title(alarm)}.\n{detail}{since}\nEnquiry desk: {settings.SITE_URL}/django-admin/"

@@ -18,12 +18,12 @@ from django.core import checks
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from clinic.backup import archive
 from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
 from clinic.sign_in.people import active_users
+from contact.intake.promise import time_and_day
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Share
 from contact.models.enquiry import UNDECIDED
 from contact.models.event import EventType
@@ -157,7 +157,7 @@ def backup(now: datetime) -> Finding:
         return ATTENTION, "No backup was made. The worker makes one each night once BACKUP_RECIPIENT is set."
     # A time in the future means that a clock is wrong.
     is_recent = timedelta(minutes=-5) <= now - made_at <= BACKUP_EVERY
-    return (OK if is_recent else FAILED), f"Last {date_format(timezone.localtime(made_at), 'DATETIME_FORMAT')}."
+    return (OK if is_recent else FAILED), f"Last made at {time_and_day(made_at, timezone.localdate())}."
 
 
 def secure_settings(_now: datetime) -> Finding:

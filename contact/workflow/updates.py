@@ -203,10 +203,10 @@ def _in_words(enquiry: Enquiry) -> dict[str, str]:
 
 
 def follow_up_in_words(enquiry: Enquiry) -> str:
-    """Return “when the patient replies” or “Nov 30, 15:00, voicemail left”; "" where there is none."""
+    """Return “when the patient replies” or “3 p.m. on Nov 30, voicemail left”; "" where there is none."""
     if enquiry.waiting_for_patient:
         return "when the patient replies"
     if enquiry.follow_up_at is None:
         return ""
-    moment = f"{timezone.localtime(enquiry.follow_up_at):%b %-d, %H:%M}"
+    moment = date_format(timezone.localtime(enquiry.follow_up_at), r"P \o\n M j")
     return ", ".join(filter(None, (moment, enquiry.follow_up_reason)))

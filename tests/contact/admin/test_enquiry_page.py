@@ -1,5 +1,6 @@
 """The page of one enquiry: what it shows and in which order, and how to move through a list."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -208,3 +209,17 @@ def test_saving_leads_to_the_next_then_to_those_skipped_and_then_to_the_list(des
     assert save(second) == address_of(third) + query
     assert save(third) == address_of(skipped) + query
     assert save(skipped) == f"{LIST}?show=waiting"
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_a_sentence_that_ends_with_a_time_has_one_period(managers_desk: Client, hours: float) -> None:
+    enquiry = make_enquiry(due_at=hours_ago(hours), follow_up_at=hours_ago(1))
+    make_message(enquiry=enquiry)
+    records = (
+        reverse("admin:contact_enquiry_who_saw", args=[enquiry.reference]),
+        reverse("admin:contact_job_changelist"),
+    )
+    for address in (address_of(enquiry), *records, reverse("admin:contact_enquiry_safeguards")):
+        html = managers_desk.get(address).content.decode()
+        assert re.search(r"[ap]\.m\.|noon|midnight", html), address
+        assert not re.search(r"[ap]\.m\.(?:</\w+>)?\.", html), address

@@ -227,6 +227,10 @@ def test_a_link_chooses_the_topic_and_its_questions_come_first(
     assert re.findall(r'name="(\w+)"', html.partition('id="enquiry"')[2])[0] == first
     calls_first = title.startswith("Change")
     assert ("Please call first" in html, "Free until the day before." in html) == (calls_first, calls_first)
+    hint = re.search(r'id="enquiry-message_helptext"[^>]*>([^<]+)', html)
+    assert hint
+    if chosen == [topic]:
+        assert hint[1] in client.post(FORM, answers(name="", topic=topic)).content.decode()
 
 
 def test_a_visit_within_a_working_day_is_urgent_but_no_way_around_the_spam_filter(client: Client) -> None:
