@@ -29,16 +29,22 @@ NEEDED_FIELDS = {
 SIGNED_OUT = "You have been signed out: sign in in another tab, your text stays here."
 
 
-def autosaves(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.headers.get("Accept") == "application/json"
+def autosaves_page(request: HttpRequest) -> bool:
+    is_json = request.headers.get("Accept") == "application/json"
+    return request.method == "POST" and is_json and request.path.startswith("/admin/pages/")
+
+
+def signed_out() -> JsonResponse:
+    """Return what autosave.js waits on: it asks for the page until someone is signed in, and takes its new token."""
+    answer = {"success": False, "signed_out": True, "error_code": "locked", "error_message": SIGNED_OUT}
+    return JsonResponse(answer, status=HTTPStatus.FORBIDDEN)
 
 
 class PermissionMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         """Refuse users who may do nothing but enter the admin. Wagtail itself asks everyone else to sign in."""
-        if request.path.startswith("/admin/pages/") and request.user.is_anonymous and autosaves(request):
-            answer = {"success": False, "signed_out": True, "error_code": "locked", "error_message": SIGNED_OUT}
-            return JsonResponse(answer, status=HTTPStatus.FORBIDDEN)
+        if autosaves_page(request) and request.user.is_anonymous:
+            return signed_out()
         if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):
             return None
         if TRIALS.match(request.path):

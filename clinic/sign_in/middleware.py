@@ -21,6 +21,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.views.csrf import csrf_failure
 
+from clinic.admin.permissions import autosaves_page, signed_out
 from clinic.admin.site import repeat_page
 from clinic.sign_in.devices import has_authenticator
 
@@ -107,7 +108,9 @@ def asked_first(request: HttpRequest) -> HttpResponse | None:
 
 
 def refused_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Ask to send it again where someone signed in since the page was opened, in another tab."""
+    """Ask to send it again where someone signed out, or in, since the page was opened; a page's editor asks itself."""
+    if autosaves_page(request):
+        return signed_out()
     if is_at_desk(request) and is_posted_here(request):
         return repeat_page(request, {"title": "Please send it once more", "asks": "send_again"}, HTTPStatus.FORBIDDEN)
     return csrf_failure(request, reason)

@@ -11,12 +11,18 @@ from tests.edit_form import answers_of
 pytestmark = pytest.mark.django_db
 
 
-def test_an_autosave_after_the_session_has_ended_says_so(client: Client) -> None:
+@pytest.mark.parametrize("has_token", [True, False], ids=["session ended", "all cookies deleted"])
+def test_an_autosave_after_the_session_has_ended_says_so(has_token: bool) -> None:
+    client = Client(enforce_csrf_checks=not has_token)
     address = reverse("wagtailadmin_pages:edit", args=[factories.make_standard().pk])
     answer = client.post(address, {"title": "Typed"}, headers={"Accept": "application/json"})
     assert answer.status_code == 403
     assert answer.json()["signed_out"]
     assert "your text stays here" in answer.json()["error_message"]
+
+
+def test_a_page_sent_after_the_session_has_ended_asks_to_sign_in(client: Client) -> None:
+    address = reverse("wagtailadmin_pages:edit", args=[factories.make_standard().pk])
     assert client.post(address, {"title": "Typed"})["Location"].startswith(reverse("wagtailadmin_login"))
 
 
