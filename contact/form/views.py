@@ -97,17 +97,17 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         # The address or the number may be mistyped. Nothing was wrong: 200.
         return _form_page(request, form, "contact/doubts.html", shown=shown | {AlreadyShown.DOUBTS})
     address = client_ip(request) or ""
-    arrival = submission.Arrival(
+    stored = submission.submit_enquiry(
+        form.answers,
+        canary=request.POST.get(CANARY_FIELD, ""),
         about_id=form.about_id,
         privacy_notice=_notice_shown(form.cleaned_data["notice"]),
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
         sender_hash=sender_hash(address),
         network_hash=network_hash(address),
-        red_flags=signs.names,
-        canary=request.POST.get(CANARY_FIELD, ""),
+        red_flags=list(signs.names),
     )
-    stored = submission.submit_enquiry(form.answers, arrival)
     response = HttpResponseRedirect(reverse("enquiry_receipt", args=[sign_receipt(stored)]))
     response.status_code = HTTPStatus.SEE_OTHER
     response["Cache-Control"] = "no-store"

@@ -3,8 +3,8 @@
 Many enquiries cause little mail: few receipts to one address, and one summary for staff in an unusual hour.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,13 +18,13 @@ from clinic.lib.characters import folded
 from clinic.lib.logs import failures_logged, log_failure
 from clinic.lib.telephone import digits_of, normalised
 from contact.intake import promise
-from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message, PrivacyNotice, SpamFeature, SyntheticCheck
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message, SpamFeature, SyntheticCheck
 from contact.models.enquiry import SOON, Status
 from contact.models.event import EventType, record
 from contact.models.message import MessageType
 from contact.models.settings import proof_address, staff_address
 from contact.screening.masking import mask_private_numbers
-from contact.screening.spam import SpamAssessment, assess_spam
+from contact.screening.spam import Feature, screen
 
 # The same answers again within this time are a double click, a reload or a “back”: they get the same receipt.
 DUPLICATE_WINDOW = timedelta(minutes=10)
@@ -35,56 +35,36 @@ MOST_RECEIPTS_A_DAY = 3
 FIRST_KINDS = (MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT, MessageType.CANARY)
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """How an enquiry came, apart from what was answered.
-
-    `about_id`: the page the form was opened for; `privacy_notice`: the one that was shown beside the form;
-    `sender_hash`, `network_hash`: see `contact.screening.spam`; `red_flags`: the warning signs in it, which the
-    person was shown before sending it anyway; `canary`: the signature of the site's own synthetic check, if any.
-    """
-
-    about_id: int | None = None
-    privacy_notice: PrivacyNotice | None = None
-    honeypot_filled: bool = False
-    headers_missing: bool = False
-    sender_hash: str = ""
-    network_hash: str = ""
-    red_flags: tuple[str, ...] = ()
-    canary: str = ""
-
-
-UNKNOWN = Arrival()
-
-
-def submit_enquiry(answers: Mapping[str, Any], arrival: Arrival = UNKNOWN, *, now: datetime | None = None) -> Enquiry:
+def submit_enquiry(
+    answers: Mapping[str, Any], *, canary: str = "", now: datetime | None = None, **fields: Any
+) -> Enquiry:
     """Store a valid form's answers (`EnquiryForm.answers`) under their own names, and return the enquiry.
 
-    When the same answers came before, the earlier enquiry is returned, with the times of this sender's receipt.
-    Raises `django.db.Error` when nothing could be stored.
+    `fields` are others of `Enquiry`, about how it came: the page the form was opened for, the privacy notice beside it,
+    the warning signs that the person was shown before sending it anyway. `canary` is the signature of the site's own
+    synthetic check, if any. When the same answers came before, the earlier enquiry is returned, with the times of this
+    sender's receipt. Raises `django.db.Error` when nothing could be stored.
     """
-    now = now or timezone.now()
     message, hidden = mask_private_numbers(answers["message"])
     answers = {**answers, "message": message}
-    screened, spam = _screen(answers, arrival, now)
-    due_at = None
+    enquiry = Enquiry(
+        **answers,
+        **fields,
+        phone_normalised=normalised(answers["phone"]),
+        masked=[masked_type.value for masked_type in hidden],
+        fingerprint=fingerprint_of(answers, fields.get("about_id")),
+        received_at=now or timezone.now(),
+    )
+    features, is_unusual_hour = _screen(enquiry)
+    if enquiry.topic == Enquiry.Topic.CHANGE_SOON:
+        enquiry.red_flags = [*enquiry.red_flags, SOON]
     # Whatever it is, the enquiry is stored; `contact.workflow.escalation` sets the time later.
     with failures_logged("The due date of an enquiry could not be calculated"):
-        due_at = promise.reply_policy().due_at(now, is_urgent=bool(arrival.red_flags))
-    enquiry_fields = {
-        **answers,
-        **screened,
-        "phone_normalised": normalised(answers["phone"]),
-        "masked": [masked_type.value for masked_type in hidden],
-        "fingerprint": fingerprint_of(answers, arrival.about_id),
-        "received_at": now,
-        "due_at": due_at,
-        "promised_at": due_at,
-        "privacy_notice": arrival.privacy_notice,
-    }
+        due_at = promise.reply_policy().due_at(enquiry.received_at, is_urgent=enquiry.is_read_first)
+        enquiry.due_at = enquiry.promised_at = due_at
     for _ in range(ATTEMPTS):
         try:
-            return _store(enquiry_fields, spam, arrival)
+            return _store(copy(enquiry), features, canary, is_unusual_hour=is_unusual_hour)
         except IntegrityError:
             # Another process stored the same form a moment earlier, or (once in 148 million) the reference is taken:
             # look again.
@@ -109,44 +89,30 @@ def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> s
     return salted_hmac("contact.fingerprint", "\0".join(words), algorithm="sha256").hexdigest()
 
 
-def _screen(answers: Mapping[str, Any], arrival: Arrival, now: datetime) -> tuple[dict[str, Any], SpamAssessment]:
-    """Return what screening found as the enquiry's fields, and as it is; when it fails, the enquiry is stored without.
+def _screen(enquiry: Enquiry) -> tuple[list[Feature], bool]:
+    """Screen it for spam; when that fails, the enquiry is stored without.
 
     Raises `django.db.Error` when there is no database at all, so that the sender learns it at once.
     """
-    how = {"honeypot_filled": arrival.honeypot_filled, "headers_missing": arrival.headers_missing}
+    enquiry.is_receipt_held = enquiry.honeypot_filled
     try:
-        spam = assess_spam(answers, arrival.sender_hash, arrival.network_hash, now=now, **how)
+        return screen(enquiry)
     except Exception as error:
         log_failure("An enquiry could not be screened for spam", error)
         if not connection.is_usable():
             raise
-        spam = SpamAssessment()
-    # Machines do not read the emergency wording and press “Send anyway”, and a person who may need help must not wait.
-    is_suspected = spam.is_suspected and not arrival.red_flags
-    fields = {
-        **how,
-        "is_receipt_held": not is_suspected and (arrival.honeypot_filled or spam.is_burst),
-        "status": Status.SUSPECTED_SPAM if is_suspected else Status.NEW,
-        "screening_score": spam.score,
-        "screening_reasons": list(spam.reasons),
-        "red_flags": [*arrival.red_flags, *([SOON] if answers["topic"] == Enquiry.Topic.CHANGE_SOON else [])],
-        "sender_hash": arrival.sender_hash,
-        "network_hash": arrival.network_hash,
-    }
-    return fields, spam
+    return [], False
 
 
 @transaction.atomic
-def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arrival) -> Enquiry:
-    fingerprint, now = enquiry_fields["fingerprint"], enquiry_fields["received_at"]
-    earlier = Enquiry.all_objects.filter(fingerprint=fingerprint).first()
+def _store(enquiry: Enquiry, features: Iterable[Feature], canary: str, *, is_unusual_hour: bool) -> Enquiry:
+    earlier = Enquiry.all_objects.filter(fingerprint=enquiry.fingerprint).first()
     if earlier:
-        return _received_again(earlier, enquiry_fields)
-    pages = Page.objects.filter(pk=arrival.about_id, depth__gt=1).only("title")
-    page = pages.first() if arrival.about_id else None
-    enquiry = Enquiry(about=page, about_title=page.title if page else "", **enquiry_fields)
-    if arrival.canary and SyntheticCheck.objects.take_canary(arrival.canary):
+        return _received_again(earlier, enquiry)
+    pages = Page.objects.filter(pk=enquiry.about_id, depth__gt=1).only("title")
+    enquiry.about = pages.first() if enquiry.about_id else None
+    enquiry.about_title = enquiry.about.title if enquiry.about else ""
+    if canary and SyntheticCheck.objects.take_canary(canary):
         enquiry.is_canary, enquiry.status, enquiry.sender_hash, enquiry.network_hash = True, Status.NEW, "", ""
     enquiry.save(force_insert=True)
     if not enquiry.is_canary:
@@ -154,26 +120,27 @@ def _store(enquiry_fields: Mapping[str, Any], spam: SpamAssessment, arrival: Arr
         is_suspected = enquiry.status == Status.SUSPECTED_SPAM
         record(EventType.RECEIVED, enquiry.reference, detail="suspected spam" if is_suspected else warned)
         SpamFeature.objects.bulk_create(
-            SpamFeature(enquiry=enquiry, kind=kind, value=value) for kind, value in spam.features
+            SpamFeature(enquiry=enquiry, kind=kind, value=value) for kind, value in features
         )
-        if spam.is_unusual_hour:
-            summarise_for_staff(enquiry, now)
-    is_in_summary = spam.is_unusual_hour and not arrival.red_flags
-    _queue_messages(enquiry, now, not_needed=[MessageType.STAFF_NOTIFICATION] if is_in_summary else [])
+        if is_unusual_hour:
+            summarise_for_staff(enquiry)
+    is_in_summary = is_unusual_hour and not enquiry.is_read_first
+    not_needed = [MessageType.STAFF_NOTIFICATION] if is_in_summary else []
+    _queue_messages(enquiry, enquiry.received_at, not_needed=not_needed)
     return enquiry
 
 
-def _received_again(enquiry: Enquiry, again: Mapping[str, Any]) -> Enquiry:
+def _received_again(enquiry: Enquiry, again: Enquiry) -> Enquiry:
     """Return the enquiry as its sender's receipt has it; after ten minutes, let it wait again, with the present time.
 
     So no one learns when another person wrote the same.
     """
-    now = again["received_at"]
+    now = again.received_at
     times = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.AGAIN)
     enquiry.received_at = times.values_list("at", flat=True).first() or enquiry.received_at
     if enquiry.received_at <= now - DUPLICATE_WINDOW and not enquiry.is_canary:
         if not enquiry.is_waiting or enquiry.is_read_first:
-            enquiry.due_at = enquiry.promised_at = again["due_at"]
+            enquiry.due_at = enquiry.promised_at = again.due_at
         if enquiry.status in (Status.SPAM, Status.SUSPECTED_SPAM):
             enquiry.status = Status.SUSPECTED_SPAM
         elif not enquiry.is_waiting:
@@ -185,7 +152,7 @@ def _received_again(enquiry: Enquiry, again: Mapping[str, Any]) -> Enquiry:
         record(EventType.AGAIN, enquiry.reference, detail="The same words, so it is one enquiry.", at=now)
         enquiry.received_at = now
     if enquiry.due_at and enquiry.due_at <= enquiry.received_at:
-        enquiry.due_at = again["due_at"]
+        enquiry.due_at = again.due_at
     return enquiry
 
 
@@ -241,10 +208,10 @@ def lock_mail() -> None:
     DeskSettings.objects.select_for_update().first()
 
 
-def summarise_for_staff(enquiry: Enquiry, now: datetime) -> None:
+def summarise_for_staff(enquiry: Enquiry) -> None:
     """See to it that staff get a summary that covers this enquiry: the first at once, and then one an hour."""
     lock_mail()
-    kind = MessageType.STAFF_SUMMARY
+    kind, now = MessageType.STAFF_SUMMARY, enquiry.received_at
     latest = Message.objects.filter(kind=kind, not_before__lte=now + HOUR).order_by("not_before").last()
     if latest and latest.sent_at is None:
         return

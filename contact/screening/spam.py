@@ -12,8 +12,8 @@ that enquiry is stored.
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from pathlib import Path
@@ -28,7 +28,7 @@ from clinic.lib.http import network_of
 from clinic.lib.phrases import phrases_in
 from clinic.lib.word_weights import WordWeights
 from contact.models import DeskSettings, Enquiry, SpamFeature
-from contact.models.enquiry import FeatureType
+from contact.models.enquiry import FeatureType, Status
 
 FEWEST_OF_SAME_TEXT = 4  # people send a form again with a corrected number
 ONE_PHRASE, MORE_PHRASES, MANY_PHRASES = 2, 4, 4  # people do work at the casino
@@ -89,44 +89,32 @@ class Sign:
     is_enough: bool = False
 
 
-@dataclass(frozen=True)
-class SpamAssessment:
-    """Whether an enquiry looks like advertising; `reasons` are in words, for the staff.
+def screen(enquiry: Enquiry) -> tuple[list[Feature], bool]:
+    """Set what the screening finds in an enquiry that is not stored yet, by the managers' settings.
 
-    `is_burst`: too many came from one network within an hour; `is_unusual_hour`: too many in all; `features`: what is
-    recognized when it comes again.
-    """
-
-    score: int = 0
-    reasons: tuple[str, ...] = ()
-    is_suspected: bool = False
-    is_burst: bool = False
-    is_unusual_hour: bool = False
-    features: tuple[Feature, ...] = ()
-
-
-def assess_spam(answers: Mapping[str, str], sender: str, network: str, *, now: datetime, **how: bool) -> SpamAssessment:
-    """Assess an enquiry's answers and how it came (see `signs_of_spam`), by the managers' settings.
-
-    `sender` and `network` are hashes. Raises `django.db.Error` when settings or earlier enquiries cannot be read.
+    Return what is recognized when it comes again, and whether more than usual came within an hour. Raises
+    `django.db.Error` when settings or earlier enquiries cannot be read.
     """
     desk = DeskSettings.objects.first() or DeskSettings()
-    features = features_of(answers["message"], answers["email"])
-    earlier = look_back(features, sender, network, now)
-    return replace(
-        assess(signs_of_spam(f"{answers['name']}\n{answers['message']}", desk, earlier, **how), desk.spam_line),
-        is_burst=earlier.from_network > desk.most_from_one_address,
-        is_unusual_hour=earlier.in_hour > desk.most_in_an_hour,
-        features=tuple(features),
-    )
+    features = features_of(enquiry.message, enquiry.email)
+    earlier = look_back(features, enquiry)
+    how = {"honeypot_filled": enquiry.honeypot_filled, "headers_missing": enquiry.headers_missing}
+    found = signs_of_spam(f"{enquiry.name}\n{enquiry.message}", desk, earlier, **how)
+    enquiry.screening_score, is_suspected = assess(found, desk.spam_line)
+    enquiry.screening_reasons = [sign.reason for sign in found]
+    # Machines do not read the emergency wording and press “Send anyway”, and a person who may need help must not wait.
+    if is_suspected and not enquiry.is_read_first:
+        enquiry.status, enquiry.is_receipt_held = Status.SUSPECTED_SPAM, False
+    elif earlier.from_network > desk.most_from_one_address:
+        enquiry.is_receipt_held = True
+    return features, earlier.in_hour > desk.most_in_an_hour
 
 
-def assess(found: list[Sign], line: int) -> SpamAssessment:
-    """Add up the signs; one sign alone never makes an enquiry suspected, unless it is enough by itself."""
+def assess(found: list[Sign], line: int) -> tuple[int, bool]:
+    """Return the score, and whether it is suspected: one sign alone is never enough, unless it is so by itself."""
     score = max(sum(sign.weight for sign in found), 0)
     is_enough = sum(sign.weight > 0 for sign in found) >= FEWEST_SIGNS or any(sign.is_enough for sign in found)
-    reasons = tuple(sign.reason for sign in found)
-    return SpamAssessment(score, reasons, is_enough and score >= line)
+    return score, is_enough and score >= line
 
 
 def signs_of_spam(text: str, desk: DeskSettings, earlier: Earlier = NOTHING_EARLIER, **how: bool) -> list[Sign]:
@@ -191,9 +179,9 @@ def _phrases(text: str, own: list[str]) -> Iterator[Sign]:
             yield Sign(weight, f"{sign['reason']}: {', '.join(found)}", is_enough=len(found) >= MANY_PHRASES)
 
 
-def look_back(features: Iterable[Feature], sender: str, network: str, now: datetime) -> Earlier:
+def look_back(features: Iterable[Feature], enquiry: Enquiry) -> Earlier:
     """Return what came before. Raises `django.db.Error` when that cannot be read."""
-    wanted = set(features)
+    wanted, now = set(features), enquiry.received_at
     known = SpamFeature.objects.filter(value__in={value for _kind, value in wanted}).values("kind", "value")
     rows = known.annotate(
         spam=Count("pk", filter=Q(enquiry__marked_spam=True)),
@@ -204,13 +192,13 @@ def look_back(features: Iterable[Feature], sender: str, network: str, now: datet
     same = [row["today"] for (kind, _value), row in found.items() if kind == FeatureType.TEXT]
     this_hour = Q(received_at__gt=now - HOUR)
     counts = Enquiry.objects.filter(received_at__gt=now - DAY, received_at__lte=now).aggregate(
-        address=Count("pk", filter=Q(sender_hash=sender)),
-        network=Count("pk", filter=Q(network_hash=network) & this_hour),
+        address=Count("pk", filter=Q(sender_hash=enquiry.sender_hash)),
+        network=Count("pk", filter=Q(network_hash=enquiry.network_hash) & this_hour),
         hour=Count("pk", filter=this_hour),
     )
     return Earlier(
-        from_address=counts["address"] + 1 if sender else 0,
-        from_network=counts["network"] + 1 if network else 0,
+        from_address=counts["address"] + 1 if enquiry.sender_hash else 0,
+        from_network=counts["network"] + 1 if enquiry.network_hash else 0,
         in_hour=counts["hour"] + 1,
         same_text=sum(same) + 1,
         marks=tuple((feature, row["spam"], row["not_spam"]) for feature, row in sorted(found.items())),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact.form.forms import EnquiryForm
-from contact.intake.submission import Arrival, may_mail_receipt, submit_enquiry
+from contact.intake.submission import may_mail_receipt, submit_enquiry
 from contact.mail.messages import build_email
 from contact.models import DeskSettings, Enquiry, Message
 from contact.models.message import MessageType
@@ -104,7 +104,7 @@ def test_in_an_unusual_hour_staff_get_one_summary_and_each_warning_sign() -> Non
     assert not Message.objects.stuck(timezone.now() + timedelta(minutes=40)).filter(pk=later.pk).exists()
     form = EnquiryForm(answers(message="I have chest pain"))
     assert form.is_valid()
-    flagged = submit_enquiry(form.answers, Arrival(red_flags=("Chest pain",)))
+    flagged = submit_enquiry(form.answers, red_flags=["Chest pain"])
     assert flagged.messages.filter(kind=MessageType.STAFF_NOTIFICATION).exists()
 
 

@@ -101,7 +101,7 @@ def test_a_double_click_is_one_enquiry() -> None:
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = make_enquiry().reference
     drawn = iter([taken, taken, "K7-3F9Q"])
-    monkeypatch.setattr(Enquiry._meta.get_field("reference"), "_get_default", lambda: next(drawn))
+    monkeypatch.setattr("contact.models.enquiry.new_reference", lambda: next(drawn))
     assert submission.submit_enquiry(cleaned()).reference == "K7-3F9Q"
 
 
@@ -122,8 +122,8 @@ def test_staff_are_notified_at_the_clinics_address(details: ClinicDetails) -> No
 
 def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     home = Page.objects.get(depth=2)
-    assert submission.submit_enquiry(cleaned(), submission.Arrival(about_id=home.pk)).about_title == home.title
+    assert submission.submit_enquiry(cleaned(), about_id=home.pk).about_title == home.title
     root = Page.objects.get(depth=1)
     for wrong in (root.pk, 999_999_999):
-        enquiry = submission.submit_enquiry(cleaned(), submission.Arrival(about_id=wrong))
+        enquiry = submission.submit_enquiry(cleaned(), about_id=wrong)
         assert (enquiry.about, enquiry.about_title) == (None, "")
