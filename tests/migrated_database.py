@@ -43,7 +43,7 @@ def fingerprint(*patterns: str) -> str:
 
 def migrated_name() -> str:
     """Return the name of the database: another one when a migration, a role or a first row changes."""
-    after_migrations = ("contact/workflow/roles.py", "services/models/review_task.py", "clinic/models/search.py")
+    after_migrations = ("contact/workflow/roles.*", "services/models/review_task.py", "clinic/models/search.py")
     return NAME + fingerprint("*/migrations/*.py", "*/apps.py", "contact/screening/*.toml", *after_migrations)
 
 

@@ -25,7 +25,7 @@ CONTENTS = {
     "contact/mail/outbox.py": "not_before",
     "contact/monitoring/alarms.py": "UNDELIVERED",
     "contact/jobs.py": "JobSpec(",
-    "contact/workflow/roles.py": "ROLES = (",
+    "contact/workflow/roles.toml": "[Reception]",
 }
 # What the recipes of docs/adding.md add.
 FILES_OF_RECIPES = {
