@@ -71,8 +71,8 @@ def collect_bounces() -> str:
     if not settings.BOUNCES_URL:
         return "no mailbox is set"
     counts: Counter[Found] = Counter()
-    with mailboxes.mailbox(settings.BOUNCES_URL) as mailbox:
-        for mail in mailbox.mails():
+    with mailboxes.mails_in(settings.BOUNCES_URL) as mails:
+        for mail in mails:
             try:
                 found = _record(mail)
             except (InterfaceError, OperationalError):

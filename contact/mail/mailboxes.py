@@ -31,14 +31,14 @@ class Mail:
 
 
 @contextmanager
-def mailbox(url: str) -> Iterator["Maildir | Imap"]:
-    """Open `imaps://user:password@host/INBOX`, `imap://…` or `maildir:///var/mail/bounces`.
+def mails_in(url: str) -> Iterator[Iterator[Mail]]:
+    """Open `imaps://user:password@host/INBOX`, `imap://…` or `maildir:///var/mail/bounces`; give what is not marked.
 
     Raises one of `Unreadable` when it cannot be opened.
     """
     parts = urlsplit(url)
     if parts.scheme == "maildir":
-        yield Maildir(parts.path)
+        yield _in_maildir(Path(parts.path))
         return
     options: dict[str, Any] = {"port": parts.port} if parts.port else {}
     options |= {"ssl_context": create_default_context()} if parts.scheme == "imaps" else {}
@@ -46,46 +46,34 @@ def mailbox(url: str) -> Iterator["Maildir | Imap"]:
     with server(parts.hostname or "", timeout=TIMEOUT_SECONDS, **options) as connection:
         connection.login(unquote(parts.username or ""), unquote(parts.password or ""))
         connection.select(unquote(parts.path.strip("/")) or "INBOX")
-        yield Imap(connection)
+        yield _by_imap(connection)
 
 
-class Maildir:
-    def __init__(self, path: str) -> None:
-        self.path = Path(path)
-
-    def mails(self) -> Iterator[Mail]:
-        for file in sorted(file for folder in ("new", "cur") for file in (self.path / folder).iterdir()):
-            _name, _, flags = file.name.partition(":2,")
-            if MAILDIR_TAKEN in flags:
-                continue
-            with suppress(FileNotFoundError):  # another process, or a person, has removed it
-                content = file.read_bytes()[:LARGEST]
-                yield Mail(content, partial(bytes, content), "S" in flags, partial(self._mark, file))
-
-    def _mark(self, file: Path) -> None:
+def _in_maildir(folder: Path) -> Iterator[Mail]:
+    def mark(file: Path) -> None:
         name, _, flags = file.name.partition(":2,")
+        with suppress(FileNotFoundError):  # another process, or a person, has removed it
+            file.rename(folder / "cur" / f"{name}:2,{flags}{MAILDIR_TAKEN}")
+
+    for file in sorted(file for part in ("new", "cur") for file in (folder / part).iterdir()):
+        flags = file.name.partition(":2,")[2]
         with suppress(FileNotFoundError):  # as above
-            file.rename(self.path / "cur" / f"{name}:2,{flags}{MAILDIR_TAKEN}")
+            if MAILDIR_TAKEN not in flags:
+                content = file.read_bytes()[:LARGEST]
+                yield Mail(content, partial(bytes, content), "S" in flags, partial(mark, file))
 
 
-class Imap:
-    def __init__(self, connection: imaplib.IMAP4) -> None:
-        self.connection = connection
-
-    def mails(self) -> Iterator[Mail]:
-        seen = self._found("SEEN")
-        for number in self._found(f"UNKEYWORD {TAKEN}"):
-            content = partial(self._fetch, number, f"BODY.PEEK[]<0.{LARGEST}>")
-            header = self._fetch(number, "BODY.PEEK[HEADER]")
-            yield Mail(header, content, number in seen, partial(self._mark, number))
-
-    def _found(self, which: str) -> list[str]:
-        _answer, data = self.connection.uid("SEARCH", which)
+def _by_imap(connection: imaplib.IMAP4) -> Iterator[Mail]:
+    def found(which: str) -> list[str]:
+        _answer, data = connection.uid("SEARCH", which)
         return data[0].decode().split() if data and data[0] else []
 
-    def _fetch(self, number: str, what: str) -> bytes:
-        _answer, data = self.connection.uid("FETCH", number, f"({what})")
+    def fetch(number: str, what: str) -> bytes:
+        _answer, data = connection.uid("FETCH", number, f"({what})")
         return next((part[1] for part in data if isinstance(part, tuple)), b"")
 
-    def _mark(self, number: str) -> None:
-        self.connection.uid("STORE", number, "+FLAGS.SILENT", f"({TAKEN})")
+    seen = found("SEEN")
+    for number in found(f"UNKEYWORD {TAKEN}"):
+        content = partial(fetch, number, f"BODY.PEEK[]<0.{LARGEST}>")
+        mark = partial(connection.uid, "STORE", number, "+FLAGS.SILENT", f"({TAKEN})")
+        yield Mail(fetch(number, "BODY.PEEK[HEADER]"), content, number in seen, mark)
