@@ -17,37 +17,25 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from clinic.lib.characters import clean_line
-from clinic.lib.email_addresses import clean_address, fault_in_address
-from clinic.lib.telephone import digits_of
 from clinic.public.contact_fallback import contact_details
 from contact.admin.base import render_page
+from contact.form.forms import EmailField, PhoneField
 from contact.models import Enquiry
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
 from contact.privacy.person import MOST, Found, OnHoldError, as_data, erase, find, in_words
 from contact.workflow.activity_log import activity_of
 
-FEWEST_DIGITS = 7
-
 
 class PersonForm(forms.Form):
-    email = forms.CharField(label="E-mail address", required=False, widget=forms.EmailInput({"autocomplete": "off"}))
-    phone = forms.CharField(
-        label="Phone number", required=False, max_length=50, widget=forms.TextInput({"autocomplete": "off"})
+    """Understands an address and a number however they are typed, as the public form does."""
+
+    email = EmailField(
+        longest=254, label="E-mail address", required=False, widget=forms.EmailInput({"autocomplete": "off"})
     )
-
-    def clean_email(self) -> str:
-        email = clean_address(self.cleaned_data["email"])
-        if email and (fault := fault_in_address(email)):
-            raise forms.ValidationError(fault)
-        return email
-
-    def clean_phone(self) -> str:
-        phone = clean_line(self.cleaned_data["phone"])
-        if phone and len(digits_of(phone)) < FEWEST_DIGITS:
-            raise forms.ValidationError("Enter the whole number, at least seven digits.")
-        return phone
+    phone = PhoneField(
+        longest=50, label="Phone number", required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
 
     def clean(self) -> None:
         if not self.errors and not any(self.cleaned_data.values()):

@@ -75,6 +75,11 @@ class PhoneField(TextField):
     def cleaned(self, text: str) -> str:
         return clean_line(text)
 
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and len(digits_of(value)) < FEWEST_PHONE_DIGITS:
+            raise ValidationError(f"Enter a phone number with the area code, for example {EXAMPLE}.")
+
     def suggestion_for(self, typed: str) -> str:
         is_long_enough = len(digits_of(typed)) >= FEWEST_PHONE_DIGITS  # the error says so otherwise
         return "Is this number right? It doesn’t look like one we can call." if is_long_enough and is_odd(typed) else ""
@@ -242,12 +247,6 @@ class EnquiryForm(forms.Form):
         email: str = self.cleaned_data["email"]
         is_corrected = self.data.get(USE_ADDRESS) == SUGGESTED
         return (suggested_address(email) if is_corrected else "") or email
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if phone and len(digits_of(phone)) < FEWEST_PHONE_DIGITS:
-            raise ValidationError(f"Enter a phone number with the area code, for example {EXAMPLE}.")
-        return phone
 
     def clean(self) -> None:
         if not any(clean_line(self.data.get(field, "")) for field in ("email", "phone")):

@@ -100,7 +100,7 @@ def test_the_page_lists_what_was_found_and_selects_the_persons_own_enquiries(man
 def test_a_search_without_results_is_explained(managers_desk: Client) -> None:
     assert "Nothing found" in ask(managers_desk, "").content.decode()
     assert "Enter an e-mail address, a phone number, or both" in managers_desk.post(PERSON, {}).content.decode()
-    assert "at least seven digits" in managers_desk.post(PERSON, {"phone": "911"}).content.decode()
+    assert "Enter a phone number with the area code" in managers_desk.post(PERSON, {"phone": "911"}).content.decode()
     assert not EnquiryEvent.objects.exists()
 
 
