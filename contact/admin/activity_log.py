@@ -21,7 +21,6 @@ from contact.models.enquiry import as_reference
 from contact.privacy.deletion import due, is_unusual, purge
 from contact.workflow.activity_log import activity_of
 
-TEMPLATE = "enquiry/activity_log.html"
 NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails", "shares": "colleagues asked"}
 
 
@@ -104,24 +103,20 @@ class PurgeRunAdmin(ReadOnlyAdmin):
         return run.actor_name or "on schedule"
 
 
-def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the log of one enquiry, which may be deleted."""
-    known = as_reference(reference)
+def activity_view(model_admin: ModelAdmin, request: HttpRequest, reference: str = "") -> HttpResponse:
+    """Show the log of one enquiry, which may be deleted, or ask for its reference."""
+    typed = reference or request.GET.get("reference", "")
+    known = as_reference(typed)
     activities, readers = activity_of(known) if known else ([], [])
     enquiry = Enquiry.objects.filter(reference=known).first() if known else None
     context = {
-        "title": f"Activity log of enquiry {known or reference}",
-        "reference": known or reference,
+        "title": f"Activity log of {f'enquiry {known}' if known else 'one enquiry'}",
+        "reference": known,
+        "typed": typed,
         "activities": activities,
         "readers": readers,
         "enquiry": enquiry,
         "printed_at": timezone.now(),
     }
-    return render_page(model_admin, request, TEMPLATE, context, status=200 if activities or enquiry else 404)
-
-
-def activity_search_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    typed = request.GET.get("reference", "")
-    if known := as_reference(typed):
-        return HttpResponseRedirect(reverse("admin:contact_enquiry_who_saw", args=[known]))
-    return render_page(model_admin, request, TEMPLATE, {"title": "Activity log of one enquiry", "typed": typed})
+    is_missing = typed and not activities and not enquiry
+    return render_page(model_admin, request, "enquiry/activity_log.html", context, 404 if is_missing else 200)

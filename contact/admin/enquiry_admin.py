@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from contact.admin.activity_log import activity_search_view, activity_view
+from contact.admin.activity_log import activity_view
 from contact.admin.base import render_page
 from contact.admin.enquiry_page import EnquiryPageAdmin
 from contact.admin.messages import resend_view
@@ -37,7 +37,7 @@ class EnquiryAdmin(EnquiryPageAdmin):
                 "resend", "<path:object_id>/resend/<int:message_pk>/", partial(resend_view, self), post,
                 "contact.change_message",
             ),
-            self._page("who_saw_search", "who-saw/", partial(activity_search_view, self), read, view_log),
+            self._page("who_saw_search", "who-saw/", partial(activity_view, self), read, view_log),
             self._page("who_saw", "who-saw/<str:reference>/", partial(activity_view, self), read, view_log),
             self._page("news", "news/", self.news_view, read, view),
             self._page("settings", "settings/", self.settings_view, read, view),
