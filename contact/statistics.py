@@ -56,17 +56,17 @@ def keep_tallies(keys: Iterable[int], now: datetime | None = None) -> None:
 
 
 def _tallies(enquiries: QuerySet[Enquiry], now: datetime) -> list[Tally]:
-    hours = promise.reply_policy().hours
+    policy = promise.reply_policy()
     tallies = []
     for enquiry in enquiries.exclude(status__in=(Status.SPAM, Status.SUSPECTED_SPAM)):
         received, answered = local(enquiry.received_at), enquiry.answered_at
-        staffed = hours.stretches(received.date())
+        staffed = policy.stretches(received.date())
         tallies.append(
             Tally(
                 month=received.date().replace(day=1),
                 topic=enquiry.topic,
                 outcome=outcome(enquiry, now),
-                half_hours=round(hours.time_between(received, answered) / HALF_HOUR) if answered else None,
+                half_hours=round(policy.time_between(received, answered) / HALF_HOUR) if answered else None,
                 is_outside_hours=not any(opens <= received.time() < closes for opens, closes in staffed),
             )
         )

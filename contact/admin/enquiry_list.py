@@ -19,7 +19,7 @@ from clinic.lib.http import parse_pk
 from contact.admin.actions import BulkActions
 from contact.admin.base import contact_options, usable_query
 from contact.admin.filters import QUEUES, AssigneeFilter, Queue, QueueFilter, chosen_queue
-from contact.intake.promise import WorkingHours, reply_policy
+from contact.intake.promise import ReplyPolicy, reply_policy
 from contact.models import Enquiry, Entry, Message
 from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
@@ -38,8 +38,8 @@ class EnquiryColumns:
         self.now = timezone.now()
 
     @cached_property
-    def hours(self) -> WorkingHours:
-        return reply_policy().hours
+    def policy(self) -> ReplyPolicy:
+        return reply_policy()
 
     @admin.display(description="Who")
     def who(self, enquiry: Enquiry) -> SafeString:
@@ -69,7 +69,7 @@ class EnquiryColumns:
     @admin.display(description="Waited")
     def waiting(self, enquiry: Enquiry) -> SafeString:
         received = when_past(enquiry.received_at, self.now)
-        return format_html("{} <small>{}</small>", waited(enquiry, self.now, self.hours), received)
+        return format_html("{} <small>{}</small>", waited(enquiry, self.now, self.policy), received)
 
     @admin.display(description="Status")
     def state(self, enquiry: Enquiry) -> SafeString:
@@ -80,7 +80,7 @@ class EnquiryColumns:
         elif due and enquiry.status in UNDECIDED and not enquiry.waiting_for_patient:
             more = f"answer by {when_due(due, self.now)}"
             if due < self.now and enquiry.is_waiting:
-                late = self.hours.time_between(due, self.now)
+                late = self.policy.time_between(due, self.now)
                 by = f" by {in_words(late, has_days=False)}" if late >= A_MINUTE else ""
                 more = format_html('<strong class="is-overdue">Overdue{}</strong>', by)
         return format_html("<b>{}</b> {}", enquiry.get_status_display(), more)

@@ -111,8 +111,8 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         return back_to(enquiry, request)
 
     def _context(self, request: HttpRequest, enquiry: Enquiry, form: EnquiryForm) -> dict[str, Any]:
-        timeline, now, hours = timeline_of(enquiry), timezone.now(), reply_policy().hours
-        answers = PublicForm.answer_fields()
+        timeline, now, policy = timeline_of(enquiry), timezone.now(), reply_policy()
+        answers, times = PublicForm.answer_fields(), follow_up_times(enquiry, now, policy)
         return {
             "title": enquiry.reference,
             "enquiry": enquiry,
@@ -133,8 +133,8 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "same_person": same_person(enquiry)[:20],
             "together": request.POST.getlist("together"),
             "follow_up": follow_up_in_words(enquiry),
-            "follow_up_times": [(name, when_due(at, now)) for name, at in follow_up_times(enquiry, now, hours).items()],
-            "waited": waited(enquiry, now, hours, IN_WORKING_HOURS),
+            "follow_up_times": [(name, when_due(at, now)) for name, at in times.items()],
+            "waited": waited(enquiry, now, policy, IN_WORKING_HOURS),
             "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
             "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
         }

@@ -227,7 +227,7 @@ class EnquiryForm(forms.ModelForm):
 
     def _follow_up(self, enquiry: Enquiry) -> dict[str, Any]:
         """Return when someone chose to try again, or to wait for the patient; an answered enquiry waits again then."""
-        chosen, times = self.data.get("follow_up", ""), follow_up_times(enquiry, timezone.now(), reply_policy().hours)
+        chosen, times = self.data.get("follow_up", ""), follow_up_times(enquiry, timezone.now(), reply_policy())
         at = self.cleaned_data["follow_up_on"] if chosen == "on" else times.get(chosen)
         if at is None and chosen != "reply":
             return {}

@@ -4,7 +4,6 @@ All moments are aware; days are the clinic's own, whatever zone a moment came in
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import groupby, islice
@@ -27,17 +26,28 @@ LOOK_AHEAD_DAYS = 400
 NO_DAY_PROMISED = "We will reply as soon as we can."
 
 
-class WorkingHours:
-    """The hours in which enquiries are answered: the weekly ones, without closures and statutory holidays.
+class ReplyPolicy:
+    """In which hours enquiries are answered, and within how many working days.
 
-    `holidays` returns those of a year. They do not count even where the clinic opens on them: a reply that comes a day
-    early does no harm.
+    The hours are the weekly ones, without closures and statutory holidays. `holidays` returns those of a year. They do
+    not count even where the clinic opens on them: a reply that comes a day early does no harm.
     """
 
-    def __init__(self, schedule: Schedule, holidays: Callable[[int], Mapping[date, str]]) -> None:
+    def __init__(
+        self,
+        schedule: Schedule,
+        holidays: Callable[[int], Mapping[date, str]],
+        working_days: int = 1,
+        look_within: timedelta = timedelta(minutes=30),
+    ) -> None:
+        self.working_days, self.look_within = working_days, look_within
         self.weekly = schedule.hours or OFFICE_HOURS
         # The day's opening and closing times, earliest first; none on a day off.
         self.stretches = cache(Schedule(self.weekly, schedule.closures, holidays).stretches)
+
+    def due_at(self, received: datetime, *, is_urgent: bool = False) -> datetime | None:
+        """Return by when an enquiry of this moment is answered or, with a warning sign, read; None as below."""
+        return self.after(received, self.look_within) if is_urgent else self.answer_by(received, self.working_days)
 
     def answer_by(self, received: datetime, working_days: int) -> datetime | None:
         """Return the closing time of the last of these working days, counted from the day after arrival.
@@ -74,28 +84,13 @@ class WorkingHours:
                     yield max(opens, start), closes
 
 
-@dataclass(frozen=True)
-class ReplyPolicy:
-    """Within how many working days enquiries are answered, and in which hours."""
-
-    working_days: int
-    hours: WorkingHours
-    look_within: timedelta = timedelta(minutes=30)
-
-    def due_at(self, received: datetime, *, is_urgent: bool = False) -> datetime | None:
-        """Return by when an enquiry of this moment is answered or, with a warning sign, read; None as above."""
-        if is_urgent:
-            return self.hours.after(received, self.look_within)
-        return self.hours.answer_by(received, self.working_days)
-
-
 def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
     """Read it from the desk's settings and the main location's hours. Raises `django.db.Error`."""
     details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
     schedule = LocationPage.schedule_of(details.main_location_id if details else None)
     desk = DeskSettings.load(request)
     look_within = timedelta(minutes=desk.look_within_minutes)
-    return ReplyPolicy(desk.reply_within_days, WorkingHours(schedule, holidays_of), look_within)
+    return ReplyPolicy(schedule, holidays_of, desk.reply_within_days, look_within)
 
 
 def promise_at_the_form(request: HttpRequest | None, *, is_urgent: bool = False) -> tuple[str, bool]:
@@ -104,8 +99,8 @@ def promise_at_the_form(request: HttpRequest | None, *, is_urgent: bool = False)
         now, policy = timezone.now(), reply_policy(request)
         due_at = policy.due_at(now, is_urgent=is_urgent)
         # What arrives after the working day counts for the next one.
-        expires_at(request, policy.hours.answer_by(now, 0))
-        is_open_late = any(closes > FIVE for *_days, closes in policy.hours.weekly)
+        expires_at(request, policy.answer_by(now, 0))
+        is_open_late = any(closes > FIVE for *_days, closes in policy.weekly)
         return promise_text(now, due_at, is_urgent=is_urgent), is_open_late
     return NO_DAY_PROMISED, True
 

@@ -58,7 +58,7 @@ def _remind_managers(now: datetime, policy: ReplyPolicy) -> int:
         [
             enquiry
             for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
-            if policy.hours.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
+            if policy.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
         ],
         kind,
         now,

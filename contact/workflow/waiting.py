@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from clinic.lib.opening_hours import clock, day_name
-from contact.intake.promise import LOOK_AHEAD_DAYS, WorkingHours, local
+from contact.intake.promise import LOOK_AHEAD_DAYS, ReplyPolicy, local
 from contact.models import Enquiry
 
 # When to call those who prefer a time of day.
@@ -27,7 +27,7 @@ def in_words(time: timedelta, *, has_days: bool = True) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "") -> str:
+def waited(enquiry: Enquiry, now: datetime, policy: ReplyPolicy, unit: str = "") -> str:
     """Return how long a patient has waited or, once answered, did wait; "" for those who got no answer.
 
     Hours in which the clinic was closed do not count, except for a patient who may be in danger. `unit` is added to
@@ -36,7 +36,7 @@ def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "")
     since, until = enquiry.received_at, now if enquiry.is_waiting else enquiry.answered_at
     if until is None:
         return ""
-    worked = hours.time_between(since, until)
+    worked = policy.time_between(since, until)
     counted = f"{in_words(worked, has_days=False)}{unit}" if worked >= A_MINUTE else "outside opening hours"
     if until - since < A_MINUTE:
         return "less than a minute" if enquiry.is_waiting else "within a minute"
@@ -47,13 +47,13 @@ def waited(enquiry: Enquiry, now: datetime, hours: WorkingHours, unit: str = "")
     return counted if worked >= A_MINUTE else f"{counted} so far"
 
 
-def follow_up_times(enquiry: Enquiry, now: datetime, hours: WorkingHours) -> dict[str, datetime]:
+def follow_up_times(enquiry: Enquiry, now: datetime, policy: ReplyPolicy) -> dict[str, datetime]:
     """Return when to try again: “today” at three, while that is ahead, and “tomorrow”, the next working day."""
     now, times = local(now), {}
-    if now.time() < THREE and hours.stretches(now.date()):
+    if now.time() < THREE and policy.stretches(now.date()):
         times["today"] = now.replace(hour=15, minute=0, second=0, microsecond=0)
     for ahead in range(1, LOOK_AHEAD_DAYS):
-        if stretches := hours.stretches(now.date() + timedelta(days=ahead)):
+        if stretches := policy.stretches(now.date() + timedelta(days=ahead)):
             at = max(stretches[0][0], BEST_TIMES.get(enquiry.best_time, time()))
             at = at if at < stretches[-1][1] else stretches[-1][0]
             return times | {"tomorrow": datetime.combine(now.date() + timedelta(days=ahead), at, now.tzinfo)}

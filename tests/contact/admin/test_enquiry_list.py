@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.lib.opening_hours import Schedule
 from contact.admin.enquiry_list import EnquiryColumns
 from contact.admin.filters import QUEUES, Queue
-from contact.intake.promise import WorkingHours
+from contact.intake.promise import ReplyPolicy
 from contact.models import Enquiry, EnquiryEvent
 from contact.workflow.waiting import when_past
 from tests.contact.factories import hours_ago, make_enquiry, make_message
@@ -153,7 +153,7 @@ def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign(
     saturday = datetime(2026, 11, 28, 18, 37, tzinfo=ZoneInfo("America/Whitehorse"))
     enquiry = make_enquiry(received_at=saturday - timedelta(minutes=minutes), red_flags=flags)
     columns = EnquiryColumns(AnonymousUser())
-    columns.now, columns.hours = saturday, WorkingHours(Schedule(), lambda _year: {})
+    columns.now, columns.policy = saturday, ReplyPolicy(Schedule(), lambda _year: {})
     assert columns.waiting(enquiry).startswith(f"{text} <small>")
 
 

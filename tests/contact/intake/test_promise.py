@@ -16,7 +16,7 @@ from clinic.page_cache.invalidation import EXPIRES_AT
 from contact.form.forms import EnquiryForm
 from contact.form.rendering import enquiry_form_html
 from contact.intake import promise, submission
-from contact.intake.promise import WorkingHours, promise_text, time_and_day
+from contact.intake.promise import ReplyPolicy, promise_text, time_and_day
 from contact.mail import messages
 from contact.models import DeskSettings, Enquiry, Message
 from contact.models.message import MessageType
@@ -34,9 +34,9 @@ STORM = (date(2026, 11, 24), date(2026, 11, 25), "Storm")
 
 def desk(
     hours: list[tuple[int, time, time]] | None = None, *closures: tuple[date, date, str], is_open_for_years: bool = True
-) -> WorkingHours:
+) -> ReplyPolicy:
     for_good = [] if is_open_for_years else [(date(2026, 1, 1), date(2030, 1, 1), "Closed")]
-    return WorkingHours(Schedule(WEEKDAYS if hours is None else hours, [*closures, *for_good]), holidays_of)
+    return ReplyPolicy(Schedule(WEEKDAYS if hours is None else hours, [*closures, *for_good]), holidays_of)
 
 
 def at(month: int, day: int, hour: int = 10, minute: int = 0, year: int = 2026) -> datetime:
@@ -71,7 +71,7 @@ TUESDAY_EVENING = at(11, 24, 18, 30)
     ],
 )
 def test_a_reply_is_due_when_the_next_working_day_closes(
-    hours: WorkingHours, received: datetime, promised: datetime | None
+    hours: ReplyPolicy, received: datetime, promised: datetime | None
 ) -> None:
     with timezone.override("Pacific/Auckland"):
         assert hours.answer_by(received, 1) == promised
@@ -105,9 +105,7 @@ def test_the_promise_changes_at_closing_time(moment: datetime) -> None:
         (desk([]), at(11, 23, 8), at(11, 23, 12), 3),
     ],
 )
-def test_waiting_is_counted_in_working_hours(
-    hours: WorkingHours, start: datetime, end: datetime, worked: float
-) -> None:
+def test_waiting_is_counted_in_working_hours(hours: ReplyPolicy, start: datetime, end: datetime, worked: float) -> None:
     assert hours.time_between(start, end) == timedelta(hours=worked)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from clinic.lib.opening_hours import Schedule, no_holidays
 from contact import statistics
 from contact.intake import promise
-from contact.intake.promise import WorkingHours
+from contact.intake.promise import ReplyPolicy
 from contact.models import Enquiry, Tally
 from contact.models.privacy import Outcome
 from contact.statistics import Summary
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _weekdays_from_nine_to_five(monkeypatch: pytest.MonkeyPatch) -> None:
-    hours = WorkingHours(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), no_holidays)
-    monkeypatch.setattr(promise, "reply_policy", lambda: promise.ReplyPolicy(1, hours))
+    hours = ReplyPolicy(Schedule([(weekday, time(9), time(17)) for weekday in range(5)]), no_holidays)
+    monkeypatch.setattr(promise, "reply_policy", lambda: hours)
 
 
 def at(day: int, hour: int) -> datetime:
