@@ -5,11 +5,11 @@ chart is hatched, and each bar has a label. May import intake and models.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from statistics import median_low
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,9 +22,6 @@ from contact.models.privacy import Outcome
 
 MONTHS = 12
 HALF_HOUR = timedelta(minutes=30)
-# One column for each month; bars rise from the base line.
-PITCH, GAP, TOP, HIGHEST = 30, 4, 20, 120
-BASE = TOP + HIGHEST
 
 
 def last_months(now: datetime) -> list[date]:
@@ -113,34 +110,26 @@ class Summary:
 
 @dataclass
 class Chart:
+    """One or two series, stacked in a column for each month, and a table; `chart.html` draws it."""
+
     name: str
     title: str
     head: list[str]
     rows: list[list[str]]
-    legend: list[str] = field(default_factory=list)
-    bars: list[dict[str, Any]] = field(default_factory=list)
-    labels: list[dict[str, Any]] = field(default_factory=list)
-    width: int = PITCH * 12
-    height: int = BASE + 24
-    base: int = BASE
+    series: dict[str, list[int]]
 
-    def draw(self, months: Sequence[date], series: Mapping[str, Sequence[int]]) -> "Chart":
-        """Stack one or two series in a column for each month, with the total above it."""
-        totals = [sum(column) for column in zip(*series.values(), strict=True)]
-        scale = HIGHEST / max(*totals, 1)
-        self.legend = list(series) if len(series) > 1 else []
-        for at, month in enumerate(months):
-            x, y = at * PITCH, float(BASE)
-            for number, (name, values) in enumerate(series.items()):
-                height = values[at] * scale
-                y -= height
-                if values[at]:
-                    label = f"{month:%B %Y}, {name.lower()}: {values[at]}"
-                    place = {"x": x + GAP, "y": y, "width": PITCH - 2 * GAP, "height": height}
-                    self.bars.append({**place, "is_hatched": number > 0, "label": label})
-            for height, text in ((y - 5, totals[at] or ""), (BASE + 17, f"{month:%b}")):
-                self.labels.append({"x": x + PITCH / 2, "y": height, "text": text})
-        return self
+    @property
+    def columns(self) -> list[tuple[str, int, list[tuple[str, int, int]]]]:
+        """Each month's name and total, and the series from the top down: name, number, and the sum up to there."""
+        numbers = zip(*self.series.values(), strict=True)
+        return [
+            (row[0], sum(column), [*zip(self.series, column, accumulate(column), strict=True)][::-1])
+            for row, column in zip(self.rows, numbers, strict=True)
+        ]
+
+    @property
+    def highest(self) -> int:
+        return max(total for _month, total, _parts in self.columns) or 1
 
 
 def statistics(now: datetime) -> tuple[list[tuple[str, str, str]], list[Chart]]:
@@ -157,17 +146,20 @@ def statistics(now: datetime) -> tuple[list[tuple[str, str, str]], list[Chart]]:
         (year.median_hours, "Time to answer", "or less for half of the answers, in working hours"),
         (_percent(year.outside_hours * 100 // year.total), "Outside opening hours", "by the time of arrival"),
     ]
-    received = Chart("received", "Enquiries by month", ["Month", "All", *topics.values()], [])
-    answers = Chart("answers", "Answers by month of arrival", ["Month", *outcomes.values(), "On time", "Median"], [])
+    received, answers = [], []
     for month, summary in zip(months, each, strict=True):
         name = f"{month:%B %Y}"
-        received.rows.append([name, str(summary.total), *(str(summary.topics[topic]) for topic in topics)])
+        received.append([name, str(summary.total), *(str(summary.topics[topic]) for topic in topics)])
         counts = [str(summary.outcomes[outcome]) for outcome in outcomes]
-        answers.rows.append([name, *counts, _percent(summary.percent_on_time), summary.median_hours])
-    on_time, late = [month.on_time for month in each], [month.late for month in each]
+        answers.append([name, *counts, _percent(summary.percent_on_time), summary.median_hours])
+    by_promise = {
+        "Answered on time": [month.on_time for month in each],
+        "Late, or overdue and not answered": [month.late for month in each],
+    }
+    heads = ["Month", "All", *topics.values()], ["Month", *outcomes.values(), "On time", "Median"]
     return figures, [
-        received.draw(months, {"Enquiries": [month.total for month in each]}),
-        answers.draw(months, {"Answered on time": on_time, "Late, or overdue and not answered": late}),
+        Chart("received", "Enquiries by month", heads[0], received, {"Enquiries": [month.total for month in each]}),
+        Chart("answers", "Answers by month of arrival", heads[1], answers, by_promise),
     ]
 
 
