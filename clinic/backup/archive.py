@@ -58,9 +58,9 @@ class Backup:
 def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
     """Write a backup into the folder, delete those that are no longer needed, and return it.
 
-    Without `recipient` it is not encrypted. Nothing is left of a backup that failed. With `prove`, the database in it
-    is restored into a scratch place first, where each table must have as many rows as in the site at that moment.
-    Raises `BackupError` or `OSError`.
+    Without `recipient` it is not encrypted. Nothing is left of a backup that failed. With `prove`, it is unpacked in a
+    scratch place first, where each table must have as many rows as in the site at that moment. Raises `BackupError` or
+    `OSError`.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".unfinished-", dir=folder) as scratch:
@@ -85,38 +85,45 @@ def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
 
 def _write(archive: Path, database: Path, *, prove: bool) -> dict[str, Any]:
     rows = databases.dump(database)
-    if prove and (found := databases.rows_of_dump(database)) != rows:
-        raise BackupError(f"The restored copy differs from the site: {databases.differences(rows, found)}.")
-    sums: dict[str, str] = {}
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "made_at": timezone.localtime().isoformat(),
         "versions": {"django": django.__version__, "wagtail": wagtail.__version__},
         "database": connection.vendor,
         "rows": rows,
-        "sha256": sums,
+        "sha256": pack(archive, [(DATABASE, database), *_files()]),
     }
-    with tarfile.open(archive, "w") as tar:
-        archive.chmod(0o600)
-        for name, file in [(DATABASE, database), *_files()]:
-            with suppress(FileNotFoundError):  # deleted since the folder was listed
-                sums[name] = sha256(file)
-                tar.add(file, name)
-        text = json.dumps(manifest, indent=1)
-        described = database.with_name(MANIFEST)
-        described.write_text(text, "utf-8")
+    described = database.with_name(MANIFEST)
+    described.write_text(json.dumps(manifest, indent=1), "utf-8")
+    with tarfile.open(archive, "a") as tar:
         tar.add(described, MANIFEST)
+    if prove:
+        with unpacked(archive, None) as (folder, _manifest):
+            found = databases.rows_of_dump(folder / DATABASE)
+        if found != rows:
+            raise BackupError(f"The restored copy differs from the site: {databases.differences(rows, found)}.")
     return manifest
+
+
+def pack(archive: Path, files: Iterable[tuple[str, Path]]) -> dict[str, str]:
+    """Write the named files, or what they link to, into a tar archive; return the SHA-256 of each as it is there."""
+    with tarfile.open(archive, "w", dereference=True) as tar:
+        archive.chmod(0o600)
+        for name, file in files:
+            with suppress(FileNotFoundError):  # deleted since the folder was listed
+                tar.add(file, name)
+    with tarfile.open(archive) as tar:
+        contents = {member.name: tarfile.ExFileObject(tar, member) for member in tar}
+        return {name: hashlib.file_digest(content, "sha256").hexdigest() for name, content in contents.items()}
 
 
 def _files() -> Iterator[tuple[str, Path]]:
     """Return each file to keep beside the database, with its name in the archive."""
-    for root, folders, files in os.walk(settings.DATA_DIR):
+    for root, folders, files in os.walk(settings.DATA_DIR, followlinks=True):
         at_top = Path(root) == settings.DATA_DIR
         folders[:] = [name for name in folders if not (at_top and name in LEFT_OUT) and not name.startswith(".unfin")]
-        for name in files:
-            if not (at_top and ".sqlite3" in name):
-                file = Path(root, name)
+        for file in (Path(root, name) for name in files):
+            if file.is_file() and not (at_top and ".sqlite3" in file.name):
                 yield f"data/{file.relative_to(settings.DATA_DIR)}", file
     if (env := BASE_DIR / ".env").exists():
         yield ENV, env
@@ -162,7 +169,7 @@ def _extract(archive: Path, folder: Path) -> None:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with source, target.open("wb") as copy:
                 shutil.copyfileobj(source, copy)
-            target.chmod(0o640)
+            target.chmod(member.mode & 0o644 | 0o600)  # nginx reads the pictures, and has no group in common
 
 
 def _decrypt(file: Path, target: Path, identity: Path | None) -> None:

@@ -1,5 +1,6 @@
 """Backups, restores and moves, each command in a process and a data folder of its own."""
 
+import json
 import shutil
 import sqlite3
 import stat
@@ -201,6 +202,27 @@ def test_a_damaged_backup_is_refused(
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(BackupError, match="backup"), archive.unpacked(file, key_file):
         pass
+
+
+def test_settings_and_pictures_come_back_even_if_they_were_links_and_nginx_can_read_the_pictures(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "settings").write_text("SECRET_KEY=")
+    (tmp_path / ".env").symlink_to(tmp_path / "settings")
+    (tmp_path / "picture").write_text("a picture")
+    (tmp_path / "picture").chmod(0o644)
+    (tmp_path / "twice").hardlink_to(tmp_path / "picture")
+    plain, names = tmp_path / "backup.tar", {"env": ".env", "data/picture": "picture", "data/twice": "twice"}
+    sums = archive.pack(plain, [(name, tmp_path / file) for name, file in [*names.items(), ("data/gone", "gone")]])
+    (tmp_path / "manifest").write_text(json.dumps({"format": archive.FORMAT, "sha256": sums}))
+    with tarfile.open(plain, "a") as tar:
+        tar.add(tmp_path / "manifest", archive.MANIFEST)
+    with archive.unpacked(plain, None) as (folder, manifest):
+        assert {name: (folder / name).read_text() for name in manifest["sha256"]} == {
+            name: (tmp_path / file).read_text() for name, file in names.items()
+        }
+        assert stat.S_IMODE((folder / "data/picture").stat().st_mode) == 0o644
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/outside"])
