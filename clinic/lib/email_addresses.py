@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from rapidfuzz.distance import OSA
 
 from clinic.lib.characters import clean_line
-from clinic.lib.words import distance
 
 _DOMAINS = tomllib.loads(Path(__file__).with_name("email_domains.toml").read_text(encoding="utf-8"))
 KNOWN_DOMAINS: list[str] = _DOMAINS["known"]
@@ -97,6 +97,6 @@ def _nearest(domain: str) -> str:
         known_name, _, known_ending = known.partition(".")
         most = 2 if len(known_name) >= _LONG_NAME else 1
         short = len(known_name) < 5  # noqa: PLR2004  `me`, `msn`, `live` and `shaw` are similar to many other names
-        if ending == known_ending and not short and distance(name, known_name, most) <= most:
+        if ending == known_ending and not short and OSA.distance(name, known_name, score_cutoff=most) <= most:
             return known
     return ""

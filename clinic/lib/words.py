@@ -1,4 +1,4 @@
-"""Words as the search compares them: without capitals, accents and endings, and how far apart two spellings are."""
+"""Words as the search compares them: without capitals, accents and endings, and by their sound."""
 
 import re
 from functools import lru_cache
@@ -49,23 +49,3 @@ def sound(word: str) -> str:
     for pattern, letters in _SOUNDS:
         word = re.sub(pattern, letters, word)
     return word
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters to add, leave out, exchange or swap with the next make one word the other; `most` + 1
-    when there are more.
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for line, letter in enumerate(one):
-        last, before, row = before, row, [line + 1]
-        for column, others in enumerate(other):
-            steps = min(before[column] + (letter != others), before[column + 1] + 1, row[column] + 1)
-            if line and column and letter == other[column - 1] and one[line - 1] == others:
-                steps = min(steps, last[column - 1] + 1)
-            row.append(steps)
-        if min(row) > most:
-            return most + 1
-    return row[-1]

@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
 from wagtail.models import Site
 
-from clinic.lib.words import distance, sound, stem, stems_of, words_of
+from clinic.lib.words import sound, stem, stems_of, words_of
 from clinic.models import SearchEntry, SearchWords
 from clinic.models.search import IGNORED_WORDS, KNOWN_WORDS
 
@@ -128,9 +129,9 @@ class Index:
         found = []
         for other, at_most in self.vocabulary.items():
             one, two = sound(word), sound(other)
-            steps = distance(one, two, at_most) + (one[:1] != two[:1])
+            steps = OSA.distance(one, two, score_cutoff=at_most) + (one[:1] != two[:1])
             is_close = steps <= min(most, at_most) and len(other) >= SHORT_WORD
-            if is_close and (letters := distance(word, other, len(word))) < len(word):  # “qqqq” sounds like “cou”
+            if is_close and (letters := OSA.distance(word, other)) < len(word):  # “qqqq” sounds like “cou”
                 found.append((steps, letters, other))
         # “leakage”, where the pages have “leaks”.
         begins = [other for other in self.vocabulary if len(stem(other)) > SHORT_WORD and word.startswith(stem(other))]

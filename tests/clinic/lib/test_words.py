@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.lib.words import distance, sound, stem, words_of
+from clinic.lib.words import sound, stem, words_of
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,3 @@ def test_other_words_keep_their_own(words: str) -> None:
 )
 def test_what_sounds_the_same_is_the_same(words: str) -> None:
     assert len({sound(word) for word in words.split()}) == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "steps"),
-    [
-        ("pain", "pain", 0),
-        ("pian", "pain", 1),
-        ("", "abc", 3),
-        ("knee", "kneel", 1),
-        ("kitten", "sitting", 3),
-        ("a", "", 1),
-    ],
-)
-def test_the_distance_counts_letters(one: str, other: str, steps: int) -> None:
-    assert distance(one, other, 5) == distance(other, one, 5) == steps
-    assert distance(one, other, 0) == min(steps, 1)
