@@ -1,7 +1,7 @@
 """Builds the demo clinic. Existing pages and pictures are left alone, so running it twice changes nothing."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from django.db import models, transaction
 from django.forms.models import model_to_dict
+from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -53,30 +54,22 @@ class Demo:
         self.pages = words.read_pages()
         self.pictures = words.read_pictures()
 
-    @property
-    def steps(self) -> int:
-        return len(self.pictures) + 2 * len(self.pages) + 3
-
-    def load(self, *, with_users: bool, progress: Callable[[str], None]) -> None:
-        """Make what is missing. `progress` is called with a name for each of the `steps`."""
+    def load(self, *, with_users: bool) -> Iterator[None]:
+        """Make what is missing, step by step: one for each picture and two for each page."""
         for name, picture in self.pictures.items():
-            progress(f"picture {name}")
             self.make_picture(name, **picture)
+            yield
         with transaction.atomic():
             new = []
             for data in self.pages:
-                progress(data["path"])
-                if self.make_page(data):
-                    new.append(data)
+                new += [data] if self.make_page(data) else []
+                yield
             for data in self.pages:
-                progress(data["path"])
                 if data in new:
                     self.fill_page(data)
-            progress("clinic details")
+                yield
             self.make_settings()
-            progress("old addresses")
             self.make_redirects()
-            progress("users")
             if with_users:
                 self.make_users()
         renditions.make_all()
@@ -116,7 +109,7 @@ class Demo:
         record(f"picture:{name}", image)
 
     def make_page(self, data: dict[str, Any]) -> bool:
-        """Make the page with its plain fields, so that others can refer to it; return whether to fill in the rest."""
+        """Make a draft of the page, so that others can refer to it; return whether to fill in the rest."""
         if made(f"page:{data['path']}"):
             return False
         if data["path"] == "/":
@@ -128,7 +121,7 @@ class Demo:
         parent_path, slug = data["path"].rstrip("/").rsplit("/", 1)
         parent = Page.objects.get(url_path=self.url_path(f"{parent_path}/"))
         model = apps.get_model(data["type"])
-        page = model(slug=slug, **words.plain_values(model, data))
+        page = model(slug=slug, title=data["title"], live=False)
         parent.add_child(instance=page)
         record(f"page:{data['path']}", page)
         return True
@@ -136,11 +129,15 @@ class Demo:
     def fill_page(self, data: dict[str, Any]) -> None:
         model = apps.get_model(data["type"])
         page = model.objects.get(pk=self.find("page", data["path"]))
-        for name, value in words.field_values(model, data, self.find).items():
-            setattr(page, name, value)
+        values = words.resolved(data, self.find)
+        for relation in get_all_child_relations(model):
+            for number, row in enumerate(values.get(relation.get_accessor_name(), ())):
+                row |= {"pk": None, "sort_order": number}
+        page = model.from_serializable_data(page.serializable_data() | values | {"path": page.path})
         page.full_clean()
-        if page_is_signed := getattr(page, "sign_as_sample", None):
-            page_is_signed()
+        if sign_as_sample := getattr(page, "sign_as_sample", None):
+            sign_as_sample()
+        page.save()
         page.save_revision(log_action=True).publish()
 
     def make_settings(self) -> None:
@@ -150,8 +147,8 @@ class Demo:
                 continue
             settings = model.for_site(site)
             record(values, settings, before=model_to_dict(settings))
-            for name, value in words.field_values(model, words.read_clinic()[values], self.find).items():
-                setattr(settings, name, value)
+            for name, value in words.resolved(words.read_clinic()[values], self.find).items():
+                setattr(settings, model._meta.get_field(name).attname, value)
             settings.full_clean()
             settings.save()
 

@@ -1,6 +1,6 @@
 """Removes the demo clinic: exactly what it made, except what an editor has changed or uses."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models, transaction
@@ -10,27 +10,26 @@ from clinic.demo import words
 from clinic.models import ClinicImage, DemoRecord
 
 
-def flush(progress: Callable[[str], None]) -> list[str]:
-    """Remove what the demo made and restore what it filled in; return a sentence for each thing that stays."""
-    remaining, settings = [], words.read_clinic()
+def flush() -> Iterator[str]:
+    """Remove what the demo made and restore what it filled in; yield for each thing why it stays, or nothing."""
+    settings = words.read_clinic()
     with transaction.atomic():
         # Its users are removed first, so that their edits do not count as an editor's work; the settings last, when
         # their references to the demo's pages are empty.
         for record in sorted(DemoRecord.objects.order_by("-pk"), key=lambda record: record.key in settings):
-            progress(record.key)
-            thing = record.made
+            thing, stays = record.made, ""
             if thing is None:
                 pass  # already deleted by an editor
             elif reason := reason_to_keep(thing, is_only_filled=record.before is not None):
-                remaining.append(f"{record.key} stays: {reason}.")
+                stays = f"{record.key} stays: {reason}."
             elif record.before is None:
                 thing.delete()
             elif isinstance(thing, Page):
                 thing.with_content_json(record.before).save_revision().publish()
             elif changed := restore(thing, record.before, settings[record.key]):
-                remaining.append(f"{record.key} keeps what was changed: {', '.join(changed)}.")
+                stays = f"{record.key} keeps what was changed: {', '.join(changed)}."
             record.delete()
-    return remaining
+            yield stays
 
 
 def reason_to_keep(thing: models.Model, *, is_only_filled: bool) -> str:

@@ -133,7 +133,7 @@ def demo_rows() -> DatabaseCopy:
             unfinished = saved.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            build.Demo().load(with_users=True, progress=lambda _step: None)
+            list(build.Demo().load(with_users=True))
             DatabaseCopy().save(unfinished)
             shutil.copytree(settings.MEDIA_ROOT, unfinished / "media")
             unfinished.rename(saved)

@@ -154,7 +154,7 @@ def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
     with pytest.raises(KeyError, match="palm-beach"):
         demo.find("picture", "palm-beach")
     with pytest.raises(KeyError, match="/nothing/"):
-        words.rich_text('<a href="page:/nothing/">there</a>', demo.find)
+        words.resolved('<a href="page:/nothing/">there</a>', demo.find)
 
 
 def test_flushing_leaves_edited_pages_and_what_they_need(manager: User) -> None:

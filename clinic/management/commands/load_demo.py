@@ -1,6 +1,7 @@
 """Load the demo clinic, or remove it."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -42,16 +43,15 @@ class Command(BaseCommand):
 
     def load(self) -> None:
         demo = Demo()
-        with progress(demo.steps) as bar:
-            demo.load(with_users=settings.DEMO_USERS, progress=lambda _step: bar.update())
+        for _step in progress(demo.load(with_users=settings.DEMO_USERS), len(demo.pictures) + 2 * len(demo.pages)):
+            pass
         self.stdout.write("The demo clinic is loaded.")
 
     def flush(self) -> None:
-        with progress(DemoRecord.objects.count()) as bar:
-            remaining = flush(lambda _step: bar.update())
+        remaining = list(filter(None, progress(flush(), DemoRecord.objects.count())))
         self.stdout.write("\n".join(["The demo clinic was removed.", *remaining]))
 
 
-def progress(total: int) -> "tqdm[None]":
+def progress(steps: Iterable[Any], total: int) -> "tqdm[Any]":
     # disable=None: no bar when the output is not a terminal.
-    return tqdm(total=total, unit="step", leave=False, disable=None)
+    return tqdm(steps, total=total, unit="step", leave=False, disable=None)
