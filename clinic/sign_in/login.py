@@ -1,12 +1,12 @@
 """The page for username and password, the same for both admins, and where each user goes next."""
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,7 +23,7 @@ class LoginView(WagtailLoginView):
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         user = self.request.user
         if waiting := user_before_second_step(self.request):
-            return to_second_step(next_url(self.request, waiting))
+            return redirect_to_login(next_url(self.request, waiting), "second_step_code")
         if user.is_authenticated and not user.has_perm(WAGTAIL_PERMISSION):
             return HttpResponseRedirect(landing_url(user))
         if user.is_authenticated:  # Wagtail would take `next=null` for the name of a view, and fail
@@ -39,7 +39,7 @@ class LoginView(WagtailLoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response: HttpResponseRedirect = super().form_valid(form)
         if must_give_code(self.request, form.get_user()):
-            return to_second_step(response.url)
+            return redirect_to_login(response.url, "second_step_code")
         return limits.remember_browser(response, form.get_user())
 
     def get_success_url(self) -> str:
@@ -66,12 +66,3 @@ def next_url(request: HttpRequest, user: User) -> str:
     refused = any(wanted.startswith(reverse(name)) and not user.has_perm(one) for name, one in permissions.items())
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours and not refused else landing_url(user)
-
-
-def to_second_step(next_url: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('second_step_code')}?{urlencode({'next': next_url})}")
-
-
-def to_login(next_url: str = "") -> HttpResponseRedirect:
-    query = f"?{urlencode({'next': next_url})}" if next_url else ""
-    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}{query}")

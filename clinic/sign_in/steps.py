@@ -8,6 +8,7 @@ import django_otp
 from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -18,7 +19,7 @@ from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic.sign_in import devices, limits
-from clinic.sign_in.login import next_url, to_login, to_second_step
+from clinic.sign_in.login import next_url
 from clinic.sign_in.middleware import has_given_code, user_before_second_step
 
 
@@ -42,7 +43,7 @@ def for_user(view: Callable[[HttpRequest, User, str], HttpResponse]) -> Callable
     def checked(request: HttpRequest) -> HttpResponse:
         user = request.user if request.user.is_authenticated else user_before_second_step(request)
         if user is None:
-            return to_login(request.GET.get("next", ""))
+            return redirect_to_login(request.GET.get("next", ""))
         return view(request, user, next_url(request, user))
 
     return checked
@@ -68,7 +69,7 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     """Show the secret, and start using the app when it gives the right code. To replace an app, its code is needed."""
     replaces = devices.has_authenticator(user)
     if replaces and not has_given_code(user):
-        return to_second_step(next_url)
+        return redirect_to_login(next_url, "second_step_code")
     form = CodeForm(request.POST or None)
     if not limits.may_try(request, user):
         return limits.wait_page(request)
@@ -88,7 +89,7 @@ def set_up(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
 def mine(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
     app = TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
     if user_before_second_step(request) or (app and not has_given_code(user)):
-        return to_second_step(request.path)
+        return redirect_to_login(request.path, "second_step_code")
     if request.method == "POST" and app:
         return show_codes(request, user, next_url)
     codes_left = devices.recovery_codes_left(user)

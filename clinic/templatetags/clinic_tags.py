@@ -68,18 +68,9 @@ def enquiry_url(page: BasePage | None = None, topic: str = "", here: bool = Fals
 
 
 @register.simple_tag(takes_context=True)
-def clinic_details(context: dict[str, Any]) -> ClinicDetails | None:
-    """Return the site's details, or None when the database is down: pages then use `clinic_contact` alone."""
-    try:
-        return ClinicDetails.for_request(context["request"])
-    except (KeyError, AttributeError, DatabaseError, ClinicDetails.DoesNotExist):
-        return None
-
-
-@register.simple_tag(takes_context=True)
-def current_announcements(context: Context, details: ClinicDetails | None) -> list[AnnouncementValue]:
+def current_announcements(context: Context, details: ClinicDetails) -> list[AnnouncementValue]:
     """Return those to show now, urgent ones first. The cached page expires when one ends or the next one starts."""
-    announcements, now = details.announcements if details else [], timezone.now()
+    announcements, now = details.announcements, timezone.now()
     changes = (time for one in announcements for time in (one["starts"], one["ends"]) if time > now)
     expires_at(getattr(context, "request", None), min(changes, default=None))
     return sorted((one for one in announcements if one.is_current(now)), key=lambda one: not one.is_urgent)
@@ -95,11 +86,11 @@ def navigation(context: dict[str, Any]) -> Navigation:
 
 
 @register.simple_tag(takes_context=True)
-def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation) -> SafeString | str:
+def structured_data(context: Any, details: ClinicDetails, nav: Navigation) -> SafeString | str:
     """Return the page's structured data for search engines; nothing without a page or a database."""
     page = context.get("page")
     breadcrumbs = [(link.title, link.url) for link in nav.breadcrumbs]
-    graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details else ""
+    graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details.pk else ""
     # What people typed is inside JSON, with angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308  its <, > and & are escaped
 
@@ -107,12 +98,6 @@ def structured_data(context: Any, details: ClinicDetails | None, nav: Navigation
 @register.simple_tag
 def picture(image: ClinicImage | None, shape: str, lazy: bool = True, decorative: bool = False) -> Picture | str:
     return pictures.picture(image, shape, lazy=lazy, decorative=decorative) if image else ""
-
-
-@register.simple_tag(takes_context=True)
-def has_session(context: dict[str, Any]) -> bool:
-    """Say whether a session cookie was sent. Without one Wagtail's bar would only make the page vary by cookie."""
-    return settings.SESSION_COOKIE_NAME in getattr(context.get("request"), "COOKIES", {})
 
 
 @register.simple_tag(takes_context=True)

@@ -40,7 +40,7 @@ def test_a_password_alone_opens_nothing(client: Client, manager: User, address: 
     if has_app:
         with_app(manager)
     asked = give_password(client, manager, DESK)
-    assert asked["Location"] == f"{CODE}?next=%2Fdjango-admin%2F"
+    assert asked["Location"] == f"{CODE}?next=/django-admin/"
     response = client.get(address, follow=True)
     heading = "Enter your code" if has_app else "Set up your second step"
     assert f"<h1>{heading}</h1>" in response.content.decode()
