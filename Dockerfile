@@ -1,5 +1,7 @@
 # The site and its worker in a container; compose.yaml runs both.
-FROM python:3.12-slim-bookworm
+FROM python:3.13-slim-trixie
+# For backups of PostgreSQL; of the same version as the database in compose.yaml.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -r /var/lib/apt/lists
 RUN useradd --system --create-home --home-dir /data clinic
 WORKDIR /srv/clinic
 COPY requirements.txt requirements/production.txt ./requirements-of-image/
