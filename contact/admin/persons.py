@@ -23,7 +23,7 @@ from contact.form.forms import EmailField, PhoneField
 from contact.models import Enquiry
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
-from contact.privacy.person import MOST, Found, OnHoldError, as_data, erase, find, in_words
+from contact.privacy.person import MOST, Found, as_data, erase, find, in_words
 from contact.workflow.activity_log import activity_of
 
 
@@ -65,20 +65,20 @@ class PersonView(View):
         if not enquiries:
             messages.error(request, "Select at least one enquiry first. Nothing was done.")
             action = ""
-        try:
-            match action:
-                case "html" | "json":
-                    return self.disclose(enquiries, action)
-                case "erase":
-                    return self.confirmation_page(form, enquiries)
-                case "erase-now":
-                    return self.erase(enquiries)
-        except OnHoldError as error:
-            messages.error(
-                request,
-                f"Nothing was erased. On legal hold, so the clinic has to keep them: {error}. "
-                "The note on each enquiry gives the reason. Deselect them, or lift the hold first.",
-            )
+        held = ", ".join(enquiry.reference for enquiry in enquiries if enquiry.legal_hold)
+        match action:
+            case "html" | "json":
+                return self.disclose(enquiries, action)
+            case "erase" | "erase-now" if held:
+                messages.error(
+                    request,
+                    f"Nothing was erased. On legal hold, so the clinic has to keep them: {held}. "
+                    "The note on each enquiry gives the reason. Deselect them, or lift the hold first.",
+                )
+            case "erase":
+                return self.confirmation_page(form, enquiries)
+            case "erase-now":
+                return self.erase(enquiries)
         return self.search_page(form, found, enquiries)
 
     def disclose(self, enquiries: Sequence[Enquiry], file_format: str) -> HttpResponse:
@@ -95,8 +95,6 @@ class PersonView(View):
         return TemplateResponse(self.request, "admin/contact/enquiry/disclosure.html", context, headers=headers)
 
     def confirmation_page(self, form: PersonForm, enquiries: Sequence[Enquiry]) -> HttpResponse:
-        if held := [enquiry.reference for enquiry in enquiries if enquiry.legal_hold]:
-            raise OnHoldError(", ".join(held))
         still_open = [enquiry.reference for enquiry in enquiries if enquiry.status not in ENDED]
         context = {"title": "Erase permanently?", "form": form, "enquiries": enquiries, "still_open": still_open}
         return render_page(self.model_admin, self.request, "enquiry/person_erase.html", context)
@@ -104,7 +102,7 @@ class PersonView(View):
     def erase(self, enquiries: Sequence[Enquiry]) -> HttpResponse:
         run = erase(enquiries, self.request)
         if run is None:
-            messages.warning(self.request, "These enquiries had been erased already. Nothing was done.")
+            messages.warning(self.request, "Nothing was erased: it was done before, or one is on legal hold.")
             return HttpResponseRedirect(self.request.path)
         messages.success(self.request, f"Enquiries erased: {run.total}. This is the record for your files.")
         return HttpResponseRedirect(reverse("admin:contact_purgerun_change", args=[run.pk]))

@@ -45,10 +45,6 @@ MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "b
 EVENT_FIELDS = ("at", "kind", "actor_name", "detail")
 
 
-class OnHoldError(Exception):
-    """Some enquiries, whose references are its text, are on legal hold. Nothing was erased."""
-
-
 class Found(NamedTuple):
     enquiry: Enquiry
     reasons: tuple[str, ...]
@@ -109,15 +105,15 @@ def _mentioning(theirs: Q, ours: Q) -> Iterable[tuple[str, QuerySet[Enquiry]]]:
 
 
 def erase(enquiries: Iterable[Enquiry], request: HttpRequest) -> PurgeRun | None:
-    """Delete these for good and return the deletion record; None where they were deleted already.
+    """Delete these for good and return the deletion record.
 
-    Raises `OnHoldError`, and deletes nothing, when one of them is on legal hold.
+    None, and nothing is deleted, where they were deleted already or one of them is on legal hold.
     """
     keys = [enquiry.pk for enquiry in enquiries]
     with transaction.atomic():
         locked = list(Enquiry.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
-        if held := [enquiry.reference for enquiry in locked if enquiry.legal_hold]:
-            raise OnHoldError(", ".join(held))
+        if any(enquiry.legal_hold for enquiry in locked):
+            return None
         run = delete(dict.fromkeys(locked, PurgeRun.Reason.REQUEST), request=request)
         if run:
             transaction.on_commit(partial(remember_erased, run.references))
