@@ -14,16 +14,13 @@ from django.utils import timezone
 
 from clinic.lib.http import client_ip
 
+ONLY_ADDED = "Rows of this table are only ever added."
 Row = TypeVar("Row", bound=models.Model)
-
-
-class AppendOnlyError(TypeError):
-    """An attempt to change or delete a row that may only be added."""
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):
     def update(self, *_args: Any, **_values: Any) -> NoReturn:
-        raise AppendOnlyError
+        raise TypeError(ONLY_ADDED)
 
     bulk_update = delete = update
 
@@ -36,11 +33,11 @@ class AppendOnly(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise AppendOnlyError
+            raise TypeError(ONLY_ADDED)
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise AppendOnlyError
+        raise TypeError(ONLY_ADDED)
 
 
 class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
