@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import requests
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -35,15 +34,10 @@ PROOF_HOLDS = timedelta(days=8)
 
 def set_alarm(kind: AlarmType, detail: str) -> None:
     """Raise the alarm, or update the detail of an active one; end it when the detail is empty. It names no patient."""
-    active = Alarm.objects.active().filter(kind=kind)
-    if not detail:
-        active.update(ended_at=timezone.now())
-    elif not active.update(detail=detail[:255]):
-        try:
-            with transaction.atomic():
-                Alarm.objects.create(kind=kind, detail=detail[:255])
-        except IntegrityError:
-            logger.info("Another process raised the alarm %s.", kind)
+    if detail:
+        Alarm.objects.update_or_create(kind=kind, ended_at=None, defaults={"detail": detail[:255]})
+    else:
+        Alarm.objects.active().filter(kind=kind).update(ended_at=timezone.now())
 
 
 def check_alarms(now: datetime | None = None) -> str:

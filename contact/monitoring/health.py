@@ -1,6 +1,7 @@
 """Whether everything works: the banners in both admins, the line on the dashboard and `/healthz/worker`."""
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
@@ -38,9 +39,7 @@ class Problem(NamedTuple):
 
 def beat() -> None:
     """Record that the worker is running; a thread of its own does it, which no long job and no slow mail holds up."""
-    beats, now = Job.objects.filter(name=HEARTBEAT), timezone.now()
-    if not beats.update(last_finished_at=now):
-        Job.objects.get_or_create(name=HEARTBEAT, defaults={"last_finished_at": now})
+    Job.objects.update_or_create(name=HEARTBEAT, defaults={"last_finished_at": timezone.now()})
 
 
 def is_worker_alive(now: datetime | None = None) -> bool:
@@ -104,9 +103,14 @@ def _backup(now: datetime) -> list[str]:
     return [f"backup proven {f'{days} days ago' if days > 1 else 'yesterday' if days == 1 else 'today'}"]
 
 
-def _answer(said: str) -> HttpResponse:
-    status = HTTPStatus.OK if said == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
-    return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+def _answer(conditions: dict[str, Callable[[], bool]]) -> HttpResponse:
+    """Return `ok`, or 503 and what is wrong: the conditions that are not met."""
+    try:
+        wrong = "; ".join(problem for problem, is_met in conditions.items() if not is_met())
+    except DatabaseError:
+        wrong = "the database does not answer"
+    status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
+    return HttpResponse(wrong or "ok", status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 _migrated = False
@@ -121,22 +125,18 @@ def is_migrated() -> bool:
     return _migrated
 
 
+def has_space() -> bool:
+    return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
+
+
 @read_only
 def readiness(_request: HttpRequest) -> HttpResponse:
-    """Answer `deploy/update` or a load balancer `ok`, or 503 and what is missing."""
-    try:
-        conditions = {"the worker is silent": is_worker_alive(), "migrations have to run": is_migrated()}
-    except DatabaseError:
-        conditions = {"the database does not answer": False}
-    conditions["the disk is almost full"] = shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
-    return _answer("; ".join(problem for problem, is_met in conditions.items() if not is_met) or "ok")
+    """Answer `deploy/update` or a load balancer."""
+    conditions = {"the disk is almost full": has_space, "migrations have to run": is_migrated}
+    return _answer({"the worker is silent": is_worker_alive, **conditions})
 
 
 @read_only
 def worker_health(_request: HttpRequest) -> HttpResponse:
-    """Answer an outside monitor `ok`, or 503 and the reason: the worker is silent or the database does not answer."""
-    try:
-        answer = "ok" if is_worker_alive() else "the worker is silent"
-    except DatabaseError:
-        answer = "the database does not answer"
-    return _answer(answer)
+    """Answer an outside monitor."""
+    return _answer({"the worker is silent": is_worker_alive})
