@@ -23,11 +23,6 @@ WHEN = {
 WORDS_IN_A_ROW = 5
 
 
-def fill_in(body: str, values: Mapping[str, str]) -> str:
-    """Return the text with the placeholders that are known filled in; other braces stay."""
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), body)
-
-
 def values_for(enquiry: Enquiry, user: Any) -> dict[str, str]:
     """Return what a template says to this patient, signed by this person."""
     clinic = contact_details()
@@ -42,9 +37,13 @@ def values_for(enquiry: Enquiry, user: Any) -> dict[str, str]:
 
 
 def filled(body: str, values: Mapping[str, str]) -> str:
-    """Return a template's text with these values and with links to the pages that it names."""
-    pages = {f"page:{slug}": _address(slug) for slug in re.findall(r"\{page:([\w-]+)\}", body)}
-    return "\n".join(fill_in(body, {**values, **pages}).splitlines())
+    """Return a template's text with these values and with links to the pages that it names; other braces stay."""
+
+    def value(found: re.Match[str]) -> str:
+        kind, _colon, slug = found[1].partition(":")
+        return _address(slug) if slug else values[kind]
+
+    return "\n".join(PLACEHOLDER.sub(value, body).splitlines())
 
 
 def _address(slug: str) -> str:

@@ -10,30 +10,29 @@ from django.urls import reverse
 
 from clinic.models import ClinicDetails
 from contact.models import Enquiry, ReplyText
-from contact.workflow.reply_templates import PLACEHOLDER, fill_in, filled, repeats, values_for
+from contact.workflow.reply_templates import PLACEHOLDER, filled, repeats, values_for
 from tests.factories import make_contact_page
 
 pytestmark = pytest.mark.django_db
 VALUES = {
     "name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo", "when": "",
-    "page:fees": "https://fees.example", "page:locations": "https://locations.example",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("text", "filled"),
+    ("text", "result"),
     [
         ("Hello {name}, {reference} at {clinic}, {phone}. {me}", "Hello Sam, K7-3F9Q at Fireweed, 867-555-0142. Mo"),
         ("{NAME} { name } {other} {} {{name}}", "{NAME} { name } {other} {} {Sam}"),
         *((text, text) for text in ("{name.__class__}", "{name!r}", "{name:>9999999}", "{0}", "{me[0]}", "%(name)s")),
     ],
 )
-def test_names_are_filled_in_and_nothing_else(text: str, filled: str) -> None:
-    assert fill_in(text, VALUES) == filled
+def test_names_are_filled_in_and_nothing_else(text: str, result: str) -> None:
+    assert filled(text, VALUES) == result
 
 
 def test_a_placeholder_that_a_patient_typed_is_not_filled_in() -> None:
-    assert fill_in("Hello {name}", VALUES | {"name": "{phone} {me}"}) == "Hello {phone} {me}"
+    assert filled("Hello {name}", VALUES | {"name": "{phone} {me}"}) == "Hello {phone} {me}"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_a_message_of_fewer_words_cannot_be_quoted() -> None:
 
 def test_the_first_reply_templates_can_be_filled_in() -> None:
     for title, body in ReplyText.objects.values_list("title", "body"):
-        text = fill_in(body, VALUES)
+        text = filled(body, VALUES)
         assert "{" not in text, title
         assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
         assert re.match(r"Hello Sam,\n\n[A-Z]", text), title
