@@ -25,7 +25,7 @@ from contact.models.enquiry import UNDECIDED, Status, search_terms
 from contact.models.event import record_list
 from contact.workflow.overview import mark_known, overview, queues
 from contact.workflow.updates import display_name, follow_up_in_words
-from contact.workflow.waiting import A_MINUTE, in_words, waited, when_due, when_past
+from contact.workflow.waiting import A_MINUTE, in_words, waited, when
 
 FIRST_LINE = 90
 
@@ -68,7 +68,7 @@ class EnquiryColumns:
 
     @admin.display(description="Waited")
     def waiting(self, enquiry: Enquiry) -> SafeString:
-        received = when_past(enquiry.received_at, self.now)
+        received = when(enquiry.received_at, self.now)
         return format_html("{} <small>{}</small>", waited(enquiry, self.now, self.policy), received)
 
     @admin.display(description="Status")
@@ -76,9 +76,9 @@ class EnquiryColumns:
         """Return the status, and by when to answer or when it was closed; suspected senders were promised that, too."""
         due, more = enquiry.due_at, ""
         if enquiry.closed_at:
-            more = when_past(enquiry.closed_at, self.now)
+            more = when(enquiry.closed_at, self.now)
         elif due and enquiry.status in UNDECIDED and not enquiry.waiting_for_patient:
-            more = f"answer by {when_due(due, self.now)}"
+            more = f"answer by {when(due, self.now)}"
             if due < self.now and enquiry.is_waiting:
                 late = self.policy.time_between(due, self.now)
                 by = f" by {in_words(late, has_days=False)}" if late >= A_MINUTE else ""

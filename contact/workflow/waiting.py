@@ -60,18 +60,13 @@ def follow_up_times(enquiry: Enquiry, now: datetime, policy: ReplyPolicy) -> dic
     return times
 
 
-def when_past(moment: datetime, now: datetime) -> str:
-    """Return “9:12 a.m.”, “yesterday 4:10 p.m.”, “Friday 4:10 p.m.” or, after a week, “October 23”."""
+def when(moment: datetime, now: datetime) -> str:
+    """Return “today 5 p.m.”, “yesterday 4:10 p.m.”, “Friday 5 p.m.”, “Monday, January 4 5 p.m.” or, for a day that is
+    a week ago or more, “October 23”.
+    """
     moment, now = local(moment), local(now)
     days = (now.date() - moment.date()).days
-    if days >= DAYS_WITH_A_NAME or days < 0:
+    if days >= DAYS_WITH_A_NAME:
         return f"{moment:%B} {moment.day}" + (f", {moment.year}" if moment.year != now.year else "")
-    return f"{('', 'yesterday ')[days] if days <= 1 else f'{moment:%A} '}{clock(moment.time())}"
-
-
-def when_due(moment: datetime, now: datetime) -> str:
-    """Return “today 5 p.m.”, “Friday 5 p.m.” or “Monday, January 4 5 p.m.”; the past as above."""
-    moment, now = local(moment), local(now)
-    if moment.date() < now.date():
-        return when_past(moment, now)
-    return f"{day_name(moment.date(), now.date())} {clock(moment.time())}"
+    day = day_name(moment.date(), now.date()) if days <= 0 else "yesterday" if days == 1 else f"{moment:%A}"
+    return f"{day} {clock(moment.time())}"

@@ -14,7 +14,7 @@ from contact.admin.enquiry_list import EnquiryColumns
 from contact.admin.filters import QUEUES, Queue
 from contact.intake.promise import ReplyPolicy
 from contact.models import Enquiry, EnquiryEvent
-from contact.workflow.waiting import when_past
+from contact.workflow.waiting import when
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
@@ -135,7 +135,7 @@ def test_suspected_spam_shows_why_and_what_its_sender_was_promised(desk: Client)
 def test_closed_and_spam_show_when_that_was(desk: Client) -> None:
     for status, label in (("closed", "Closed"), ("spam", "Spam")):
         make_enquiry(received_at=hours_ago(99), status=status, closed_at=hours_ago(24 * 30), answered_at=hours_ago(98))
-        assert column(desk, "state", show=status) == f"<b>{label}</b> {when_past(hours_ago(24 * 30), hours_ago(0))}"
+        assert column(desk, "state", show=status) == f"<b>{label}</b> {when(hours_ago(24 * 30), hours_ago(0))}"
 
 
 @pytest.mark.parametrize(
