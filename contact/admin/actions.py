@@ -53,6 +53,16 @@ def _not_spam(enquiry: Enquiry) -> Decisions:
     return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
 
 
+def _decide(description: str, done: str, status: Status, reason_not_to: Reason = lambda _enquiry: "") -> Any:
+    """Return the action that gives the selected enquiries this status."""
+
+    @admin.action(description=description, permissions=["change"])
+    def decide(self: "BulkActions", request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
+        self.change(request, selected, done, {"status": status}, reason_not_to)
+
+    return decide
+
+
 class BulkActions(FixedAdmin):
     actions = (
         "assign_to_me", "assign", "mark_in_progress", "mark_answered", "mark_closed", "mark_spam", "mark_not_spam",
@@ -96,7 +106,7 @@ class BulkActions(FixedAdmin):
 
     @admin.action(description="Assign to me", permissions=["change"])
     def assign_to_me(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self._change(request, selected, "assigned to you", {"assigned_to": request.user})
+        self.change(request, selected, "assigned to you", {"assigned_to": request.user})
 
     @admin.action(description="Assign", permissions=["change"])
     def assign(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
@@ -106,23 +116,12 @@ class BulkActions(FixedAdmin):
         if colleague is None:
             self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)
             return
-        self._change(request, selected, f"assigned to {colleague}", {"assigned_to": colleague})
+        self.change(request, selected, f"assigned to {colleague}", {"assigned_to": colleague})
 
-    @admin.action(description="Back to waiting", permissions=["change"])
-    def mark_in_progress(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self._change(request, selected, "waiting again", {"status": Status.IN_PROGRESS})
-
-    @admin.action(description="Answered", permissions=["change"])
-    def mark_answered(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self._change(request, selected, "marked as answered", {"status": Status.ANSWERED})
-
-    @admin.action(description="Close", permissions=["change"])
-    def mark_closed(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self._change(request, selected, "closed", {"status": Status.CLOSED}, _on_hold)
-
-    @admin.action(description="Spam", permissions=["change"])
-    def mark_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self._change(request, selected, "marked as spam", {"status": Status.SPAM}, _on_hold_or_flagged)
+    mark_in_progress = _decide("Back to waiting", "waiting again", Status.IN_PROGRESS)
+    mark_answered = _decide("Answered", "marked as answered", Status.ANSWERED)
+    mark_closed = _decide("Close", "closed", Status.CLOSED, _on_hold)
+    mark_spam = _decide("Spam", "marked as spam", Status.SPAM, _on_hold_or_flagged)
 
     @admin.action(description="Not spam", permissions=["change"])
     def mark_not_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
@@ -130,11 +129,11 @@ class BulkActions(FixedAdmin):
         suspects = selected.filter(Q(status__in=SPAM) | Q(is_receipt_held=True))
         is_held = ~Q(messages__kind__in=FIRST_KINDS) | Q(is_receipt_held=True, email__gt="")
         held = set(suspects.filter(is_held).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        changed = self._change(request, suspects, "not spam", _not_spam)
+        changed = self.change(request, suspects, "not spam", _not_spam)
         if count := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
             self.message_user(request, f"Mail that was held back is going out now for {count} of them.", messages.INFO)
 
-    def _change(
+    def change(
         self,
         request: HttpRequest,
         selected: QuerySet[Enquiry],

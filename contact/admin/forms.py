@@ -42,6 +42,11 @@ NO_VOICEMAIL = (
 PATIENT_MAY_ASK = "The patient may ask to see what you write here. Include only what is needed."
 
 
+def text_field(label: str, rows: int, help_text: str = PATIENT_MAY_ASK) -> forms.CharField:
+    widget = forms.Textarea({"rows": rows, **PAGE_FORM})
+    return forms.CharField(label=label, required=False, max_length=LONGEST, widget=widget, help_text=help_text)
+
+
 class ColleagueField(forms.ModelChoiceField):
     def label_from_instance(self, person: Any) -> str:
         return display_name(person)
@@ -57,44 +62,22 @@ class EnquiryForm(forms.ModelForm):
     call_outcome = forms.ChoiceField(
         choices=CALL_OUTCOMES, widget=forms.RadioSelect(PAGE_FORM), label="How did the call go?", required=False
     )
-    call_text = forms.CharField(
-        label="Details, if needed",
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
-        help_text=PATIENT_MAY_ASK,
-    )
+    call_text = text_field("Details, if needed", 2)
     follow_up_on = forms.DateTimeField(
         label="Try again on",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", **PAGE_FORM}, format="%Y-%m-%dT%H:%M"),
     )
-    note_text = forms.CharField(
-        label="Note for colleagues",
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3, **PAGE_FORM}),
-        help_text=PATIENT_MAY_ASK,
-    )
+    note_text = text_field("Note for colleagues", 3)
     share_with = ColleagueField(
         physiotherapists().exclude(email=""), label="Physiotherapist", required=False, widget=forms.Select(PAGE_FORM)
     )
     share_days = forms.ChoiceField(
         choices=[(days, f"{days} days") for days in DAYS], label="For", required=False, widget=forms.Select(PAGE_FORM)
     )
-    share_question = forms.CharField(
-        label="Your question",
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2, **PAGE_FORM}),
-        help_text=f"Saved as a note. {PATIENT_MAY_ASK}",
-    )
-    hold_reason = forms.CharField(
-        label="Reason for starting or ending the legal hold",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Saved as a note. Required when you change the legal hold.",
+    share_question = text_field("Your question", 2, f"Saved as a note. {PATIENT_MAY_ASK}")
+    hold_reason = text_field(
+        "Reason for starting or ending the legal hold", 2, "Saved as a note. Required when you change the legal hold."
     )
     seen_revision = forms.IntegerField(widget=forms.HiddenInput)
 
