@@ -5,7 +5,7 @@ address of a patient, so it stays when the enquiry is deleted; it names the enqu
 """
 
 from collections.abc import Iterable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -48,26 +48,35 @@ class EventQuerySet(AppendOnlyQuerySet["EnquiryEvent"]):
 
 
 class EventType(models.TextChoices):
-    RECEIVED = "received", "Received"
-    AGAIN = "again", "Wrote again"
-    LISTED = "listed", "Seen in a list"
-    SEEN = "seen", "Opened"
-    CHANGED = "changed", "Changed"
-    NOTED = "noted", "Note written"
-    CALLED = "called", "Phoned"
-    REPLIED = "replied", "Reply written"
-    DELIVERED = "delivered", "Mail accepted"
-    BOUNCED = "bounced", "Mail came back"
-    WROTE_BACK = "wrote_back", "Patient replied by e-mail"
-    AUTO_REPLY = "auto_reply", "Automatic reply"
-    RESENT = "resent", "Mail sent again"
-    SHARED = "shared", "Shared"
-    UNSHARED = "unshared", "Sharing ended"
-    ESCALATED = "escalated", "Colleagues reminded"
-    EXPORTED = "exported", "Exported"
-    DISCLOSED = "disclosed", "Copy given to the person"
-    PURGED = "purged", "Deleted on schedule"
-    ERASED = "erased", "Erased on request"
+    """What someone did: a name, what follows “who” in words for the patient, and a label for staff."""
+
+    for_the_patient: str
+
+    def __new__(cls, value: str, for_the_patient: str) -> Self:
+        event_type = str.__new__(cls, value)
+        event_type._value_, event_type.for_the_patient = value, for_the_patient
+        return event_type
+
+    RECEIVED = "received", "received your enquiry", "Received"
+    AGAIN = "again", "received the same words again", "Wrote again"
+    LISTED = "listed", "saw it in a list, with your name and contact details", "Seen in a list"
+    SEEN = "seen", "opened it and could read what you wrote", "Opened"
+    CHANGED = "changed", "changed its status", "Changed"
+    NOTED = "noted", "added a note", "Note written"
+    CALLED = "called", "phoned you", "Phoned"
+    REPLIED = "replied", "wrote you an e-mail", "Reply written"
+    DELIVERED = "delivered", "delivered an e-mail about it", "Mail accepted"
+    BOUNCED = "bounced", "got back an e-mail that could not be delivered", "Mail came back"
+    WROTE_BACK = "wrote_back", "noticed that you replied by e-mail", "Patient replied by e-mail"
+    AUTO_REPLY = "auto_reply", "noticed an automatic reply from your address", "Automatic reply"
+    RESENT = "resent", "sent an e-mail about it again", "Mail sent again"
+    SHARED = "shared", "shared it so that a physiotherapist could read it", "Shared"
+    UNSHARED = "unshared", "ended the sharing of it", "Sharing ended"
+    ESCALATED = "escalated", "reminded colleagues that you were waiting", "Colleagues reminded"
+    EXPORTED = "exported", "exported it to a file, with your name and contact details", "Exported"
+    DISCLOSED = "disclosed", "gave you a copy of your data", "Copy given to the person"
+    PURGED = "purged", "deleted it at the end of the retention period", "Deleted on schedule"
+    ERASED = "erased", "deleted it at your request", "Erased on request"
 
 
 class EnquiryEvent(AppendOnly):

@@ -10,29 +10,7 @@ from contact.models.event import EventType
 from contact.workflow.updates import display_name
 from contact.workflow.waiting import A_MINUTE
 
-# What follows “who”, in words for the patient.
-FOR_THE_PATIENT = {
-    EventType.RECEIVED: "received your enquiry",
-    EventType.AGAIN: "received the same words again",
-    EventType.LISTED: "saw it in a list, with your name and contact details",
-    EventType.SEEN: "opened it and could read what you wrote",
-    EventType.CHANGED: "changed its status",
-    EventType.NOTED: "added a note",
-    EventType.CALLED: "phoned you",
-    EventType.REPLIED: "wrote you an e-mail",
-    EventType.DELIVERED: "delivered an e-mail about it",
-    EventType.BOUNCED: "got back an e-mail that could not be delivered",
-    EventType.WROTE_BACK: "noticed that you replied by e-mail",
-    EventType.AUTO_REPLY: "noticed an automatic reply from your address",
-    EventType.RESENT: "sent an e-mail about it again",
-    EventType.SHARED: "shared it so that a physiotherapist could read it",
-    EventType.UNSHARED: "ended the sharing of it",
-    EventType.ESCALATED: "reminded colleagues that you were waiting",
-    EventType.EXPORTED: "exported it to a file, with your name and contact details",
-    EventType.DISCLOSED: "gave you a copy of your data",
-    EventType.PURGED: "deleted it at the end of the retention period",
-    EventType.ERASED: "deleted it at your request",
-}
+FOR_THE_PATIENT: dict[str, str] = {one.value: one.for_the_patient for one in EventType}
 # Events in which someone could read at least a name.
 READING = (EventType.LISTED, EventType.SEEN, EventType.EXPORTED, EventType.DISCLOSED)
 
@@ -73,7 +51,7 @@ def activity_of(reference: str) -> tuple[list[Activity], list[Activity]]:
         # The detail of a list or an export is about all enquiries in it.
         detail = "" if event.kind in (EventType.LISTED, EventType.EXPORTED) else event.detail
         at = datetime.fromisoformat(event.data[reference]) if reference in event.data else event.at
-        new = Activity(at, FOR_THE_PATIENT[EventType(event.kind)], who, detail, role, event.ip_address or "")
+        new = Activity(at, FOR_THE_PATIENT[event.kind], who, detail, role, event.ip_address or "")
         key = (timezone.localdate(at), event.actor_id, event.kind, new.address) if is_reading else event.pk
         activity = activities.setdefault(key, new)
         if activity is not new:
