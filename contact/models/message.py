@@ -133,6 +133,10 @@ class Message(models.Model):
         """Whether someone must look: the server refused it, or it has been undelivered for half an hour."""
         return self.sent_at is None and (self.is_refused or timezone.now() - self.created_at >= PATIENCE)
 
+    @property
+    def has_failed(self) -> bool:
+        return self.needs_attention or self.bounced_at is not None
+
 
 class DeliveryAttempt(models.Model):
     class Outcome(models.TextChoices):

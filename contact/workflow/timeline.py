@@ -127,7 +127,10 @@ def author_of(request: HttpRequest) -> User:
 class TimelineItem(Activity):
     kind: str = ""
     message: Message | None = None
-    is_problem: bool = False
+
+    @property
+    def is_problem(self) -> bool:
+        return self.kind == EventType.BOUNCED or bool(self.message and self.message.has_failed)
 
     @property
     def is_folded(self) -> bool:
@@ -199,25 +202,17 @@ def _from_entries(entries: Iterable[Entry], messages: Iterable[Message]) -> Iter
         title = entry.get_kind_display()
         if entry.kind == EntryType.CALL:
             title = f"{entry.get_kind_display()}: {entry.get_call_outcome_display().lower()}"
-        message, who = replies.get(entry.pk), display_name(entry.author)
-        yield TimelineItem(
-            entry.at, title, who, entry.text, kind=entry.kind, message=message, is_problem=_is_problem(message)
-        )
+        who, message = display_name(entry.author), replies.get(entry.pk)
+        yield TimelineItem(entry.at, title, who, entry.text, kind=entry.kind, message=message)
 
 
 def _from_messages(messages: Iterable[Message]) -> Iterator[TimelineItem]:
     for message in messages:
         if not message.entry_id:
-            title = message.get_kind_display()
-            is_problem = _is_problem(message)
-            yield TimelineItem(message.created_at, title, kind="mail", message=message, is_problem=is_problem)
+            yield TimelineItem(message.created_at, message.get_kind_display(), kind="mail", message=message)
         if message.bounced_at:
             title = f"Came back: {message.get_kind_display().lower()}"
-            yield TimelineItem(message.bounced_at, title, detail=message.bounce_reason, kind="bounced", is_problem=True)
-
-
-def _is_problem(message: Message | None) -> bool:
-    return bool(message and (message.needs_attention or message.bounced_at))
+            yield TimelineItem(message.bounced_at, title, detail=message.bounce_reason, kind=EventType.BOUNCED)
 
 
 def _failed(message: Message, entries: Iterable[Entry]) -> bool:
