@@ -34,7 +34,18 @@ def escalate_overdue(now: datetime | None = None) -> str:
     DeskSettings.objects.select_for_update().first()
     policy = promise.reply_policy()
     _set_missing_due_times(policy)
-    return f"{_remind_colleagues(now)} to colleagues, {_remind_managers(now, policy)} to the manager"
+    overdue = Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).exclude(postponed(now)).order_by("due_at")
+    first, second = _reminders(MessageType.ESCALATION_ASSIGNEE), _reminders(MessageType.ESCALATION_MANAGER)
+    colleagues = overdue.exclude(Exists(first)).select_related("assigned_to")[:BATCH]
+    reminded = overdue.exclude(Exists(second)).annotate(reminded_at=Subquery(first.order_by("at").values("at")[:1]))
+    managers = [
+        enquiry
+        for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
+        if policy.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
+    ]
+    to_colleagues = _remind(colleagues, MessageType.ESCALATION_ASSIGNEE, now)
+    to_manager = _remind(managers, MessageType.ESCALATION_MANAGER, now)
+    return f"{to_colleagues} to colleagues, {to_manager} to the manager"
 
 
 def _set_missing_due_times(policy: ReplyPolicy) -> None:
@@ -42,31 +53,6 @@ def _set_missing_due_times(policy: ReplyPolicy) -> None:
     for enquiry in Enquiry.objects.filter(status__in=WAITING, due_at=None)[:BATCH]:
         due_at = policy.due_at(enquiry.received_at, is_urgent=enquiry.is_urgent and enquiry.is_read_first)
         Enquiry.objects.filter(pk=enquiry.pk, due_at=None).update(due_at=due_at, promised_at=due_at)
-
-
-def _remind_colleagues(now: datetime) -> int:
-    kind = MessageType.ESCALATION_ASSIGNEE
-    found = _overdue(now).exclude(Exists(_reminders(kind))).select_related("assigned_to")[:BATCH]
-    return _remind(found, kind, now)
-
-
-def _remind_managers(now: datetime, policy: ReplyPolicy) -> int:
-    kind = MessageType.ESCALATION_MANAGER
-    first = _reminders(MessageType.ESCALATION_ASSIGNEE).order_by("at").values("at")[:1]
-    reminded = _overdue(now).exclude(Exists(_reminders(kind))).annotate(reminded_at=Subquery(first))
-    return _remind(
-        [
-            enquiry
-            for enquiry in reminded.filter(reminded_at__lte=now - MANAGER_AFTER)[:BATCH]
-            if policy.time_between(enquiry.reminded_at, now) >= MANAGER_AFTER
-        ],
-        kind,
-        now,
-    )
-
-
-def _overdue(now: datetime) -> QuerySet[Enquiry]:
-    return Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).exclude(postponed(now)).order_by("due_at")
 
 
 def _reminders(kind: MessageType) -> QuerySet[EnquiryEvent]:
