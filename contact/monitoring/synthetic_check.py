@@ -18,6 +18,7 @@ import requests
 from bs4 import BeautifulSoup
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
@@ -57,7 +58,6 @@ def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER)
     base = url or settings.SITE_URL
     if urlsplit(base).scheme not in {"http", "https"} or not urlsplit(base).hostname:
         raise ValueError(f"“{base}” is not an address like https://clinic.example.")
-    remove_left_canaries()
     is_trial = base.rstrip("/").lower() != settings.SITE_URL.rstrip("/").lower()
     check = SyntheticCheck.objects.create(url=base, is_trial=is_trial)
     visit = Visit(check, seconds_to_deliver)
@@ -69,7 +69,7 @@ def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER)
         check.error = f"The check itself failed: {type(failure).__name__}"
         log_failure("The check of the form failed", failure)
     finally:
-        visit.remove_enquiry()
+        remove_canaries(check)
     # A check that is interrupted stays unfinished: it says nothing about the form.
     check.passed, check.finished_at = not check.error, timezone.now()
     check.save()
@@ -78,9 +78,10 @@ def check_form(url: str = "", *, seconds_to_deliver: float = SECONDS_TO_DELIVER)
     return check
 
 
-def remove_left_canaries(now: datetime | None = None) -> int:
-    left = Enquiry.all_objects.filter(is_canary=True, received_at__lte=(now or timezone.now()) - LEFT_AFTER)
-    return left.delete()[1].get(Enquiry._meta.label, 0)
+def remove_canaries(check: SyntheticCheck, now: datetime | None = None) -> None:
+    """Remove this check's enquiry, even if its receipt never arrived, and what a check that was killed left behind."""
+    left = Q(message__startswith=f"Check {check.pk} of ") | Q(received_at__lte=(now or timezone.now()) - LEFT_AFTER)
+    Enquiry.all_objects.filter(left, is_canary=True).delete()
 
 
 def daily_check() -> str:
@@ -181,11 +182,6 @@ class Visit:
             if time.monotonic() > until:
                 raise CheckFailedError(f"not within {self.seconds_to_deliver:.0f} seconds")
             time.sleep(POLL_SECONDS)
-
-    def remove_enquiry(self) -> None:
-        """Remove this check's enquiry, even if its receipt never arrived."""
-        text = f"Check {self.check.pk} of "
-        Enquiry.all_objects.filter(is_canary=True, message__startswith=text).delete()
 
 
 def sample(field: forms.Field) -> str:

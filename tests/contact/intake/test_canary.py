@@ -12,7 +12,7 @@ from django.utils import timezone
 from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Message, SyntheticCheck, monitoring
 from contact.models.message import MessageType
-from contact.monitoring.synthetic_check import LEFT_AFTER, remove_left_canaries
+from contact.monitoring.synthetic_check import LEFT_AFTER, remove_canaries
 from contact.workflow.overview import overview
 from tests.contact.factories import answers, make_enquiry
 from tests.factories import make_person
@@ -85,7 +85,8 @@ def test_a_canary_is_neither_shown_nor_counted(client: Client, run: SyntheticChe
 def test_canaries_of_killed_checks_are_removed_and_enquiries_stay(client: Client, run: SyntheticCheck) -> None:
     left = send(client, run.canary)
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
-    assert remove_left_canaries() == 0
-    assert remove_left_canaries(timezone.now() + LEFT_AFTER) == 1
+    remove_canaries(run)
+    assert Enquiry.all_objects.filter(pk=left.pk).exists()
+    remove_canaries(run, timezone.now() + LEFT_AFTER)
     assert list(Enquiry.all_objects.all()) == [stays]
     assert not Message.objects.filter(enquiry_id=left.pk).exists()
