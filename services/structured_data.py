@@ -6,8 +6,8 @@ from django.utils.text import capfirst
 
 from clinic.seo.meta import absolute
 from clinic.seo.structured_data import (
+    Context,
     Node,
-    PageContext,
     item_list,
     main_entity,
     nodes_about,
@@ -21,20 +21,20 @@ THERAPY_TYPES = ["MedicalTherapy", "PhysicalTherapy"]
 
 
 @nodes_about.register(ServiceIndexPage)
-def _treatments(page: ServiceIndexPage, context: PageContext) -> list[Node]:
-    services = context.variables.get("services", ())
+def _treatments(page: ServiceIndexPage, context: Context) -> list[Node]:
+    services = context["services"]
     listed = item_list(map(therapy_in_brief, services))
     return [{"@id": absolute(page.url), "mainEntity": listed}] if services else []
 
 
 @nodes_about.register(ServicePage)
-def _treatment(page: ServicePage, _context: PageContext) -> list[Node]:
+def _treatment(page: ServicePage, _context: Context) -> list[Node]:
     return [*reviewed(page), *main_entity(page, therapy(page))]
 
 
 @nodes_about.register(ConditionPage)
-def _condition(page: ConditionPage, context: PageContext) -> list[Node]:
-    return [*reviewed(page), *main_entity(page, condition(page, context.variables.get("services", ())))]
+def _condition(page: ConditionPage, context: Context) -> list[Node]:
+    return [*reviewed(page), *main_entity(page, condition(page, context["services"]))]
 
 
 def reviewed(page: ServicePage | ConditionPage) -> list[Node]:

@@ -129,20 +129,17 @@ def focus(image: ClinicImage) -> tuple[float, float]:
 
 
 def fit(title: str, room: float) -> tuple[FreeTypeFont, list[str]]:
-    """Return the largest font in which the title fits, and its lines. A title that is too long is cut with “…”."""
+    """Return the largest font in which the title fits, and its lines: as few as possible, of about the same length.
+
+    A title that is too long is cut with “…”.
+    """
     for size in range(LARGEST, SMALLEST - 1, -4):
         letters = font(size)
-        lines = balance(title, letters, room)
+        lines = wrap(title, letters, room)
         if len(lines) * size * LINE_HEIGHT <= TITLE_HEIGHT and max(map(letters.getlength, lines)) <= room:
-            return letters, lines
+            narrower = (wrap(title, letters, width) for width in range(int(room / 3), int(room), 20))
+            return letters, next((broken for broken in narrower if len(broken) == len(lines)), lines)
     return fit(Truncator(title).chars(len(title) - 5), room)
-
-
-def balance(title: str, letters: FreeTypeFont, room: float) -> list[str]:
-    """Break the title into as few lines as possible, of about the same length."""
-    lines = wrap(title, letters, room)
-    narrower = (wrap(title, letters, width) for width in range(int(room / 3), int(room), 20))
-    return next((broken for broken in narrower if len(broken) == len(lines)), lines)
 
 
 def wrap(title: str, letters: FreeTypeFont, width: float) -> list[str]:

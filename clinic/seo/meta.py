@@ -4,11 +4,11 @@ What an editor wrote for them is used unchanged; what is derived from the page's
 cut off. No title or description is empty. Addresses begin with `SITE_URL`, whatever host the request named.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
-from clinic.images.share_pictures import Shared, share_picture
+from clinic.images.share_pictures import share_picture
 from clinic.models import BasePage
 
 # Characters: about as many as result lists show on one line, and on two.
@@ -16,24 +16,15 @@ LONGEST_TITLE = 60
 LONGEST_DESCRIPTION = 160
 
 
-@dataclass(frozen=True)
-class PageMeta:
-    title: str
-    description: str
-    address: str
-    share_title: str
-    picture: Shared | None
-
-
-def page_meta(page: BasePage, clinic_name: str) -> PageMeta:
+def page_meta(page: BasePage, clinic_name: str) -> dict[str, Any]:
     picture = share_picture(page, clinic_name)
-    return PageMeta(
-        title=title(page.title_for_search, clinic_name),
-        description=description(page, clinic_name),
-        address=absolute(page.url or ""),
-        share_title=page.title_for_sharing,
-        picture=picture and picture._replace(url=absolute(picture.url)),
-    )
+    return {
+        "title": title(page.title_for_search, clinic_name),
+        "description": description(page, clinic_name),
+        "address": absolute(page.url or ""),
+        "share_title": page.title_for_sharing,
+        "picture": picture and picture._replace(url=absolute(picture.url)),
+    }
 
 
 def absolute(address: str) -> str:

@@ -7,7 +7,6 @@ hours are given only on pages that show them. Other apps register a function for
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import singledispatch
 from itertools import groupby
 from typing import Any
@@ -18,9 +17,11 @@ from clinic.images.pictures import largest_jpeg
 from clinic.lib.opening_hours import WEEKDAYS, Schedule
 from clinic.lib.telephone import normalised
 from clinic.models import BasePage, ClinicDetails, HomePage, LocationIndexPage, LocationPage, PractitionerPage, TeamPage
-from clinic.seo.meta import PageMeta, absolute, description
+from clinic.seo.meta import absolute, description
 
 Node = dict[str, Any]
+# What the page's template has: `clinic`, `nav`, `meta` and the variables of the page's type.
+Context = Mapping[str, Any]
 
 CLINIC_TYPES = ["MedicalClinic", "Physiotherapy"]
 CLINIC, WEBSITE = "/#clinic", "/#website"
@@ -29,22 +30,13 @@ LANGUAGE = "en-CA"
 _ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True)
-class PageContext:
-    """What the page's template has: the clinic's details, titles and addresses of the breadcrumbs, other variables."""
-
-    details: ClinicDetails
-    breadcrumbs: Sequence[tuple[str, str]]
-    variables: Mapping[str, Any]
-
-
-def json_ld(page: BasePage, context: PageContext) -> str:
+def json_ld(page: BasePage, context: Context) -> str:
     """Return the page's graph, escaped for a script element; empty for a page without an address."""
     if not page.url:
         return ""
-    nodes = [web_page(page, context.details), clinic_in_brief(context.details)]
-    if context.breadcrumbs:
-        nodes.append(breadcrumb_list(page, context.breadcrumbs))
+    nodes = [web_page(page, context["clinic"]), clinic_in_brief(context["clinic"])]
+    if context["nav"].breadcrumbs:
+        nodes.append(breadcrumb_list(page, context["nav"].breadcrumbs))
     graph: dict[str | int, Node] = {}
     for node in [*nodes, *nodes_about(page, context)]:
         graph.setdefault(node.get("@id") or len(graph), {}).update(node)
@@ -63,40 +55,39 @@ def without_empty(value: Any) -> Any:
 
 
 @singledispatch
-def nodes_about(page: BasePage, context: PageContext) -> list[Node]:
+def nodes_about(page: BasePage, context: Context) -> list[Node]:
     """Return the nodes that this type of page adds to its graph. A node with a known `@id` adds to that node."""
-    return main_entity(page, clinic(context.details)) if page.schema_type == "ContactPage" else []
+    return main_entity(page, clinic(context["clinic"])) if page.schema_type == "ContactPage" else []
 
 
 @nodes_about.register(HomePage)
-def _home(page: HomePage, context: PageContext) -> list[Node]:
-    meta: PageMeta | None = context.variables.get("meta")
-    image = meta.picture.url if meta and meta.picture else ""
+def _home(page: HomePage, context: Context) -> list[Node]:
+    picture = context["meta"]["picture"]
     headline = {"@id": absolute(page.url), "name": page.headline}
     website = {
         "@type": "WebSite",
         "@id": absolute(WEBSITE),
         "url": absolute("/"),
-        "name": context.details.name,
+        "name": context["clinic"].name,
         "inLanguage": LANGUAGE,
         "publisher": {"@id": absolute(CLINIC)},
     }
-    return [headline, clinic(context.details) | {"image": image}, website]
+    return [headline, clinic(context["clinic"]) | {"image": picture.url if picture else ""}, website]
 
 
 @nodes_about.register(LocationIndexPage)
-def _locations(_page: LocationIndexPage, context: PageContext) -> list[Node]:
-    return [location(place, context.details) for place in context.variables.get("locations", ())]
+def _locations(_page: LocationIndexPage, context: Context) -> list[Node]:
+    return [location(place, context["clinic"]) for place in context["locations"]]
 
 
 @nodes_about.register(LocationPage)
-def _location(page: LocationPage, context: PageContext) -> list[Node]:
-    return main_entity(page, location(page, context.details))
+def _location(page: LocationPage, context: Context) -> list[Node]:
+    return main_entity(page, location(page, context["clinic"]))
 
 
 @nodes_about.register(TeamPage)
-def _team(_page: TeamPage, context: PageContext) -> list[Node]:
-    pages: Sequence[PractitionerPage] = context.variables.get("practitioners", ())
+def _team(_page: TeamPage, context: Context) -> list[Node]:
+    pages: Sequence[PractitionerPage] = context["practitioners"]
     people = [person(page) for page in pages]
     employer = {
         "@id": absolute(CLINIC),
@@ -107,7 +98,7 @@ def _team(_page: TeamPage, context: PageContext) -> list[Node]:
 
 
 @nodes_about.register(PractitionerPage)
-def _practitioner(page: PractitionerPage, _context: PageContext) -> list[Node]:
+def _practitioner(page: PractitionerPage, _context: Context) -> list[Node]:
     languages = {"knowsLanguage": split_names(page.languages), "worksFor": {"@id": absolute(CLINIC)}}
     return main_entity(page, person(page) | languages)
 
@@ -133,9 +124,9 @@ def web_page(page: BasePage, details: ClinicDetails) -> Node:
     }
 
 
-def breadcrumb_list(page: BasePage, breadcrumbs: Sequence[tuple[str, str]]) -> Node:
-    (_title, home), *others = breadcrumbs
-    steps = [("Home", home), *others, (page.title, page.url)]
+def breadcrumb_list(page: BasePage, breadcrumbs: Sequence[Any]) -> Node:
+    home, *others = breadcrumbs
+    steps = [("Home", home.url), *((link.title, link.url) for link in others), (page.title, page.url)]
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": absolute(address)}
         for position, (name, address) in enumerate(steps, start=1)

@@ -25,7 +25,7 @@ from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import contact_details
 from clinic.public.navigation import Navigation
 from clinic.seo.meta import page_meta
-from clinic.seo.structured_data import PageContext, json_ld
+from clinic.seo.structured_data import json_ld
 
 register = template.Library()
 register.filter("calls", calls)
@@ -86,11 +86,10 @@ def navigation(context: dict[str, Any]) -> Navigation:
 
 
 @register.simple_tag(takes_context=True)
-def structured_data(context: Any, details: ClinicDetails, nav: Navigation) -> SafeString | str:
+def structured_data(context: Any) -> SafeString | str:
     """Return the page's structured data for search engines; nothing without a page or a database."""
     page = context.get("page")
-    breadcrumbs = [(link.title, link.url) for link in nav.breadcrumbs]
-    graph = json_ld(page, PageContext(details, breadcrumbs, context.flatten())) if page and details.pk else ""
+    graph = json_ld(page, context.flatten()) if page and context["clinic"].pk else ""
     # What people typed is inside JSON, with angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308  its <, > and & are escaped
 

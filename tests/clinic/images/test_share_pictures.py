@@ -149,5 +149,5 @@ def test_every_title_fits(title: str) -> None:
 
 
 def test_a_title_is_broken_into_lines_of_about_one_length() -> None:
-    lines = share_pictures.balance("Concussion and vestibular care", share_pictures.font(84), 900)
+    _letters, lines = share_pictures.fit("Concussion and vestibular care", 900)
     assert lines == ["Concussion and", "vestibular care"]

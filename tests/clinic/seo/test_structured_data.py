@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
-from clinic.seo.structured_data import PageContext, json_ld, opening_hours, without_empty
+from clinic.seo.structured_data import json_ld, opening_hours, without_empty
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import Node, faults, fits, graph_in, one, types_of
@@ -161,7 +161,7 @@ def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, se
 
 
 def test_a_page_without_an_address_has_no_structured_data(details: ClinicDetails) -> None:
-    assert json_ld(StandardPage(title="New"), PageContext(details, (), {})) == ""
+    assert json_ld(StandardPage(title="New"), {"clinic": details}) == ""
 
 
 @pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])
