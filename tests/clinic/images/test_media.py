@@ -26,11 +26,7 @@ def test_a_picture_that_the_browser_has_is_not_sent_again(client: Client, db: No
         ("bytes=0-0", 206, "bytes 0-0/500", CONTENT[:1]),
         ("bytes=495-", 206, "bytes 495-499/500", CONTENT[495:]),
         ("bytes=490-9999", 206, "bytes 490-499/500", CONTENT[490:]),
-        ("bytes=-3", 206, "bytes 497-499/500", CONTENT[-3:]),
-        ("bytes=-900", 206, "bytes 0-499/500", CONTENT),
-        ("bytes=500-", 416, "bytes */500", b""),
-        ("bytes=-0", 416, "bytes */500", b""),
-        *((ignored, 200, None, CONTENT) for ignored in ("bytes=9-3", "bytes=-", "bytes=0-1,4-5", "lines=1-2", "x")),
+        *((ignored, 200, None, CONTENT) for ignored in ("bytes=500-", "bytes=9-3", "bytes=-3", "bytes=0-1,4-5", "x")),
     ],
 )
 def test_a_browser_gets_the_part_that_it_asks_for(
