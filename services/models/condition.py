@@ -41,7 +41,7 @@ class ConditionIndexPage(StoryPage):
 
 class ConditionForm(ClinicalPageForm):
     regions = forms.MultipleChoiceField(
-        choices=[(region.name, region.label) for region in REGIONS],
+        choices=[(name, region["label"]) for name, region in REGIONS.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         label="Where it hurts",
@@ -82,7 +82,7 @@ class ConditionPage(ClinicalReview):
 
     def clean(self) -> None:
         super().clean()
-        if not set(map(str, self.regions)) <= {region.name for region in REGIONS}:
+        if not set(map(str, self.regions)) <= REGIONS.keys():
             raise ValidationError({"regions": "Choose places from the list."})
 
     def own_parts(self) -> dict[str, Any]:

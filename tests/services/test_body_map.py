@@ -16,7 +16,7 @@ from tests.edit_form import answers_of
 from tests.markup import Markup
 
 TARGET = 98
-SPOTS = {region.name: region.spot for region in REGIONS if region.spot}
+SPOTS = {name: region["spot"] for name, region in REGIONS.items() if "spot" in region}
 
 
 @dataclass(eq=False)
@@ -32,8 +32,8 @@ class Condition:
 
 def listed(*pages: Condition) -> dict[str, list[tuple[str, str]]]:
     """Return the words and the page of each possibility, by place; without the places that are only urgent."""
-    places = {place.region.name: place.possibilities for place in body_map(pages) if place.possibilities}
-    return {region: [(one.words, one.page.title) for one in found] for region, found in places.items()}
+    places = {place["name"]: place["possibilities"] for place in body_map(pages) if place["possibilities"]}
+    return {region: [(words, page.title) for words, page in found] for region, found in places.items()}
 
 
 def test_a_place_leads_to_what_its_pages_say_it_may_feel_like() -> None:
@@ -56,7 +56,7 @@ def test_a_page_that_only_names_its_places_is_listed_there_by_its_title() -> Non
 
 
 def test_what_may_be_urgent_is_a_place_without_any_page() -> None:
-    assert [place.region.name for place in body_map([])] == ["head", "chest", "belly", "calf"]
+    assert [place["name"] for place in body_map([])] == ["head", "chest", "belly", "calf"]
 
 
 def test_no_two_targets_on_one_figure_overlap() -> None:
@@ -70,7 +70,7 @@ def test_no_two_targets_on_one_figure_overlap() -> None:
 
 
 def test_every_place_but_the_whole_body_is_on_the_drawing() -> None:
-    assert {region.name for region in REGIONS} - {*SPOTS} == {"whole-body"}
+    assert REGIONS.keys() - SPOTS.keys() == {"whole-body"}
 
 
 @pytest.fixture
