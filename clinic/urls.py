@@ -21,6 +21,7 @@ from clinic.sign_in import steps
 from clinic.sign_in.login import LoginView, PasswordResetConfirmView, landing
 from contact import urls as contact_urls
 from contact.monitoring.health import readiness, worker_health
+from contact.monitoring.metrics import metrics
 from services.content_health import APPROVAL, CheckedWorkflowAction
 
 handler500 = "clinic.public.views.server_error"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("healthz/worker", worker_health, name="worker_health"),
     path("readyz", readiness, name="readiness"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("llms.txt", discovery.llms, name="llms"),

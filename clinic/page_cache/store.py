@@ -37,7 +37,8 @@ GZIP_LEVEL = 9
 HEADERS_OF_A_BODY = {"content-length", "content-encoding", "etag", "vary"}
 HEADERS_OF_NOT_MODIFIED = {"cache-control", "content-location", "expires", "etag", "vary"}
 # Other responses that are not for everyone say so in their headers.
-NOT_CACHED = ("/admin/", "/django-admin/", "/documents/", "/healthz", "/landing/", "/media/", "/readyz", "/static/")
+FOR_MONITORS = ("/healthz", "/metrics", "/readyz")
+NOT_CACHED = (*FOR_MONITORS, "/admin/", "/django-admin/", "/documents/", "/landing/", "/media/", "/static/")
 LONGEST_QUERY = 300
 
 

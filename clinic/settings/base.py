@@ -146,6 +146,7 @@ BOUNCES_URL = read("BOUNCES_URL", _mailbox, "")
 RETURN_PATH = read("RETURN_PATH", environment.sender) if optional("RETURN_PATH") else ""
 _web = partial(environment.url, schemes={"http", "https"}, example="https://watch.example/clinic")
 HEARTBEAT_URL = read("HEARTBEAT_URL", _web, "")
+METRICS_TOKEN = optional("METRICS_TOKEN")  # what Prometheus sends; without one, there is no /metrics
 
 # Language and time
 LANGUAGE_CODE = "en-ca"
