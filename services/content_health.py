@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import ModelForm
@@ -164,14 +165,12 @@ class ContentHealthView(ReportView):
 def reviews_due(today: date) -> Chart:
     """Return how many reviews are due in each of the next twelve months; this month has the overdue ones too."""
     first = today.replace(day=1)
-    months = [
-        first.replace(year=first.year + at // 12, month=at % 12 + 1) for at in range(first.month - 1, first.month + 11)
-    ]
+    months = [first + relativedelta(months=number) for number in range(12)]
     dates = (model.objects.live().values_list("review_due", flat=True) for model in (ServicePage, ConditionPage))
     counts = Counter(max((day or today).replace(day=1), first) for some in dates for day in some)
     rows = [[f"{month:%B %Y}", str(counts[month])] for month in months]
-    chart = Chart("reviews", "Clinical reviews due in the next twelve months", ["Month", "Pages"], rows)
-    return chart.draw(months, {"Reviews": [counts[month] for month in months]})
+    title, series = "Clinical reviews due in the next twelve months", {"Reviews": [counts[month] for month in months]}
+    return Chart("reviews", title, ["Month", "Pages"], rows, series)
 
 
 def worst_problems(user: User) -> list[DashboardItem]:
