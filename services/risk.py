@@ -5,6 +5,7 @@ Patients understand this format best (IPDAS collaboration, chapter on presenting
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import cached_property, lru_cache
 
 HUNDRED = 100
 THOUSAND = 1000
@@ -43,6 +44,7 @@ class Dots:
         return self.total == THOUSAND and self.marked > 0
 
 
+@lru_cache(maxsize=1000)
 def path(first: int, dots: int, columns: int) -> str:
     """Return a path through the centres of so many dots from the `first` on, one line for each row."""
     lines = ""
@@ -68,12 +70,12 @@ class Risk:
     count: int | None = None
     percent: Decimal | None = None
 
-    @property
+    @cached_property
     def share(self) -> Decimal:
         """Between 0 and 1."""
         return (self.percent or Decimal(0)) / HUNDRED if self.count is None else Decimal(self.count) / self.total
 
-    @property
+    @cached_property
     def denominator(self) -> int:
         """Of how many the picture shows: a hundred, or a thousand when it is too rare to show in a hundred."""
         return HUNDRED if self.share * HUNDRED >= 1 else THOUSAND
@@ -82,7 +84,7 @@ class Risk:
     def is_rarer_than_a_thousandth(self) -> bool:
         return 0 < self.share * THOUSAND < 1
 
-    @property
+    @cached_property
     def numerator(self) -> int:
         """How many dots of the picture are filled; at least one for anything that happened at all."""
         rounded = int((self.share * self.denominator).quantize(Decimal(1), ROUND_HALF_UP))

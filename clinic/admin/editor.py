@@ -71,7 +71,7 @@ class LivePageLinkHandler(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Page | None]:
         ids = [attrs.get("id", "") for attrs in attrs_list]
-        pages = Page.objects.live().only(*LINK_COLUMNS).in_bulk([int(pk) for pk in ids if pk.isdecimal()])
+        pages = Page.objects.live().order_by().only(*LINK_COLUMNS).in_bulk([int(pk) for pk in ids if pk.isdecimal()])
         return [pages.get(int(pk)) if pk.isdecimal() else None for pk in ids]
 
 

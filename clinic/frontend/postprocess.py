@@ -15,6 +15,8 @@ FIRST_FLIGHT_BYTES = 14_336
 PICTURES_IN_FIRST_VIEW_BYTES = 60 * 1024
 # Brotli quality: 0.6 ms for a long page, and a quarter more bytes than cached pages have (clinic/page_cache/).
 QUALITY, BEST = 2, 11
+# A page becomes a third or a quarter of its size, and never less than a fifth.
+MOST_TIMES = 5
 # Line breaks and indentation before a tag. Those in the text of a `<textarea>` stay: there `<` is written `&lt;`.
 _INDENTATION = re.compile(r"\n\s+(?=<(?!/textarea))")
 # Names in the line that the page cache adds to a stale page (clinic/page_cache/). No rule can be added then: the policy
@@ -48,7 +50,7 @@ def postprocess(html: str) -> tuple[str, Stylesheet]:
     names = names_in(before + first_view) | _ADDED_LATER
     own = whole.for_names(names | names_in(below))
     page = f"{before}{own.element}{first_view}{below}"
-    if link and on_the_wire(page) > FIRST_FLIGHT_BYTES:
+    if link and (len(page) > MOST_TIMES * FIRST_FLIGHT_BYTES or on_the_wire(page) > FIRST_FLIGHT_BYTES):
         own = whole.for_names(names)
         page = f"{before}{own.element}{first_view}{link}{below}"
     return page, own

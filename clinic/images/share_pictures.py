@@ -41,8 +41,8 @@ class Shared(NamedTuple):
 
 def share_picture(page: BasePage, clinic_name: str) -> Shared | None:
     """Return the page's share picture; while there is none, its lead picture's largest rendition, if there is one."""
-    made = SharePicture.objects.filter(page=page.pk, fingerprint=fingerprint(page, clinic_name)).first()
-    if made:
+    made = getattr(page, "share_picture", None)
+    if made and made.fingerprint == fingerprint(page, clinic_name):
         return Shared(made.file.url, *SIZE)
     image = page.share_image or page.lead_image
     rendition = largest_jpeg(image) if image else None

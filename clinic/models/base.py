@@ -32,6 +32,12 @@ PRINT = "print"
 LINK_COLUMNS = ("title", "path", "depth", "url_path", "live", "show_in_menus")
 
 
+def with_linked_page(rows: Any, relation: str, *more: str) -> Any:
+    """Fetch together with each row of the query set what a link to its page needs, and more of the page's columns."""
+    own = [field.name for field in rows.model._meta.concrete_fields]
+    return rows.select_related(relation).only(*own, *(f"{relation}__{name}" for name in (*LINK_COLUMNS, *more)))
+
+
 class PageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin a new page with its outline."""
@@ -99,7 +105,7 @@ class BasePage(PageWithRows):
 
     base_form_class = PageForm
     # What the page shows of other tables, fetched with it.
-    shown_together: tuple[str, ...] = ("lead_image",)
+    shown_together: tuple[str, ...] = ("lead_image", "share_picture")
     shown_on_cards: tuple[str, ...] = ()  # rows that are fetched for all cards of the type together
     # Every page is public: no visitor needs a password, or a cookie.
     private_page_options: tuple[str, ...] = ()

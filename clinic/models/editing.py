@@ -1,6 +1,6 @@
 """Pages and their rows as the editor opens and saves them, with half of the queries that Wagtail alone would take."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from typing import Any, cast
 
@@ -26,12 +26,17 @@ DRAFT_COLUMNS = frozenset({
 NOT_FROM_REVISIONS = {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
 
 
-def checked_elsewhere(model: models.Model) -> set[str]:
-    """Return the fields not to check again: foreign keys are looked up by the form and when a revision is read, and
-    checked by the database; the place in the tree is Wagtail's own.
+class PartlyChecked(models.Model):
+    """Checks no foreign keys, which are looked up by the form and when a revision is read, and checked by the database,
+    and not the place in the tree, which is Wagtail's own.
     """
-    keys = {field.name for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)}
-    return keys | {"path", "translation_key"}
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, exclude: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        keys = {field.name for field in self._meta.concrete_fields if isinstance(field, models.ForeignKey)}
+        super().full_clean({*keys, "path", "translation_key", *(exclude or ())}, *args, **kwargs)
 
 
 class Fetched:
@@ -101,18 +106,14 @@ class Tabs(TabbedInterface):
         return options
 
 
-class PageRow(Orderable):
+class PageRow(PartlyChecked, Orderable):
     """One of several links of a page, edited with it."""
 
     class Meta(Orderable.Meta):
         abstract = True
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["exclude"] = checked_elsewhere(self).union(kwargs.get("exclude") or ())
-        super().full_clean(*args, **kwargs)
 
-
-class PageWithRows(Page):
+class PageWithRows(PartlyChecked, Page):
     # True while the page and its rows are saved together.
     saves_its_rows = False
     # `save` brings the index of the admin's search up to date.
@@ -120,10 +121,6 @@ class PageWithRows(Page):
 
     class Meta:
         abstract = True
-
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["exclude"] = checked_elsewhere(self).union(kwargs.get("exclude") or ())
-        super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Bring the indexes of references and words up to date once, not again for each row, and not for a draft."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -63,11 +64,11 @@ class HomePage(StoryPage):
         if not path_components:
             return super().route(request, path_components)
         url_path = f"{self.url_path}{'/'.join(path_components)}/"
-        page = self.get_descendants().live().filter(url_path=url_path).only("content_type").first()
-        model = page.specific_class if page else None
-        if page is None or model is None:
+        found = self.get_descendants().live().filter(url_path=url_path).values_list("pk", "content_type").first()
+        model: Any = ContentType.objects.get_for_id(found[1]).model_class() if found else None
+        if found is None or model is None:
             raise Http404
-        return RouteResult(model.objects.select_related(*model.shown_together).get(pk=page.pk))
+        return RouteResult(model.objects.select_related(*model.shown_together).get(pk=found[0]))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -227,12 +227,6 @@ class LocationPage(StoryPage):
             holidays=no_holidays if self.opens_on_holidays else holidays_of,
         )
 
-    @classmethod
-    def schedule_of(cls, number: int | None) -> Schedule:
-        """Return the hours and closures published for the place of this number; else none."""
-        place = cls.objects.only("opens_on_holidays").prefetch_related("hours", "closures").filter(pk=number).first()
-        return place.schedule if place else Schedule()
-
 
 class OpeningHours(Orderable):
     location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="hours")

@@ -39,12 +39,17 @@ class PractitionerForm(PageForm):
         return user
 
 
+BOOKING_COLUMNS = ("accepts_new_patients", "licence_valid_until", "usual_wait")
+
+
 class PractitionerPage(StoryPage):
     parent_page_types = ["clinic.TeamPage"]
     subpage_types = ()
     base_form_class = PractitionerForm
     schema_type = "ProfilePage"
     kind = "Person"
+    # What `components/person.html` shows, for `.only()`.
+    card_columns = ("role", "credentials", "languages", "lead_image", *BOOKING_COLUMNS)
 
     class Wait(models.TextChoices):
         WEEK = "1", "less than a week"

@@ -43,12 +43,12 @@ class Navigation:
         if site is None:
             return cls()
 
-        home = site.root_page
+        home, start = site.root_page, reverse("wagtail_serve", args=[""])
 
         def link(target: Any) -> Link:
             is_current = page is not None and page.path.startswith(target.path)
             model = ContentType.objects.get_for_id(target.content_type_id).model_class()
-            url = reverse("wagtail_serve", args=[target.url_path.removeprefix(home.url_path)])
+            url = start + target.url_path.removeprefix(home.url_path)
             return Link(target.title, url, is_current, getattr(model, "language", ""))
 
         # Rows, which are made in a third of the time of pages.

@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 from clinic.lib.characters import APOSTROPHES
 from clinic.lib.words import stems_of, words_of
 from clinic.models import ContentVersion, SearchEntry, SearchWords
-from clinic.models.base import LINK_COLUMNS
+from clinic.models.base import with_linked_page
 from clinic.public.search_index import Index, Term
 
 LONGEST_QUERY = 200
@@ -113,8 +113,7 @@ class Matches:
 
 
 def results(ids: Iterable[int], matches: Matches) -> list[Result]:
-    columns = ("text", "page__content_type", *(f"page__{name}" for name in LINK_COLUMNS))
-    entries = SearchEntry.objects.select_related("page").only(*columns).in_bulk(ids)
+    entries = with_linked_page(SearchEntry.objects, "page", "content_type").in_bulk(ids)
     return [
         Result(
             entry.page,

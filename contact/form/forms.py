@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.safestring import SafeString
 
 from clinic.lib.characters import clean_line, clean_text
 from clinic.lib.email_addresses import clean_address, fault_in_address, suggested_address
@@ -111,7 +113,21 @@ class NoticeField(TransportField):
         return initial or data
 
 
+# Empty fields as HTML, by all that differs between them.
+EMPTY: dict[tuple[Any, ...], SafeString] = {}
+
+
 class BoundField(forms.BoundField):
+    def as_field_group(self) -> SafeString:
+        """Render a field that no one has filled in once for all pages: it depends on nothing but the code."""
+        if self.form.is_bound:
+            return super().as_field_group()
+        choices = getattr(self.field.widget, "choices", ())
+        key = (self.auto_id, self.label, self.help_text, self.value(), *choices)
+        if key not in EMPTY or settings.DEBUG:
+            EMPTY[key] = super().as_field_group()
+        return EMPTY[key]
+
     @property
     def suggestion(self) -> str:
         """What may be mistyped, once the form has been sent."""

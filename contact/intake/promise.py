@@ -14,7 +14,7 @@ from django.utils.dateformat import format as format_date
 
 from clinic.lib.logs import failures_logged
 from clinic.lib.opening_hours import ONE_DAY, Schedule, holidays_of
-from clinic.models import ClinicDetails, LocationPage
+from clinic.models import ClinicDetails
 from clinic.page_cache.invalidation import expires_at
 from contact.models import DeskSettings
 
@@ -87,7 +87,7 @@ class ReplyPolicy:
 def reply_policy(request: HttpRequest | None = None) -> ReplyPolicy:
     """Read it from the desk's settings and the main location's hours. Raises `django.db.Error`."""
     details = ClinicDetails.for_request(request) if request else ClinicDetails.objects.first()
-    schedule = LocationPage.schedule_of(details.main_location_id if details else None)
+    schedule = details.main_location.schedule if details and details.main_location else Schedule()
     desk = DeskSettings.load(request)
     look_within = timedelta(minutes=desk.look_within_minutes)
     return ReplyPolicy(schedule, holidays_of, desk.reply_within_days, look_within)

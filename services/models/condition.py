@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
-from clinic.models.base import StoryPage
+from clinic.models.base import StoryPage, with_linked_page
 from services.body_map import REGIONS
 from services.models.review import ClinicalReview
 from services.models.review_form import ClinicalPageForm
@@ -107,6 +107,5 @@ class ConditionPage(ClinicalReview):
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.
         order = (F("condition").asc(nulls_last=True), "service__path", "sort_order")
-        evidence = evidence.select_related("service").defer("service__body", "service__sources")
-        context["evidence"] = evidence.order_by(*order)
+        context["evidence"] = with_linked_page(evidence, "service").order_by(*order)
         return context

@@ -72,7 +72,7 @@ class ClinicalReview(StoryPage):
 
     subpage_types = ()
     schema_type = "MedicalWebPage"
-    shown_together = ("lead_image", "reviewed_by")
+    shown_together = (*StoryPage.shown_together, "reviewed_by")
 
     body = StreamField(TreatmentStoryBlock(), blank=True, help_text="The page, block by block.")
     sources = StreamField(

@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models import PractitionerPage
-from clinic.models.base import StoryPage
+from clinic.models.base import StoryPage, with_linked_page
 from clinic.models.image import fetch_pictures, with_pictures
 from services.blocks import PlanBlock
 from services.models.condition import ConditionPage
@@ -131,22 +131,22 @@ class ServicePage(ClinicalReview):
 
     def live_practitioners(self) -> list[PractitionerPage]:
         """Return who gives the treatment, in the editor's order; in a preview also what is not saved yet."""
-        links = self.practitioner_links.select_related("practitioner__lead_image").defer("practitioner__body")
-        people = [link.practitioner for link in links.all() if link.practitioner.live]
-        fetch_pictures(people)
+        links = with_linked_page(self.practitioner_links, "practitioner", *PractitionerPage.card_columns)
+        links = links.select_related("practitioner__lead_image")
+        people = [link.practitioner for link in links if link.practitioner.live]
+        fetch_pictures([self, *people])
         return people
 
     def live_conditions(self) -> list[ConditionPage]:
         """Return what the treatment may help with, in the editor's order."""
-        links = self.condition_links.select_related("condition").defer("condition__body", "condition__sources")
-        return [link.condition for link in links.all() if link.condition.live]
+        links = with_linked_page(self.condition_links, "condition")
+        return [link.condition for link in links if link.condition.live]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["practitioners"] = self.live_practitioners()
         context["conditions"] = self.live_conditions()
-        evidence = self.evidence.select_related("condition")
-        context["evidence"] = evidence.defer("condition__body", "condition__sources")
+        context["evidence"] = with_linked_page(self.evidence, "condition")
         return context
 
 
