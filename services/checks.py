@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, TextField
+from django.db.models import CharField, Model, QuerySet, TextField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -160,7 +160,7 @@ def grade_of_page(page: BasePage) -> float:
 
 
 def pictures(page: BasePage) -> Iterator[Check]:
-    for picture in {picture.pk: picture for picture in pictures_of(page)}.values():
+    for picture in pictures_of(page):
         name = f"The picture “{picture.title}”"
         if picture.width < NARROWEST_LEAD:
             text = f"{name} is {picture.width} pixels wide and looks blurred"
@@ -172,33 +172,29 @@ def pictures(page: BasePage) -> Iterator[Check]:
                 yield problem(page, Kind.PICTURE, text, "", "Choose one with less fine detail.")
 
 
-def pictures_of(page: BasePage) -> Iterator[ClinicImage]:
-    """Yield the images that the page shows, without the one for sharing."""
-    for field in page._meta.get_fields():
-        if field.name == "share_image":
-            continue
-        if field.is_relation and field.many_to_one and field.related_model is get_image_model():
-            image = getattr(page, field.name)
-            if image:
-                yield image
-        elif isinstance(field, StreamField):
-            for block in getattr(page, field.name):
-                if block.block_type == "image" and block.value["image"]:
-                    yield block.value["image"]
+def pictures_of(page: BasePage) -> QuerySet[ClinicImage]:
+    """Return the images that the page shows, without the one for sharing."""
+    fields = [field for field in page._meta.concrete_fields if field.related_model is ClinicImage]
+    pks = [getattr(page, field.attname) for field in fields if field.name != "share_image"]
+    pks += [pk for model, pk, _place in references(page) if model is ClinicImage]
+    return ClinicImage.objects.filter(pk__in=pks)
+
+
+def references(page: BasePage) -> Iterator[tuple[type[Model], Any, Passage]]:
+    """Yield the type and key of each page and picture that the blocks name, and where."""
+    for field in page._meta.concrete_fields:
+        if isinstance(field, StreamField):
+            for model, pk, _model_path, path in field.extract_references(getattr(page, field.name)):
+                yield model, pk, Passage("", field.name, None, path.partition(".")[0])
 
 
 def links(page: BasePage) -> Iterator[Check]:
     """Yield links to pages that visitors cannot open, and addresses that did not answer."""
-    for field in page._meta.concrete_fields:
-        for model, pk, _model_path, path in (
-            field.extract_references(getattr(page, field.name)) if isinstance(field, StreamField) else ()
-        ):
-            place = Passage("", field.name, None, path.partition(".")[0])
-            target = model.objects.filter(pk=pk).first() if issubclass(model, Page) else page
-            if target is None or not target.live:
-                name = f"“{target.title}”, which is not published" if target else "something that was deleted"
-                advice = "Remove the link, or choose another page."
-                yield problem(page, Kind.LINK, f"A link leads to {name}", place, advice)
+    for model, pk, place in references(page):
+        target = Page.objects.filter(pk=pk).first() if issubclass(model, Page) else page
+        if target is None or not target.live:
+            name = f"“{target.title}”, which is not published" if target else "something that was deleted"
+            yield problem(page, Kind.LINK, f"A link leads to {name}", place, "Remove the link, or choose another page.")
     places = addresses_on(page)
     for link in ExternalLink.objects.filter(url__in=places).exclude(problem=""):
         advice = "Open it in a browser, and correct or remove the link."

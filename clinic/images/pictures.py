@@ -44,13 +44,15 @@ SHAPES = {
 }
 
 
-def picture(image: ClinicImage, shape: str, *, lazy: bool = True, decorative: bool = False) -> Picture | str:
+def picture(image: ClinicImage | None, shape: str, *, lazy: bool = True, decorative: bool = False) -> Picture | str:
     """Return a `<picture>` of `image` in the named shape, or in another one; empty if it has no renditions yet.
 
     A decorative one has an empty `alt`, so that screen readers skip it: the text beside it says the same. Raises
     `KeyError` for a shape that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
+    if image is None:
+        return ""
     prefetch_related_objects([image], "renditions")  # all shapes in one query; none where they are already fetched
     for other in (wanted, *SHAPES.values()):
         found = image.find_existing_renditions(*other.filters)

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import last_modified
 from wagtail.models import Page, PageLogEntry, Site
@@ -19,6 +18,7 @@ from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
 
 PAGES_IN_A_PART = 500
+PLAIN_TEXT = "text/plain; charset=utf-8"
 
 
 def parts(request: HttpRequest) -> Paginator[Page]:
@@ -50,9 +50,9 @@ def entries(request: HttpRequest, part: PaginatorPage[Page]) -> list[dict[str, A
 
 
 @read_only
-def robots(_request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:
     """Ask search engines to leave out what is not a page. None of it is secret."""
-    return plain_text("robots", sitemap=absolute(reverse("sitemap")))
+    return render(request, "clinic/robots.txt", {"sitemap": absolute(reverse("sitemap"))}, content_type=PLAIN_TEXT)
 
 
 def last_change(_request: HttpRequest) -> datetime | None:
@@ -82,16 +82,11 @@ def llms(request: HttpRequest) -> HttpResponse:
     """List the first pages with a sentence on each, for language models (llmstxt.org)."""
     first = parts(request).get_page(1)
     home, *pages = entries(request, first)
-    return plain_text(
-        "llms",
-        clinic=ClinicDetails.for_request(request),
-        home=home,
-        pages=pages,
-        form=absolute(reverse(settings.ENQUIRY_VIEW)),
-        sitemap=absolute(reverse("sitemap")) if first.has_next() else "",
-    )
-
-
-def plain_text(name: str, **context: object) -> HttpResponse:
-    text = render_to_string(f"clinic/{name}.txt", context)
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    context = {
+        "clinic": ClinicDetails.for_request(request),
+        "home": home,
+        "pages": pages,
+        "form": absolute(reverse(settings.ENQUIRY_VIEW)),
+        "sitemap": absolute(reverse("sitemap")) if first.has_next() else "",
+    }
+    return render(request, "clinic/llms.txt", context, content_type=PLAIN_TEXT)

@@ -127,16 +127,10 @@ BACKUP_RECIPIENT = optional("BACKUP_RECIPIENT")  # the public key; without one, 
 
 # Every mail is stored in the outbox (contact/mail/), from which the worker sends it through the second backend.
 _mail = read("EMAIL_URL", environment.mail)
+vars().update(_mail)  # EMAIL_HOST and the like
 EMAIL_BACKEND = "contact.mail.backend.EmailBackend"
 # Our SMTP backend is Django's, but also remembers the server's answer.
 EMAIL_DELIVERY_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "contact.mail.smtp.")
-EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
-EMAIL_HOST = _mail["EMAIL_HOST"]
-EMAIL_PORT = _mail["EMAIL_PORT"]
-EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", environment.sender)
 ALARM_MAIL = read("ALARM_EMAIL_URL", environment.mail_connection, optional("EMAIL_URL"))

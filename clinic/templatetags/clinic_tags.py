@@ -11,15 +11,14 @@ from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.images.models import Picture
 
 from clinic.blocks.story import heading_of_help, headings
 from clinic.frontend.stylesheet import stylesheet
-from clinic.images import pictures
+from clinic.images.pictures import picture
 from clinic.lib.opening_hours import Schedule, Status, days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
 from clinic.lib.text import email_in_line, whole_words
-from clinic.models import BasePage, ClinicDetails, ClinicImage, HomePage
+from clinic.models import BasePage, ClinicDetails, HomePage
 from clinic.models.announcements import AnnouncementValue
 from clinic.page_cache.invalidation import expires_at
 from clinic.public.contact_fallback import contact_details
@@ -39,6 +38,7 @@ register.simple_tag(heading_of_help, name="help_heading_of")
 # The enquiry desk does not depend on the host name of the request.
 register.simple_tag(contact_details, name="desk_contact")
 register.simple_tag(page_meta, name="meta_of")
+register.simple_tag(picture)
 
 
 @register.simple_tag
@@ -92,11 +92,6 @@ def structured_data(context: Any) -> SafeString | str:
     graph = json_ld(page, context.flatten()) if page and context["clinic"].pk else ""
     # What people typed is inside JSON, with angle brackets escaped by `json_ld`.
     return mark_safe(f'<script type="application/ld+json">{graph}</script>') if graph else ""  # noqa: S308  its <, > and & are escaped
-
-
-@register.simple_tag
-def picture(image: ClinicImage | None, shape: str, lazy: bool = True, decorative: bool = False) -> Picture | str:
-    return pictures.picture(image, shape, lazy=lazy, decorative=decorative) if image else ""
 
 
 @register.simple_tag(takes_context=True)
