@@ -197,26 +197,9 @@ class LocationPage(StoryPage):
         return not self.get_siblings(inclusive=False).live().exists()
 
     @property
-    def address_line(self) -> str:
-        """The address in one line, for a letter or a map app."""
-        place = f"{self.locality}, {self.region} {self.postal_code}".strip()
-        return f"{self.street}, {place}"
-
-    @property
     def street_name(self) -> str:
         """The street without the house's number."""
         return re.sub(r"^(?:\w+-)?\d\w*,?\s+", "", self.street)
-
-    @property
-    def coordinates(self) -> str:
-        """“60.721200,-135.056800”, as `geo:` addresses want it; empty when they are not known."""
-        known = self.latitude is not None and self.longitude is not None
-        return f"{self.latitude},{self.longitude}" if known else ""
-
-    @property
-    def open_street_map_address(self) -> str:
-        """A link for a place with coordinates, and nothing that this site loads."""
-        return f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}#map=17/{self.latitude}/{self.longitude}"
 
     @cached_property
     def schedule(self) -> Schedule:
