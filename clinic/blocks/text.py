@@ -1,5 +1,6 @@
 """Text blocks."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,8 @@ RICH_TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 SHORT_TEXT_FEATURES = ["bold", "ul", "link"]
 # How the prompts in the outline of a new page begin.
 PROMPT = "[Write here:"
+# The end of an item that another one follows.
+ITEM_WITHOUT_END = re.compile(r"(?<![.!?:;,])(?=</li>\s*<li)")
 # Between the texts of a batch; no text contains it.
 BREAK = "\0"
 
@@ -62,6 +65,11 @@ class RichTextBlock(blocks.RichTextBlock):
 
     def to_python(self, value: Any) -> Words:
         return Words(value)
+
+    def get_searchable_content(self, value: RichText) -> list[str]:
+        """Return the text; the items of a list do not run into one another."""
+        texts: list[str] = super().get_searchable_content(RichText(ITEM_WITHOUT_END.sub(";", value.source)))
+        return texts
 
     def bulk_to_python(self, values: Iterable[Any]) -> list[Words]:
         batch: list[Words] = []

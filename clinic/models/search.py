@@ -61,7 +61,7 @@ class SearchEntry(models.Model):
             "words": "\n".join(
                 " ".join(dict.fromkeys(words_of(" ".join(texts)))) for texts in ([page.title, *names], passages)
             ),
-            "text": "\n".join(" ".join(passage.split()) for passage in passages),
+            "text": "\n".join(" ".join(line.split()) for passage in passages for line in passage.splitlines()),
         }
         entry = SearchEntry(page_id=page.pk, **values)
         SearchEntry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["page"], update_fields=values)
