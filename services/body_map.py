@@ -19,7 +19,8 @@ def body_map(pages: Iterable[Any]) -> list[dict[str, Any]]:
 
     Each has its `possibilities`: how it may feel, or the page's title; and the page that tells more.
     """
-    pages = list(pages)
+    # At the elbow, tennis elbow comes before pain that comes down from the neck.
+    pages = sorted(pages, key=lambda page: len(page.regions))
     places = [
         {"name": name, **region, "possibilities": [one for page in pages for one in possibilities(page, name)]}
         for name, region in REGIONS.items()
