@@ -14,8 +14,6 @@ from defusedxml.ElementTree import iterparse
 
 NAMESPACE = "://wordpress.org/export/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
-
-
 LISTS = {"category": "category", "post_tag": "tag"}
 # XML allows no control characters, but what people pasted into WordPress has them.
 FORBIDDEN = bytes.maketrans(bytes({*range(32)} - {9, 10, 13}), b" " * 29)
