@@ -1,4 +1,7 @@
-"""Builds the demo clinic. Existing pages and pictures are left alone, so running it twice changes nothing."""
+"""Builds the demo clinic, and removes it: exactly what was made, except what an editor has changed or uses.
+
+Existing pages and pictures are left alone, so running it twice changes nothing.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -10,11 +13,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
+from django.core.management.base import CommandError
 from django.db import models, transaction
 from django.forms.models import model_to_dict
 from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page, ReferenceIndex, Site
 
 from clinic.demo import words
 from clinic.images import renditions
@@ -29,15 +33,11 @@ OLD_ADDRESSES = Path(__file__).resolve().parents[2] / "docs/old-addresses.csv"
 PASSWORD = "fireweed-demo"  # noqa: S105  public on purpose: only users of `make run` have it
 
 
-class NoHomePageError(LookupError):
-    """There is no default site, or its root is not a home page. The message says what to do."""
-
-
 def home_page() -> HomePage:
-    """Return the home page of the default site, which a migration made. Raises `NoHomePageError`."""
+    """Return the home page of the default site, which a migration made. Raises `CommandError` if there is none."""
     home = HomePage.objects.filter(sites_rooted_here__is_default_site=True).first()
     if home is None:
-        raise NoHomePageError(
+        raise CommandError(
             "The site has no home page: sign in at /admin/ as an administrator, add one under Pages, at the very top, "
             "and name it under Settings → Sites as the root page of the default site."
         )
@@ -182,3 +182,54 @@ def made(key: str) -> bool:
 def record(key: str, thing: models.Model, before: dict[str, Any] | None = None) -> None:
     content_type = ContentType.objects.get_for_model(thing)
     DemoRecord.objects.create(key=key, content_type=content_type, object_id=thing.pk, before=before)
+
+
+def flush() -> Iterator[str]:
+    """Remove what the demo made and restore what it filled in; yield for each thing why it stays, or nothing."""
+    settings = words.read_clinic()
+    with transaction.atomic():
+        # Its users are removed first, so that their edits do not count as an editor's work; the settings last, when
+        # their references to the demo's pages are empty.
+        for record in sorted(DemoRecord.objects.order_by("-pk"), key=lambda record: record.key in settings):
+            thing, stays = record.made, ""
+            if thing is None:
+                pass  # already deleted by an editor
+            elif reason := reason_to_keep(thing, is_only_filled=record.before is not None):
+                stays = f"{record.key} stays: {reason}."
+            elif record.before is None:
+                thing.delete()
+            elif isinstance(thing, Page):
+                thing.with_content_json(record.before).save_revision().publish()
+            elif changed := restore(thing, record.before, settings[record.key]):
+                stays = f"{record.key} keeps what was changed: {', '.join(changed)}."
+            record.delete()
+            yield stays
+
+
+def reason_to_keep(thing: models.Model, *, is_only_filled: bool) -> str:
+    """Return why something must stay because of an editor's own work; empty if it can be removed."""
+    if isinstance(thing, Page):
+        if thing.latest_revision and thing.latest_revision.user_id:
+            return "it was edited"
+        if not is_only_filled and thing.get_children().exists():
+            return "pages below it stay"
+    if isinstance(thing, ClinicImage) and ReferenceIndex.get_references_to(thing).exists():
+        return "a page uses it"
+    return ""
+
+
+def restore(settings: models.Model, before: dict[str, Any], demo: dict[str, Any]) -> list[str]:
+    """Set the fields to their values from before the demo; return the names of those changed since."""
+    changed = []
+    for field in settings._meta.concrete_fields:
+        value = getattr(settings, field.attname)
+        as_set = demo.get(field.name)
+        as_set = as_set.strip() if isinstance(as_set, str) else as_set
+        # A reference to one of the demo's pages was emptied when the page was deleted.
+        is_the_demos = value is None if field.is_relation else value == as_set
+        if field.name in before and is_the_demos:
+            setattr(settings, field.attname, before[field.name])
+        elif field.name in demo:
+            changed.append(str(field.verbose_name))
+    settings.save()
+    return changed

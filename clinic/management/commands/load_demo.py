@@ -9,8 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from clinic.demo.build import PASSWORD, USERS, Demo, NoHomePageError, is_empty
-from clinic.demo.flush import flush
+from clinic.demo.build import PASSWORD, USERS, Demo, flush, is_empty
 from clinic.models import DemoRecord
 
 
@@ -30,9 +29,9 @@ class Command(BaseCommand):
                 self.stdout.write("The site already has pages, so the demo clinic was not loaded.")
             else:
                 self.load()
-        except NoHomePageError as reason:
+        except CommandError as reason:
             if not options["if_empty"]:
-                raise CommandError(str(reason)) from reason
+                raise
             # The site has to start anyway, so that an administrator can fix this.
             self.stderr.write(f"*** WARNING: {reason}")
             self.stdout.write("The demo clinic is not loaded.")
