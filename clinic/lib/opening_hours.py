@@ -34,11 +34,6 @@ class Status(NamedTuple):
     text: str
 
 
-class DayRow(NamedTuple):
-    days: str
-    hours: str
-
-
 def no_holidays(_year: int) -> dict[date, str]:
     return {}
 
@@ -122,11 +117,11 @@ class Schedule:
     def day_in_words(self, weekday: int) -> str:
         return " and ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in self.weekly(weekday)) or "Closed"
 
-    def week(self) -> list[DayRow]:
-        """Return the weekly hours, with days in a row that have the same hours in one row."""
+    def week(self) -> list[tuple[str, str]]:
+        """Return days and their hours; days in a row that have the same hours are together."""
         texts = [self.day_in_words(weekday) for weekday in range(7)]
         groups = ((text, list(weekdays)) for text, weekdays in groupby(range(7), key=texts.__getitem__))
-        return [DayRow(run(WEEKDAYS[days[0]], WEEKDAYS[days[-1]], len(days)), text) for text, days in groups]
+        return [(run(WEEKDAYS[days[0]], WEEKDAYS[days[-1]], len(days)), text) for text, days in groups]
 
     def upcoming_closures(self, today: date, within_days: int = LOOK_AHEAD_DAYS) -> list[Closure]:
         """Return the current closures and those that start within so many days, earliest first, including holidays on

@@ -46,12 +46,9 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     """Return the application behind the page cache, unless the settings give the cache no memory."""
     if not settings.PAGE_CACHE_BYTES:
         return application
-    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, parameters_by_path())
+    parameters = {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
+    keys = KeyMaker(settings.ALLOWED_HOSTS, settings.SITE_URL, parameters)
     return PageCache(application, keys, Store(settings.PAGE_CACHE_BYTES, Path(settings.PAGE_COPIES_DIR)))
-
-
-def parameters_by_path() -> dict[str, tuple[str, ...]]:
-    return {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
 
 
 class KnownVersion:

@@ -33,20 +33,16 @@ def entries(request: HttpRequest, part: PaginatorPage[Page]) -> list[dict[str, A
     The number of queries depends only on the number of types.
     """
     rows: Any = part.object_list  # a query set: the stubs know only that it is counted and sliced
-    pages = list(rows.specific().defer_streamfields())
-    found = []
-    for page in pages:
-        if getattr(page, "only_location", None):
-            continue  # it redirects to that
-        found.append(
-            {
-                "title": page.title,
-                "address": absolute(page.get_url(request)),
-                "description": " ".join((page.search_description or page.introduction).split()),
-                "changed": page.last_published_at,
-            }
-        )
-    return found
+    return [
+        {
+            "title": page.title,
+            "address": absolute(page.get_url(request)),
+            "description": " ".join((page.search_description or page.introduction).split()),
+            "changed": page.last_published_at,
+        }
+        for page in list(rows.specific().defer_streamfields())
+        if not getattr(page, "only_location", None)  # it redirects to that
+    ]
 
 
 @read_only

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from clinic.lib.opening_hours import DayRow, Schedule, clock, day_name, days_in_words
+from clinic.lib.opening_hours import Schedule, clock, day_name, days_in_words
 
 WHITEHORSE = ZoneInfo("America/Whitehorse")
 MONDAY = date(2026, 1, 5)
@@ -87,16 +87,16 @@ def test_a_clinic_that_does_not_open_soon_names_no_day(schedule: Schedule, text:
 
 def test_the_week_puts_neighbouring_days_with_the_same_hours_on_one_line() -> None:
     hours = [*WEEKDAYS.hours[:4], (4, time(8, 30), time(12)), (4, time(13), time(16))]
-    assert [DayRow(row.days, plain(row.hours)) for row in Schedule(hours).week()] == [
-        DayRow("Monday to Thursday", "8:30 a.m. to 5 p.m."),
-        DayRow("Friday", "8:30 a.m. to noon and 1 p.m. to 4 p.m."),
-        DayRow("Saturday and Sunday", "Closed"),
+    assert [(days, plain(text)) for days, text in Schedule(hours).week()] == [
+        ("Monday to Thursday", "8:30 a.m. to 5 p.m."),
+        ("Friday", "8:30 a.m. to noon and 1 p.m. to 4 p.m."),
+        ("Saturday and Sunday", "Closed"),
     ]
 
 
 def test_days_with_the_same_hours_that_do_not_touch_stay_apart() -> None:
     hours = [(0, time(9), time(12)), (2, time(9), time(12))]
-    assert [row.days for row in Schedule(hours).week()] == ["Monday", "Tuesday", "Wednesday", "Thursday to Sunday"]
+    assert [days for days, _text in Schedule(hours).week()] == ["Monday", "Tuesday", "Wednesday", "Thursday to Sunday"]
 
 
 def test_a_closure_does_not_change_the_weekly_hours() -> None:

@@ -15,7 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connections
 from django.http import HttpResponse
 
-from clinic.page_cache.middleware import PageCache, parameters_by_path
+from clinic.page_cache.middleware import PageCache
 from clinic.page_cache.store import KeyMaker, Store
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -39,7 +39,8 @@ class CachedSite:
         self.seconds = 1000.0
         self.renderings = 0
         self.application = application or WSGIHandler()
-        keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", parameters_by_path())
+        parameters = {"/search/": ("q", "page"), "/enquiry/": ("topic", "about")}
+        keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", parameters)
         self.store = Store(10**7, folder)
         self.cache = PageCache(self._count, keys, self.store)
         self.cache.version._clock = lambda: self.seconds
