@@ -51,7 +51,7 @@ def picture(image: ClinicImage | None, shape: str, *, lazy: bool = True, decorat
     `KeyError` for a shape that is not in `SHAPES`.
     """
     wanted = SHAPES[shape]
-    if image is None:
+    if not image:
         return ""
     prefetch_related_objects([image], "renditions")  # all shapes in one query; none where they are already fetched
     for other in (wanted, *SHAPES.values()):
