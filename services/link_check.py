@@ -39,8 +39,8 @@ def problem_of(url: str) -> str:
         session.trust_env, session.max_redirects = False, MOST_REDIRECTS
         try:
             response = session.head(url, allow_redirects=True)
-            if not response.ok:  # some hosts only answer GET
-                response = session.get(url, stream=True)
+            if not response.ok:  # some hosts only answer GET; no body is read, not even that of a redirect
+                response = session.get(response.url, stream=True, allow_redirects=False)
         except (InvalidIPAddress, InvalidSchema):
             return "this is no public web address"
         except TooManyRedirects:

@@ -24,9 +24,12 @@ ANSWERS = {
     "/robots": 403,
     "/broken": 503,
     "/moved": 301,
+    "/moved-away": 301,
     "/round": 302,
+    "/login": 302,
 }
-TARGETS = {"/moved": "/ok", "/round": "/round"}
+TARGETS = {"/moved": "/ok", "/moved-away": "/gone", "/round": "/round", "/login": "/ok"}
+WITHOUT_HEAD = {"/no-head", "/login"}
 
 
 class Site(BaseHTTPRequestHandler):
@@ -35,7 +38,7 @@ class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.asked.append((self.command, self.path, self.headers["User-Agent"]))
-        self.send_response(405 if path == "/no-head" and self.command == "HEAD" else ANSWERS[path])
+        self.send_response(405 if path in WITHOUT_HEAD and self.command == "HEAD" else ANSWERS[path])
         if path in TARGETS:
             self.send_header("Location", TARGETS[path])
         self.end_headers()
@@ -72,6 +75,20 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_only_what_readers_cannot_open_is_a_problem(site: str, path: str, problem: str) -> None:
     assert problem_of(site + path.replace(" ", "%20")) == problem
     assert "once a week" in Site.asked[0][2]
+
+
+@pytest.mark.parametrize(
+    ("path", "problem", "asked"),
+    [
+        ("/moved-away", "there is no such page", ["HEAD /moved-away", "HEAD /gone", "GET /gone"]),
+        ("/login", "", ["HEAD /login", "GET /login"]),
+    ],
+)
+def test_an_answer_to_get_is_not_followed_because_redirects_can_have_endless_bodies(
+    site: str, path: str, problem: str, asked: list[str]
+) -> None:
+    assert problem_of(site + path) == problem
+    assert [f"{command} {path}" for command, path, _agent in Site.asked] == asked
 
 
 def test_a_server_that_is_not_there_is_a_problem(site: str) -> None:
