@@ -104,13 +104,16 @@ def _backup(now: datetime) -> list[str]:
 
 
 def _answer(conditions: dict[str, Callable[[], bool]]) -> HttpResponse:
-    """Return `ok`, or 503 and what is wrong: the conditions that are not met."""
+    """Return `ok`, or 503 and what is wrong: the conditions that are not met, up to one that asks a silent database."""
+    wrong = []
     try:
-        wrong = "; ".join(problem for problem, is_met in conditions.items() if not is_met())
+        for problem, is_met in conditions.items():
+            wrong += [] if is_met() else [problem]
     except DatabaseError:
-        wrong = "the database does not answer"
+        wrong.append("the database does not answer")
     status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
-    return HttpResponse(wrong or "ok", status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    said = "; ".join(wrong) or "ok"
+    return HttpResponse(said, status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 _migrated = False
@@ -131,9 +134,9 @@ def has_space() -> bool:
 
 @read_only
 def readiness(_request: HttpRequest) -> HttpResponse:
-    """Answer `deploy/update` or a load balancer."""
-    conditions = {"the disk is almost full": has_space, "migrations have to run": is_migrated}
-    return _answer({"the worker is silent": is_worker_alive, **conditions})
+    """Answer `deploy/update` or a load balancer. A full disk can be why the database is silent: it is asked first."""
+    conditions = {"the disk is almost full": has_space, "the worker is silent": is_worker_alive}
+    return _answer({**conditions, "migrations have to run": is_migrated})
 
 
 @read_only

@@ -163,3 +163,5 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
     assert client.get("/readyz").status_code == 200
     monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
     assert client.get("/readyz").content == b"the database does not answer"
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+    assert client.get("/readyz").content == b"the disk is almost full; the database does not answer"
