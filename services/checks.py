@@ -190,8 +190,9 @@ def references(page: BasePage) -> Iterator[tuple[type[Model], Any, Passage]]:
 
 def links(page: BasePage) -> Iterator[Check]:
     """Yield links to pages that visitors cannot open, and addresses that did not answer."""
-    for model, pk, place in references(page):
-        target = Page.objects.filter(pk=pk).first() if issubclass(model, Page) else page
+    named = [(pk, place) for model, pk, place in references(page) if issubclass(model, Page)]
+    for pk, place in named:
+        target = Page.objects.filter(pk=pk).first()
         if target is None or not target.live:
             name = f"“{target.title}”, which is not published" if target else "something that was deleted"
             yield problem(page, Kind.LINK, f"A link leads to {name}", place, "Remove the link, or choose another page.")
