@@ -102,7 +102,7 @@ class PersonView(View):
     def erase(self, enquiries: Sequence[Enquiry]) -> HttpResponse:
         run = erase(enquiries, self.request)
         if run is None:
-            messages.warning(self.request, "Nothing was erased: it was done before, or one is on legal hold.")
+            messages.warning(self.request, "Nothing was erased: they were erased already, or one is on legal hold.")
             return HttpResponseRedirect(self.request.path)
         messages.success(self.request, f"Enquiries erased: {run.total}. This is the record for your files.")
         return HttpResponseRedirect(reverse("admin:contact_purgerun_change", args=[run.pk]))
