@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.images import get_image_model
 from wagtail.images.permissions import permission_policy
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState, get_page_models
 from wagtail.permissions import page_permission_policy
 
 from clinic.models.image import MOST_ATTEMPTS
@@ -38,11 +38,27 @@ class DashboardPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         user = parent_context["request"].user
-        return {"items": [item for items_for in hooks.get_hooks(HOOK) for item in items_for(user)]}
+        items = [item for items_for in hooks.get_hooks(HOOK) for item in items_for(user)]
+        return {"items": items, "new_pages": new_pages(user)}
 
 
 def edit_url(pk: int | str) -> str:
     return reverse("wagtailadmin_pages:edit", args=[pk])
+
+
+def new_pages(user: User) -> list[tuple[str, str]]:
+    """Return the kinds of pages that this user can add to a list of its own, and the addresses of their forms."""
+    kinds = {model: model.creatable_subpage_models() for model in get_page_models() if model.max_count == 1}
+    lists = Page.objects.type(*(model for model, below in kinds.items() if len(below) == 1)).order_by("path")
+    found = [
+        (kinds[one.specific_class][0]._meta, one.pk)
+        for one in lists
+        if one.permissions_for_user(user).can_add_subpage()
+    ]
+    return [
+        (meta.verbose_name, reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, pk]))
+        for meta, pk in found
+    ]
 
 
 def may_edit_pages(user: User | AnonymousUser) -> bool:
@@ -60,15 +76,18 @@ def approvals(user: User) -> list[DashboardItem]:
     return items
 
 
+def changes_asked(task: TaskState) -> str:
+    return f"{task.finished_by or 'A manager'} asks for changes" + (f": “{task.comment}”" if task.comment else "")
+
+
 def sent_back(user: User) -> list[DashboardItem]:
     """Return the pages of this user that were sent back, the latest first, with the reason."""
     waiting = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=user)
     tasks = TaskState.objects.filter(pk__in=waiting.values("current_task_state")).order_by("-finished_at")[:MOST]
-    items = []
-    for task in tasks.select_related("revision", "finished_by"):
-        reason = f"{task.finished_by or 'A manager'} asks for changes" + (f": “{task.comment}”" if task.comment else "")
-        items.append(DashboardItem(task.revision.object_str, edit_url(task.revision.object_id), reason))
-    return items
+    return [
+        DashboardItem(task.revision.object_str, edit_url(task.revision.object_id), changes_asked(task))
+        for task in tasks.select_related("revision", "finished_by")
+    ]
 
 
 def pictures_set_aside(user: User) -> list[DashboardItem]:

@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 from wagtail.admin.action_menu import ActionMenuItem
@@ -13,6 +16,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import PageLinkElem
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from clinic.admin.dashboard import changes_asked
 from clinic.models.base import LINK_COLUMNS
 
 # The page above another one.
@@ -97,3 +101,27 @@ def arrange(items: list[ActionMenuItem], page: Any) -> None:
         items[:] = [buttons, *(item for item in items if item not in (buttons.approve, buttons.reject))]
     elif "action-publish" not in by_name:
         items.sort(key=lambda item: item.name != "action-submit")
+
+
+def whose_turn(page: Page) -> str:
+    """Return what a reviewer asks for, or who can act on a submitted page; empty for other pages."""
+    task, state = page.current_workflow_task, page.current_workflow_state
+    if task:
+        return str(task.whose_turn(page)) if hasattr(task, "whose_turn") else f"Waiting for {task.name}."
+    return changes_asked(state.current_task_state) if state else ""
+
+
+def say_where_it_stands(request: HttpRequest, page: Page) -> None:
+    """Say above the form whose turn it is, if it is not this user's."""
+    if request.method == "GET" and (text := whose_turn(page)):
+        task = page.current_workflow_task
+        if not task or not task.get_actions(page, request.user):
+            messages.warning(request, text)
+
+
+def say_what_follows(request: HttpRequest, page: Page) -> None:
+    """After a page was submitted, approved or sent back, say whose turn it is: Wagtail says only that it is saved."""
+    if request.POST.keys() & {"action-submit", "action-restart-workflow", "action-workflow-action"}:
+        page = type(page).objects.get(pk=page.pk)  # not with the workflow as it was before
+        is_later = page.go_live_at and page.go_live_at > timezone.now()
+        messages.info(request, whose_turn(page) or f"It is published{' at the time that is set' if is_later else ''}.")

@@ -10,17 +10,22 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
 from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.query import PageQuerySet
 
 from clinic.admin.dashboard import edit_url
 from clinic.models import DemoRecord, PractitionerPage
 from services.models.review import REVIEW_AHEAD, SIGN_OFF_ONLY, ClinicalReview, SignOff
 
 
+def licensed() -> PageQuerySet:
+    """Return the published pages of those who have an account, and a licence that is valid today."""
+    return PractitionerPage.objects.live().filter(user__is_active=True, licence_valid_until__gte=timezone.localdate())
+
+
 def person_of(user: User) -> PractitionerPage | None:
-    """Return the published page of this physiotherapist, if their licence is valid today."""
-    people = PractitionerPage.objects.live().filter(licence_valid_until__gte=timezone.localdate())
-    return people.filter(user=user).first() if user.is_active else None
+    return licensed().filter(user=user).first()
 
 
 def is_only_author(user: User, page: ClinicalReview) -> bool:
@@ -40,14 +45,17 @@ def can_sign(user: User, page: Page) -> bool:
     return isinstance(page, ClinicalReview) and person_of(user) is not None and not is_only_author(user, page)
 
 
+def signers(page: ClinicalReview) -> list[PractitionerPage]:
+    """Return who can sign the page off."""
+    return [person for person in licensed().select_related("user") if not is_only_author(person.user, page)]
+
+
 def ask_for_sign_off(page: ClinicalReview) -> None:
     """Send a mail to each physiotherapist who can sign the page off."""
-    people = PractitionerPage.objects.live().filter(user__is_active=True).exclude(user__email="")
     link = f"{settings.WAGTAILADMIN_BASE_URL}{edit_url(page.pk)}"
     text = f"“{page}” is waiting for a clinical sign-off. Read it, then sign it off or request changes:\n{link}\n"
-    for user in {person.user for person in people.select_related("user")}:
-        if can_sign(user, page):
-            send_mail(f"Please read and sign off: {page}", text, None, [user.email])
+    for address in {person.user.email for person in signers(page) if person.user and person.user.email}:
+        send_mail(f"Please read and sign off: {page}", text, None, [address])
 
 
 def pages_due() -> list[ClinicalReview]:
@@ -77,6 +85,14 @@ class ClinicalReviewTask(Task):
     def get_actions(self, obj: Page, user: User) -> list[tuple[str, str, bool]]:
         approve = ("approve", "I have read this page as it stands and answer for it", False)
         return [("reject", "Request changes", True), approve] if can_sign(user, obj) else []
+
+    def whose_turn(self, page: ClinicalReview) -> str:
+        if names := get_text_list([person.title for person in signers(page)]):
+            return f"Waiting for the clinical sign-off of {names}."
+        return (
+            "No one can sign this page off yet. It takes a physiotherapist who is not its only author, and whose page "
+            "under “Our team” has an account and a valid licence."
+        )
 
     def locked_for_user(self, obj: Page, user: User) -> bool:
         return not (can_sign(user, obj) or obj.permissions_for_user(user).can_publish())

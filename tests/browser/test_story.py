@@ -91,14 +91,14 @@ def the_physiotherapist_changes_the_page_but_sees_no_enquiry(page: Page) -> None
     page.get_by_role("tab", name="Sources and sign-off").click()
     page.get_by_label("It corrects spelling").check()
     page.get_by_role("button", name="Submit to a manager").click()
-    expect(page.get_by_text(re.compile("has been submitted for moderation"))).to_be_visible()
+    expect(page.get_by_text(re.compile("is submitted."))).to_be_visible()
 
 
 def the_manager_publishes_it(page: Page) -> None:
     expect(page.get_by_role("heading", name="Awaiting your review")).to_be_visible()
     open_the_ims_page(page)
     page.get_by_role("button", name=re.compile("^Approve( and publish)?$")).first.click()
-    expect(page.get_by_text("has been updated")).to_be_visible()
+    expect(page.get_by_text("It is published.")).to_be_visible()
 
 
 def open_the_ims_page(page: Page) -> None:

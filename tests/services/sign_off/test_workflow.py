@@ -1,5 +1,6 @@
 """What an editor is asked, and the way from the author to the manager, back, and to the reviewer."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -170,6 +171,34 @@ def test_a_page_that_waits_for_a_sign_off_is_mailed_to_those_who_can_sign(page: 
     asked = [message for message in mail.outbox if message.subject == f"Please read and sign off: {page}"]
     assert [message.to for message in asked] == [["person@example.org"]]
     assert edit_address(page) in asked[0].body
+
+
+def test_after_each_step_the_screen_says_whose_turn_it_is(
+    client: Client, page: ServicePage, author: User, manager: User, physio: User
+) -> None:
+    action, reject = {"action__workflow__action": "1"}, json.dumps({"comment": "Which people?"})
+    submit = {"change": "services.change_meaning", "action__submit": "1"}
+    approve = action | {"workflow__action__name": "approve"}
+    send_back = action | {"workflow__action__name": "reject", "workflow__action__extra__data": reject}
+    steps = [
+        (author, submit | {"introduction": "It may help some people."}, "Waiting for a manager."),
+        (manager, send_back, "asks for changes: “Which people?”"),
+        (author, submit | {"introduction": "It may help people with back pain."}, "Waiting for a manager."),
+        (manager, approve, f"Waiting for the clinical sign-off of {page.reviewed_by}."),
+        (physio, approve, "It is published."),
+    ]
+    for user, answers, said in steps:
+        response = answer(client, page, user, **answers)
+        assert said in client.get(response["Location"]).content.decode()
+        client.force_login(author)
+        assert (said in client.get(edit_address(page)).content.decode()) is (said != "It is published.")
+
+
+def test_the_screen_says_when_no_one_can_sign(client: Client, page: ServicePage, physio: User) -> None:
+    draft(page, physio, introduction="My own words")
+    start_sign_off(page, physio)
+    client.force_login(physio)
+    assert "No one can sign this page off yet." in client.get(edit_address(page)).content.decode()
 
 
 @pytest.mark.parametrize(
