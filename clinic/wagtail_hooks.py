@@ -137,6 +137,11 @@ def autosave() -> str:
     return format_html('<script src="{}"></script>', static("clinic/js/autosave.js"))
 
 
+@hooks.register("insert_editor_js")
+def prompts() -> str:
+    return format_html('<script src="{}"></script>', static("clinic/js/prompts.js"))
+
+
 # After Wagtail's own, which it replaces.
 @hooks.register("register_rich_text_features", order=1)
 def live_page_links(features: FeatureRegistry) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -99,7 +100,7 @@ class ClinicalReview(StoryPage):
     content_panels = [
         HelpPanel(template="services/admin/parts.html"),
         *StoryPage.content_panels[:-1],
-        FieldPanel("body", help_text="Click a part to open it. Use the plus signs to add others."),
+        FieldPanel("body", help_text="Click into a prompt and write your own text. The plus signs add parts."),
     ]
     source_panels = [
         FieldPanel(
@@ -114,7 +115,9 @@ class ClinicalReview(StoryPage):
         abstract = True
 
     def begin(self) -> None:
-        self.body = self.body.stream_block.to_python(outlines()[type(self).__name__])
+        # The ids are what the links beside the form lead to.
+        blocks = [block | {"id": str(uuid4())} for block in outlines()[type(self).__name__]]
+        self.body = self.body.stream_block.to_python(blocks)
 
     def own_parts(self) -> dict[str, Any]:
         """The parts of this type of page, and whether there is something in each."""

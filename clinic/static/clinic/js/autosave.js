@@ -30,7 +30,7 @@ addEventListener("w-autosave:error", ({ detail }) => {
   isSignedOut = detail.response?.signed_out ?? isSignedOut;
   const button = [...editForm().querySelectorAll("footer button")].find((one) => one.checkVisibility());
   if (detail.type === "validation_error" && button) {
-    detail.text = `Something has to be corrected: choose “${button.innerText.trim()}” to see where. Your text stays here.`;
+    detail.text = `Go on writing: it is saved again when every field with a red star is filled in. If this stays, choose “${button.innerText.trim()}” to see where.`;
   }
 }, true);
 
