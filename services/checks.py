@@ -198,8 +198,9 @@ def links(page: BasePage) -> Iterator[Check]:
             yield problem(page, Kind.LINK, f"A link leads to {name}", place, "Remove the link, or choose another page.")
     places = addresses_on(page)
     for link in ExternalLink.objects.filter(url__in=places).exclude(problem=""):
-        advice = "Open it in a browser, and correct or remove the link."
-        yield problem(page, Kind.LINK, f"{link.url}: {link.problem}", places[link.url], advice)
+        advice = "Open it in a browser, and correct or remove it."
+        text = f"The link to {link.url} may be broken: {link.problem}"
+        yield problem(page, Kind.LINK, text, places[link.url], advice)
 
 
 def addresses_on(page: BasePage) -> dict[str, Passage]:

@@ -65,6 +65,8 @@ def reviews_and_licences(person: User) -> list[DashboardItem]:
 
 hooks.register(HOOK, content_health.worst_problems, order=25)
 hooks.register(PUBLISH_HOOK, content_health.refuse_errors)
+hooks.register("after_edit_page", content_health.warn_of_errors)
+hooks.register("after_create_page", content_health.warn_of_errors)
 
 
 @hooks.register("register_admin_urls")

@@ -102,7 +102,7 @@ class ServicePractitioner(PageRow):
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="practitioner_links")
     practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
 
-    panels = [FieldPanel("practitioner", widget=Select)]
+    panels = [FieldPanel("practitioner", heading="Physiotherapist", widget=Select)]
 
     class Meta(PageRow.Meta):
         constraints = [

@@ -73,7 +73,7 @@ class ServicePage(ClinicalReview):
         InlinePanel(
             "fees",
             heading="Fees",
-            label="Visit",
+            label="Fee",
             help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
     ]

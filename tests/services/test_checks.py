@@ -120,7 +120,7 @@ def test_links_that_lead_nowhere_are_warnings(page: ServicePage) -> None:
     assert found == [
         "A link leads to “Old news”, which is not published",
         "A link leads to something that was deleted",
-        "https://example.org/gone: there is no such page",
+        "The link to https://example.org/gone may be broken: there is no such page",
     ]
 
 
@@ -157,6 +157,13 @@ def test_a_page_with_a_claim_is_saved_but_not_published_until_the_claim_is_overr
     assert "Overrule, with a reason" not in panel
     page.introduction = "IMS cures all chronic pain."
     assert [check.words for check in errors_of(page)] == ["IMS cures all chronic pain."]
+
+
+def test_an_author_reads_at_once_what_a_manager_cannot_approve(as_physio: Client, page: ServicePage) -> None:
+    page.introduction = "IMS cures chronic pain."
+    page.save_revision()
+    submitted = post(as_physio, page, **{"action-submit": "1"})
+    assert "It cannot be published like this" in as_physio.get(submitted["Location"]).content.decode()
 
 
 def test_no_other_way_publishes_a_claim(as_manager: Client, physio: User, page: ServicePage) -> None:
