@@ -20,6 +20,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from clinic.lib.http import read_only
 
@@ -48,8 +50,9 @@ class Stylesheet:
     text: str
 
     @property
-    def element(self) -> str:
-        return f"<style>{self.text}</style>"
+    def element(self) -> SafeString:
+        # It must be unescaped to match its hash in the policy.
+        return mark_safe(f"<style>{self.text}</style>")  # noqa: S308  our own files, nothing that anyone typed
 
     @cached_property
     def digest(self) -> bytes:
@@ -65,9 +68,9 @@ class Stylesheet:
         return self.digest.hex()[:12]
 
     @property
-    def link(self) -> str:
+    def link(self) -> SafeString:
         """The element that loads the sheet; meanwhile a browser shows what is above the element."""
-        return f'<link rel="stylesheet" href="{reverse("stylesheet", args=[self.version])}">'
+        return format_html('<link rel="stylesheet" href="{}">', reverse("stylesheet", args=[self.version]))
 
     def for_names(self, names: frozenset[str]) -> "Stylesheet":
         """Return the sheet without the rules for elements, classes or ids that are not among these names."""

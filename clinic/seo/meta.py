@@ -4,6 +4,7 @@ What an editor wrote for them is used unchanged; what is derived from the page's
 cut off. No title or description is empty. Addresses begin with `SITE_URL`, whatever host the request named.
 """
 
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
@@ -44,15 +45,5 @@ def description(page: BasePage, clinic_name: str) -> str:
     """Return the search description, else the introduction, else title and clinic."""
     if page.search_description:
         return str(page.search_description)
-    return shortened(page.introduction) or f"{page.title}: {clinic_name}"
-
-
-def shortened(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
-    """Return as many whole sentences as fit, else as many words with an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= longest:
-        return text
-    start = text[: longest + 1]
-    if end := start.rfind(". ") + 1:
-        return start[:end]
-    return f"{start[:longest].rsplit(' ', 1)[0].rstrip(',;:–-')}…"
+    made = shorten(page.introduction, LONGEST_DESCRIPTION, placeholder=" …")
+    return made or f"{page.title}: {clinic_name}"

@@ -39,19 +39,10 @@ register.simple_tag(heading_of_help, name="help_heading_of")
 register.simple_tag(contact_details, name="desk_contact")
 register.simple_tag(page_meta, name="meta_of")
 register.simple_tag(picture)
-
-
-@register.simple_tag
-def inline_stylesheet() -> SafeString:
-    # It must be unescaped to match its hash in the policy. `clinic.frontend.postprocess` removes the rules that the
-    # page does not need.
-    return mark_safe(stylesheet().element)  # noqa: S308  our own files, nothing that anyone typed
-
-
-@register.simple_tag
-def later_stylesheet() -> SafeString:
-    """Return a link for below the first view, where a page too long for the first flight loads its other rules."""
-    return mark_safe(stylesheet().link)  # noqa: S308  our own files, nothing that anyone typed
+# `clinic.frontend.postprocess` removes the rules that the page does not need, and where it is too long for the first
+# flight, leaves them to the link below the first view.
+register.simple_tag(lambda: stylesheet().element, name="inline_stylesheet")
+register.simple_tag(lambda: stylesheet().link, name="later_stylesheet")
 
 
 @register.simple_tag(takes_context=True)
