@@ -38,10 +38,6 @@ LAST_RESORT = (
 )
 
 
-class FormIncompleteError(Exception):
-    """The form was rendered, but a control is missing."""
-
-
 def enquiry_form_html(request: HttpRequest | None, *, about: Page | None) -> SafeString:
     """Return the form for the end of a page, about a page if one is given. Never raises."""
     # The page's own short name (“IMS”) or its title; contact/ knows no type of page.
@@ -80,7 +76,7 @@ def form_html(
     shown: Collection[AlreadyShown] = (),
     **context: str,
 ) -> SafeString:
-    """Return the form. Raises `FormIncompleteError`, or whatever went wrong, when a control is missing.
+    """Return the form. Raises `ValueError` when a control is missing, or whatever went wrong.
 
     `shown` is what its sender was shown before, this time included: when the form comes again, it is let through.
     The template names the rest of the `context`.
@@ -97,7 +93,7 @@ def form_html(
     }
     html = render_to_string("contact/form.html", context | more)
     if missing := missing_controls(html):
-        raise FormIncompleteError(", ".join(missing))
+        raise ValueError(f"missing: {', '.join(missing)}")
     return html
 
 

@@ -55,10 +55,12 @@ def enquiry(request: HttpRequest) -> HttpResponse:
         return receive_enquiry(request)
     about, topic = parse_pk(request.GET.get("about", "")), request.GET.get("topic", "")
     form = EnquiryForm(initial={"about": about, "topic": topic if topic in Enquiry.Topic.values else ""})
-    if submission.can_receive():
-        return _form_page(request, form)
-    # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
-    return _form_page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
+    try:
+        Enquiry.objects.exists()
+    except DatabaseError:
+        # The form is still shown: the database may be back when it is sent; if not, the typed text is shown again.
+        return _form_page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE, out_of_order=True)
+    return _form_page(request, form)
 
 
 def receive_enquiry(request: HttpRequest) -> HttpResponse:
@@ -148,29 +150,26 @@ def _known_about(facts: Receipt) -> dict[str, Any]:
 
 
 @read_only
-def privacy_notice(request: HttpRequest) -> HttpResponse:
-    notice = current_notice(request)
+def privacy_notice(request: HttpRequest, version: str = "") -> HttpResponse:
+    """Show the current wording or, at its own address, each as it was; the current one there too."""
+    notice = get_object_or_404(PrivacyNotice, version=version) if version else current_notice(request)
     if notice is None:
         return rendering.page_response(request, "contact/privacy_unavailable.html", {}, HTTPStatus.SERVICE_UNAVAILABLE)
-    more = rendering.privacy_page_link(request)
-    address, more_url = absolute(reverse("privacy_notice")), more.url if more else ""
-    trail = [HOME, more] if more else [HOME]
-    return _notice_page(request, notice, address=address, more_url=more_url, trail=trail, here=PRIVACY_TITLE)
-
-
-@read_only
-def earlier_privacy_notice(request: HttpRequest, version: str) -> HttpResponse:
-    """Show a wording as it was; the current one too, at its own address."""
-    notice = get_object_or_404(PrivacyNotice, version=version)
-    trail = [HOME, Link(PRIVACY_TITLE, reverse("privacy_notice"), is_current=False)]
-    response = _notice_page(request, notice, is_earlier=True, trail=trail, here="Earlier version")
-    response["X-Robots-Tag"] = "noindex"
+    address = reverse("privacy_notice")
+    above = Link(PRIVACY_TITLE, address, is_current=False) if version else rendering.privacy_page_link(request)
+    context = {
+        "notice": notice,
+        "body": notice_html(notice),
+        "is_earlier": bool(version),
+        "address": absolute(address),
+        "more_url": above.url if above and not version else "",
+        "trail": [HOME, above] if above else [HOME],
+        "here": "Earlier version" if version else PRIVACY_TITLE,
+    }
+    response = rendering.page_response(request, "contact/privacy_notice.html", context)
+    if version:
+        response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _notice_page(request: HttpRequest, notice: PrivacyNotice, **more: Any) -> HttpResponse:
-    context = {"notice": notice, "body": notice_html(notice), **more}
-    return rendering.page_response(request, "contact/privacy_notice.html", context)
 
 
 def _form_page(

@@ -72,15 +72,6 @@ def submit_enquiry(
     raise DatabaseError("Other processes stored the same answers at each attempt.")
 
 
-def can_receive() -> bool:
-    """Return whether the database answers, so that a person can be warned before writing."""
-    try:
-        Enquiry.objects.exists()
-    except DatabaseError:
-        return False
-    return True
-
-
 def fingerprint_of(answers: Mapping[str, Any], about_id: int | None = None) -> str:
     """Return a keyed hash of all answers, in which case, accents, spaces and punctuation of numbers do not count."""
     phone = normalised(answers["phone"]) or digits_of(answers["phone"])

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from playwright.sync_api import Page
 
 from contact.form.cookieless import Origin
+from contact.models import Enquiry
 from tests.browser.places import fill_in
 
 
@@ -23,7 +24,7 @@ def plain_error_page(page: Page) -> None:
 
 
 def form_out_of_order(page: Page) -> None:
-    with patch("contact.intake.submission.can_receive", return_value=False):
+    with patch.object(Enquiry.objects, "exists", side_effect=OperationalError):
         page.goto("/enquiry/")
 
 
