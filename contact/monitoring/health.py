@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -30,13 +29,6 @@ SILENT_AFTER = timedelta(minutes=3)
 CHECK_HOLDS = timedelta(hours=36)
 
 
-class Problem(NamedTuple):
-    """What is wrong, and what to do or know about it; nothing about any patient."""
-
-    text: str
-    detail: str = ""
-
-
 def beat() -> None:
     """Record that the worker is running; a thread of its own does it, which no long job and no slow mail holds up."""
     Job.objects.update_or_create(name=HEARTBEAT, defaults={"last_finished_at": timezone.now()})
@@ -52,13 +44,14 @@ def is_worker_alive(now: datetime | None = None) -> bool:
     return lately.exclude(Exists(Job.objects.filter(claimed_until__lt=now - SILENT_AFTER))).exists()
 
 
-def problems(now: datetime | None = None) -> list[Problem]:
-    alarms = [Problem(str(alarm), f"{alarm.detail}." if alarm.detail else "") for alarm in Alarm.objects.active()]
+def problems(now: datetime | None = None) -> dict[str, str]:
+    """Return what is wrong, and for each what to do or know about it; nothing about any patient."""
+    alarms = {str(alarm): f"{alarm.detail}." if alarm.detail else "" for alarm in Alarm.objects.active()}
     what_to_do = (
         "No e-mail is being sent, and scheduled jobs are not running. Tell whoever looks after the website’s server. "
         "(On the server: manage.py work.)"
     )
-    return alarms if is_worker_alive(now) else [Problem("The worker has stopped", what_to_do), *alarms]
+    return alarms if is_worker_alive(now) else {"The worker has stopped": what_to_do} | alarms
 
 
 def unread_mail() -> list[str]:
@@ -68,15 +61,12 @@ def unread_mail() -> list[str]:
     return [f"{count} mail{'s' if count > 1 else ''} could not be read"] if count else []
 
 
-class StatusLine(NamedTuple):
-    text: str
-    is_ok: bool
-
-
-def status_line(now: datetime | None = None) -> StatusLine:
-    """Return “All systems working · form checked today 6:10 a.m.”, or what is wrong in place of the first half."""
+def status_line(now: datetime | None = None) -> tuple[str, bool]:
+    """Return “All systems working · form checked today 6:10 a.m.”, or what is wrong in place of the first half; and
+    whether all is well.
+    """
     now = now or timezone.now()
-    wrong = [problem.text for problem in problems(now)] + unread_mail()
+    wrong = [*problems(now), *unread_mail()]
     check = SyntheticCheck.objects.conclusive().only("finished_at", "passed").first()
     if check is None or check.finished_at is None:
         checked = "form not checked yet"
@@ -89,7 +79,7 @@ def status_line(now: datetime | None = None) -> StatusLine:
         elif not check.passed and not wrong:
             wrong.append("The check of the enquiry form failed")
     said = ["; ".join(wrong) or "All systems working", checked, *_backup(now)]
-    return StatusLine(" · ".join(said), is_ok=not wrong)
+    return " · ".join(said), not wrong
 
 
 def _backup(now: datetime) -> list[str]:

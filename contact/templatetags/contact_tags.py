@@ -16,7 +16,7 @@ from contact.form.cookieless import Receipt
 from contact.form.rendering import enquiry_form_html
 from contact.intake.promise import promise_text
 from contact.models import Enquiry
-from contact.monitoring.health import Problem, StatusLine, problems, status_line
+from contact.monitoring.health import problems, status_line
 from contact.workflow import overview
 
 register = template.Library()
@@ -33,14 +33,14 @@ def desk_locks_after() -> int:
 
 
 @register.simple_tag
-def desk_banners() -> list[Problem]:
+def desk_banners() -> dict[str, str]:
     return problems()
 
 
 @register.inclusion_tag("contact/desk/status_line.html", takes_context=True)
-def system_status_line(context: dict[str, Any]) -> dict[str, StatusLine | bool]:
-    may_open = context["request"].user.has_perm("contact.view_job")
-    return {"status": status_line(), "may_open": may_open}
+def system_status_line(context: dict[str, Any]) -> dict[str, str | bool]:
+    text, is_ok = status_line()
+    return {"text": text, "is_ok": is_ok, "may_open": context["request"].user.has_perm("contact.view_job")}
 
 
 @register.simple_tag(takes_context=True)

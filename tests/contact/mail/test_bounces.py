@@ -131,13 +131,13 @@ def test_the_desk_says_what_could_not_be_read_until_a_person_has_read_it(maildir
     for number in range(2):
         maildir.add(report(f"<not-ours-{number}@example.com>"))
     bounces.collect_bounces()
-    assert "2 mails could not be read" in status_line().text
+    assert "2 mails could not be read" in status_line()[0]
     for key in list(maildir.keys()):
         mail = maildir[key]
         mail.add_flag("S")
         maildir[key] = mail
     assert bounces.collect_bounces() == NOTHING
-    assert "could not be read" not in status_line().text
+    assert "could not be read" not in status_line()[0]
     assert len(maildir) == 2
 
 

@@ -46,11 +46,11 @@ def test_the_status_line_names_the_problem_and_the_last_check_of_the_form(
     hours_ago: float, passed: bool, line: str, is_ok: bool
 ) -> None:
     heartbeat(NOON)
-    assert health.status_line(NOON) == health.StatusLine("All systems working · form not checked yet", is_ok=True)
+    assert health.status_line(NOON) == ("All systems working · form not checked yet", True)
     make_check(hours_ago, passed=passed)
     make_check(1, is_trial=True)
     SyntheticCheck.objects.create(started_at=NOON, error="It was interrupted")
-    assert health.status_line(NOON) == health.StatusLine(line, is_ok)
+    assert health.status_line(NOON) == (line, is_ok)
 
 
 @pytest.mark.parametrize(("days", "line"), [(0, "today"), (1, "yesterday"), (3, "3 days ago"), (None, "")])
@@ -64,7 +64,7 @@ def test_the_status_line_says_when_a_backup_was_proven(
         marker.touch()
         at = (NOON - timedelta(days=days)).timestamp()
         os.utime(marker, (at, at))
-    said = health.status_line(NOON).text.split(" · ")[-1]
+    said = health.status_line(NOON)[0].split(" · ")[-1]
     assert said == (f"backup proven {line}" if line else "no backup yet")
     backups = Alarm.objects.active().filter(kind=AlarmType.BACKUP)
     alarms.check_alarms(NOON)
