@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -30,18 +29,10 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     list_display = ("when", "kind", "about", "who", "ip_address", "detail")
     list_filter = ("kind", ActorFilter, "at")
     search_fields = ("actor_name",)
+    reference_lookups = ("reference", "references__contains")
     search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
     fields = ("when", "kind", "reference", "references", "who", "ip_address", "detail")
     readonly_fields = fields
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[EnquiryEvent], search_term: str
-    ) -> tuple[QuerySet[EnquiryEvent], bool]:
-        """Find what happened to one enquiry, including the lists and exports that it was in."""
-        if reference := as_reference(search_term):
-            named = Q(reference=reference) | Q(references__contains=reference) | Q(actor_name__iexact=search_term)
-            return queryset.filter(named), False
-        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="enquiry")
     def about(self, event: EnquiryEvent) -> str:

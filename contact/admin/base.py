@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from clinic.lib.email_addresses import suggested_address
 from clinic.lib.http import parse_pk
 from clinic.lib.telephone import digits_of, is_odd, phone_address
 from contact.models import Enquiry
+from contact.models.enquiry import as_reference
 
 # The query parameter in which Django's admin passes a list's own filters along.
 LIST_FILTERS = "_changelist_filters"
@@ -32,6 +34,8 @@ class DeskAdmin(admin.ModelAdmin):
     """Django passes a list's filters and selection on to the database as they come, and fails on what is unusable."""
 
     heading = ""
+    # Where a reference is looked for, however it is typed.
+    reference_lookups: tuple[str, ...] = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -46,6 +50,13 @@ class DeskAdmin(admin.ModelAdmin):
 
     def record_shown(self, request: HttpRequest, shown: ChangeList) -> None:
         """Record the enquiries that a list shows."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if reference := as_reference(search_term):
+            for lookup in self.reference_lookups:
+                found |= queryset.filter((lookup, reference))
+        return found, may_have_duplicates
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the inputs of columns that are edited in the list, which their headings do not do."""

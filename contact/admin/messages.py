@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,7 +18,6 @@ from contact.admin.base import ReadOnlyAdmin
 from contact.admin.enquiry_page import back_to, get_enquiry
 from contact.mail.outbox import NOTHING_SENT, send_again
 from contact.models import Message
-from contact.models.enquiry import as_reference
 from contact.models.event import EventType, record, record_list
 from contact.models.message import MessageType
 from contact.workflow.timeline import RESENDABLE
@@ -49,6 +48,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)
     search_fields = ("enquiry__reference", "recipient")
+    reference_lookups = ("enquiry__reference",)
     search_help_text = "Reference or e-mail address"
     ordering = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
     actions = ("try_again_now",)
@@ -89,15 +89,6 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Leave out what strangers typed as the address of an account."""
         return super().get_queryset(request).exclude(kind=MessageType.PASSWORD_RESET, last_error=NOTHING_SENT)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
-    ) -> tuple[QuerySet[Message], bool]:
-        """Find a reference however it is typed; an address may look like one."""
-        if reference := as_reference(search_term):
-            named = Q(enquiry__reference=reference) | Q(recipient__icontains=search_term.strip())
-            return queryset.filter(named), False
-        return super().get_search_results(request, queryset, search_term)
 
     def record_shown(self, request: HttpRequest, shown: ChangeList) -> None:
         enquiries = [mail.enquiry for mail in shown.result_list]
