@@ -23,14 +23,6 @@ from contact.models import DeskSettings, RedFlag
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
-# How phrases are written (clinic/lib/phrases.py), for people who review or edit the list.
-NOTATION = (
-    ("*", "any ending: “numb*” is numb, numbness and so on"),
-    ("+", "both, anywhere in the message and in any order: “fever* + back”"),
-    ("...", "up to six words in between, in either order: “pain* ... chest” is also “my chest is in pain”"),
-    ("/", "one or the other: “numb* ... groin/private parts”"),
-    ("can't", "also cannot, could not, unable to, “n’arrive pas à” and “ne peux plus”"),
-)
 REVIEW_EVERY = timedelta(days=365)
 NEVER_REVIEWED = "No one has reviewed this list yet"
 
@@ -79,7 +71,6 @@ class ReviewView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateVie
             "signs": RedFlag.objects.order_by("-is_active", "name"),
             "desk": desk,
             "why_due": why_due(desk),
-            "notation": NOTATION,
             "fingerprint": fingerprint(),
         }
         return super().get_context_data(**kwargs) | more
