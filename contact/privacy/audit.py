@@ -65,11 +65,14 @@ def _usernames(*conditions: Q, **filters: object) -> str:
 
 
 def accounts_and_roles(_now: datetime) -> Finding:
-    groups = Group.objects.order_by("name")
-    roles = "; ".join(f"{group.name}: {_usernames(groups=group) or 'none'}" for group in groups)
+    people = {"Administrators": _usernames(is_superuser=True)}
+    people |= {group.name: _usernames(groups=group) for group in Group.objects.order_by("name")}
+    roles = "; ".join(f"{role}: {names or 'none'}" for role, names in people.items())
     stray = _usernames(groups=None, is_superuser=False)
-    problem = f"{roles}. In no role: {stray}. Give these accounts a role or deactivate them."
-    return _attention(stray, problem, f"{roles}.")
+    what_to_do = f" In no role: {stray}. Give these accounts a role or deactivate them." if stray else ""
+    if active_users().filter(is_superuser=True).count() > MOST_SUPERUSERS:
+        what_to_do += f" More than {MOST_SUPERUSERS} administrators are too many."
+    return _attention(what_to_do, f"{roles}.{what_to_do}", f"{roles}.")
 
 
 def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
@@ -91,12 +94,6 @@ def second_step_at_sign_in(_now: datetime) -> Finding:
         return FAILED, f"Not required. Set REQUIRE_SECOND_FACTOR=true. Accounts without one: {without or 'none'}."
     problem = f"Required; still to be set up at the next sign-in: {without}."
     return _attention(without, problem, "Required, and set up for every account.")
-
-
-def administrators(_now: datetime) -> Finding:
-    names = _usernames(is_superuser=True)
-    too_many = active_users().filter(is_superuser=True).count() > MOST_SUPERUSERS
-    return _attention(too_many, f"{names}. More than {MOST_SUPERUSERS} are too many.", f"{names or 'None'}.")
 
 
 def unused_accounts(now: datetime) -> Finding:
@@ -143,11 +140,11 @@ def open_enquiries(now: datetime) -> Finding:
 
 def system_status(now: datetime) -> Finding:
     """The worker, the daily check of the form, alarms and backups, as on the dashboard."""
-    status, desk = health.status_line(now), DeskSettings.load()
-    if not status.is_ok:
-        return FAILED, f"{status.text}. Managers see more on the desk's front page, under System status."
+    (status, is_ok), desk = health.status_line(now), DeskSettings.load()
+    if not is_ok:
+        return FAILED, f"{status}. Managers see more on the desk's front page, under System status."
     unset = "No alarm address is set, so no one would be notified (Settings, Enquiry desk)."
-    return _attention(not (desk.alarm_email or desk.alarm_webhook), f"{status.text}. {unset}", f"{status.text}.")
+    return _attention(not (desk.alarm_email or desk.alarm_webhook), f"{status}. {unset}", f"{status}.")
 
 
 def backup(now: datetime) -> Finding:
@@ -213,7 +210,7 @@ def place_of_storage(_now: datetime) -> Finding:
 
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
-    accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, administrators, unused_accounts,
+    accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, unused_accounts,
     failed_sign_ins, completeness_of_the_activity_log, deletion_on_time, legal_holds, open_enquiries, system_status,
     backup, secure_settings, encrypted_connections, files_on_the_server, privacy_contact, privacy_notice,
     place_of_storage,

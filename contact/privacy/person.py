@@ -7,17 +7,16 @@ sums up who opened an enquiry (`contact/workflow/activity_log.py`); the JSON has
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.contrib.admin.utils import display_for_value
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from clinic.lib.telephone import LOCAL_LENGTH, YUKON, digits_of, normalised
@@ -25,6 +24,7 @@ from contact.form.forms import EnquiryForm
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import TO_PATIENTS
 from contact.privacy.deletion import delete, empty_write_ahead_log, remember_erased
+from contact.workflow.updates import display_name
 
 # More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200
@@ -168,12 +168,6 @@ def _label(row: Model, name: str) -> str:
 
 def _in_words(row: Model, name: str) -> str:
     value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
-    if isinstance(value, User):
-        return value.get_full_name() or value.get_username()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value) if value is not None else ""
+    return display_name(value) if isinstance(value, User) else display_for_value(value, "")

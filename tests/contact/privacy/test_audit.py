@@ -55,8 +55,8 @@ def make_administrators(number: int) -> None:
 @pytest.mark.parametrize(
     ("check", "before", "change", "after"),
     [
-        (audit.administrators, OK, lambda: make_administrators(2), OK),
-        (audit.administrators, OK, lambda: make_administrators(3), ATTENTION),
+        (audit.accounts_and_roles, OK, lambda: make_administrators(2), OK),
+        (audit.accounts_and_roles, OK, lambda: make_administrators(3), ATTENTION),
         (audit.deletion_on_time, OK, lambda: make_enquiry(status="closed", closed_at=NOW), OK),
         (audit.deletion_on_time, OK, lambda: make_enquiry(status="closed", closed_at=LONG_AGO), FAILED),
         (audit.legal_holds, OK, lambda: make_enquiry(legal_hold=True), OK),
