@@ -1,6 +1,6 @@
 """What the worker records about itself: when each job ran, whether the form works, and what alarms were raised."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
@@ -31,9 +31,6 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def is_due(self, now: datetime) -> bool:
-        return self.next_run_at <= now and (self.claimed_until is None or self.claimed_until <= now)
 
 
 class SyntheticCheckQuerySet(models.QuerySet["SyntheticCheck"]):

@@ -68,7 +68,8 @@ def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: 
         first_run = {"next_run_at": spec.next_run(now) if spec.daily_at else now}
         job = rows.get(spec.name) or Job.objects.get_or_create(name=spec.name, defaults=first_run)[0]
         _pull_back(job, spec, now)
-        if job.is_due(now) and not should_stop():
+        is_due = job.next_run_at <= now and (job.claimed_until is None or job.claimed_until <= now)
+        if is_due and not should_stop():
             ran += run_if_due(spec)
     if ran:
         check_failures(specs)
