@@ -111,9 +111,8 @@ def test_the_list_shows_when_and_by_whom_it_has_to_be_reviewed(managers_desk: Cl
     reviewed = {"red_flags_owner": owner, "red_flags_reviewed_on": today, "red_flags_reviewed_by": "Robin"}
     DeskSettings.objects.update_or_create(defaults=reviewed)
     day = date_format(today)
-    assert (
-        status() == f'<li class="info"> Robin Sample is responsible for this list; last reviewed {day} by Robin. </li>'
-    )
+    said = f"Robin Sample is responsible for this list; last reviewed {day} by Robin."
+    assert status() == f'<li class="info"> {said} </li>'
     DeskSettings.objects.update(red_flags_reviewed_on=today - timedelta(days=366))
     assert "has to review it once a year" in status()
 
