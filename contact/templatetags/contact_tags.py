@@ -20,21 +20,13 @@ from contact.monitoring.health import problems, status_line
 from contact.workflow import overview
 
 register = template.Library()
+register.simple_tag(problems, name="desk_banners")
+register.simple_tag(lambda: settings.DESK_LOCKS_AFTER, name="desk_locks_after")
 
 
 @register.simple_tag(takes_context=True)
 def enquiry_form(context: dict[str, Any], about: Page | None = None) -> SafeString:
     return enquiry_form_html(context.get("request"), about=about)
-
-
-@register.simple_tag
-def desk_locks_after() -> int:
-    return int(settings.DESK_LOCKS_AFTER)
-
-
-@register.simple_tag
-def desk_banners() -> dict[str, str]:
-    return problems()
 
 
 @register.inclusion_tag("contact/desk/status_line.html", takes_context=True)
