@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import MIMEMixin, sanitize_address, utf8_charset_qp
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.admin.forms.auth import PasswordResetForm as WagtailPasswordResetForm
@@ -73,8 +74,10 @@ class StoredEmail(EmailMessage):
 
 
 def remove_expired() -> str:
-    """Remove mail without an enquiry, some time after it was sent or became useless; a job."""
-    _rows, removed = Message.objects.expired(timezone.now()).delete()
+    """Remove mail without an enquiry that was sent yesterday, or could not be sent for a week; a job."""
+    now = timezone.now()
+    expired = Q(sent_at__lte=now - timedelta(days=1)) | Q(created_at__lte=now - timedelta(days=7))
+    _rows, removed = Message.objects.filter(expired, enquiry=None).delete()
     return f"{removed.get(Message._meta.label, 0)} removed"
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -34,6 +33,8 @@ from contact.models.event import EventType, record
 logger = logging.getLogger(__name__)
 
 Outcome = DeliveryAttempt.Outcome
+# And what the server answered.
+Result = tuple[DeliveryAttempt.Outcome, str]
 
 # Longer than one mail can take: four commands of EMAIL_TIMEOUT (20 s) each.
 LEASE = timedelta(seconds=120)
@@ -68,11 +69,6 @@ class Counts:
         return f"{self.sent} sent, {self.failed} failed and due again later"
 
 
-class Result(NamedTuple):
-    outcome: DeliveryAttempt.Outcome
-    reply: str
-
-
 def deliver_due(now: datetime | None = None, *, should_stop: Callable[[], bool] = lambda: False) -> Counts:
     """Send what is due, the oldest first, over one connection, and return how many went out.
 
@@ -92,15 +88,15 @@ def deliver_due(now: datetime | None = None, *, should_stop: Callable[[], bool] 
             attempt = _claim(pk, now or timezone.now())
             if attempt is None:
                 continue
-            result = unreachable or _send(attempt.message, connection)
+            outcome, reply = unreachable or _send(attempt.message, connection)
             if not database.is_usable():  # sending takes long enough for it to be restarted
                 database.close()
-            _record(attempt, result)
-            counts.sent += result.outcome is Outcome.SENT
-            counts.failed += result.outcome is not Outcome.SENT
-            if result.outcome is Outcome.UNREACHABLE:
+            _record(attempt, outcome, reply)
+            counts.sent += outcome is Outcome.SENT
+            counts.failed += outcome is not Outcome.SENT
+            if outcome is Outcome.UNREACHABLE:
                 break
-            if result.outcome is Outcome.FAILED:
+            if outcome is Outcome.FAILED:
                 # The conversation may be half finished: the next mail gets a new connection.
                 with suppress(OSError):
                     connection.close()
@@ -125,7 +121,7 @@ def _open(connection: BaseEmailBackend) -> Result | None:
     try:
         connection.open()
     except (OSError, UnicodeError) as error:  # UnicodeError: an impossible host name
-        return Result(Outcome.UNREACHABLE, _failure(error).reply)
+        return Outcome.UNREACHABLE, _failure(error)[1]
     return None
 
 
@@ -144,7 +140,7 @@ def _send(message: Message, connection: BaseEmailBackend) -> Result:
         raise
     except Exception as error:  # noqa: BLE001  recorded with the attempt, and the next message must go out
         return _failure(error)
-    return Result(Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NOTHING_SENT)
+    return Outcome.SENT, getattr(connection, "last_reply", NO_SERVER) if emails else NOTHING_SENT
 
 
 def return_path(message: Message) -> str:
@@ -162,42 +158,42 @@ def _failure(error: Exception) -> Result:
             replies = [(error.smtp_code, error.smtp_error)]
         case _:
             outcome = Outcome.UNREACHABLE if isinstance(error, OSError) else Outcome.FAILED
-            return Result(outcome, f"{type(error).__name__}: {error}")
+            return outcome, f"{type(error).__name__}: {error}"
     code = max(code for code, _reply in replies)
     text = "; ".join(reply_line(*reply) for reply in replies)
     if code == CLOSING:
-        return Result(Outcome.UNREACHABLE, text)
+        return Outcome.UNREACHABLE, text
     if isinstance(error, smtplib.SMTPSenderRefused) or (code >= PERMANENT and OF_US.search(text)):
-        return Result(Outcome.FAILED, text)
-    return Result(Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, text)
+        return Outcome.FAILED, text
+    return Outcome.REFUSED if code >= PERMANENT else Outcome.POSTPONED, text
 
 
 @transaction.atomic
-def _record(attempt: DeliveryAttempt, result: Result) -> None:
+def _record(attempt: DeliveryAttempt, outcome: DeliveryAttempt.Outcome, reply: str) -> None:
     message, now = attempt.message, timezone.now()
-    attempt.finished_at, attempt.outcome, attempt.reply = now, result.outcome, result.reply
+    attempt.finished_at, attempt.outcome, attempt.reply = now, outcome, reply
     attempt.save(update_fields=["finished_at", "outcome", "reply"])
     unsent = Message.objects.unsent().filter(pk=message.pk)
-    if result.outcome is Outcome.SENT:
+    if outcome is Outcome.SENT:
         # Even if another worker has claimed it meanwhile: it has been sent, and must not be sent again.
         settled = {"last_error": "", "is_refused": False, "claim": "", "claimed_until": None}
         if message.enquiry is None:
-            settled |= {"content": b"", "last_error": result.reply if result.reply == NOTHING_SENT else ""}
+            settled |= {"content": b"", "last_error": reply if reply == NOTHING_SENT else ""}
         went_out = unsent.update(sent_at=now, **settled)
         if went_out and message.enquiry and not message.enquiry.is_canary:
             record(EventType.DELIVERED, message.enquiry.reference, detail=message.get_kind_display())
         return
     unsent.filter(claim=message.claim).update(
-        last_error=result.reply,
-        is_refused=result.outcome is Outcome.REFUSED,
-        not_before=now + wait_after(message.attempts, result.outcome),
+        last_error=reply,
+        is_refused=outcome is Outcome.REFUSED,
+        not_before=now + wait_after(message.attempts, outcome),
         claim="",
         claimed_until=None,
     )
-    if result.outcome is Outcome.REFUSED:
+    if outcome is Outcome.REFUSED:
         delivery_failed.send(Message, message=message)
     # The server's reply may contain an address, so it is not logged.
-    logger.warning("Message %s not sent: %s, attempt %d.", message.pk, result.outcome.label, message.attempts)
+    logger.warning("Message %s not sent: %s, attempt %d.", message.pk, outcome.label, message.attempts)
 
 
 def wait_after(attempts: int, outcome: DeliveryAttempt.Outcome) -> timedelta:

@@ -35,8 +35,6 @@ TO_PATIENTS = (MessageType.PATIENT_RECEIPT, MessageType.REPLY)
 REMINDERS = (MessageType.ESCALATION_ASSIGNEE, MessageType.ESCALATION_MANAGER)
 # Mail that has not been delivered for longer than this needs someone's attention.
 PATIENCE = timedelta(minutes=30)
-# How long mail without an enquiry is stored after it was sent, and when it could not be.
-SENT_KEPT, UNSENT_KEPT = timedelta(days=1), timedelta(days=7)
 
 
 def new_message_id() -> str:
@@ -56,10 +54,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def unclaimed(self, now: datetime) -> "MessageQuerySet":
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
-
-    def expired(self, now: datetime) -> "MessageQuerySet":
-        """Mail without an enquiry that was sent yesterday, or could not be sent for a week."""
-        return self.filter(Q(sent_at__lte=now - SENT_KEPT) | Q(created_at__lte=now - UNSENT_KEPT), enquiry=None)
 
     def undelivered(self, now: datetime) -> "MessageQuerySet":
         """Those that came back, were refused, or have not gone out for half an hour."""

@@ -169,12 +169,12 @@ def test_a_slow_worker_that_lost_its_lease_does_not_change_the_message(outcome: 
     assert slow
     assert quick
     assert outbox._claim(message.pk, later(3)) is None
-    outbox._record(slow, outbox.Result(Outcome(outcome), "the slow worker's"))
+    outbox._record(slow, Outcome(outcome), "the slow worker's")
     message.refresh_from_db()
     assert (message.claim, bool(message.sent_at)) == (
         (quick.message.claim, False) if outcome == Outcome.POSTPONED else ("", True)
     )
-    outbox._record(quick, outbox.Result(Outcome.SENT, "250 Ok"))
+    outbox._record(quick, Outcome.SENT, "250 Ok")
     message.refresh_from_db()
     assert message.sent_at
     assert message.last_error == ""
