@@ -81,10 +81,11 @@ def ask_who_takes_over(request: HttpRequest, person: User) -> HttpResponse | Non
 
 @hooks.register("after_edit_user")
 def hand_over(request: HttpRequest, person: User) -> None:
-    if not person.is_active:
-        for share in Share.objects.current().filter(user=person.pk):
-            sharing.end_share(share, request)
-    if not person.is_active and "hand_over_to" in request.POST:
+    if person.is_active:
+        return
+    for share in Share.objects.current().filter(user=person.pk):
+        sharing.end_share(share, request)
+    if "hand_over_to" in request.POST:
         pk = parse_pk(request.POST["hand_over_to"])
         for enquiry in Enquiry.objects.filter(assigned_to=person.pk, status__in=UNDECIDED):
             update_enquiry(enquiry, request, assigned_to=colleagues().filter(pk=pk).first() if pk else None)

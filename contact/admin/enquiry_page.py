@@ -31,7 +31,7 @@ from contact.workflow.overview import same_person
 from contact.workflow.sharing import current_shares
 from contact.workflow.timeline import Timeline, timeline_of, viewers_of
 from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
-from contact.workflow.waiting import IN_WORKING_HOURS, follow_up_times, waited, when
+from contact.workflow.waiting import follow_up_times, waited, when
 
 # The answers that the page lays out by hand; those to further questions follow below the message.
 LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message"}
@@ -134,7 +134,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
             "together": request.POST.getlist("together"),
             "follow_up": follow_up_in_words(enquiry),
             "follow_up_times": [(name, when(at, now)) for name, at in times.items()],
-            "waited": waited(enquiry, now, policy, IN_WORKING_HOURS),
+            "waited": waited(enquiry, now, policy, " in working hours"),
             "reply_texts": ReplyText.objects.only("title", "sort_order") if enquiry.email else (),
             "may_see_activity": request.user.has_perm("contact.view_enquiryevent"),
         }

@@ -87,11 +87,6 @@ class AlarmType(models.TextChoices):
     TEST = "test", "This is a test"
 
 
-class AlarmQuerySet(models.QuerySet["Alarm"]):
-    def active(self) -> "AlarmQuerySet":
-        return self.filter(ended_at=None)
-
-
 class Alarm(models.Model):
     """A problem that someone has to fix now. At most one of each type is active; it ends when its cause is gone."""
 
@@ -102,8 +97,6 @@ class Alarm(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_sent_at = models.DateTimeField("all-clear sent", null=True)
     send_error = models.CharField(max_length=255, blank=True)
-
-    objects = AlarmQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_at"]

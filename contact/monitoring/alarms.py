@@ -37,7 +37,7 @@ def set_alarm(kind: AlarmType, detail: str) -> None:
     if detail:
         Alarm.objects.update_or_create(kind=kind, ended_at=None, defaults={"detail": detail[:255]})
     else:
-        Alarm.objects.active().filter(kind=kind).update(ended_at=timezone.now())
+        Alarm.objects.filter(ended_at=None, kind=kind).update(ended_at=timezone.now())
 
 
 def check_alarms(now: datetime | None = None) -> str:
@@ -67,7 +67,7 @@ def _unproven_backup(now: datetime) -> str:
 def _unusual_hour(now: datetime) -> str:
     """It ends once there are only half as many: it is sent once, not twice."""
     count, most = in_last_hour(now), DeskSettings.load().most_in_an_hour
-    goes_on = count > most / 2 and Alarm.objects.active().filter(kind=AlarmType.UNUSUAL_HOUR).exists()
+    goes_on = count > most / 2 and Alarm.objects.filter(ended_at=None, kind=AlarmType.UNUSUAL_HOUR).exists()
     return f"{count:,} enquiries in an hour, please look" if count > most or goes_on else ""
 
 
@@ -76,7 +76,7 @@ def _unopened_urgent(now: datetime) -> str:
     opened = EnquiryEvent.objects.filter(reference=OuterRef("reference"), kind=EventType.SEEN)
     late = Enquiry.objects.filter(URGENT, ~Exists(opened), status__in=UNDECIDED, due_at__lt=now).order_by("due_at")
     references = list(late.values_list("reference", flat=True)[:20])
-    active = Alarm.objects.active().filter(kind=AlarmType.URGENT)
+    active = Alarm.objects.filter(ended_at=None, kind=AlarmType.URGENT)
     known = active.values_list("detail", flat=True).first() or ""
     if any(reference not in known for reference in references):
         active.update(sent_at=None)

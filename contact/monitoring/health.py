@@ -46,7 +46,7 @@ def is_worker_alive(now: datetime | None = None) -> bool:
 
 def problems(now: datetime | None = None) -> dict[str, str]:
     """Return what is wrong, and for each what to do or know about it; nothing about any patient."""
-    alarms = {str(alarm): f"{alarm.detail}." if alarm.detail else "" for alarm in Alarm.objects.active()}
+    alarms = {str(alarm): f"{alarm.detail}." if alarm.detail else "" for alarm in Alarm.objects.filter(ended_at=None)}
     what_to_do = (
         "No e-mail is being sent, and scheduled jobs are not running. Tell whoever looks after the website’s server. "
         "(On the server: manage.py work.)"

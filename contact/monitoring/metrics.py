@@ -41,7 +41,7 @@ def figures(now: datetime) -> Iterator[tuple[str, str, float | datetime | None]]
     unsent = Message.objects.unsent().filter(is_refused=False)
     yield "messages_waiting", "Messages that are still to be sent", unsent.count()
     yield "messages_undelivered", "Messages to look at: not delivered", Message.objects.needing_attention(now).count()
-    yield "alarms_active", "Alarms that are not over", Alarm.objects.active().count()
+    yield "alarms_active", "Alarms that are not over", Alarm.objects.filter(ended_at=None).count()
     beat = Job.objects.filter(name=HEARTBEAT).values_list("last_finished_at", flat=True).first()
     yield "worker_heartbeat_timestamp_seconds", "When the worker last showed that it runs", beat
     check = SyntheticCheck.objects.conclusive().first()

@@ -24,7 +24,6 @@ ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
 REVIEWED = "contact.review_warning_signs"
 REVIEW_EVERY = timedelta(days=365)
-NEVER_REVIEWED = "No one has reviewed this list yet"
 
 
 def fingerprint() -> str:
@@ -36,7 +35,7 @@ def fingerprint() -> str:
 def why_due(desk: DeskSettings) -> str:
     """Return why a physiotherapist has to go through the list; empty while the review is current."""
     if desk.red_flags_reviewed_on is None:
-        return NEVER_REVIEWED
+        return "No one has reviewed this list yet"
     if desk.red_flags_fingerprint not in {"", fingerprint()}:
         return "The list was changed since its last review"
     is_recent = timezone.localdate() - desk.red_flags_reviewed_on <= REVIEW_EVERY

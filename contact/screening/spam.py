@@ -205,9 +205,8 @@ def look_back(features: Iterable[Feature], enquiry: Enquiry) -> Earlier:
     )
 
 
-def in_last_hour(now: datetime | None = None) -> int:
+def in_last_hour(now: datetime) -> int:
     """Return how many enquiries people sent within an hour, suspected spam included."""
-    now = now or timezone.now()
     return Enquiry.objects.filter(received_at__gt=now - HOUR, received_at__lte=now).count()
 
 

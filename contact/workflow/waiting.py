@@ -10,7 +10,6 @@ from contact.models import Enquiry
 BEST_TIMES = {"morning": time(9), "midday": time(11), "afternoon": time(14), "late": time(16, 30)}
 THREE = time(15)
 A_MINUTE = timedelta(minutes=1)
-IN_WORKING_HOURS = " in working hours"
 HOURS_OF_A_DAY = 24
 ROUGH_FROM_HOURS = 10
 DAYS_WITH_A_NAME = 7

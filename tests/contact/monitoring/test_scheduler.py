@@ -113,13 +113,13 @@ def test_a_job_that_fails_for_too_long_raises_an_alarm_until_it_succeeds(
     since = timezone.now() - failing_for
     Job.objects.update(failing_since=since)
     run_due([bad])
-    assert [alarm.detail for alarm in Alarm.objects.active()] == (["purge: ValueError"] if raised else [])
+    assert [alarm.detail for alarm in Alarm.objects.filter(ended_at=None)] == (["purge: ValueError"] if raised else [])
     assert Job.objects.get().failing_since == since, "since the first failure, not the last"
     fixed = JobSpec("purge", lambda: "done", every=timedelta(minutes=5), patience=patience)
     make_due(fixed)
     # The alarm ends although a job that may fail without one fails.
     run_due([fixed, JobSpec("another", Mock(side_effect=ValueError), every=timedelta(minutes=5))])
-    assert not Alarm.objects.active().exists()
+    assert not Alarm.objects.filter(ended_at=None).exists()
     assert Job.objects.get(name="purge").failing_since is None
 
 

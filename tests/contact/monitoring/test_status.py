@@ -66,7 +66,7 @@ def test_the_status_line_says_when_a_backup_was_proven(
         os.utime(marker, (at, at))
     said = health.status_line(NOON)[0].split(" · ")[-1]
     assert said == (f"backup proven {line}" if line else "no backup yet")
-    backups = Alarm.objects.active().filter(kind=AlarmType.BACKUP)
+    backups = Alarm.objects.filter(ended_at=None, kind=AlarmType.BACKUP)
     alarms.check_alarms(NOON)
     assert not backups
     alarms.check_alarms(NOON + timedelta(days=9))

@@ -99,7 +99,7 @@ def test_a_purge_of_far_more_than_usual_asks_first_and_raises_an_alarm_until_it_
         Job.objects.update_or_create(name=spec.name, defaults={"next_run_at": timezone.now()})
         run_due([spec])
     assert (Enquiry.objects.count(), PurgeRun.objects.count()) == (11, 0)
-    alarm = Alarm.objects.active().get()
+    alarm = Alarm.objects.get(ended_at=None)
     assert "11 enquiries are due for deletion, far more than usual." in alarm.detail
     with pytest.raises(CommandError, match="--confirm"):
         call_command("purge_enquiries")
@@ -107,7 +107,7 @@ def test_a_purge_of_far_more_than_usual_asks_first_and_raises_an_alarm_until_it_
     assert Enquiry.objects.count() == 0
     Job.objects.update(next_run_at=timezone.now())
     run_due([spec])
-    assert not Alarm.objects.active().exists()
+    assert not Alarm.objects.filter(ended_at=None).exists()
 
 
 def test_more_than_ten_are_usual_where_as_many_were_deleted_before() -> None:
