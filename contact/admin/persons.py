@@ -76,7 +76,9 @@ class PersonView(View):
                     "The note on each enquiry gives the reason. Deselect them, or lift the hold first.",
                 )
             case "erase":
-                return self.confirmation_page(form, enquiries)
+                context = {"title": "Erase permanently?", "form": form, "enquiries": enquiries}
+                context["still_open"] = [one.reference for one in enquiries if one.status not in ENDED]
+                return render_page(self.model_admin, request, "enquiry/person_erase.html", context)
             case "erase-now":
                 return self.erase(enquiries)
         return self.search_page(form, found, enquiries)
@@ -93,11 +95,6 @@ class PersonView(View):
         disclosed = [words | {"lines": activity_of(words["reference"])[0]} for words in in_words(enquiries)]
         context = {"enquiries": disclosed, "clinic": contact_details(), "made_at": timezone.now()}
         return TemplateResponse(self.request, "admin/contact/enquiry/disclosure.html", context, headers=headers)
-
-    def confirmation_page(self, form: PersonForm, enquiries: Sequence[Enquiry]) -> HttpResponse:
-        still_open = [enquiry.reference for enquiry in enquiries if enquiry.status not in ENDED]
-        context = {"title": "Erase permanently?", "form": form, "enquiries": enquiries, "still_open": still_open}
-        return render_page(self.model_admin, self.request, "enquiry/person_erase.html", context)
 
     def erase(self, enquiries: Sequence[Enquiry]) -> HttpResponse:
         run = erase(enquiries, self.request)
