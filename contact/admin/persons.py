@@ -3,7 +3,7 @@
 What is searched for is sent in the body of POST requests only, so it is in no URL, log, history or bookmark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -23,7 +23,7 @@ from contact.form.forms import EmailField, PhoneField
 from contact.models import Enquiry
 from contact.models.enquiry import ENDED
 from contact.models.event import EventType, record, record_each
-from contact.privacy.person import MOST, Found, as_data, erase, find, in_words
+from contact.privacy.person import CERTAIN, MOST, as_data, erase, find, in_words
 from contact.workflow.activity_log import activity_of
 
 
@@ -55,13 +55,14 @@ class PersonView(View):
             return self.search_page(form)
         found = find(**form.cleaned_data)
         selected = set(request.POST.getlist("enquiry"))
-        enquiries = [one.enquiry for one in found if str(one.enquiry.pk) in selected]
+        enquiries = [enquiry for enquiry in found if str(enquiry.pk) in selected]
         action = request.POST.get("do")
         if not action:
             if found:
-                references = [one.enquiry.reference for one in found]
+                references = [enquiry.reference for enquiry in found]
                 record(EventType.LISTED, request=request, references=references, detail="A person's data")
-            return self.search_page(form, found, [one.enquiry for one in found if one.is_certain])
+            certain = [enquiry for enquiry, reasons in found.items() if CERTAIN.intersection(reasons)]
+            return self.search_page(form, found, certain)
         if not enquiries:
             messages.error(request, "Select at least one enquiry first. Nothing was done.")
             action = ""
@@ -105,7 +106,7 @@ class PersonView(View):
         return HttpResponseRedirect(reverse("admin:contact_purgerun_change", args=[run.pk]))
 
     def search_page(
-        self, form: PersonForm, found: Sequence[Found] = (), selected: Sequence[Enquiry] = ()
+        self, form: PersonForm, found: Mapping[Enquiry, list[str]] | None = None, selected: Sequence[Enquiry] = ()
     ) -> HttpResponse:
         context = {"title": "A person’s data", "form": form, "found": found, "selected": selected, "most": MOST}
         return render_page(self.model_admin, self.request, "enquiry/person.html", context)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.admin.utils import display_for_value
 from django.contrib.auth.models import User
@@ -37,7 +37,8 @@ THEIR_PHONE = "sent with this phone number"
 MAIL_WENT_THERE = "mail about it went to this e-mail address"
 MENTIONED = "mentions it in the text: may be about someone else"
 NOTED = "a note or reply mentions it: may be about someone else"
-CERTAIN = (THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE)
+# The enquiry is this person’s own. A mention has to be read first.
+CERTAIN = {THEIR_EMAIL, THEIR_PHONE, MAIL_WENT_THERE}
 _DISCLOSURE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 NOT_DISCLOSED, LABELS = _DISCLOSURE["not_disclosed"], _DISCLOSURE["labels"]
 ENTRY_FIELDS = ("at", "kind", "author", "call_outcome", "text")
@@ -45,18 +46,8 @@ MESSAGE_FIELDS = ("kind", "recipient", "created_at", "sent_at", "bounced_at", "b
 EVENT_FIELDS = ("at", "kind", "actor_name", "detail")
 
 
-class Found(NamedTuple):
-    enquiry: Enquiry
-    reasons: tuple[str, ...]
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether the enquiry is this person's own. A mention has to be read first."""
-        return any(reason in CERTAIN for reason in self.reasons)
-
-
-def find(email: str = "", phone: str = "") -> list[Found]:
-    """Return the enquiries with this address or number, spam included, newest first, at most `MOST`."""
+def find(email: str = "", phone: str = "") -> dict[Enquiry, list[str]]:
+    """Return at most `MOST` enquiries with this address or number, newest first, spam too; each with its reasons."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for reason, enquiries in (*_by_email(email.strip()), *_by_phone(phone)):
         for number in enquiries.order_by("-received_at").values_list("pk", flat=True)[:MOST]:
@@ -64,7 +55,7 @@ def find(email: str = "", phone: str = "") -> list[Found]:
                 reasons[number].append(reason)
     newest = Enquiry.objects.filter(pk__in=list(reasons)).order_by("-received_at", "-pk")[:MOST]
     whole = newest.select_related("assigned_to").prefetch_related("entries__author", "messages__delivery_attempts")
-    return [Found(enquiry, tuple(reasons[enquiry.pk])) for enquiry in whole]
+    return {enquiry: reasons[enquiry.pk] for enquiry in whole}
 
 
 def _by_email(email: str) -> Iterable[tuple[str, QuerySet[Enquiry]]]:

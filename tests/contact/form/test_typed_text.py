@@ -124,7 +124,7 @@ def test_nothing_invisible_in_an_address_or_a_number_is_stored_and_the_person_is
     assert stored.email == "sam@example.com"
     assert all(unicodedata.category(character) in {"Nd", "Zs"} for character in stored.phone)
     assert stored.phone_normalised == "+18675550142"
-    assert [one.enquiry for one in find(email=stored.email)] == [one.enquiry for one in find(phone="8675550142")]
+    assert [*find(email=stored.email)] == [*find(phone="8675550142")]
 
 
 @pytest.mark.parametrize("text", ["👩‍⚕️ 👨‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "می‌خواهم", "क्‍ष", "Zoë Łukasz"])

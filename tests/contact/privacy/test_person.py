@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import MessageType
-from contact.privacy.person import MENTIONED, find
+from contact.privacy.person import MENTIONED, NOTED, THEIR_PHONE, find
 from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
@@ -27,7 +27,7 @@ def make_robins(**fields: Any) -> Enquiry:
 
 
 def found(email: str = "", phone: str = "") -> list[str]:
-    return [one.enquiry.reference for one in find(email, phone)]
+    return [one.reference for one in find(email, phone)]
 
 
 def ask(client: Client, do: str, *enquiries: Enquiry, **asked: str) -> Any:
@@ -64,7 +64,7 @@ def test_everything_is_found_by_the_number_however_it_is_written(typed: str, sto
     wanted = make_enquiry(email="", phone=stored)
     make_enquiry(phone="867-555-0190", email="")
     assert found(phone=typed) == [wanted.reference]
-    assert find(phone=typed)[0].is_certain
+    assert find(phone=typed) == {wanted: [THEIR_PHONE]}
 
 
 def test_an_enquiry_is_found_by_an_older_mail_to_the_address() -> None:
@@ -80,10 +80,8 @@ def test_an_enquiry_that_mentions_the_person_is_found_but_not_certain(asked: dic
     mentioned = make_enquiry(message="Also write to robin@example.com or call (867) 555 0199", name="Sam")
     noted = make_enquiry(message="Other")
     Entry.objects.create(enquiry=noted, kind="note", text="Robin's: robin@example.com, 867.555.0199")
-    both = find(**asked)
-    assert {one.enquiry.reference for one in both} == {mentioned.reference, noted.reference}
-    assert not any(one.is_certain for one in both)
-    assert (MENTIONED,) in [one.reasons for one in both]
+    reasons = find(**asked)
+    assert reasons == {mentioned: [MENTIONED], noted: [NOTED]}
 
 
 def test_the_page_lists_what_was_found_and_selects_the_persons_own_enquiries(managers_desk: Client) -> None:
