@@ -12,7 +12,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from clinic.backup.archive import proven_at
 from clinic.lib.http import read_only
@@ -20,6 +19,7 @@ from contact.mail import bounces
 from contact.models import Alarm, Job, SyntheticCheck
 from contact.monitoring.alarms import LEAST_FREE_BYTES
 from contact.monitoring.scheduler import SKEW
+from contact.workflow.waiting import when
 
 HEARTBEAT = "heartbeat"
 HEARTBEAT_EVERY = timedelta(seconds=30)
@@ -71,9 +71,7 @@ def status_line(now: datetime | None = None) -> tuple[str, bool]:
     if check is None or check.finished_at is None:
         checked = "form not checked yet"
     else:
-        at = timezone.localtime(check.finished_at)
-        day = {0: "today", 1: "yesterday"}.get((timezone.localdate(now) - at.date()).days) or f"{at:%A, %B %-d},"
-        checked = f"form {'checked' if check.passed else 'check failed'} {day} {date_format(at, 'P')}"
+        checked = f"form {'checked' if check.passed else 'check failed'} {when(check.finished_at, now)}"
         if now - check.finished_at > CHECK_HOLDS:
             wrong.append("The daily form check is overdue")
         elif not check.passed and not wrong:
