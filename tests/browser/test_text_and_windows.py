@@ -1,5 +1,7 @@
 """Large text, narrow windows, the reader's own spacing and colours, paper: nothing is cut off, covered or lost."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
@@ -59,6 +61,17 @@ def test_search_is_in_the_header_at_every_width_beside_the_whole_name(
         assert box["x"] + box["width"] <= width
     search.click()
     page.wait_for_url("**/search/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_tap_on_a_picture_opens_the_page_of_its_card(
+    demo: None, browser: Browser, live_server: LiveServer, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_context(base_url=live_server.url, viewport=PHONE, color_scheme=scheme).new_page()
+    for path, picture in (("/services/", ".card__picture"), ("/team/", ".person__portrait")):
+        page.goto(path)
+        page.locator(picture).first.click(force=True)  # whatever is on top of the picture
+        page.wait_for_url(f"**{path}*/")
 
 
 def problems(page: Page) -> dict[str, list[str]]:
