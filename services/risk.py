@@ -5,56 +5,12 @@ Patients understand this format best (IPDAS collaboration, chapter on presenting
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 HUNDRED = 100
 THOUSAND = 1000
+# Of the picture with a hundred dots, in five rows, and of that with a thousand, in twenty.
 COLUMNS = {HUNDRED: 20, THOUSAND: 50}
-
-
-@dataclass(frozen=True)
-class Dots:
-    """`marked` of `total` dots (100 or 1,000); one unit of the picture is one dot.
-
-    A dashed line with round ends, whose dashes have no length, draws a whole row of dots, so that the picture needs two
-    paths instead of a thousand circles. Of a hundred dots the first are marked; of a thousand those in the middle (ten
-    at most), with a halo as a third path, because they would be overlooked in a corner.
-    """
-
-    total: int
-    marked: int
-
-    @property
-    def view_box(self) -> str:
-        columns = COLUMNS[self.total]
-        return f"0 0 {columns} {self.total // columns}"
-
-    @property
-    def all_path(self) -> str:
-        return path(0, self.total, COLUMNS[self.total])
-
-    @property
-    def marked_path(self) -> str:
-        columns = COLUMNS[self.total]
-        middle = (self.total // 2 // columns - 1) * columns + (columns - self.marked) // 2
-        return path(middle if self.has_halo else 0, self.marked, columns)
-
-    @property
-    def has_halo(self) -> bool:
-        return self.total == THOUSAND and self.marked > 0
-
-
-@lru_cache(maxsize=1000)
-def path(first: int, dots: int, columns: int) -> str:
-    """Return a path through the centres of so many dots from the `first` on, one line for each row."""
-    lines = ""
-    while dots:
-        row, left = divmod(first, columns)
-        length = min(dots, columns - left)
-        # A tenth longer than the distance to the last dot, so that rounding never loses it.
-        lines += f"M{left}.5 {row}.5h{length - 1}.1"
-        first, dots = first + length, dots - length
-    return lines
 
 
 @dataclass(frozen=True)
@@ -123,5 +79,13 @@ class Risk:
         return not self.is_rarer_than_a_thousandth or self.share * THOUSAND * 2 > 1
 
     @property
-    def dots(self) -> Dots:
-        return Dots(total=self.denominator, marked=self.numerator)
+    def marked_path(self) -> str:
+        """A path through the centres of the filled dots, a line for each row: the first ones of a hundred; of a
+        thousand, where there are ten at most, those in the middle, because they would be overlooked in a corner.
+        """
+        columns, left = COLUMNS[self.denominator], self.numerator
+        if self.denominator == THOUSAND:
+            return f"M{(columns - left) // 2}.5 9.5h{left - 1}.1" if left else ""
+        rows = [min(columns, left - done) for done in range(0, left, columns)]
+        # A tenth longer than the distance to the last dot, so that rounding never loses it.
+        return "".join(f"M0.5 {row}.5h{length - 1}.1" for row, length in enumerate(rows))

@@ -1,10 +1,12 @@
 """Risk numbers: sentence, picture and table say the same, because they come from one record."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
-from services.risk import Dots, Risk
+from services.risk import Risk
 
 
 def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:
@@ -39,8 +41,9 @@ def dots_drawn(path: str) -> int:
 def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, marked: int, total: int) -> None:
     event = risk(percent=percent)
     assert event.frequency == words
-    assert dots_drawn(event.dots.marked_path) == marked
-    assert dots_drawn(event.dots.all_path) == total
+    assert dots_drawn(event.marked_path) == marked
+    drawn = render_to_string("services/components/risk_list.html", {"risks": [event]})
+    assert [dots_drawn(path) for path in re.findall(r'<path d="(.*?)"', drawn)] == [total] * event.is_drawn
 
 
 def test_a_rare_event_that_was_counted_is_one_in_so_many() -> None:
@@ -65,18 +68,14 @@ def test_the_share_is_shown_as_the_source_gives_it() -> None:
     assert texts == ["7.55%", "16%", "0.88%", "0%"]
 
 
-def test_a_hundred_is_drawn_as_five_rows_and_a_thousand_as_twenty_of_the_same_width() -> None:
-    assert (Dots(100, 8).view_box, Dots(1000, 1).view_box) == ("0 0 20 5", "0 0 50 20")
-
-
 def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
-    assert Dots(100, 23).marked_path == "M0.5 0.5h19.1M0.5 1.5h2.1"
-    assert Dots(100, 0).marked_path == ""
+    assert risk(percent="23").marked_path == "M0.5 0.5h19.1M0.5 1.5h2.1"
 
 
 def test_a_few_among_a_thousand_are_drawn_together_in_the_middle_with_a_halo() -> None:
-    assert Dots(1000, 1).marked_path == "M24.5 9.5h0.1"
-    assert Dots(1000, 9).marked_path == "M20.5 9.5h8.1"
-    assert Dots(1000, 1).has_halo
-    assert not Dots(1000, 0).has_halo
-    assert not Dots(100, 1).has_halo
+    assert risk(percent="0.1").marked_path == "M24.5 9.5h0.1"
+    assert risk(percent="0.9").marked_path == "M20.5 9.5h8.1"
+    assert risk(percent="0").marked_path == ""
+    template = "services/components/risk_list.html"
+    drawn = [render_to_string(template, {"risks": [risk(percent=percent)]}) for percent in ("0.1", "0", "1")]
+    assert [html.count("halo") for html in drawn] == [1, 0, 0]
