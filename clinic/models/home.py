@@ -12,8 +12,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from clinic.models.base import BasePage, StoryPage
-from clinic.models.image import fetch_pictures, with_pictures
+from clinic.models.base import BasePage, StoryPage, with_linked_page
+from clinic.models.image import with_pictures
 from clinic.models.team import PractitionerPage
 
 MOST_PEOPLE = 8
@@ -72,7 +72,7 @@ class HomePage(StoryPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        links = self.featured_pages.select_related("page__content_type")
+        links = with_linked_page(self.featured_pages, "page", "content_type", "numchild", "search_description")
         live = [link.page for link in links if link.page.live]
         cards = Page.objects.specific().in_bulk([page.pk for page in live if not page.numchild])
         context["featured_pages"] = [cards[page.pk] for page in live if page.pk in cards]
@@ -82,7 +82,7 @@ class HomePage(StoryPage):
             for page in live
             if page.numchild and (model := page.specific_class)
         ]
-        fetch_pictures([self, *context["featured_pages"]])
+        models.prefetch_related_objects([self, *context["featured_pages"]], "lead_image__renditions")
         for page_type in {type(page) for page in context["featured_pages"]}:
             same = [page for page in context["featured_pages"] if type(page) is page_type]
             models.prefetch_related_objects(same, *page_type.shown_on_cards)

@@ -1,6 +1,6 @@
 """Pictures, which cannot be uploaded without a description."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -114,8 +114,3 @@ def optional_picture(help_text: str) -> models.ForeignKey:
 def with_pictures(pages: models.QuerySet[ModelType]) -> models.QuerySet[ModelType]:
     """Fetch the pages' lead pictures and their renditions together with the pages."""
     return pages.select_related("lead_image").prefetch_related("lead_image__renditions")
-
-
-def fetch_pictures(pages: Iterable[models.Model]) -> None:
-    """Fetch the lead pictures and their renditions of pages of any type in two queries."""
-    models.prefetch_related_objects(list(pages), "lead_image__renditions")

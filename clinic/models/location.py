@@ -48,12 +48,8 @@ class LocationIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["locations"] = with_pictures(
-            LocationPage.objects.child_of(self)
-            .live()
-            .select_related("map_image")
-            .prefetch_related("hours", "closures", "map_image__renditions")
-        )
+        places = LocationPage.objects.child_of(self).live().select_related("map_image")
+        context["locations"] = with_pictures(places.prefetch_related("hours", "closures", "map_image__renditions"))
         return context
 
 

@@ -13,7 +13,7 @@ from wagtail.search import index
 from clinic.lib.text import in_a_sentence
 from clinic.models import PractitionerPage
 from clinic.models.base import StoryPage, with_linked_page
-from clinic.models.image import fetch_pictures, with_pictures
+from clinic.models.image import with_pictures
 from services.blocks import PlanBlock
 from services.models.condition import ConditionPage
 from services.models.review import ClinicalReview
@@ -134,7 +134,7 @@ class ServicePage(ClinicalReview):
         links = with_linked_page(self.practitioner_links, "practitioner", *PractitionerPage.card_columns)
         links = links.select_related("practitioner__lead_image")
         people = [link.practitioner for link in links if link.practitioner.live]
-        fetch_pictures([self, *people])
+        models.prefetch_related_objects([self, *people], "lead_image__renditions")
         return people
 
     def live_conditions(self) -> list[ConditionPage]:

@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db.models import prefetch_related_objects
 from django.test import Client
 from PIL import ExifTags, Image
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
@@ -14,7 +15,6 @@ from clinic.images import share_pictures
 from clinic.images.pictures import SHAPES, picture
 from clinic.images.renditions import make_all, make_renditions
 from clinic.models import ClinicImage, HomePage
-from clinic.models.image import fetch_pictures
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_the_pictures_of_pages_of_any_type_take_two_queries(
     ]
     pages = [Page.objects.get(pk=page.pk).specific for page in (*pages, home)]
     with django_assert_num_queries(2):
-        fetch_pictures(pages)
+        prefetch_related_objects(pages, "lead_image__renditions")
         drawn = [bool(picture(page.lead_image, "card")) for page in pages if page.lead_image]
     assert drawn == [True, False, True]
 
