@@ -28,8 +28,8 @@ def person_of(user: User) -> PractitionerPage | None:
     return licensed().filter(user=user).first()
 
 
-def is_only_author(user: User, page: ClinicalReview) -> bool:
-    """Return whether all changes of the clinical content since the last sign-off are this user's."""
+def authors_of(page: ClinicalReview) -> set[int]:
+    """Return the keys of the users who have changed the clinical content since the last sign-off."""
     last, revisions, authors = page.last_sign_off(), page.revisions.order_by("created_at", "pk"), set()
     previous = last.fingerprint if last else ""
     for revision in revisions.filter(created_at__gt=last.created_at) if last else revisions:
@@ -37,17 +37,18 @@ def is_only_author(user: User, page: ClinicalReview) -> bool:
         if fingerprint != previous:
             authors.add(revision.user_id)
         previous = fingerprint
-    return authors - {None} == {user.pk}
+    return authors - {None}
 
 
 def can_sign(user: User, page: Page) -> bool:
     page = page.specific
-    return isinstance(page, ClinicalReview) and person_of(user) is not None and not is_only_author(user, page)
+    return isinstance(page, ClinicalReview) and person_of(user) is not None and authors_of(page) != {user.pk}
 
 
 def signers(page: ClinicalReview) -> list[PractitionerPage]:
-    """Return who can sign the page off."""
-    return [person for person in licensed().select_related("user") if not is_only_author(person.user, page)]
+    """Return who can sign the page off: not its only author."""
+    authors = authors_of(page)
+    return [person for person in licensed().select_related("user") if authors != {person.user_id}]
 
 
 def ask_for_sign_off(page: ClinicalReview) -> None:
