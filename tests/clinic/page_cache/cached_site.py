@@ -11,9 +11,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 import brotli
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connections
 from django.http import HttpResponse
+from django.urls import reverse
 
 from clinic.page_cache.middleware import PageCache
 from clinic.page_cache.store import KeyMaker, Store
@@ -39,7 +41,7 @@ class CachedSite:
         self.seconds = 1000.0
         self.renderings = 0
         self.application = application or WSGIHandler()
-        parameters = {"/search/": ("q", "page"), "/enquiry/": ("topic", "about")}
+        parameters = {reverse(view): names for view, names in settings.PAGE_CACHE_PARAMETERS.items()}
         keys = KeyMaker(["testserver", ".clinic.example"], "http://testserver", parameters)
         self.store = Store(10**7, folder)
         self.cache = PageCache(self._count, keys, self.store)
