@@ -64,7 +64,7 @@ def back_up() -> str:
     if not settings.BACKUP_RECIPIENT:
         return "no BACKUP_RECIPIENT is set"
     try:
-        return str(archive.make(settings.BACKUP_DIR, settings.BACKUP_RECIPIENT, prove=True))
+        return archive.make(settings.BACKUP_DIR, settings.BACKUP_RECIPIENT, prove=True)
     except (BackupError, OSError) as error:
         raise JobError(str(error)[:200]) from error
 

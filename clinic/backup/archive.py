@@ -13,7 +13,6 @@ import shutil
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,19 +43,8 @@ DAYS, WEEKS, MONTHS = 7, 4, 12
 PROVEN = "backup-proven"
 
 
-@dataclass(frozen=True)
-class Backup:
-    file: Path
-    manifest: dict[str, Any]
-
-    def __str__(self) -> str:
-        rows = self.manifest["rows"]
-        size = self.file.stat().st_size / 2**20
-        return f"{self.file.name}: {size:,.1f} MB, {sum(rows.values()):,} rows in {len(rows)} tables"
-
-
-def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
-    """Write a backup into the folder, delete those that are no longer needed, and return it.
+def make(folder: Path, recipient: str, *, prove: bool = False) -> str:
+    """Write a backup into the folder, delete those that are no longer needed, and return its name, size and rows.
 
     Without `recipient` it is not encrypted. Nothing is left of a backup that failed. With `prove`, it is unpacked in a
     scratch place first, where each table must have as many rows as in the site at that moment. Raises `BackupError` or
@@ -80,7 +68,8 @@ def make(folder: Path, recipient: str, *, prove: bool = False) -> Backup:
     mark(settings.BACKUP_MARKER)
     if prove:
         mark(settings.BACKUP_MARKER.with_name(PROVEN))
-    return Backup(target, manifest)
+    size, rows = target.stat().st_size / 2**20, manifest["rows"]
+    return f"{target.name}: {size:,.1f} MB, {sum(rows.values()):,} rows in {len(rows)} tables"
 
 
 def _write(archive: Path, database: Path, *, prove: bool) -> dict[str, Any]:

@@ -29,6 +29,6 @@ class Command(BaseCommand):
             made = archive.make(to, "" if unencrypted else recipient, prove=prove)
         except (BackupError, OSError) as error:
             raise CommandError(f"No backup was made. {error}") from error
-        self.stdout.write(f"{made.file.parent}/{made}.")
+        self.stdout.write(f"{to}/{made}.")
         if prove:
             self.stdout.write("Proven: restored into a scratch place, each table has as many rows as the site.")
