@@ -138,8 +138,8 @@ def autosave() -> str:
 
 
 @hooks.register("insert_editor_js")
-def prompts() -> str:
-    return format_html('<script src="{}"></script>', static("clinic/js/prompts.js"))
+def editor_script() -> str:
+    return format_html('<script src="{}"></script>', static("clinic/js/editor.js"))
 
 
 # After Wagtail's own, which it replaces.

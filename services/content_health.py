@@ -41,7 +41,7 @@ def refuse_errors(form: PageForm) -> None:
     """Add the page's errors to the form, next to the fields that they are about."""
     blocks: dict[str, dict[int, list[str]]] = {}
     for check in errors_of(form.instance):
-        sentence = f"{check.text}. {check.advice} Or overrule it under “Checks”, the glasses at the top right."
+        sentence = f"{check.text} – {check.advice} Or overrule it under “Checks”, the glasses at the top right."
         if check.block is None:
             form.add_error(check.field if check.field in form.fields else None, sentence)
         else:
@@ -73,7 +73,7 @@ def warn_of_errors(request: HttpRequest, page: Page) -> None:
     """Tell an author what a manager cannot approve as it is."""
     submits = not request.POST.keys().isdisjoint({"action-submit", "action-restart-workflow"})
     for check in errors_of(page) if submits and isinstance(page, BasePage) else ():
-        messages.warning(request, f"It cannot be published like this: {check.text}. {check.advice}")
+        messages.warning(request, f"It cannot be published like this: {check.text} – {check.advice}")
 
 
 def may_overrule(page: Page, user: User | AnonymousUser) -> bool:

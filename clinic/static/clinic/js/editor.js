@@ -18,3 +18,9 @@ for (const type of ["click", "keyup"]) {
     if (/^\[Write here:.*\]$/.test(paragraph.textContent)) selection.selectAllChildren(paragraph);
   });
 }
+
+// The tabs stay in sight: another tab begins at its top.
+document.addEventListener("click", ({ target }) => {
+  const isTab = target.closest?.("form[data-edit-form] [role=tab]");
+  if (isTab) document.getElementById("main").scrollTo({ top: 0, behavior: "instant" });
+}, true);
