@@ -26,9 +26,9 @@ from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, Prac
 from clinic.seo.redirects import is_answered, page_at
 
 # Name → role. The README and `make run` print the names.
-USERS = {"manager": "Managers", "physio": "Physiotherapists", "reception": "Reception"}
-# Who can sign pages off as whom; the sign-off is marked as a sample's.
-SIGNS_AS = {"physio": "alex-demo"}
+USERS = {"manager": "Managers", "physio": "Physiotherapists", "physio2": "Physiotherapists", "reception": "Reception"}
+# Who can sign pages off as whom, the second what the first has written; the sign-off is marked as a sample's.
+SIGNS_AS = {"physio": "alex-demo", "physio2": "jo-example"}
 OLD_ADDRESSES = Path(__file__).resolve().parents[2] / "docs/old-addresses.csv"
 PASSWORD = "fireweed-demo"  # noqa: S105  public on purpose: only users of `make run` have it
 

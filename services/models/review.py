@@ -100,7 +100,10 @@ class ClinicalReview(StoryPage):
     content_panels = [
         HelpPanel(template="services/admin/parts.html"),
         *StoryPage.content_panels[:-1],
-        FieldPanel("body", help_text="Click into a prompt and write your own text. The plus signs add parts."),
+        FieldPanel(
+            "body",
+            help_text="Click into a prompt and write your own text, or delete the part. The plus signs add others.",
+        ),
     ]
     source_panels = [
         FieldPanel(
