@@ -22,7 +22,14 @@ from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from clinic.admin import dashboard, guide
-from clinic.admin.editor import LivePageLinkHandler, PageLinkInForm, arrange, say_what_follows, say_where_it_stands
+from clinic.admin.editor import (
+    LivePageLinkHandler,
+    PageLinkInForm,
+    approve_only_once,
+    arrange,
+    say_what_follows,
+    say_where_it_stands,
+)
 from clinic.admin.users import refuse_administrators, warn_if_no_manager_stays
 from clinic.models import BasePage
 from clinic.models.details import CHANGED
@@ -82,6 +89,7 @@ def fetch_for_editor(_request: HttpRequest, page: Page) -> None:
         page.fetch_for_editor()
 
 
+hooks.register("before_edit_page", approve_only_once)
 hooks.register("before_edit_page", say_where_it_stands)
 hooks.register("after_edit_page", say_what_follows)
 hooks.register("after_create_page", say_what_follows)

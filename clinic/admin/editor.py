@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
@@ -109,6 +109,12 @@ def whose_turn(page: Page) -> str:
     if task:
         return str(task.whose_turn(page)) if hasattr(task, "whose_turn") else f"Waiting for {task.name}."
     return changes_asked(state.current_task_state) if state else ""
+
+
+def approve_only_once(request: HttpRequest, _page: Page) -> HttpResponse | None:
+    """Refuse an automatic save that repeats an approval: it would save the page as it was before it was published."""
+    repeats = "action-workflow-action" in request.POST and not request.accepts("text/html")
+    return HttpResponse(status=409) if repeats else None
 
 
 def say_where_it_stands(request: HttpRequest, page: Page) -> None:

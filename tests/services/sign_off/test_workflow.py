@@ -14,6 +14,7 @@ from wagtail.models import PageLogEntry
 from clinic.models import PractitionerPage
 from services.models import ClinicalReviewTask, ServicePage, SignOff
 from tests import factories
+from tests.edit_form import answers_of
 from tests.markup import Markup
 from tests.services.sign_off.signed_page import (
     DAY,
@@ -192,6 +193,16 @@ def test_after_each_step_the_screen_says_whose_turn_it_is(
         assert said in client.get(response["Location"]).content.decode()
         client.force_login(author)
         assert (said in client.get(edit_address(page)).content.decode()) is (said != "It is published.")
+
+
+def test_an_automatic_save_does_not_approve(client: Client, page: ServicePage, author: User, manager: User) -> None:
+    answer(client, page, author, introduction="New.", change="services.change_meaning", action__submit="1")
+    client.force_login(manager)
+    approve = answers_of(client.get(edit_address(page)).context["form"])
+    approve |= {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    saved = client.post(edit_address(page), approve, headers={"Accept": "application/json"})
+    assert (saved.status_code, saved.json()["error_code"]) == (400, "blocked_by_hook")
+    assert page.current_workflow_task.get_actions(page, manager)
 
 
 def test_the_screen_says_when_no_one_can_sign(client: Client, page: ServicePage, physio: User) -> None:
