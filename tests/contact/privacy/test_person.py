@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from contact.admin import persons
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import MessageType
 from contact.privacy.person import MENTIONED, NOTED, THEIR_PHONE, find
@@ -191,6 +192,17 @@ def test_nothing_is_erased_if_one_enquiry_is_on_legal_hold(managers_desk: Client
     assert f"On legal hold, so the clinic has to keep them: {held.reference}." in html
     assert Enquiry.objects.count() == 2
     assert not PurgeRun.objects.exists()
+
+
+def test_a_hold_that_a_colleague_set_since_the_search_stops_the_erasure(
+    managers_desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enquiry = make_robins()
+    Enquiry.objects.update(legal_hold=True)
+    monkeypatch.setattr(persons, "find", lambda **_asked: {enquiry: [THEIR_PHONE]})
+    ask(managers_desk, "erase-now", enquiry)
+    assert "or one is on legal hold" in managers_desk.get(PERSON).content.decode()
+    assert Enquiry.objects.exists()
 
 
 def test_only_enquiries_found_for_the_person_can_be_selected(managers_desk: Client) -> None:
