@@ -50,7 +50,8 @@ class SearchEntry(models.Model):
         for field in page.get_searchable_search_fields():
             if field.field_name not in {"title", "introduction"}:
                 texts = names if (field.boost or 0) >= BOOST_OF_NAMES else body
-                texts += texts_of(field.get_value(page))
+                value = field.get_value(page)
+                texts += value.splitlines() if isinstance(value, str) else texts_of(value)
         introduction = [page.introduction, page.search_description, page.seo_title]
         passages = [page.introduction, *names, *body, page.search_description]
         values = {
@@ -61,7 +62,7 @@ class SearchEntry(models.Model):
             "words": "\n".join(
                 " ".join(dict.fromkeys(words_of(" ".join(texts)))) for texts in ([page.title, *names], passages)
             ),
-            "text": "\n".join(" ".join(line.split()) for passage in passages for line in passage.splitlines()),
+            "text": "\n".join(" ".join(passage.split()) for passage in passages),
         }
         entry = SearchEntry(page_id=page.pk, **values)
         SearchEntry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["page"], update_fields=values)

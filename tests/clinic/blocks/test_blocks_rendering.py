@@ -6,9 +6,11 @@ import pytest
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from wagtail.blocks import Block, StreamBlockValidationError, StructBlockValidationError
+from wagtail.rich_text import RichText
 
 from clinic.blocks import ButtonBlock, CareCardBlock, CareLevel, ImageBlock, StoryBlock
 from clinic.blocks.story import heading_of_help, headings
+from clinic.blocks.text import RichTextBlock
 from clinic.models import ClinicDetails
 from services.blocks import TreatmentStoryBlock
 from tests import factories
@@ -160,3 +162,9 @@ def test_inputs_of_the_page_editor_have_the_label_of_their_block() -> None:
     assert BLOCKS["text"].field.widget.options["ariaLabel"] == "Text"
     lists = [BLOCKS["do_dont"].child_blocks[name].child_block for name in ("do", "dont")]
     assert [block.field.widget.attrs["aria-label"] for block in lists] == ["Things that help", "Things to avoid"]
+
+
+def test_the_items_of_a_list_do_not_run_into_one_another_in_search_results() -> None:
+    text = RichText("<p>Call if:</p><ul><li>it is numb</li><li>it is weak.</li><li>you fell</li></ul>")
+    [found] = RichTextBlock().get_searchable_content(text)
+    assert " ".join(found.split()) == "Call if: it is numb; it is weak. you fell"
