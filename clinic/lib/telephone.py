@@ -25,9 +25,11 @@ _NORTH_AMERICAN = re.compile(r"(?!.11)[2-9]\d{2}(?!.11)[2-9]\d{6}")
 _ABROAD = re.compile(r"[2-9]\d{7,14}")
 # Iridium, Globalstar and Thuraya, which people also type without the “+”.
 _SATELLITE = re.compile(r"88(?:1[6-9]\d{8}|216\d{8})")
-# An area code and seven letters or digits, the first of them a letter; letters beyond the seventh are not dialled.
+# An area code and seven letters or digits, of which three letters follow each other: a single “O” is a typing error.
+# Letters beyond the seventh, and an extension, are not dialled.
 _WITH_LETTERS = re.compile(
-    r"((?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?(?=[\d .-]{0,4}[A-Za-z])(?:[A-Za-z\d][ .-]?){6}[A-Za-z\d])[A-Za-z]*"
+    r"((?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?(?=[\d .-]{0,4}(?:[A-Za-z][ .-]?){3})(?:[A-Za-z\d][ .-]?){6}[A-Za-z\d])"
+    r"[A-Za-z]*(?:[ ,;]+(?:ext|x|poste|#)\W*\d+)?"
 )
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 # 011 or 00, at the start only: 867-301-1234 and 403-700-1234 contain the same digits later on.
@@ -66,7 +68,8 @@ def normalised(typed: str) -> str:
     """Return the number as `+18675550142`; empty when it cannot be a phone number."""
     # +44 (0)20 7946 0958: the 0 is not dialled from abroad.
     digits = all_digits(typed.replace("(0)", ""))
-    is_international = typed.lstrip(" (").startswith("+") or bool(_EXIT_CODE.match(digits))
+    is_yukon = digits.startswith(YUKON) and len(digits) == NORTH_AMERICAN_LENGTH  # also after “+”: China’s are longer
+    is_international = (typed.lstrip(" (").startswith("+") and not is_yukon) or bool(_EXIT_CODE.match(digits))
     digits = without_exit_code(digits)
     if _SATELLITE.fullmatch(digits) or (is_international and _ABROAD.fullmatch(digits)):
         return f"+{digits}"

@@ -31,6 +31,14 @@ from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_addr
         ("sam@northwesttell.net", "sam@northwestel.net"),
         ("sam@northwestel.met", "sam@northwestel.net"),
         ("sam@northwestelnet", "sam@northwestel.net"),
+        ("sam@gmail;com", "sam@gmail.com"),
+        ("sam@gmail.com.com", "sam@gmail.com"),
+        ("sam@gmail.coom", "sam@gmail.com"),
+        ("sam@gmail.ca", "sam@gmail.com"),
+        ("sam@northwestel.ca", "sam@northwestel.net"),
+        ("sam@sympatico.com", "sam@sympatico.ca"),
+        ("sam@mycompany.con", "sam@mycompany.com"),
+        ("sam@tradefair.cs", "sam@tradefair.ca"),
     ],
 )
 def test_a_typing_error_is_corrected(typed: str, meant: str) -> None:
@@ -40,7 +48,8 @@ def test_a_typing_error_is_corrected(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", "sam", "@", "sam@example.org", "sam@firstnation.ca", "sam@whitehorse.ca", "sam@gov.yk.ca", "sam@gmail.fr",
-     "sam@bird.com", "sam@lave.com", "sam@well.com", "sam@mail.gmail.example", "sam@gmale.org", "sam@outpost.com"],
+     "sam@bird.com", "sam@lave.com", "sam@well.com", "sam@mail.gmail.example", "sam@gmale.org", "sam@outpost.com",
+     "sam@mycompany.co", "sam@yahoo.cz", "sam@university.ac"],
 )  # fmt: skip
 def test_an_address_that_may_be_right_is_left_alone(typed: str) -> None:
     assert suggested_address(typed) == ""
