@@ -8,13 +8,15 @@ https://en.wikipedia.org/wiki/Naive_Bayes_spam_filtering.
 import math
 import re
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 from clinic.lib.characters import folded
+from clinic.lib.words import stem
 
 # Of a message of fewer words too little is known.
 FEWEST_WORDS = 4
+# Words that are at most so many places apart are a pair.
+NEAR = 5
 _STANDING_FOR = (
     (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), " "),  # a sign of its own
     (re.compile("[$€£]"), " adollar "),
@@ -43,8 +45,12 @@ class WordWeights:
         return {word: float(weight) for word, weight in lines}
 
     def words_of(self, text: str) -> set[str]:
-        """Return the words of the text, and pairs of neighbours if those are weighed."""
+        """Return the words of the text, or else its stems and the pairs of those that are near each other."""
         for pattern, word in _STANDING_FOR:
             text = pattern.sub(word, text)
         words = re.findall(r"[^\W\d_]{2,}", folded(text))
-        return {*words, *(map(" ".join, pairwise(words)) if self._pairs else ())}
+        if not self._pairs:
+            return set(words)
+        stems = [stem(word) for word in words]
+        near = (sorted((one, other)) for i, one in enumerate(stems) for other in stems[i + 1 : i + 1 + NEAR])
+        return {*stems, *map(" ".join, near)}

@@ -7,7 +7,7 @@ sign that is missed costs much, and a false one costs the patient one more press
 - when it is plainly denied: “No chest pain.” The denying word comes directly before, and nothing follows in the
   sentence but a list: “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found;
 - when it is long past: “I had a heart attack in 2010”, not “the same as in 2010 again”;
-- when the words mean something else: “stroke rehab”, “my computer crashed today”.
+- when the words mean something else: “stroke rehab”, “my computer crashed today”, not beside “suddenly” or “worst”.
 """
 
 import re
@@ -32,7 +32,8 @@ def _read(name: str) -> dict[str, list[str]]:
 # Used if the clinic's own list cannot be read: each sign's name and its phrases.
 DEFAULT_WARNING_SIGNS = _read("default_signs.toml")
 _QUIET = _read("quiet_words.toml")
-_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in ("past", "over", "present", "again", "harmless")}
+_NAMES = ("past", "over", "present", "again", "acute", "harmless")
+_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in _NAMES}
 _QUIET_WORDS = {word for phrases in _PHRASES.values() for phrase in phrases for word in phrase.words}
 
 
@@ -46,13 +47,13 @@ _DENIED = re.compile(rf"(?<!\w){_any_of('denials')}(?: {_any_of('fillers')})* $"
 _DENIED_LIST = re.compile(rf"(?<!\w){_any_of('denials')}{_LISTED}(?:{_OR}|(?P<comma>,))(?: {_any_of('fillers')})* $")
 _LAST_OR = re.compile(rf"{_OR} ")
 _LIST_GOES_ON = re.compile(rf"{_LISTED}{_OR}")
-_NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|ou|ni|et|{_any_of('afterwards')})\b)")
+_NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|no|ou|ni|et|sans|pas|{_any_of('afterwards')})\b)")
 _ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
 _TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
 # How emergencies are worded: it counts where no phrase is found.
 DANGER = WordWeights(Path(__file__).with_name("danger_weights.txt"), pairs=True)
-LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 1.9
+LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 2.6
 # A message has at most 4,000 characters; of one that is too long for the form, this is enough.
 _LONGEST_TEXT = 8000
 # So much of a sentence is looked at, however long it is.
@@ -113,7 +114,9 @@ class _Message(Text):
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         super().__init__(text, vocabulary)
         self._judged: dict[Span, bool] = {}
-        self._harmless = {place for span in self._all("harmless") for place in range(*span)}
+        acute = {self.sentences[start] for start, _ in self._all("acute")}
+        harmless = [span for span in self._all("harmless") if self.sentences[span[0]] not in acute]
+        self._harmless = {place for span in harmless for place in range(*span)}
         again = {self.sentences[start] for start, _ in self._all("again")}
         over = {place for span in self._all("over") for place in range(*span)}
         present = {self.thoughts[start] for start, _ in self._all("present") if start not in over}
