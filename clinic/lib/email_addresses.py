@@ -24,12 +24,10 @@ _LONG_NAME = 8
 LONGEST_LOCAL_PART = 64
 # Django allows `localhost` unless it is given another list.
 _validate = EmailValidator(allowlist=[])
-# `Jane <…>`, `Jane (…)` and Markdown’s `[…](mailto:…)`.
+# `Jane <…>`, `Jane (…)` and Markdown’s `[…](mailto:…)`; a label or `mailto:` before; a note or `?subject=` after.
 _IN_BRACKETS = re.compile(r"(?:[^<>]*<|\[[^<>()]*\]\(|[^<>()@]*\()([^<>()\s]+@[^<>()\s]+)[>)][\s.,;:]*")
-# `… (home)`, and what a label or a link adds.
-_NOTE_AFTER = re.compile(r"(?<=\S) \([^()@]*\)$")
-_BEFORE = re.compile(r"(?:e-?mail|courriel) ?:|mailto:/*", re.IGNORECASE)
-_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_BEFORE = re.compile(r"\A\s*(?:(?:e-?mail|courriel) ?:|mailto:/*)", re.IGNORECASE)
+_NOTE_AFTER = re.compile(r"(?<=\S)(?: \([^()@]*\)|\?[^@]*)$")
 # Quotation marks and brackets around an address, and the punctuation of the sentence that it was copied from.
 _AROUND = "\"'“”„‘’«»‹›⟨⟩()[]{}<>`*| "
 _AFTER = _AROUND + ".,;:!?/\\"
@@ -37,13 +35,10 @@ _AFTER = _AROUND + ".,;:!?/\\"
 
 def clean_address(typed: str) -> str:
     """Return the address without what copying adds: `mailto:`, `Jane <…>`, quotation marks, a final dot."""
-    text = clean_line(typed).replace("。", ".")
-    text = found[1] if (found := _IN_BRACKETS.fullmatch(text)) else _NOTE_AFTER.sub("", text)
-    text = text.strip()
-    if found := _BEFORE.match(text):
-        text = text[found.end() :]
-        text = unquote(text.partition("?")[0]) if found[0].casefold().startswith("mailto") else text
-    return _APOSTROPHE.sub("'", text.lstrip(_AROUND).rstrip(_AFTER))
+    text = clean_line(unquote(typed)).replace("。", ".")
+    text = found[1] if (found := _IN_BRACKETS.fullmatch(text)) else text
+    text = _NOTE_AFTER.sub("", _BEFORE.sub("", text))
+    return re.sub(f"[{APOSTROPHES}]", "'", text.lstrip(_AROUND).rstrip(_AFTER))
 
 
 def fault_in_address(address: str) -> str:

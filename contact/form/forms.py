@@ -265,7 +265,7 @@ class EnquiryForm(forms.Form):
         return (suggested_address(email) if is_corrected else "") or email
 
     def clean(self) -> None:
-        if not any(clean_line(self.data.get(field, "")) for field in ("email", "phone")):
+        if not any(self.cleaned_data.get(field, "wrong") for field in ("email", "phone")):
             self.add_error("email", "Enter an e-mail address or a phone number so that we can reply.")
         if not {"email", "phone", "preferred_contact"} & self.errors.keys():
             self._check_preferred_contact()

@@ -38,6 +38,8 @@ def test_what_people_come_for_names_topics_and_fields_of_the_form() -> None:
         ({"name": "\u200b\u202e"}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"email": "", "phone": "", "preferred_contact": ""}, "email"),
+        ({"email": ".", "phone": "", "preferred_contact": ""}, "email"),
+        ({"email": "?", "phone": "", "preferred_contact": "either"}, "email"),
         ({"email": "sam@"}, "email"),
         ({"email": "sam@example.com\nBcc: others@example.com"}, "email"),
         ({"phone": "ask my sister"}, "phone"),
