@@ -15,8 +15,7 @@ from clinic.lib.words import stem
 
 # Of a message of fewer words too little is known.
 FEWEST_WORDS = 4
-# Words that are at most so many places apart are a pair.
-NEAR = 5
+NEAR = 5  # words that are at most so many places apart are a pair
 _STANDING_FOR = (
     (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), " "),  # a sign of its own
     (re.compile("[$€£]"), " adollar "),
@@ -48,9 +47,6 @@ class WordWeights:
         """Return the words of the text, or else its stems and the pairs of those that are near each other."""
         for pattern, word in _STANDING_FOR:
             text = pattern.sub(word, text)
-        words = re.findall(r"[^\W\d_]{2,}", folded(text))
-        if not self._pairs:
-            return set(words)
-        stems = [stem(word) for word in words]
-        near = (sorted((one, other)) for i, one in enumerate(stems) for other in stems[i + 1 : i + 1 + NEAR])
-        return {*stems, *map(" ".join, near)}
+        words = [stem(word) if self._pairs else word for word in re.findall(r"[^\W\d_]{2,}", folded(text))]
+        near = (sorted((one, other)) for i, one in enumerate(words) for other in words[i + 1 : i + 1 + NEAR])
+        return {*words, *(map(" ".join, near) if self._pairs else ())}

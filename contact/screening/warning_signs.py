@@ -32,8 +32,7 @@ def _read(name: str) -> dict[str, list[str]]:
 # Used if the clinic's own list cannot be read: each sign's name and its phrases.
 DEFAULT_WARNING_SIGNS = _read("default_signs.toml")
 _QUIET = _read("quiet_words.toml")
-_NAMES = ("past", "over", "present", "again", "acute", "harmless")
-_PHRASES = {name: [Phrase(one) for one in _QUIET[name]] for name in _NAMES}
+_PHRASES = {name: [*map(Phrase, _QUIET[name])] for name in ("past", "over", "present", "again", "acute", "harmless")}
 _QUIET_WORDS = {word for phrases in _PHRASES.values() for phrase in phrases for word in phrase.words}
 
 
