@@ -137,12 +137,12 @@ def unpacked(file: Path, identity: Path | None) -> Iterator[tuple[Path, dict[str
         try:
             _extract(plain, folder)
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            sums = {name: sha256(folder / name) for name in manifest["sha256"]}
+            wrong = [name for name, expected in manifest["sha256"].items() if sha256(folder / name) != expected]
         except (OSError, ValueError, KeyError, tarfile.TarError) as error:
             raise BackupError(f"{file.name} is not a complete backup of this site: {error}") from error
         if manifest["format"] != FORMAT:
             raise BackupError(f"{file.name} has format {manifest['format']}; this version reads format {FORMAT}.")
-        if wrong := [name for name, value in sums.items() if value != manifest["sha256"][name]]:
+        if wrong:
             raise BackupError(f"{file.name} is damaged: {', '.join(wrong)}.")
         yield folder, manifest
 
@@ -249,7 +249,7 @@ def restore(file: Path, identity: Path | None) -> str:
         raise BackupError(f"There is no file {file}.")
     with unpacked(file, identity) as (folder, manifest):
         try:
-            _load(folder / DATABASE, manifest)
+            rows = _load(folder / DATABASE, manifest)
         except BaseException:
             _empty_again()
             raise
@@ -259,7 +259,6 @@ def restore(file: Path, identity: Path | None) -> str:
             target = Path(settings.DATA_DIR, "env-from-backup")
             shutil.move(env, target)
             target.chmod(0o600)
-    rows = manifest["rows"]
     lines = [
         f"Restored the backup of {manifest['made_at'][:16].replace('T', ' ')}:",
         f"  {sum(rows.values()):,} rows in {len(rows)} tables, as many as in the backup",
@@ -271,21 +270,23 @@ def restore(file: Path, identity: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _load(file: Path, manifest: dict[str, Any]) -> None:
+def _load(file: Path, manifest: dict[str, Any]) -> databases.Counts:
+    """Fill the database, and return the number of rows of each table, which is that of the backup."""
     kind = manifest["database"]
     if kind == connection.vendor:
         databases.load(file, connection)
         found = databases.count_rows(connection)
         if found != manifest["rows"]:
             raise BackupError(f"Not all rows came back: {databases.differences(manifest['rows'], found)}.")
-        return
+        return found
     if kind != "sqlite":
         raise BackupError("This is a backup of PostgreSQL: restore it there, then use `move_database`.")
     with databases.opened(databases.parse(f"sqlite:///{file}")) as source:
         databases.manage(f"sqlite:///{file}", "migrate", "--verbosity=0")
         call_command("migrate", verbosity=0)
-        databases.copy_rows(source, connection)
+        copied = databases.copy_rows(source, connection)
     call_command("update_index", verbosity=0)
+    return copied
 
 
 def _empty_again() -> None:

@@ -85,11 +85,8 @@ def differences(expected: Counts, found: Counts) -> str:
 
 def is_empty(database: BaseDatabaseWrapper) -> bool:
     """Return whether it has no tables, or is an SQLite file that does not exist yet."""
-    if database.vendor == "sqlite":
-        file = database.settings_dict["NAME"]
-        if not file.exists() or not file.stat().st_size:
-            return True
-    return not database.introspection.table_names()
+    is_new = database.vendor == "sqlite" and not database.settings_dict["NAME"].exists()
+    return is_new or not database.introspection.table_names()
 
 
 def dump(file: Path) -> Counts:
