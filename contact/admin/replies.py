@@ -59,10 +59,6 @@ class ReplyForm(forms.Form):
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
 
     @property
-    def may_answer(self) -> bool:
-        return self.enquiry.status in UNDECIDED
-
-    @property
     def asks_whether_harmless(self) -> bool:
         return self.is_bound and repeats(self.data.get("text", ""), self.enquiry.message)
 
@@ -166,6 +162,7 @@ def _page(
         "timeline": timeline_of(enquiry).items,
         "viewers": viewers_of(enquiry, request.user, timezone.now()),
         "is_stale": is_stale,
+        "may_answer": enquiry.status in UNDECIDED,
         "list_query": list_query(request),
     }
     return render_page(model_admin, request, "enquiry/reply.html", context)

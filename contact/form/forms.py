@@ -287,10 +287,6 @@ class EnquiryForm(forms.Form):
         return parse_pk(str(self["about"].value() or ""))
 
     @property
-    def fields_with_errors(self) -> list[forms.BoundField]:
-        return [bound for bound in self if bound.errors]
-
-    @property
     def suggested_address(self) -> str:
         """The address that was probably meant, for a valid form whose sender has not been asked yet; else nothing."""
         return "" if USE_ADDRESS in self.data else suggested_address(self.cleaned_data["email"])
