@@ -25,7 +25,7 @@ LONGEST_LOCAL_PART = 64
 # Django allows `localhost` unless it is given another list.
 _validate = EmailValidator(allowlist=[])
 # `Jane <…>`, `Jane (…)` and Markdown’s `[…](mailto:…)`; a label or `mailto:` before; a note or `?subject=` after.
-_IN_BRACKETS = re.compile(r"(?:[^<>]*<|\[[^<>()]*\]\(|[^<>()@]*\()([^<>()\s]+@[^<>()\s]+)[>)][\s.,;:]*")
+_IN_BRACKETS = re.compile(r"(?:[^<>]*<|\[[^<>()]*\]\(|[^<>()@]*\()([^<>()@\s]+@[^<>()@\s]+)[>)][\s.,;:]*")
 _BEFORE = re.compile(r"\A\s*(?:(?:e-?mail|courriel) ?:|mailto:/*)", re.IGNORECASE)
 _NOTE_AFTER = re.compile(r"(?<=\S)(?: \([^()@]*\)|\?[^@]*)$")
 # Quotation marks and brackets around an address, and the punctuation of the sentence that it was copied from.
@@ -44,7 +44,7 @@ def clean_address(typed: str) -> str:
 def fault_in_address(address: str) -> str:
     """Return what is wrong with an address that `clean_address` returned, as a sentence; empty for a good one."""
     local, _at, domain = address.rpartition("@")
-    if len(re.findall(r"[^\s@,;/|]+@[^\s@,;/|]+", address)) > 1:
+    if len(re.findall(r"[^\s@,;/|]@[^\s@,;/|]+", address)) > 1:
         return "Enter one e-mail address. You can put another one in your message."
     if "@" not in address:
         return "Your e-mail address needs an @ sign, as in name@example.com."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, suggested_address
+from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, clean_address, fault_in_address, suggested_address
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,8 @@ def test_an_address_that_may_be_right_is_left_alone(typed: str) -> None:
 @pytest.mark.parametrize("domain", [*KNOWN_DOMAINS, *sorted(NEIGHBOURS)])
 def test_no_real_domain_is_corrected(domain: str) -> None:
     assert suggested_address(f"sam@{domain}") == ""
+
+
+@pytest.mark.parametrize("start", ["<@", "(a@", "a", "a@", "a.", "[", " ("])
+def test_a_text_of_any_length_is_read_in_one_pass(start: str) -> None:
+    assert fault_in_address(clean_address(start + start[-1] * 300_000))
