@@ -27,7 +27,7 @@ _validate = EmailValidator(allowlist=[])
 # `Jane <…>`, `Jane (…)` and Markdown’s `[…](mailto:…)`; a label or `mailto:` before; a note or `?subject=` after.
 _IN_BRACKETS = re.compile(r"(?:[^<>]*<|\[[^<>()]*\]\(|[^<>()@]*\()([^<>()@\s]+@[^<>()@\s]+)[>)][\s.,;:]*")
 _BEFORE = re.compile(r"\A\s*(?:(?:e-?mail|courriel) ?:|mailto:/*)", re.IGNORECASE)
-_NOTE_AFTER = re.compile(r"(?<=\S)(?: \([^()@]*\)|\?[^@]*)$")
+_NOTE_AFTER = re.compile(r"(?<=\S) \([^()@]*\)$")
 # Quotation marks and brackets around an address, and the punctuation of the sentence that it was copied from.
 _AROUND = "\"'“”„‘’«»‹›⟨⟩()[]{}<>`*| "
 _AFTER = _AROUND + ".,;:!?/\\"
@@ -37,7 +37,8 @@ def clean_address(typed: str) -> str:
     """Return the address without what copying adds: `mailto:`, `Jane <…>`, quotation marks, a final dot."""
     text = clean_line(unquote(typed)).replace("。", ".")
     text = found[1] if (found := _IN_BRACKETS.fullmatch(text)) else text
-    text = _NOTE_AFTER.sub("", _BEFORE.sub("", text))
+    name, at, domain = _NOTE_AFTER.sub("", _BEFORE.sub("", text)).rpartition("@")
+    text = name + at + domain.partition("?")[0]
     return re.sub(f"[{APOSTROPHES}]", "'", text.lstrip(_AROUND).rstrip(_AFTER))
 
 
