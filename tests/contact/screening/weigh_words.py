@@ -22,7 +22,7 @@ def weigh(file: Path, such: list[str], others: list[str], *, pairs: bool = False
     in_such, in_others = (Counter(word for one in some for word in weights.words_of(one)) for some in (such, others))
     lines = []
     for word in sorted({*in_such, *in_others}):
-        if pairs or in_such[word] + in_others[word] >= FEWEST_TIMES:
+        if in_such[word] + in_others[word] >= FEWEST_TIMES:
             weight = math.log(share(in_such[word], such) / share(in_others[word], others))
             lines.append(f"{word} {max(-MOST, min(MOST, weight)):.1f}\n")
     lines = [line for line in lines if not line.endswith("0.0\n")]
