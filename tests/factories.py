@@ -206,7 +206,7 @@ def make_clinic() -> dict[str, Page]:
     )
     home = home_page()
     home.body = home.body.stream_block.to_python(BODY)
-    home.featured_pages = [FeaturedPage(page=page) for page in (service, condition, person)]
+    home.featured_pages.set([FeaturedPage(page=page) for page in (service, condition, person)])
     home.save()
     make_renditions(image, *SHAPES)
     return {page.url: page for page in home.get_descendants(inclusive=True).specific()}

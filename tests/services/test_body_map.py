@@ -80,7 +80,7 @@ def featured(home: HomePage) -> HomePage:
     factories.make_condition("Fibromyalgia", regions=["whole-body"])
     factories.make_condition("Heel pain", regions=["foot"], live=False)
     home.refresh_from_db()  # it has children now
-    home.featured_pages = [FeaturedPage(page=knee.get_parent())]
+    home.featured_pages.set([FeaturedPage(page=knee.get_parent())])
     home.save()
     return home
 

@@ -104,7 +104,7 @@ def test_the_fees_page_says_which_plans_are_billed_and_marks_samples_as_such(
 @pytest.mark.django_db
 def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: HomePage) -> None:
     fees_page, service = factories.make_fees_page(), factories.make_service("Manual therapy")
-    home.featured_pages = [FeaturedPage(page=service)]
+    home.featured_pages.set([FeaturedPage(page=service)])
     home.save()
     record = factories.add_fee(service, "120")
     record.amount = Decimal("131.50")

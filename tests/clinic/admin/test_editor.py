@@ -99,6 +99,6 @@ def test_what_the_editor_is_given_comes_back_unchanged() -> None:
 
 
 def test_pages_are_edited_with_this_editor() -> None:
-    for text in (StandardPage.body.field.stream_block.child_blocks["text"], LocationPage._meta.get_field("parking")):
-        field = text.field if hasattr(text, "field") else text.formfield()
+    block = StandardPage.body.field.stream_block.child_blocks["text"]
+    for field in (block.field, LocationPage.parking.field.formfield()):
         assert isinstance(field.widget, RichTextEditor)

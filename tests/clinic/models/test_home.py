@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def feature(home: HomePage, *pages: Page) -> HomePage:
-    home.featured_pages = [FeaturedPage(page=page) for page in pages]
+    home.featured_pages.set([FeaturedPage(page=page) for page in pages])
     home.save()
     return home
 

@@ -47,7 +47,7 @@ def test_a_page_type_has_its_parents_its_maximum_and_no_private_pages(model: typ
     assert (model.max_count == 1) is (label in ONLY_ONE)
     assert issubclass(model, BasePage)
     assert model.private_page_options == ()
-    assert model._meta.verbose_name.endswith("page")
+    assert str(model._meta.verbose_name).endswith("page")
 
 
 def test_every_field_that_editors_fill_in_says_what_it_does() -> None:

@@ -70,7 +70,7 @@ PUBLIC: dict[str, Callable[[], object]] = {
 
 def new_draft() -> None:
     page = LocationPage(title="Dawson", street="2 Sample Street", live=False, slug="dawson")
-    page.closures = [christmas()]
+    page.closures.set([christmas()])
     location().get_parent().add_child(instance=page)
     page.save_revision()
 
