@@ -35,6 +35,7 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("llms.txt", discovery.llms, name="llms"),
+    path(".well-known/security.txt", discovery.security, name="security"),
     path("search/", views.search, name="search"),
     path("enquiry/", include(contact_urls)),
     # Signing in to both admins: before their own, and below /admin/, because the pages need its policy.

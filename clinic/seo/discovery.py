@@ -1,6 +1,6 @@
-"""robots.txt, sitemap.xml and llms.txt, made from the published pages."""
+"""robots.txt, sitemap.xml, security.txt and llms.txt, made from the published pages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import last_modified
 from wagtail.models import Page, PageLogEntry, Site
 
@@ -71,6 +72,18 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     else:
         context = {"pages": entries(request, every.get_page(number))}
     return render(request, "clinic/sitemap.xml", context, content_type="application/xml")
+
+
+@read_only
+def security(request: HttpRequest) -> HttpResponse:
+    """Say where to report a vulnerability (RFC 9116, which wants an end less than a year ahead)."""
+    context = {
+        "clinic": ClinicDetails.for_request(request),
+        "form": absolute(reverse(settings.ENQUIRY_VIEW)),
+        "address": absolute(reverse("security")),
+        "expires": timezone.now() + timedelta(days=180),
+    }
+    return render(request, "clinic/security.txt", context, content_type=PLAIN_TEXT)
 
 
 @read_only

@@ -34,6 +34,7 @@ NO_PAGES = [
     "/robots.txt",
     "/sitemap.xml",
     "/llms.txt",
+    "/.well-known/security.txt",
     "/healthz",
     "/media/images/nothing.jpg",
     "/documents/1/nothing.pdf",

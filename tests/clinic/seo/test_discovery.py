@@ -1,4 +1,4 @@
-"""What machines ask for: robots.txt, the sitemap and llms.txt."""
+"""What machines ask for: robots.txt, the sitemap, security.txt and llms.txt."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
@@ -76,6 +76,17 @@ def test_a_list_of_all_pages_takes_few_queries(
     Client().get(address)
     with django_assert_max_num_queries(21):
         assert Client().get(address).status_code == 200
+
+
+def test_security_txt_names_the_clinics_address_or_else_the_form_and_ends_within_a_year(details: ClinicDetails) -> None:
+    fields = fields_of(lines_of("/.well-known/security.txt"))
+    assert fields["Contact"] == "mailto:hello@fireweed.example.org"
+    assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=179) < left < timedelta(days=365)
+    details.email = ""
+    details.save()
+    assert fields_of(lines_of("/.well-known/security.txt"))["Contact"] == "http://testserver/enquiry/"
 
 
 def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails, home: HomePage) -> None:
