@@ -290,6 +290,10 @@ def _load(file: Path, manifest: dict[str, Any]) -> databases.Counts:
 
 
 def _empty_again() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in map(connection.ops.quote_name, connection.introspection.table_names(cursor)):
+                cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
     connection.close()
     if connection.vendor == "sqlite":
         for suffix in ("", "-wal", "-shm"):
