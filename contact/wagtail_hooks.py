@@ -1,8 +1,10 @@
 """What enquiries add to the Wagtail admin: how many are waiting, and the yearly review of the warning signs."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -77,6 +79,19 @@ def ask_who_takes_over(request: HttpRequest, person: User) -> HttpResponse | Non
     staff = [(one.pk, display_name(one)) for one in colleagues() if one.pk != person.pk]
     title = f"Who takes over from {display_name(person)}?"
     return repeat_page(request, {"title": title, "asks": "colleague", "colleagues": staff, "count": count})
+
+
+@hooks.register("before_bulk_action")
+def ask_on_their_own_pages(request: HttpRequest, action: str, people: list[User], _view: object) -> HttpResponse | None:
+    """Refuse to deactivate several people at once where the question of `ask_who_takes_over` has to be asked."""
+    if action != "set_active_state" or request.POST.get("mark_as_active") != "False":
+        return None
+    assigned = Enquiry.objects.filter(assigned_to__in=people, status__in=UNDECIDED).values("assigned_to")
+    asked = Share.objects.current().filter(user__in=people).values("user")
+    if not (names := ", ".join(display_name(one) for one in User.objects.filter(Q(pk__in=assigned) | Q(pk__in=asked)))):
+        return None
+    messages.error(request, f"Deactivate {names} on their own page: it asks who takes over their open enquiries.")
+    return HttpResponseRedirect(reverse("wagtailusers_users:index"))
 
 
 @hooks.register("after_edit_user")

@@ -66,8 +66,10 @@ def picture(image: ClinicImage | None, shape: str, *, lazy: bool = True, decorat
     return Picture({one.spec: found[one] for one in other.filters if one in found}, attributes)
 
 
-def largest_jpeg(image: ClinicImage) -> ClinicRendition | None:
+def largest_jpeg(image: ClinicImage | None) -> ClinicRendition | None:
     """Return the widest JPEG rendition that has been made, for programs that may not read newer formats."""
+    if image is None:
+        return None
     prefetch_related_objects([image], "renditions")
     jpegs = [rendition for rendition in image.renditions.all() if rendition.file.name.endswith(".jpg")]
     return max(jpegs, key=lambda rendition: rendition.width, default=None)

@@ -45,7 +45,7 @@ def share_picture(page: BasePage, clinic_name: str) -> Shared | None:
     if made and made.fingerprint == fingerprint(page, clinic_name):
         return Shared(made.file.url, *SIZE)
     image = page.share_image or page.lead_image
-    rendition = largest_jpeg(image) if image else None
+    rendition = largest_jpeg(image)
     return Shared(rendition.url, rendition.width, rendition.height) if rendition else None
 
 

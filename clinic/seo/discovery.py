@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import last_modified
 from wagtail.models import Page, PageLogEntry, Site
 
+from clinic.images.pictures import largest_jpeg
 from clinic.lib.http import read_only
 from clinic.models import ClinicDetails
 from clinic.seo.meta import absolute
@@ -34,14 +35,17 @@ def entries(request: HttpRequest, part: PaginatorPage[Page]) -> list[dict[str, A
     The number of queries depends only on the number of types.
     """
     rows: Any = part.object_list  # a query set: the stubs know only that it is counted and sliced
+    pages = list(rows.specific().defer_streamfields())
+    prefetch_related_objects(pages, "lead_image__renditions")
     return [
         {
             "title": page.title,
             "address": absolute(page.get_url(request)),
             "description": " ".join((page.search_description or page.introduction).split()),
             "changed": page.last_published_at,
+            "picture": absolute(picture.url) if (picture := largest_jpeg(page.lead_image)) else "",
         }
-        for page in list(rows.specific().defer_streamfields())
+        for page in pages
         if not getattr(page, "only_location", None)  # it redirects to that
     ]
 
@@ -62,7 +66,7 @@ def last_change(_request: HttpRequest) -> datetime | None:
 @read_only
 @last_modified(last_change)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List every page with its last change (sitemaps.org).
+    """List every page with its last change and its picture (sitemaps.org, with Google's image extension).
 
     Where there are several parts, list their addresses; each lists its pages.
     """

@@ -237,7 +237,7 @@ def person(page: PractitionerPage) -> Node:
 
     For the latter schema.org has a property for organizations alone, so it is said in words.
     """
-    portrait = largest_jpeg(page.lead_image) if page.lead_image else None
+    portrait = largest_jpeg(page.lead_image)
     return person_in_brief(page) | {
         "image": absolute(portrait.url) if portrait else "",
         "description": page.new_patients,

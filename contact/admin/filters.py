@@ -5,17 +5,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
-from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.lib.http import parse_pk
-from contact.models import Enquiry, EnquiryEvent
+from contact.models import Enquiry
 from contact.workflow.overview import LONGEST_FIRST, queues
 from contact.workflow.updates import colleagues, display_name
 
-SITE_ITSELF = "the website"
 NEWEST_FIRST = ("-received_at", "-pk")
 
 
@@ -85,18 +83,3 @@ class AssigneeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         pk = parse_pk(self.value() or "")
         return queryset if pk is None else queryset.filter(assigned_to=pk)
-
-
-class ActorFilter(admin.SimpleListFilter):
-    """By who works here now, or the website; the search finds people who have left."""
-
-    title = "who"
-    parameter_name = "who"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        names = get_user_model().objects.filter(is_active=True).order_by("username").values_list("username", flat=True)
-        return [("-", SITE_ITSELF), *((name, name) for name in names)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[EnquiryEvent]) -> QuerySet[EnquiryEvent]:
-        value = self.value()
-        return queryset if value is None else queryset.filter(actor_name="" if value == "-" else value)

@@ -109,6 +109,12 @@ def failed_sign_ins(now: datetime) -> Finding:
     return _attention(number >= MANY_FAILURES, f"{sentence} Someone may be guessing.", sentence)
 
 
+def exports_made(now: datetime) -> Finding:
+    exports = EnquiryEvent.objects.filter(kind__in=(EventType.EXPORTED, EventType.DISCLOSED), at__gte=now - LONG_UNUSED)
+    names = ", ".join(exports.order_by("actor_name").values_list("actor_name", flat=True).distinct())
+    return OK, f"{exports.count()} in {LONG_UNUSED.days} days{f', by {names}' if names else ''}."
+
+
 def completeness_of_the_activity_log(now: datetime) -> Finding:
     """An enquiry that was answered must have been opened by someone: this shows whether the log works."""
     events = EnquiryEvent.objects.of(OuterRef("reference"))
@@ -211,9 +217,9 @@ def place_of_storage(_now: datetime) -> Finding:
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, unused_accounts,
-    failed_sign_ins, completeness_of_the_activity_log, deletion_on_time, legal_holds, open_enquiries, system_status,
-    backup, secure_settings, encrypted_connections, files_on_the_server, privacy_contact, privacy_notice,
-    place_of_storage,
+    failed_sign_ins, exports_made, completeness_of_the_activity_log, deletion_on_time, legal_holds, open_enquiries,
+    system_status, backup, secure_settings, encrypted_connections, files_on_the_server, privacy_contact,
+    privacy_notice, place_of_storage,
 )  # fmt: skip
 
 

@@ -220,3 +220,13 @@ def test_the_report_and_the_command_list_the_problems_the_worst_first(as_manager
             call_command("content_health", "--fail-on", level, stdout=out)
     body(page)
     call_command("content_health", "--fail-on", "error", stdout=out)
+
+
+def test_the_command_prints_how_hard_each_published_page_is_to_read() -> None:
+    page = body(factories.make_service(), {"type": "text", "value": "<p>The needle is thin. You can lie down.</p>"})
+    page.save()
+    output = StringIO()
+    call_command("readability", stdout=output)
+    (line,) = [line.split() for line in output.getvalue().splitlines() if line.endswith(page.url)]
+    assert float(line[0]) < 8
+    assert int(line[1]) >= 8

@@ -1,7 +1,8 @@
 import sys
-from typing import Any
+from argparse import FileType
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from contact.privacy.audit import FAILED, run_audit
 
@@ -12,9 +13,12 @@ class Command(BaseCommand):
         "checks first. Exits with 1 if a check failed. The same as a page to print: dashboard, Audit of safeguards."
     )
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--output", metavar="FILE", type=FileType("w", encoding="utf-8"), help="Where to write.")
+
+    def handle(self, *, output: TextIO | None = None, **_options: Any) -> None:
         results = run_audit()
-        for result in results:
-            self.stdout.write(f"{result.state:9}  {result.title}: {result.sentence}")
+        lines = [f"{result.state:9}  {result.title}: {result.sentence}\n" for result in results]
+        (output or self.stdout).write("".join(lines))
         if any(result.state == FAILED for result in results):
             sys.exit(1)

@@ -8,13 +8,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, HomePage
 from clinic.seo import discovery
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+NAMES = {
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+}
 
 
 def lines_of(address: str) -> list[str]:
@@ -45,6 +49,15 @@ def test_the_sitemap_names_every_published_page_by_its_public_address(home: Home
         "https://fireweed.example.org/",
         "https://fireweed.example.org/about/",
     ]
+
+
+def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> None:
+    image = factories.make_image()
+    factories.make_standard(lead_image=image)
+    assert texts(sitemap(), ".//image:loc") == []
+    make_renditions(image, "lead")
+    (address,) = texts(sitemap(), "map:url/image:image/image:loc")
+    assert address.startswith("http://testserver/media/images/")
 
 
 def test_the_sitemap_says_when_a_page_last_changed(home: HomePage) -> None:

@@ -184,6 +184,19 @@ def test_deactivating_a_colleague_asks_who_takes_over_and_none_falls_between_lis
     assert EnquiryEvent.objects.filter(reference=waiting.reference, kind="changed").exists()
 
 
+def test_someone_with_open_enquiries_is_not_deactivated_among_others(managers_desk: Client, mo: User) -> None:
+    enquiry = make_enquiry(assigned_to=mo)
+    address = reverse("wagtail_bulk_action", args=["auth", "user", "set_active_state"])
+    answer = managers_desk.post(f"{address}?id={mo.pk}", {"mark_as_active": "False"}, follow=True)
+    assert "Deactivate Mo Muster on their own page" in answer.content.decode()
+    mo.refresh_from_db()
+    assert mo.is_active
+    Enquiry.objects.filter(pk=enquiry.pk).update(status="closed")
+    managers_desk.post(f"{address}?id={mo.pk}", {"mark_as_active": "False"})
+    mo.refresh_from_db()
+    assert not mo.is_active
+
+
 def test_an_open_list_learns_how_many_enquiries_are_new_in_it(desk: Client) -> None:
     make_enquiry()
     page = desk.get(LIST, {"show": "unassigned"})

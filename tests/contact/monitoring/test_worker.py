@@ -115,6 +115,13 @@ def test_the_worker_waits_while_the_database_is_down(
     assert caplog.text.count("The database does not answer: OperationalError") == 2
 
 
+def test_delivering_with_watch_is_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = Mock(return_value=None)
+    monkeypatch.setattr(work.Command, "handle", started)
+    call_command("deliver_messages", "--watch")
+    started.assert_called_once()
+
+
 @pytest.mark.django_db
 def test_the_worker_ends_with_an_error_if_one_of_its_threads_fails(
     command: work.Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

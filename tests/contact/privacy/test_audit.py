@@ -120,6 +120,13 @@ def test_many_failed_sign_ins_need_attention() -> None:
     assert state(audit.failed_sign_ins) == OK
 
 
+def test_exports_are_counted_with_who_made_them() -> None:
+    assert audit.exports_made(timezone.now()) == (OK, "0 in 90 days.")
+    for kind, who in ((EventType.EXPORTED, "reception"), (EventType.DISCLOSED, "manager"), (EventType.SEEN, "physio")):
+        EnquiryEvent.objects.create(kind=kind, actor_name=who)
+    assert audit.exports_made(timezone.now()) == (OK, "2 in 90 days, by manager, reception.")
+
+
 def test_an_answered_enquiry_that_no_one_opened_is_a_failure() -> None:
     enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
     EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
@@ -219,11 +226,15 @@ def test_every_check_runs_and_names_no_patient() -> None:
     assert not any(words in text for words in ("Quill", "quill@", "clavicle", enquiry.reference))
 
 
-def test_the_command_prints_each_result_and_exits_with_1_if_a_check_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_prints_each_result_and_exits_with_1_if_a_check_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(audit, "CHECKS", (doors(ATTENTION),))
     output = StringIO()
     call_command("audit_safeguards", stdout=output)
     assert output.getvalue() == "attention  The doors: Old.\n"
+    call_command("audit_safeguards", "--output", str(tmp_path / "audit.txt"))
+    assert (tmp_path / "audit.txt").read_text() == output.getvalue()
     monkeypatch.setattr(audit, "CHECKS", (doors(FAILED),))
     with pytest.raises(SystemExit) as ended:
         call_command("audit_safeguards", stdout=output)
