@@ -62,7 +62,7 @@ def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:
             Message.objects.unsent().exclude(claim="").update(claimed_until=timezone.now())
             worker = start_worker()
         Message.objects.unsent().filter(claim="").update(not_before=timezone.now())
-        time.sleep(0.02)
+        time.sleep(0.2)  # more often, and the worker would wait for this process
     worker.terminate()
     worker.wait(timeout=60)
     return killed
