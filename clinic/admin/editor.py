@@ -1,6 +1,7 @@
 """The page editor: rich text, its links to pages, and the buttons at the foot."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from clinic.admin.dashboard import changes_asked
+from clinic.admin.permissions import autosaves_page
 from clinic.models.base import LINK_COLUMNS
 
 # The page above another one.
@@ -113,8 +115,8 @@ def whose_turn(page: Page) -> str:
 
 def approve_only_once(request: HttpRequest, _page: Page) -> HttpResponse | None:
     """Refuse an automatic save that repeats an approval: it would save the page as it was before it was published."""
-    repeats = "action-workflow-action" in request.POST and not request.accepts("text/html")
-    return HttpResponse(status=409) if repeats else None
+    repeats = "action-workflow-action" in request.POST and autosaves_page(request)
+    return HttpResponse(status=HTTPStatus.CONFLICT) if repeats else None
 
 
 def say_where_it_stands(request: HttpRequest, page: Page) -> None:
