@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from contact.admin.base import ReadOnlyAdmin, render_page
+from contact.admin.filters import SITE_ITSELF, ActorFilter
 from contact.models import Enquiry, EnquiryEvent, PurgeRun
 from contact.models.enquiry import as_reference
 from contact.privacy.deletion import due, is_unusual, purge
@@ -26,7 +27,7 @@ NAMES = {"entries": "notes, calls and replies", "outgoing e-mails": "e-mails", "
 class EnquiryEventAdmin(ReadOnlyAdmin):
     heading = "Activity log"
     list_display = ("when", "kind", "about", "who", "ip_address", "detail")
-    list_filter = ("kind", "actor", "at")
+    list_filter = ("kind", ("actor", ActorFilter), "at")
     search_fields = ("actor_name",)
     reference_lookups = ("reference", "references__contains")
     search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
@@ -42,7 +43,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="who")
     def who(self, event: EnquiryEvent) -> str:
-        return event.actor_name or "the website"
+        return event.actor_name or SITE_ITSELF
 
 
 @admin.register(PurgeRun)

@@ -14,6 +14,7 @@ from contact.models import Enquiry
 from contact.workflow.overview import LONGEST_FIRST, queues
 from contact.workflow.updates import colleagues, display_name
 
+SITE_ITSELF = "the website"
 NEWEST_FIRST = ("-received_at", "-pk")
 
 
@@ -83,3 +84,9 @@ class AssigneeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         pk = parse_pk(self.value() or "")
         return queryset if pk is None else queryset.filter(assigned_to=pk)
+
+
+class ActorFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.empty_value_display = "who", SITE_ITSELF

@@ -42,4 +42,6 @@ def test_events_are_found_by_type_person_and_reference(
     if "actor__id__exact" in query:
         query = {"actor__id__exact": str(reception.pk)}
     html = managers_desk.get(reverse("admin:contact_enquiryevent_changelist"), query).content.decode()
+    assert "By who" in html
+    assert ">the website</a>" in re.sub(r"\s*\n\s*", "", html)
     assert set(re.findall(r'class="field-detail[^"]*">([^<]*)<', html)) == found
