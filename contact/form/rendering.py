@@ -123,9 +123,8 @@ def answer(request: HttpRequest, html: str, status: int) -> HttpResponse:
 
 def privacy_page_link(request: HttpRequest) -> Link | None:
     """Return title and address of the editors' privacy page, or `None` when there is none to link to."""
-    # AttributeError: no site at all.
-    with suppress(DatabaseError, ClinicDetails.DoesNotExist, AttributeError):
-        page = ClinicDetails.for_request(request).privacy_page
+    with suppress(DatabaseError):
+        page = contact_details(request).privacy_page
         url = page.get_url(request) if page and page.live else None
         return Link(page.title, url, is_current=False) if page and url else None
     return None

@@ -52,7 +52,7 @@ def _stuck_mail(now: datetime) -> str:
     return f"{stuck} waiting for more than half an hour" if stuck else ""
 
 
-def _disk_space(_now: datetime) -> str:
+def low_disk_space(_now: datetime) -> str:
     free = shutil.disk_usage(settings.DATA_DIR).free
     return f"{free // 2**20} MB left in {settings.DATA_DIR}" if free < LEAST_FREE_BYTES else ""
 
@@ -86,7 +86,7 @@ def _unopened_urgent(now: datetime) -> str:
 # Each returns the alarm's detail, or nothing while all is well.
 CHECKS = {
     AlarmType.UNDELIVERED: _stuck_mail,
-    AlarmType.DISK_SPACE: _disk_space,
+    AlarmType.DISK_SPACE: low_disk_space,
     AlarmType.BACKUP: _unproven_backup,
     AlarmType.UNUSUAL_HOUR: _unusual_hour,
     AlarmType.URGENT: _unopened_urgent,

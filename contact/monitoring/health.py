@@ -1,6 +1,5 @@
 """Whether everything works: the banners in both admins, the line on the dashboard and `/healthz/worker`."""
 
-import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from clinic.backup.archive import proven_at
 from clinic.lib.http import read_only
 from contact.mail import bounces
 from contact.models import Alarm, Job, SyntheticCheck
-from contact.monitoring.alarms import LEAST_FREE_BYTES
+from contact.monitoring.alarms import low_disk_space
 from contact.monitoring.scheduler import SKEW
 from contact.workflow.waiting import when
 
@@ -116,14 +115,11 @@ def is_migrated() -> bool:
     return _migrated
 
 
-def has_space() -> bool:
-    return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
-
-
 @read_only
 def readiness(_request: HttpRequest) -> HttpResponse:
     """Answer `deploy/update` or a load balancer. A full disk can be why the database is silent: it is asked first."""
-    conditions = {"the disk is almost full": has_space, "the worker is silent": is_worker_alive}
+    now = timezone.now()
+    conditions = {"the disk is almost full": lambda: not low_disk_space(now), "the worker is silent": is_worker_alive}
     return _answer({**conditions, "migrations have to run": is_migrated})
 
 

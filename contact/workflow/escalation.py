@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contact.intake import promise
 from contact.intake.promise import ReplyPolicy
+from contact.intake.submission import lock_mail
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
 from contact.models.enquiry import WAITING
 from contact.models.event import EventType, record
@@ -31,7 +32,7 @@ def escalate_overdue(now: datetime | None = None) -> str:
     Safe to run at any time in several processes: they take turns.
     """
     now = now or timezone.now()
-    DeskSettings.objects.select_for_update().first()
+    lock_mail()
     policy = promise.reply_policy()
     _set_missing_due_times(policy)
     overdue = Enquiry.objects.filter(status__in=WAITING, due_at__lt=now).exclude(postponed(now)).order_by("due_at")

@@ -227,10 +227,8 @@ def _failed(message: Message, entries: Iterable[Entry]) -> bool:
 
 
 def _was_reached(entries: Iterable[Entry], since: datetime) -> bool:
-    reached = {*Entry.CallOutcome} - {*UNREACHED}
-    return any(
-        entry.at > since and (entry.kind == EntryType.REPLY or entry.call_outcome in reached) for entry in entries
-    )
+    """Return whether someone has written or called since: more counts than for reopening (`was_reached_since`)."""
+    return any(one.at > since and one.kind != EntryType.NOTE and one.call_outcome not in UNREACHED for one in entries)
 
 
 def viewers_of(enquiry: Enquiry, user: Any, now: datetime) -> list[tuple[str, str]]:

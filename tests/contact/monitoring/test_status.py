@@ -153,9 +153,9 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
     assert (silent.status_code, silent.content) == (503, b"the worker is silent")
     heartbeat(timezone.now())
     assert client.get("/readyz").content == b"ok"
-    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
     assert client.get("/readyz").content == b"the disk is almost full"
-    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 0)
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 0)
     with monkeypatch.context() as patch:
         patch.setattr(health, "_migrated", False)
         patch.setattr(MigrationExecutor, "migration_plan", Mock(return_value=["one"]))
@@ -163,5 +163,5 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
     assert client.get("/readyz").status_code == 200
     monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
     assert client.get("/readyz").content == b"the database does not answer"
-    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
     assert client.get("/readyz").content == b"the disk is almost full; the database does not answer"
