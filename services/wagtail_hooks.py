@@ -123,11 +123,8 @@ def log_actions(actions: LogActionRegistry) -> None:
         def format_comment(self, entry: PageLogEntry) -> str:
             return str(entry.data["reason"])
 
-
-@hooks.register("register_log_actions")
-def import_action(actions: LogActionRegistry) -> None:
     @actions.register_action(importing.ACTION)
-    class _Formatter(LogFormatter):
+    class _ImportFormatter(LogFormatter):
         label = "Import"
 
         def format_message(self, entry: PageLogEntry) -> str:

@@ -50,14 +50,11 @@ def new_pages(user: User) -> list[tuple[str, str]]:
     """Return the kinds of pages that this user can add to a list of its own, and the addresses of their forms."""
     kinds = {model: model.creatable_subpage_models() for model in get_page_models() if model.max_count == 1}
     lists = Page.objects.type(*(model for model, below in kinds.items() if len(below) == 1)).order_by("path")
-    found = [
-        (kinds[one.specific_class][0]._meta, one.pk)
-        for one in lists
-        if one.permissions_for_user(user).can_add_subpage()
-    ]
     return [
-        (meta.verbose_name, reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, pk]))
-        for meta, pk in found
+        (meta.verbose_name, reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, one.pk]))
+        for one in lists
+        for meta in [kinds[one.specific_class][0]._meta]
+        if one.permissions_for_user(user).can_add_subpage()
     ]
 
 
