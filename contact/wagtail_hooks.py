@@ -90,7 +90,9 @@ def ask_on_their_own_pages(request: HttpRequest, action: str, people: list[User]
     asked = Share.objects.current().filter(user__in=people).values("user")
     if not (names := ", ".join(display_name(one) for one in User.objects.filter(Q(pk__in=assigned) | Q(pk__in=asked)))):
         return None
-    messages.error(request, f"Deactivate {names} on their own page: it asks who takes over their open enquiries.")
+    messages.error(
+        request, f"Deactivate {names} on their own page: it asks who takes over, and ends what is shared with them."
+    )
     return HttpResponseRedirect(reverse("wagtailusers_users:index"))
 
 

@@ -186,8 +186,8 @@ def _record_answer(header: Message, subject: str) -> Found:
         enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
         if EnquiryEvent.objects.filter(reference=enquiry.reference, data__mail=key).exists():
             return Found.OTHER
-        at = date_format(timezone.localtime(_sent_at(header)), r"j M \a\t H:i")
-        record(kind, enquiry.reference, detail=f"on {at}: read it in the mailbox", data={"mail": key})
+        at = date_format(timezone.localtime(_sent_at(header)), r"P \o\n M j")
+        record(kind, enquiry.reference, detail=f"at {at}: read it in the mailbox", data={"mail": key})
         if not automatic:
             patient_replied.send(Enquiry, enquiry=enquiry)
     return found

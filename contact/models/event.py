@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import localize
 
 from clinic.lib.http import client_ip
 
@@ -101,7 +102,7 @@ class EnquiryEvent(AppendOnly):
         indexes = [models.Index(fields=["kind", "at"], name="event_kind_at")]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.at):%B %-d, %Y, %H:%M} {self.get_kind_display()} {self.reference}".strip()
+        return f"{localize(timezone.localtime(self.at))} {self.get_kind_display()} {self.reference}".strip()
 
 
 def record(

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.formats import localize
 
 from contact.models.enquiry import WAITING, Enquiry
 
@@ -152,4 +153,4 @@ class DeliveryAttempt(models.Model):
         ordering = ["started_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%B %-d, %Y, %H:%M} {self.get_outcome_display()}"
+        return f"{localize(timezone.localtime(self.started_at))} {self.get_outcome_display()}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import localize
 
 # The field with which the form check signs its enquiry, and for how long the signature is valid.
 CANARY_FIELD = "canary"
@@ -68,7 +69,7 @@ class SyntheticCheck(models.Model):
         ordering = ["-started_at"]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%B %-d, %Y, %H:%M} {'passed' if self.passed else 'not passed'}"
+        return f"{localize(timezone.localtime(self.started_at))} {'passed' if self.passed else 'not passed'}"
 
     @property
     def canary(self) -> str:

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_record_begins_with_the_time_in_the_clinics_time_zone() -> None:
     at = datetime(2026, 11, 28, 17, 22, tzinfo=UTC)
-    assert str(EnquiryEvent(at=at, kind="seen", reference="K7-3F9Q")) == "November 28, 2026, 10:22 Opened K7-3F9Q"
-    assert str(SyntheticCheck(started_at=at)) == "November 28, 2026, 10:22 not passed"
-    assert str(DeliveryAttempt(started_at=at, outcome="sent")) == "November 28, 2026, 10:22 Sent"
+    assert str(EnquiryEvent(at=at, kind="seen", reference="K7-3F9Q")) == "November 28, 2026, 10:22 a.m. Opened K7-3F9Q"
+    assert str(SyntheticCheck(started_at=at)) == "November 28, 2026, 10:22 a.m. not passed"
+    assert str(DeliveryAttempt(started_at=at, outcome="sent")) == "November 28, 2026, 10:22 a.m. Sent"
 
 
 @pytest.mark.parametrize(

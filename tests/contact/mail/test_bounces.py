@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from contact.mail import bounces
 from contact.mail.outbox import deliver_due
@@ -201,7 +202,7 @@ def test_the_enquiry_says_that_the_patient_replied_and_opens_the_mailbox(
     bounces.collect_bounces()
     address = reverse("admin:contact_enquiry_change", args=[enquiry.pk])
     html = desk.get(address).content.decode()
-    said = f"Patient replied by e-mail on {sent:%-d %b} at {sent:%H:%M}: read it in the mailbox</h2>"
+    said = f"Patient replied by e-mail at {date_format(sent, 'P')} on {sent:%b %-d}: read it in the mailbox</h2>"
     assert said in html
     assert 'href="https://mail.example/inbox"' in html
     Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="reached")
