@@ -13,12 +13,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
+from wagtail import fields
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from clinic.blocks.text import RICH_TEXT_FEATURES
+from clinic.blocks.text import ITEM_WITHOUT_END, RICH_TEXT_FEATURES
 from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, holidays_of, month_and_day, no_holidays
 from clinic.models.base import BasePage, PageForm, StoryPage
 from clinic.models.details import ConfirmationPanel, check_phone
@@ -92,6 +92,15 @@ class LocationForm(PageForm):
                 "last_day", f"{length.days} days until {until}? {read} Correct the dates or confirm them below."
             )
             self.add_error("dates_are_right", "Check this box if the dates above are right.")
+
+
+class RichTextField(fields.RichTextField):
+    __module__ = "wagtail.fields"  # for migrations: what it stores is the same
+
+    def get_searchable_content(self, value: str) -> list[str]:
+        """Return the text; as in a block, the items of a list do not run into one another."""
+        texts: list[str] = super().get_searchable_content(ITEM_WITHOUT_END.sub(";", value))
+        return texts
 
 
 class LocationPage(StoryPage):

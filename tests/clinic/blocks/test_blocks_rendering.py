@@ -11,7 +11,7 @@ from wagtail.rich_text import RichText
 from clinic.blocks import ButtonBlock, CareCardBlock, CareLevel, ImageBlock, StoryBlock
 from clinic.blocks.story import heading_of_help, headings
 from clinic.blocks.text import RichTextBlock
-from clinic.models import ClinicDetails
+from clinic.models import ClinicDetails, LocationPage
 from services.blocks import TreatmentStoryBlock
 from tests import factories
 
@@ -165,6 +165,7 @@ def test_inputs_of_the_page_editor_have_the_label_of_their_block() -> None:
 
 
 def test_the_items_of_a_list_do_not_run_into_one_another_in_search_results() -> None:
-    text = RichText("<p>Call if:</p><ul><li>it is numb</li><li>it is weak.</li><li>you fell</li></ul>")
-    [found] = RichTextBlock().get_searchable_content(text)
-    assert " ".join(found.split()) == "Call if: it is numb; it is weak. you fell"
+    html = "<p>Call if:</p><ul><li>it is numb</li><li>it is weak.</li><li>you fell</li></ul>"
+    parking = LocationPage._meta.get_field("parking")
+    for [found] in (RichTextBlock().get_searchable_content(RichText(html)), parking.get_searchable_content(html)):
+        assert " ".join(found.split()) == "Call if: it is numb; it is weak. you fell"
