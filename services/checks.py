@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
-from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Site
 
 from clinic.admin.dashboard import edit_url
@@ -190,10 +189,10 @@ def references(page: BasePage) -> Iterator[tuple[type[Model], Any, Passage]]:
 
 def links(page: BasePage) -> Iterator[Check]:
     """Yield links to pages that visitors cannot open, and addresses that did not answer."""
-    named = [(pk, place) for model, pk, place in references(page) if issubclass(model, Page)]
+    named = [(int(pk), place) for model, pk, place in references(page) if issubclass(model, Page)]
+    targets = Page.objects.in_bulk([pk for pk, _place in named])
     for pk, place in named:
-        target = Page.objects.filter(pk=pk).first()
-        if target is None or not target.live:
+        if (target := targets.get(pk)) is None or not target.live:
             name = f"“{target.title}”, which is not published" if target else "something that was deleted"
             yield problem(page, Kind.LINK, f"A link leads to {name}", place, "Remove the link, or choose another page.")
     places = addresses_on(page)
@@ -215,13 +214,12 @@ def published_pages() -> list[BasePage]:
 
 
 def unused_pictures() -> Iterator[Check]:
-    for picture in get_image_model().objects.all():
+    for picture in ClinicImage.objects.all():
         if not ReferenceIndex.get_references_to(picture).exists():
             url = reverse("wagtailimages:edit", args=[picture.pk])
+            text = "No page shows this picture"
             advice = "Delete it, if it is not meant for a page that is still a draft."
-            yield Check(
-                title=picture.title, url=url, kind=Kind.UNUSED, text="No page shows this picture", advice=advice
-            )
+            yield Check(title=picture.title, url=url, kind=Kind.UNUSED, text=text, advice=advice)
 
 
 def check_site() -> list[Check]:

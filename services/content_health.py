@@ -28,7 +28,7 @@ from clinic.admin.dashboard import DashboardItem, edit_url, may_edit_pages
 from clinic.lib.readability import HIGHEST_GRADE
 from clinic.lib.spreadsheets import escape_formula
 from clinic.models import BasePage
-from clinic.models.base import PageForm
+from clinic.models.base import SUBMITS, PageForm
 from contact.statistics import Chart
 from services.checks import checks_of, errors_of, grade_of_page, readings
 from services.models import Check, ConditionPage, Overruling, ServicePage
@@ -71,8 +71,7 @@ def refuse_pages(request: HttpRequest, pages: Iterable[Page]) -> bool:
 
 def warn_of_errors(request: HttpRequest, page: Page) -> None:
     """Tell an author what a manager cannot approve as it is."""
-    submits = not request.POST.keys().isdisjoint({"action-submit", "action-restart-workflow"})
-    for check in errors_of(page) if submits and isinstance(page, BasePage) else ():
+    for check in errors_of(page) if request.POST.keys() & SUBMITS and isinstance(page, BasePage) else ():
         messages.warning(request, f"It cannot be published like this: {check.text} – {check.advice}")
 
 
@@ -159,9 +158,7 @@ class ContentHealthView(ReportView):
         Column("advice", label="What helps"),
     ]
     list_export = ["title", "get_level_display", "get_kind_display", "text", "advice"]
-    export_headings = dict(
-        zip(list_export, ["Page or picture", "Level", "About", "Problem", "What helps"], strict=True)
-    )
+    export_headings = dict(zip(list_export, (column.label for column in columns), strict=True))
     custom_value_preprocess = {str: dict.fromkeys(ReportView.FORMATS, escape_formula)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,12 +12,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.images import get_image_model
 from wagtail.images.permissions import permission_policy
 from wagtail.models import Page, TaskState, WorkflowState, get_page_models
 from wagtail.permissions import page_permission_policy
 
-from clinic.models.image import MOST_ATTEMPTS
+from clinic.models.image import MOST_ATTEMPTS, ClinicImage
 
 HOOK = "dashboard_items"
 # For each kind of item; the lists they link to are longer.
@@ -91,7 +90,7 @@ def pictures_set_aside(user: User) -> list[DashboardItem]:
     """Return the pictures that visitors do not see, because their files cannot be read."""
     if not permission_policy.user_has_permission(user, "change"):
         return []
-    found = get_image_model().objects.filter(failed_attempts__gte=MOST_ATTEMPTS).values_list("pk", "title")[:MOST]
+    found = ClinicImage.objects.filter(failed_attempts__gte=MOST_ATTEMPTS).values_list("pk", "title")[:MOST]
     reason = "Visitors do not see this picture, because its file cannot be read: upload it again"
     return [DashboardItem(title, reverse("wagtailimages:edit", args=[pk]), reason) for pk, title in found]
 

@@ -19,7 +19,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 
 from clinic.admin.dashboard import changes_asked
 from clinic.admin.permissions import autosaves_page
-from clinic.models.base import LINK_COLUMNS
+from clinic.models.base import LINK_COLUMNS, SUBMITS
 
 # The page above another one.
 ABOVE = Page.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)).values("pk")
@@ -129,7 +129,7 @@ def say_where_it_stands(request: HttpRequest, page: Page) -> None:
 
 def say_what_follows(request: HttpRequest, page: Page) -> None:
     """After a page was submitted, approved or sent back, say whose turn it is: Wagtail says only that it is saved."""
-    if request.POST.keys() & {"action-submit", "action-restart-workflow", "action-workflow-action"}:
+    if request.POST.keys() & {*SUBMITS, "action-workflow-action"}:
         page = type(page).objects.get(pk=page.pk)  # not with the workflow as it was before
         is_later = page.go_live_at and page.go_live_at > timezone.now()
         messages.info(request, whose_turn(page) or f"It is published{' at the time that is set' if is_later else ''}.")

@@ -96,9 +96,8 @@ def unfinished_note(block: Block, value: Any) -> str:
 def _steps_to_finish(block: Block, error: ValidationError) -> Iterator[str]:
     inner = getattr(error, "block_errors", {})
     for key, one in inner.items():
-        yield from _steps_to_finish(
-            block.child_blocks[key] if isinstance(block, StructBlock) else block.child_block, one
-        )
+        child = block.child_blocks[key] if isinstance(block, StructBlock) else block.child_block
+        yield from _steps_to_finish(child, one)
     if not inner and isinstance(block, ListBlock):
         yield f"add {in_a_sentence(block.label)}"
     elif not inner and getattr(error, "code", "") == "required":

@@ -115,8 +115,7 @@ class Demo:
         if data["path"] == "/":
             record("page:/", self.home, before=self.home.serializable_data())
             return True
-        existing = Page.objects.filter(url_path=self.url_path(data["path"]))
-        if existing.exists():
+        if Page.objects.filter(url_path=self.url_path(data["path"])).exists():
             return False  # an editor's own page has this address
         parent_path, slug = data["path"].rstrip("/").rsplit("/", 1)
         parent = Page.objects.get(url_path=self.url_path(f"{parent_path}/"))

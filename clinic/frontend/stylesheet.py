@@ -72,14 +72,10 @@ class Stylesheet:
         """The element that loads the sheet; meanwhile a browser shows what is above the element."""
         return format_html('<link rel="stylesheet" href="{}">', reverse("stylesheet", args=[self.version]))
 
+    @lru_cache(maxsize=128)  # noqa: B019  a process has one whole sheet, for all its life
     def for_names(self, names: frozenset[str]) -> "Stylesheet":
         """Return the sheet without the rules for elements, classes or ids that are not among these names."""
-        return _for_names(self, names)
-
-
-@lru_cache(maxsize=128)
-def _for_names(sheet: Stylesheet, names: frozenset[str]) -> Stylesheet:
-    return Stylesheet(without_unused_properties(rules_for(sheet.text, names)))
+        return Stylesheet(without_unused_properties(rules_for(self.text, names)))
 
 
 def stylesheet() -> Stylesheet:

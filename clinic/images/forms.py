@@ -50,9 +50,8 @@ class ClinicImageForm(BaseImageForm):
         self.user = kwargs.get("user")
         super().__init__(*args, **kwargs)
         # The fields are Wagtail's; the description may be empty there.
-        self.fields[
-            "description"
-        ].help_text = "Required unless the picture is decorative: what it shows, for people who cannot see it."
+        help_text = "Required unless the picture is decorative: what it shows, for people who cannot see it."
+        self.fields["description"].help_text = help_text
         if "file" in self.fields:
             field = self.fields["file"]
             self.fields["file"] = PictureField(label=field.label, required=field.required, widget=field.widget)

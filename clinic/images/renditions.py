@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from wagtail.images import get_image_model
 from wagtail.models import UploadedFile
 
 from clinic.images.originals import is_normal, normalise
@@ -80,7 +79,7 @@ def make_all() -> int:
     heroes = set(HomePage.objects.values_list("lead_image", flat=True))
     portraits = set(PractitionerPage.objects.values_list("lead_image", flat=True))
     made = 0
-    for image in get_image_model().objects.filter(failed_attempts__lt=MOST_ATTEMPTS).prefetch_related("renditions"):
+    for image in ClinicImage.objects.filter(failed_attempts__lt=MOST_ATTEMPTS).prefetch_related("renditions"):
         shapes = ["lead"]
         if image.pk in heroes:
             shapes.append("hero")
@@ -95,7 +94,7 @@ def make_all() -> int:
 
 def failed_once() -> bool:
     """Say whether there are pictures that failed, and are not set aside yet."""
-    return bool(get_image_model().objects.filter(failed_attempts__range=(1, MOST_ATTEMPTS - 1)).exists())
+    return bool(ClinicImage.objects.filter(failed_attempts__range=(1, MOST_ATTEMPTS - 1)).exists())
 
 
 def forget_unfinished_uploads() -> int:

@@ -44,8 +44,7 @@ def share_picture(page: BasePage, clinic_name: str) -> Shared | None:
     made = getattr(page, "share_picture", None)
     if made and made.fingerprint == fingerprint(page, clinic_name):
         return Shared(made.file.url, *SIZE)
-    image = page.share_image or page.lead_image
-    rendition = largest_jpeg(image)
+    rendition = largest_jpeg(page.share_image or page.lead_image)
     return Shared(rendition.url, rendition.width, rendition.height) if rendition else None
 
 

@@ -25,6 +25,7 @@ from clinic.models.editing import PageWithRows, Tabs
 from clinic.models.image import ClinicImage, optional_picture
 
 PUBLISH_HOOK = "check_before_publishing"
+SUBMITS = {"action-submit", "action-restart-workflow"}  # the editor's buttons
 NARROWEST_LEAD = 800  # pixels
 LONGEST_NAME_ON_A_BUTTON = 40
 PRINT = "print"

@@ -39,9 +39,6 @@ class PractitionerForm(PageForm):
         return user
 
 
-BOOKING_COLUMNS = ("accepts_new_patients", "licence_valid_until", "usual_wait")
-
-
 class PractitionerPage(StoryPage):
     parent_page_types = ["clinic.TeamPage"]
     subpage_types = ()
@@ -49,7 +46,9 @@ class PractitionerPage(StoryPage):
     schema_type = "ProfilePage"
     kind = "Person"
     # What `components/person.html` shows, for `.only()`.
-    card_columns = ("role", "credentials", "languages", "lead_image", *BOOKING_COLUMNS)
+    card_columns = (
+        "role", "credentials", "languages", "lead_image", "accepts_new_patients", "licence_valid_until", "usual_wait",
+    )  # fmt: skip
 
     class Wait(models.TextChoices):
         WEEK = "1", "less than a week"

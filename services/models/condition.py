@@ -100,9 +100,8 @@ class ConditionPage(ClinicalReview):
         # As the body names them by its links, then the others.
         links = self.body.stream_block.extract_references(self.body)
         mentioned = [int(number) for model, number, *_path in links if issubclass(model, Page)]
-        context["services"] = sorted(
-            found, key=lambda one: mentioned.index(one.pk) if one.pk in mentioned else len(mentioned)
-        )
+        shown = mentioned + [service.pk for service in found]
+        context["services"] = sorted(found, key=lambda service: shown.index(service.pk))
         is_general = Q(condition=None, service__conditions=self)
         evidence = Evidence.objects.filter(Q(condition=self) | is_general, service__live=True).distinct()
         # What is about this condition alone comes first.

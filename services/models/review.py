@@ -211,9 +211,8 @@ class ClinicalReview(StoryPage):
 
     def fetch_for_editor(self) -> None:
         super().fetch_for_editor()
-        models.prefetch_related_objects(
-            [self], models.Prefetch("sign_offs", SignOff.objects.select_related("reviewed_by"))
-        )
+        sign_offs = SignOff.objects.select_related("reviewed_by")
+        models.prefetch_related_objects([self], models.Prefetch("sign_offs", sign_offs))
         self.match_sign_off()
 
     def match_sign_off(self) -> bool:

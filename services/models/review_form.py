@@ -9,7 +9,7 @@ from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.permissions import page_permission_policy
 
-from clinic.models.base import PageForm
+from clinic.models.base import SUBMITS, PageForm
 
 
 class Record(TextChoices):
@@ -48,7 +48,7 @@ class ClinicalPageForm(PageForm):
         # The form may come back with an error: its buttons then say what happens to the changed page.
         self.instance.has_unpublished_changes |= self.has_changed()
         publishes = "action-publish" in self.data
-        if not publishes and self.data.keys().isdisjoint({"action-submit", "action-restart-workflow"}):
+        if not publishes and self.data.keys().isdisjoint(SUBMITS):
             return
         if not self.cleaned_data.get("sources", True):
             self.add_error("sources", "Name at least one source that the page is based on.")

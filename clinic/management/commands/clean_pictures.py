@@ -4,16 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
-from wagtail.images import get_image_model
 
 from clinic.images.renditions import clean_original, forget_unfinished_uploads
+from clinic.models import ClinicImage
 
 
 class Command(BaseCommand):
     help = "Turns stored pictures upright, makes them smaller, and removes metadata and renditions (made again later)."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        cleaned, images = 0, get_image_model().objects.order_by("pk")
+        cleaned, images = 0, ClinicImage.objects.order_by("pk")
         for image in images.iterator():
             try:
                 cleaned += clean_original(image)
