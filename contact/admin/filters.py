@@ -8,13 +8,14 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from clinic.lib.http import parse_pk
 from contact.models import Enquiry
 from contact.workflow.overview import LONGEST_FIRST, queues
 from contact.workflow.updates import colleagues, display_name
 
-SITE_ITSELF = "the website"
+SITE_ITSELF = SafeString("the website")  # of the type that a filter of Django has for its empty value
 NEWEST_FIRST = ("-received_at", "-pk")
 
 
@@ -89,4 +90,5 @@ class AssigneeFilter(admin.SimpleListFilter):
 class ActorFilter(admin.RelatedFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title, self.empty_value_display = "who", SITE_ITSELF
+        self.title = "who"
+        self.empty_value_display = SITE_ITSELF

@@ -166,6 +166,6 @@ def test_inputs_of_the_page_editor_have_the_label_of_their_block() -> None:
 
 def test_the_items_of_a_list_do_not_run_into_one_another_in_search_results() -> None:
     html = "<p>Call if:</p><ul><li>it is numb</li><li>it is weak.</li><li>you fell</li></ul>"
-    parking = LocationPage._meta.get_field("parking")
+    parking: Any = LocationPage._meta.get_field("parking")
     for [found] in (RichTextBlock().get_searchable_content(RichText(html)), parking.get_searchable_content(html)):
         assert " ".join(found.split()) == "Call if: it is numb; it is weak. you fell"
