@@ -12,6 +12,12 @@ from tests.browser.conftest import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
+# Wagtail notices changes from the second on in which it has read the form, two seconds after the page was loaded.
+WATCHES_FOR_CHANGES = """() => {
+    const form = document.querySelector("[data-edit-form]");
+    return window.wagtail?.app?.getControllerForElementAndIdentifier(form, "w-unsaved")?.initialFormData;
+}"""
+
 
 def test_tabs_count_the_errors_of_blocks_and_the_glasses_count_the_clinics_checks(demo: None, sign_in: SignIn) -> None:
     new = ServicePage(title="Cupping", introduction="A cup lifts the skin for a few minutes.", live=False)
@@ -32,6 +38,7 @@ def test_what_someone_types_takes_the_place_of_a_prompt_and_the_line_at_the_top_
     page = sign_in("physio")
     page.goto("/admin/")
     page.get_by_role("link", name="Treatment page").click()
+    page.wait_for_function(WATCHES_FOR_CHANGES)
     page.get_by_role("textbox", name="Title").first.fill("Taping")
     page.get_by_role("textbox", name="Introduction").fill("Tape on the skin.")
     page.get_by_text(f"{PROMPT} what we do, in").last.click()
