@@ -19,6 +19,8 @@ _HYPHENATED = re.compile(
     r"(?<![\w@./#-])(?=[\w-]{3,13}(?![\w-]))[^\W\d_]+(?:-[^\W\d_]+)+(?![\w@/-]|\.\w)(?=[^<>]*(?:<|\Z))"
 )
 
+_LONG_WORD = re.compile(r"\w{11}")
+
 
 # The same texts are rendered again and again, and change only when someone publishes.
 @lru_cache(maxsize=1000)
@@ -47,6 +49,11 @@ def whole_words(text: str) -> SafeString:
     """
     html = FULL_NUMBER.sub(_whole, _HYPHENATED.sub(_whole, conditional_escape(text)))
     return mark_safe(html)  # noqa: S308  escaped above; only our own tags are added
+
+
+def has_long_word(text: str) -> bool:
+    """Say whether a word is too long for a phone's line in a heading of twice the usual size (`base.css`)."""
+    return _LONG_WORD.search(text) is not None
 
 
 def email_in_line(address: str) -> SafeString:

@@ -17,7 +17,7 @@ from clinic.frontend.stylesheet import stylesheet
 from clinic.images.pictures import picture
 from clinic.lib.opening_hours import Schedule, Status, days_in_words
 from clinic.lib.telephone import calls, phone_address, phone_links
-from clinic.lib.text import email_in_line, whole_words
+from clinic.lib.text import email_in_line, has_long_word, whole_words
 from clinic.models import BasePage, ClinicDetails, HomePage
 from clinic.models.announcements import AnnouncementValue
 from clinic.page_cache.invalidation import expires_at
@@ -30,6 +30,7 @@ register = template.Library()
 register.filter("calls", calls)
 register.filter("email_in_line", email_in_line)
 register.filter("flatatt", flatatt)
+register.filter("has_long_word", has_long_word)
 register.filter("phone_address", phone_address)
 register.filter("phone_links", phone_links)
 register.filter("whole_words", whole_words)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.places import PLACES, enlarge_text, open_everything, open_place, usual_text
+from tests.browser.places import PAGES, PLACES, enlarge_text, open_everything, open_place, usual_text
 from tests.browser.scripts import script
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -29,6 +29,9 @@ TOO_SMALL = script("too_small")
 WITHOUT_EDGE = script("without_edge")
 MOVING = script("moving")
 ON_PAPER = script("on_paper")
+HEADING_SIZES = (
+    "() => [...document.querySelectorAll('h1, h2, h3')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
+)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -72,6 +75,17 @@ def test_a_tap_on_a_picture_opens_the_page_of_its_card(
         page.goto(path)
         page.locator(picture).first.click(force=True)  # whatever is on top of the picture
         page.wait_for_url(f"**{path}*/")
+
+
+@pytest.mark.parametrize("window", [PHONE, TABLET])
+def test_headings_grow_as_much_as_the_text(
+    demo: None, browser: Browser, live_server: LiveServer, window: ViewportSize
+) -> None:
+    page = browser.new_context(base_url=live_server.url, viewport=window).new_page()
+    page.goto(PAGES["treatments"])
+    usual = page.evaluate(HEADING_SIZES)
+    enlarge_text(page)
+    assert page.evaluate(HEADING_SIZES) == [2 * size for size in usual]
 
 
 def problems(page: Page) -> dict[str, list[str]]:

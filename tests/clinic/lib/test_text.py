@@ -4,7 +4,7 @@ import pytest
 from django.utils.safestring import SafeString
 
 from clinic.blocks.text import Words
-from clinic.lib.text import email_in_line, in_a_sentence, running_text, whole_words
+from clinic.lib.text import email_in_line, has_long_word, in_a_sentence, running_text, whole_words
 
 
 def test_a_number_in_an_editors_words_dials_and_stays_in_its_line() -> None:
@@ -82,3 +82,8 @@ def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:
 )
 def test_a_title_begins_small_unless_its_first_word_is_a_name_or_an_abbreviation(title: str, words: str) -> None:
     assert in_a_sentence(title) == words
+
+
+def test_only_headings_with_a_word_of_more_than_ten_letters_are_kept_smaller_on_phones() -> None:
+    assert has_long_word("Physiotherapy in Whitehorse")
+    assert not has_long_word("Concussion and vestibular care")
