@@ -31,6 +31,13 @@ PURPOSES = tomllib.loads((Path(__file__).parent / "purposes.toml").read_text("ut
 USE_ADDRESS, SUGGESTED = "use_address", "suggested"
 
 
+def topics() -> list[tuple[str, Any]]:
+    """Return the topics as the list shows them. Those of a booked visit are a group: a phone shows each whole."""
+    visit = ((Enquiry.Topic.CHANGE_SOON, "Today or next working day"), (Enquiry.Topic.CHANGE, "A later visit"))
+    first, *others = (choice for choice in Enquiry.Topic.choices if choice[0] not in dict(visit))
+    return [("", "Choose a topic"), first, (PURPOSES["change"]["title"], visit), *others]
+
+
 def name_of(field: forms.Field) -> str:
     """Return the label without “(optional)” and the like."""
     return str(field.label).partition(" (")[0]
@@ -122,8 +129,8 @@ class BoundField(forms.BoundField):
         """Render a field that no one has filled in once for all pages: it depends on nothing but the code."""
         if self.form.is_bound:
             return super().as_field_group()
-        choices = getattr(self.field.widget, "choices", ())
-        key = (self.auto_id, self.label, self.help_text, self.value(), *choices)
+        choices = str(getattr(self.field.widget, "choices", ""))
+        key = (self.auto_id, self.label, self.help_text, self.value(), choices)
         if key not in EMPTY or settings.DEBUG:
             EMPTY[key] = super().as_field_group()
         return EMPTY[key]
@@ -189,7 +196,7 @@ class EnquiryForm(forms.Form):
         template_name="contact/fields/checkbox.html",
     )
     topic = ChoiceField(
-        choices=[("", "Choose a topic"), *Enquiry.Topic.choices],
+        choices=topics(),
         required=False,
         empty_value=Enquiry.Topic.OTHER.value,
         label="What is your enquiry about? (optional)",

@@ -56,6 +56,13 @@ def test_an_error_is_shown_at_its_field(changed: dict[str, str], field: str) -> 
     assert list(filled(**changed).errors) == [field]
 
 
+@pytest.mark.parametrize("topic", Enquiry.Topic.values)
+def test_every_topic_is_in_the_list_once_and_can_be_chosen(topic: str) -> None:
+    form = filled(topic=topic)
+    assert form.is_valid(), form.errors
+    assert str(form["topic"]).count(f'value="{topic}"') == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "cleaned"),
     [
