@@ -5,49 +5,23 @@ from collections.abc import Iterable
 from django.utils.text import capfirst
 
 from clinic.seo.meta import absolute
-from clinic.seo.structured_data import (
-    Context,
-    Node,
-    item_list,
-    main_entity,
-    nodes_about,
-    person_in_brief,
-    split_names,
-)
-from services.models import ConditionPage, ServiceIndexPage, ServicePage
+from clinic.seo.structured_data import Context, Node, main_entity, nodes_about, person_in_brief
+from services.models import ConditionPage, ServicePage
 from services.risk import Risk
-
-THERAPY_TYPES = ["MedicalTherapy", "PhysicalTherapy"]
-
-
-@nodes_about.register(ServiceIndexPage)
-def _treatments(page: ServiceIndexPage, context: Context) -> list[Node]:
-    services = context["services"]
-    listed = item_list(map(therapy_in_brief, services))
-    return [{"@id": absolute(page.url), "mainEntity": listed}] if services else []
 
 
 @nodes_about.register(ServicePage)
-def _treatment(page: ServicePage, _context: Context) -> list[Node]:
-    return [*reviewed(page), *main_entity(page, therapy(page))]
+def _treatment(page: ServicePage, context: Context) -> list[Node]:
+    return [*reviewed(page, context), *main_entity(page, therapy(page))]
 
 
 @nodes_about.register(ConditionPage)
-def _condition(page: ConditionPage, context: Context) -> list[Node]:
-    return [*reviewed(page), *main_entity(page, condition(page, context["services"]))]
-
-
-def reviewed(page: ServicePage | ConditionPage) -> list[Node]:
+def reviewed(page: ServicePage | ConditionPage, _context: Context) -> list[Node]:
     """Return who reviewed the page and when, but only while the review is current, and no sample."""
     if not (page.review_is_current and page.last_reviewed and page.reviewed_by) or page.is_sample_review:
         return []
     reviewer = person_in_brief(page.reviewed_by)
     return [{"@id": absolute(page.url), "lastReviewed": page.last_reviewed.isoformat(), "reviewedBy": reviewer}]
-
-
-def therapy_in_brief(page: ServicePage) -> Node:
-    address = absolute(page.url)
-    return {"@type": THERAPY_TYPES, "@id": f"{address}#therapy", "name": page.title, "url": address}
 
 
 def therapy(page: ServicePage) -> Node:
@@ -57,7 +31,12 @@ def therapy(page: ServicePage) -> Node:
     happened = [risk for risk in risks if risk.share and not risk.name.lower().startswith("any ")]
     names = [capfirst(name) for study in studies for name in study.uncounted_risks]
     uncounted = [{"@type": "MedicalEntity", "name": name, "description": "how often is not known"} for name in names]
-    return therapy_in_brief(page) | {
+    address = absolute(page.url)
+    return {
+        "@type": ["MedicalTherapy", "PhysicalTherapy"],
+        "@id": f"{address}#therapy",
+        "name": page.title,
+        "url": address,
         "alternateName": page.short_name if page.short_name != page.title else "",
         "seriousAdverseOutcome": outcomes(risk for risk in happened if risk.is_major) + uncounted,
         "adverseOutcome": outcomes(happened) + uncounted,
@@ -70,15 +49,3 @@ def outcomes(risks: Iterable[Risk]) -> list[Node]:
     for risk in risks:
         found.setdefault(capfirst(risk.name), []).extend([f"{risk.frequency} {risk.unit}"] if risk.is_major else [])
     return [{"@type": "MedicalEntity", "name": name, "description": "; ".join(texts)} for name, texts in found.items()]
-
-
-def condition(page: ConditionPage, treatments: Iterable[ServicePage]) -> Node:
-    address = absolute(page.url)
-    return {
-        "@type": "MedicalCondition",
-        "@id": f"{address}#condition",
-        "name": page.title,
-        "url": address,
-        "alternateName": split_names(page.also_called),
-        "possibleTreatment": [therapy_in_brief(treatment) for treatment in treatments],
-    }

@@ -6,7 +6,7 @@ hours are given only on pages that show them. Other apps register a function for
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from itertools import groupby
 from typing import Any
@@ -132,11 +132,6 @@ def breadcrumb_list(page: BasePage, breadcrumbs: Sequence[Any]) -> Node:
         for position, (name, address) in enumerate(steps, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
-
-
-def item_list(nodes: Iterable[Node]) -> Node:
-    items = [{"@type": "ListItem", "position": position, "item": node} for position, node in enumerate(nodes, start=1)]
-    return {"@type": "ItemList", "itemListElement": items}
 
 
 def clinic_in_brief(details: ClinicDetails) -> Node:

@@ -71,14 +71,6 @@ def test_a_serious_event_that_no_one_has_counted_is_an_outcome_too() -> None:
     assert (serious["name"], serious["description"]) == ("Stroke", "how often is not known")
 
 
-def test_the_list_of_treatments_names_each_of_them() -> None:
-    page = make_ims()
-    factories.make_service("Not yet", live=False)
-    (item,) = graph_of(page.get_parent())[0]["mainEntity"]["itemListElement"]
-    therapy = one(graph_of(page), "MedicalTherapy")
-    assert item["item"] == {name: therapy[name] for name in ("@type", "@id", "name", "url")}
-
-
 def test_a_treatment_without_counted_risks_has_no_adverse_outcomes() -> None:
     therapy = one(graph_of(make_ims()), "MedicalTherapy")
     assert not {"adverseOutcome", "seriousAdverseOutcome"} & set(therapy)
@@ -107,13 +99,3 @@ def test_a_reviewer_who_has_left_is_named_without_an_address() -> None:
     person.unpublish()
     page = graph_of(make_ims(reviewed_by=person, last_reviewed=timezone.localdate()))[0]
     assert set(page["reviewedBy"]) == {"@type", "name", "jobTitle"}
-
-
-def test_a_condition_has_its_other_names_and_the_treatments_shown() -> None:
-    page = factories.make_condition(also_called="lateral epicondylitis, golfer's elbow")
-    factories.help_with(make_ims(), page)
-    draft = factories.make_service("Not yet", live=False)
-    factories.help_with(draft, page)
-    condition = one(graph_of(page), "MedicalCondition")
-    assert condition["alternateName"] == ["lateral epicondylitis", "golfer's elbow"]
-    assert [treatment["name"] for treatment in condition["possibleTreatment"]] == ["Dry needling"]
