@@ -1,10 +1,9 @@
 """Pictures are made by the worker, never while a visitor or an editor waits."""
 
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db.models import prefetch_related_objects
 from django.test import Client
 from PIL import ExifTags, Image
@@ -103,16 +102,6 @@ def test_a_picture_without_its_file_is_logged_and_skipped(caplog: pytest.LogCapt
     ClinicImage.objects.filter(pk=image.pk).update(file="original_images/gone.jpg")
     assert make_all() == 0
     assert "No renditions of image" in caplog.text
-
-
-def test_the_command_makes_what_is_missing_and_then_nothing(home: HomePage) -> None:
-    home.lead_image = factories.make_image()
-    home.save()
-    said = StringIO()
-    call_command("make_renditions", stdout=said)
-    call_command("make_renditions", stdout=said)
-    lines = said.getvalue().splitlines()
-    assert lines == [f"Made {len(specs('lead', 'hero'))} renditions.", "No renditions were missing."]
 
 
 def test_a_visit_makes_no_rendition(home: HomePage, client: Client) -> None:
