@@ -23,12 +23,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
-from wagtail.models import Revision, Workflow
+from wagtail.models import Revision
 
 from clinic.blocks.text import PROMPT
 from clinic.models.base import StoryPage
@@ -40,8 +40,6 @@ LAYOUT = re.compile(r'\s*data-block-key="[^"]*"|(?<=>)\s+|\s+(?=<)')
 # Blocks without clinical content.
 NOT_CLINICAL = {"fees"}
 REVIEW_AHEAD = 60  # days
-# The workflow of a page that is only due again.
-SIGN_OFF_ONLY = "a physiotherapist"  # as in “Submit to …”
 
 
 class SignOff(models.Model):
@@ -158,20 +156,6 @@ class ClinicalReview(StoryPage):
         """Whether someone has to read this content: it is not signed off, or the review is due within 60 days."""
         self.match_sign_off()
         return self.days_left <= REVIEW_AHEAD
-
-    def get_workflow(self) -> Any:
-        """Only the sign-off for what is published already: a manager has approved it."""
-        if self.live and self.needs_sign_off and self.is_as_published():
-            return Workflow.objects.active().filter(name=SIGN_OFF_ONLY).first() or super().get_workflow()
-        return super().get_workflow()
-
-    def is_as_published(self) -> bool:
-        """Whether this draft says what is published, whatever the layout of its HTML."""
-        published = type(self).objects.get(pk=self.pk) if self.has_unpublished_changes else self
-        asked = self.get_edit_handler().get_form_class().base_fields
-        fields = [field.attname for field in self._meta.concrete_fields if field.name in asked]
-        rows = [relation.get_accessor_name() for relation in get_all_child_relations(type(self))]
-        return all(content_of(getattr(self, name)) == content_of(getattr(published, name)) for name in (*fields, *rows))
 
     @property
     def review_is_overdue(self) -> bool:

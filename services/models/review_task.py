@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import get_text_list
-from wagtail.models import Page, Task, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import Page, Task, TaskState, WorkflowPage, WorkflowState, WorkflowTask
 from wagtail.query import PageQuerySet
 
 from clinic.admin.dashboard import edit_url
 from clinic.models import DemoRecord, PractitionerPage
-from services.models.review import REVIEW_AHEAD, SIGN_OFF_ONLY, ClinicalReview, SignOff
+from services.models.review import REVIEW_AHEAD, ClinicalReview, SignOff
 
 
 def licensed() -> PageQuerySet:
@@ -130,5 +130,3 @@ def add_to_workflow(**_kwargs: Any) -> None:
         task = ClinicalReviewTask.objects.create(name="a physiotherapist")
         for default in WorkflowPage.objects.filter(page__depth=1):
             WorkflowTask.objects.create(workflow=default.workflow, task=task, sort_order=1)
-        only = Workflow.objects.create(name=SIGN_OFF_ONLY)
-        WorkflowTask.objects.create(workflow=only, task=task, sort_order=0)
