@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.urls import Resolver404, resolve
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -29,15 +27,15 @@ class OldAddressMiddleware:
             # Without a database this is an error and no 404, by which search engines would forget the address.
             site = Site.find_for_request(request)
             target, is_permanent = new_address(address, site) if site else ("", False)
-            if target and local(target) != request.path:
+            if target and target.removeprefix(settings.SITE_URL) != request.path:
                 response = (HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect)(target)
                 # Browsers may keep a permanent redirect for good; an hour lets a mistake be corrected.
                 response["Cache-Control"] = "public, max-age=3600"
         return response or self.get_response(request)
 
 
-def new_address(address: str, site: Site, steps: int = 5) -> tuple[str, bool]:
-    """Return where to go from an address without a page, and whether for good; empty when nowhere or in a circle."""
+def new_address(address: str, site: Site) -> tuple[str, bool]:
+    """Return where to go from an address without a page, and whether for good; empty when nowhere."""
     whole = Redirect.normalise_path(address)
     path = whole.split("?")[0]
     forms = [whole, path, WORDPRESS.sub("", path) or "/"]
@@ -46,13 +44,10 @@ def new_address(address: str, site: Site, steps: int = 5) -> tuple[str, bool]:
     rows = Redirect.get_for_site(site).alias(lower=Lower("old_path")).select_related("redirect_page")
     found = rows.filter(Q(old_path__in=forms) | Q(lower__in=forms))
     row = min(found, key=lambda row: (forms.index(row.old_path.lower()), row.site_id is None), default=None)
-    if row is None:
-        page = page_at(site, *forms)
-        return (page.url or "", True) if page else ("", False)
-    if row.redirect_page or not row.link or is_answered(row.link, site):
-        is_live = row.redirect_page is None or row.redirect_page.live
-        return row.link or "" if is_live else "", row.is_permanent
-    return new_address(row.link, site, steps - 1) if steps else ("", False)
+    if row and not row.redirect_page:
+        return row.link or "", row.is_permanent
+    page = row.redirect_page if row else page_at(site, *forms)
+    return (page.url or "" if page and page.live else ""), row is None or row.is_permanent
 
 
 def page_at(site: Site, *paths: str) -> Page | None:
@@ -61,19 +56,3 @@ def page_at(site: Site, *paths: str) -> Page | None:
     url_paths = [f"{root}/{path.strip('/')}".rstrip("/") + "/" for path in paths]
     pages = Page.objects.live().filter(url_path__in=url_paths)
     return min(pages, key=lambda page: url_paths.index(page.url_path), default=None)
-
-
-def local(address: str) -> str | None:
-    """Return the path of an address on this site; None for another site's."""
-    parts = urlsplit(address)
-    return None if parts.netloc and parts.netloc != urlsplit(settings.SITE_URL).netloc else parts.path
-
-
-def is_answered(address: str, site: Site) -> bool:
-    """Return whether a page, something like the enquiry form, or another site answers there."""
-    path = local(address)
-    if path is None or page_at(site, path):
-        return True
-    with suppress(Resolver404):
-        return resolve(path).view_name != "wagtail_serve"
-    return False
