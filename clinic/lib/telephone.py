@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -18,8 +17,6 @@ FULL_NUMBER = re.compile(rf"(?<![\w-]){_FULL}(?![\w-])")
 # The same, and the short numbers 211 to 911.
 NUMBER = re.compile(rf"(?<![\w-])({_FULL}|[2-9]11)(?![\w-])")
 _SPACE_BEFORE_SHORT = re.compile(r" (?=[2-9]11(?![\w-]))")
-# The end of a sentence or of a part of one; not the full stop in “e.g.”, which no capital follows.
-_PAUSE = re.compile(r"(?<=[.!?])(?<!\.\w\.)\s+(?=[^\Wa-z_]|[(“\"])|(?<=;)\s+|\s*\n\s*")
 # Area code and exchange start with 2 to 9, and neither is a service code such as 911 (https://www.nanpa.com/).
 _NORTH_AMERICAN = re.compile(r"(?!.11)[2-9]\d{2}(?!.11)[2-9]\d{6}")
 _ABROAD = re.compile(r"[2-9]\d{7,14}")
@@ -98,44 +95,3 @@ def phone_links(text: str) -> SafeString:
     link = '<a class="phone" href="{}">{}</a>'
     linked = (format_html(link, phone_address(one), one) if odd % 2 else one for odd, one in enumerate(pieces))
     return format_html_join("", "{}", ((piece,) for piece in linked))
-
-
-@dataclass(frozen=True)
-class Call:
-    """A number to dial, empty if there is none, with the words before and after it."""
-
-    before: str
-    number: str = ""
-    after: str = ""
-
-
-@lru_cache(maxsize=100)
-def calls(text: str) -> tuple[Call, ...]:
-    """Return one row for each number in the text, all words in order; a text without numbers is one row.
-
-    A number that already has a row stays among the words. No full stop or comma is left next to a number.
-    """
-    rows: list[Call] = []
-    words = ""
-    for part in _PAUSE.split(text.strip()):
-        pieces = NUMBER.split(part)
-        words += pieces[0]
-        for number, after in zip(pieces[1::2], pieces[2::2], strict=True):
-            if any(row.number == number for row in rows):
-                words += number + after
-            else:
-                words = words.strip()
-                rows.append(Call(f"{words[:1].upper()}{words[1:]}", number))
-                words = after.lstrip(".,;: ")
-        if rows:
-            rows[-1] = replace(rows[-1], after=f"{rows[-1].after} {words}".strip())
-            words = ""
-        else:
-            words += " "
-    return tuple(replace(row, after=_ended(row.after)) for row in rows) or (Call(text),)
-
-
-def _ended(words: str) -> str:
-    """Return the words without a comma or the like at the end, and with a full stop only after a sentence."""
-    words = words.rstrip(",;: ")
-    return words if words[:1].isupper() else words.rstrip(".")

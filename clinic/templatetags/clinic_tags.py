@@ -16,7 +16,7 @@ from clinic.blocks.story import heading_of_help, headings
 from clinic.frontend.stylesheet import stylesheet
 from clinic.images.pictures import picture
 from clinic.lib.opening_hours import Schedule, Status, days_in_words
-from clinic.lib.telephone import calls, phone_address, phone_links
+from clinic.lib.telephone import phone_address, phone_links
 from clinic.lib.text import email_in_line, has_long_word, whole_words
 from clinic.models import BasePage, ClinicDetails, HomePage
 from clinic.models.announcements import AnnouncementValue
@@ -27,7 +27,6 @@ from clinic.seo.meta import page_meta
 from clinic.seo.structured_data import json_ld
 
 register = template.Library()
-register.filter("calls", calls)
 register.filter("email_in_line", email_in_line)
 register.filter("flatatt", flatatt)
 register.filter("has_long_word", has_long_word)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from clinic.lib.characters import clean_line, clean_text, folded
 from clinic.lib.email_addresses import clean_address, fault_in_address, suggested_address
-from clinic.lib.telephone import calls, digits_of, normalised, phone_address, phone_links
+from clinic.lib.telephone import digits_of, normalised, phone_address, phone_links
 from clinic.lib.text import running_text, whole_words
 from contact.form.forms import EnquiryForm
 from contact.models import Enquiry
@@ -32,7 +32,7 @@ BLANKS = "\u00a0\u2003\u2007\u2009\u202f\u205f\u3000\t"
 TEXT = st.one_of(st.text(), st.text(alphabet="@.,;:<>()[]\"' -+ax0१８" + INVISIBLE + BLANKS))
 FUNCTIONS = (
     clean_line, clean_text, folded, clean_address, fault_in_address, suggested_address, digits_of, normalised,
-    phone_address, phone_links, calls, running_text, whole_words, as_reference, search_terms, find_warning_signs,
+    phone_address, phone_links, running_text, whole_words, as_reference, search_terms, find_warning_signs,
     mask_private_numbers,
 )  # fmt: skip
 
