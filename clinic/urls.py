@@ -22,7 +22,7 @@ from clinic.sign_in.login import LoginView, PasswordResetConfirmView, landing
 from contact import urls as contact_urls
 from contact.monitoring.health import readiness, worker_health
 from contact.monitoring.metrics import metrics
-from services.content_health import APPROVAL, CheckedWorkflowAction
+from services.checks.admin import APPROVAL, CheckedWorkflowAction
 
 handler500 = "clinic.public.views.server_error"
 

@@ -9,7 +9,7 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from contact import jobs  # noqa: PLC0415  needs the models
         from services import reminders, structured_data  # noqa: F401, PLC0415  need the models
-        from services.link_check import JOBS  # noqa: PLC0415  needs the models
+        from services.checks.links import JOBS  # noqa: PLC0415  needs the models
         from services.models.review_task import add_to_workflow  # noqa: PLC0415  needs the models
 
         jobs.added += [*JOBS, reminders.JOB]

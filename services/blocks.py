@@ -22,7 +22,7 @@ from wagtail.blocks import (
 
 from clinic.blocks.story import StoryBlock
 from clinic.blocks.text import SHORT_TEXT_FEATURES, RichTextBlock
-from services.risk import THOUSAND, Risk
+from services.lib.risk import THOUSAND, Risk
 
 # The CSS class of fields side by side.
 ROW = "side-by-side"
@@ -137,7 +137,7 @@ class RiskEventBlock(StructBlock):
 class RiskNumbersValue(StructValue):
     @cached_property
     def risks(self) -> list[Risk]:
-        """The events as natural frequencies (see `services.risk`); in a draft only those that can be drawn."""
+        """The events as natural frequencies (see `services.lib.risk`); in a draft only those that can be drawn."""
         return [
             Risk(
                 name=event["name"],

@@ -6,8 +6,8 @@ from django.utils.text import capfirst
 
 from clinic.seo.meta import absolute
 from clinic.seo.structured_data import Context, Node, main_entity, nodes_about, person_in_brief
+from services.lib.risk import Risk
 from services.models import ConditionPage, ServicePage
-from services.risk import Risk
 
 
 @nodes_about.register(ServicePage)

@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 
 from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit_pages
 from clinic.models.base import PUBLISH_HOOK
-from services import content_health
+from services.checks import admin
 from services.models import ClinicalReview, ConditionPage, ServicePage
 from services.models.review_form import Record
 from services.reminders import licences, reviews
@@ -63,20 +63,20 @@ def reviews_and_licences(person: User) -> list[DashboardItem]:
     return [DashboardItem(one.page.title, edit_url(one.page.pk), one.why) for one in due]
 
 
-hooks.register(HOOK, content_health.worst_problems, order=25)
-hooks.register(PUBLISH_HOOK, content_health.refuse_errors)
-hooks.register("after_edit_page", content_health.warn_of_errors)
-hooks.register("after_create_page", content_health.warn_of_errors)
+hooks.register(HOOK, admin.worst_problems, order=25)
+hooks.register(PUBLISH_HOOK, admin.refuse_errors)
+hooks.register("after_edit_page", admin.warn_of_errors)
+hooks.register("after_create_page", admin.warn_of_errors)
 
 
 @hooks.register("register_admin_urls")
 def content_health_urls() -> list[URLPattern]:
-    report = content_health.ContentHealthView
+    report = admin.ContentHealthView
     return [
         path("reports/content-health/", report.as_view(), name="content_health"),
         path("reports/content-health/results/", report.as_view(results_only=True), name="content_health_results"),
-        path("content-checks/<int:page_id>/", content_health.page_checks, name="page_checks"),
-        path("content-checks/<int:page_id>/<str:key>/", content_health.OverruleView.as_view(), name="overrule_check"),
+        path("content-checks/<int:page_id>/", admin.page_checks, name="page_checks"),
+        path("content-checks/<int:page_id>/<str:key>/", admin.OverruleView.as_view(), name="overrule_check"),
     ]
 
 
@@ -100,7 +100,7 @@ def refuse_bulk_publishing(
     pages = list(objects)
     if "include_descendants" in request.POST:
         pages += [below for page in objects for below in page.get_descendants().not_live()]
-    if content_health.refuse_pages(request, pages):
+    if admin.refuse_pages(request, pages):
         return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
     if any(issubclass(page.specific_class, ClinicalReview) for page in pages):
         messages.warning(request, "Publish treatments and conditions one by one: their form asks about the sign-off.")
@@ -113,7 +113,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     for record in Record:
         actions.register_action(record.value, record.label, record.label)
 
-    @actions.register_action(content_health.OVERRULED)
+    @actions.register_action(admin.OVERRULED)
     class _Formatter(LogFormatter):
         label = "Overrule a check"
 

@@ -13,7 +13,7 @@ from wagtail.search import index
 
 from clinic.lib.text import in_a_sentence
 from clinic.models.base import StoryPage, with_linked_page
-from services.body_map import REGIONS
+from services.lib.body_map import REGIONS
 from services.models.review import ClinicalReview
 from services.models.review_form import ClinicalPageForm
 from services.models.rows import Evidence

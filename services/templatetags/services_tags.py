@@ -2,7 +2,7 @@
 
 from django import template
 
-from services.body_map import body_map
+from services.lib.body_map import body_map
 
 register = template.Library()
 register.simple_tag(body_map)

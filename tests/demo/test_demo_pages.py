@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from clinic.lib.readability import HIGHEST_GRADE
 from clinic.models import ClinicRendition
-from services.checks import errors_of, grade_of_page, published_pages
+from services.checks.pages import errors_of, grade_of_page, published_pages
 from tests.clinic.public.test_query_counts import MOST_QUERIES, queries_of
 from tests.demo.loading import DRAWN, PATHS, page_at
 from tests.edit_form import answers_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from services.checks import check_site
+from services.checks.pages import check_site
 from services.models.check import Check
 
 

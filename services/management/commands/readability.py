@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from services.checks import grade_of_page, prose, published_pages
+from services.checks.pages import grade_of_page, prose, published_pages
 
 
 class Command(BaseCommand):

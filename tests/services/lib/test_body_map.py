@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.models import FeaturedPage, HomePage
-from services.body_map import REGIONS, body_map
+from services.lib.body_map import REGIONS, body_map
 from services.models import ConditionPage
 from tests import factories
 from tests.edit_form import answers_of

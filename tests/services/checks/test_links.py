@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from services import link_check
-from services.link_check import check_links, problem_of
+from services.checks.links import check_links, problem_of
 from services.models import ExternalLink
 from tests import factories
 

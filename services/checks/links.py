@@ -14,7 +14,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from clinic.models import ContentVersion
 from contact.models import Job
 from contact.monitoring.scheduler import JobSpec
-from services.checks import addresses_on, check_site, published_pages
+from services.checks.pages import addresses_on, check_site, published_pages
 from services.models.check import ExternalLink
 
 CHECK_CONTENT = "check_content"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from services.risk import Risk
+from services.lib.risk import Risk
 
 
 def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:

@@ -30,7 +30,7 @@ from clinic.lib.spreadsheets import escape_formula
 from clinic.models import BasePage
 from clinic.models.base import SUBMITS, PageForm
 from contact.statistics import Chart
-from services.checks import checks_of, errors_of, grade_of_page, readings
+from services.checks.pages import checks_of, errors_of, grade_of_page, readings
 from services.models import Check, ConditionPage, Overruling, ServicePage
 
 OVERRULED = "services.overrule"

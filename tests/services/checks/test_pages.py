@@ -14,8 +14,8 @@ from wagtail.models import PageLogEntry
 
 from clinic.images.renditions import make_renditions
 from services import checks
-from services.checks import checks_of, errors_of
-from services.link_check import check_content
+from services.checks.links import check_content
+from services.checks.pages import checks_of, errors_of
 from services.models import Check, ExternalLink, Overruling, ServicePage
 from tests import factories
 from tests.edit_form import answers_of

@@ -1,0 +1,1 @@
+"""Pure functions: what each place of the drawn body leads to, and risks as natural frequencies."""
