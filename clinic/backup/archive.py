@@ -40,7 +40,6 @@ STAMP = "clinic-%Y%m%d-%H%M%S"
 # In DATA_DIR, but made again by the site, or a backup itself.
 LEFT_OUT = {"static", "pages", "backups"}
 DAYS, WEEKS, MONTHS = 7, 4, 12
-PROVEN = "backup-proven"
 
 
 def make(folder: Path, recipient: str, *, prove: bool = False) -> str:
@@ -65,9 +64,10 @@ def make(folder: Path, recipient: str, *, prove: bool = False) -> str:
     for name in expired(file.name for file in folder.glob("clinic-*")):
         (folder / name).unlink()
     _copy_to_bucket(target)
-    mark(settings.BACKUP_MARKER)
     if prove:
-        mark(settings.BACKUP_MARKER.with_name(PROVEN))
+        # The audit of safeguards, the status line and an alarm look at its age.
+        settings.BACKUP_MARKER.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.BACKUP_MARKER.touch()
     size, rows = target.stat().st_size / 2**20, manifest["rows"]
     return f"{target.name}: {size:,.1f} MB, {sum(rows.values()):,} rows in {len(rows)} tables"
 
@@ -217,24 +217,10 @@ def _copy_to_bucket(file: Path) -> None:
         bucket.delete(name)
 
 
-def mark(marker: Path) -> None:
-    """Touch the file: the audit of safeguards, the status line and an alarm look at its age."""
-    marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    marker.touch()
-
-
-def made_at() -> datetime | None:
-    return marked_at(settings.BACKUP_MARKER)
-
-
 def proven_at() -> datetime | None:
     """Return when a backup was last restored into a scratch place without a difference."""
-    return marked_at(settings.BACKUP_MARKER.with_name(PROVEN))
-
-
-def marked_at(marker: Path) -> datetime | None:
     with suppress(OSError):
-        return datetime.fromtimestamp(marker.stat().st_mtime, UTC)
+        return datetime.fromtimestamp(settings.BACKUP_MARKER.stat().st_mtime, UTC)
     return None
 
 

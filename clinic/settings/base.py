@@ -119,7 +119,7 @@ SERVE_MEDIA = read("SERVE_MEDIA", environment.flag, "false")  # true where no we
 # Small files that must be readable when the database is down.
 STATE_DIR = DATA_DIR / "state"
 PAGE_COPIES_DIR = DATA_DIR / "pages"
-BACKUP_MARKER = STATE_DIR / "backup-done"  # touched after each backup
+BACKUP_MARKER = STATE_DIR / "backup-proven"  # touched after each backup that was proven
 BACKUP_DIR = read("BACKUP_DIR", environment.path, str(DATA_DIR / "backups"))
 if _bucket := optional("BACKUP_BUCKET"):
     STORAGES["backups"] = environment.s3_storage("BACKUP_BUCKET", _bucket)

@@ -154,13 +154,13 @@ def system_status(now: datetime) -> Finding:
 
 
 def backup(now: datetime) -> Finding:
-    """The worker proves each of its backups by restoring it: the system status says when that last succeeded."""
-    made_at = archive.made_at()
-    if made_at is None:
-        return ATTENTION, "No backup was made. The worker makes one each night once BACKUP_RECIPIENT is set."
+    """The worker proves each of its backups by restoring it: when that last succeeded."""
+    proven_at = archive.proven_at()
+    if proven_at is None:
+        return ATTENTION, "No backup was proven. The worker makes one each night once BACKUP_RECIPIENT is set."
     # A time in the future means that a clock is wrong.
-    is_recent = timedelta(minutes=-5) <= now - made_at <= BACKUP_EVERY
-    return (OK if is_recent else FAILED), f"Last made at {time_and_day(made_at, timezone.localdate())}."
+    is_recent = timedelta(minutes=-5) <= now - proven_at <= BACKUP_EVERY
+    return (OK if is_recent else FAILED), f"Last made and proven at {time_and_day(proven_at, timezone.localdate())}."
 
 
 def secure_settings(_now: datetime) -> Finding:

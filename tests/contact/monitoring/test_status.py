@@ -58,7 +58,7 @@ def test_the_status_line_says_when_a_backup_was_proven(
     settings: Settings, tmp_path: Path, days: int | None, line: str
 ) -> None:
     heartbeat(NOON)
-    settings.BACKUP_RECIPIENT, settings.BACKUP_MARKER = "age1", tmp_path / "backup-done"
+    settings.BACKUP_RECIPIENT, settings.BACKUP_MARKER = "age1", tmp_path / "backup-proven"
     if days is not None:
         marker = tmp_path / "backup-proven"
         marker.touch()
