@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from services import link_check
+from services.checks import links
 from services.checks.links import check_links, problem_of
 from services.models import ExternalLink
 from tests import factories
@@ -53,8 +53,8 @@ class Site(BaseHTTPRequestHandler):
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server on this machine, for once taken for a public one."""
     server = HTTPServer(("127.0.0.1", 0), Site)
-    monkeypatch.setattr(link_check, "HTTP", replace(link_check.HTTP, ip_filter_allow_loopback_ips=True))
-    monkeypatch.setattr(link_check, "SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(links, "HTTP", replace(links.HTTP, ip_filter_allow_loopback_ips=True))
+    monkeypatch.setattr(links, "SECONDS_BETWEEN", 0)
     Site.asked.clear()
     thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from clinic.images.renditions import make_renditions
-from services import checks
+from services.checks import pages
 from services.checks.links import check_content
 from services.checks.pages import checks_of, errors_of
 from services.models import Check, ExternalLink, Overruling, ServicePage
@@ -100,8 +100,8 @@ def test_a_heavy_page_and_a_small_or_heavy_picture_are_warnings(
 ) -> None:
     page.lead_image = factories.make_image()
     make_renditions(page.lead_image, "lead")
-    monkeypatch.setattr(checks, "FIRST_FLIGHT_BYTES", 100)
-    monkeypatch.setattr(checks, "PICTURES_IN_FIRST_VIEW_BYTES", 1)
+    monkeypatch.setattr(pages, "FIRST_FLIGHT_BYTES", 100)
+    monkeypatch.setattr(pages, "PICTURES_IN_FIRST_VIEW_BYTES", 1)
     texts = " ".join(check.text for check in checks_of(page))
     assert "is 64 pixels wide" in texts
     assert "100 arrive at once" in texts
