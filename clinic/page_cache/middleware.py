@@ -35,8 +35,6 @@ from clinic.page_cache.store import (
 SECONDS_BETWEEN_READS = 1.0
 # How long other threads wait for the one that reads. Longer means that the database is in trouble.
 SECONDS_TO_WAIT = 1.0
-# The version of a page loaded from disk: no content version equals it.
-STALE = "stale"
 # Pictures would take the space of many pages and do not compress.
 TEXTS = ("text/", "application/xml", "application/json", "application/javascript", "image/svg")
 MAIN = b'<main id="main" tabindex="-1">'
@@ -158,13 +156,9 @@ class PageCache:
             self.store.save(key, cached)
 
     def _stale(self, key: CacheKey) -> CachedResponse | None:
-        """Return the last good response with a line that says how old it is."""
-        stale = self.store.get(key, STALE)
-        saved = None if stale else self.store.load(key)
-        if saved:
-            stale = stale_response(*saved)
-            self.store.put(key, stale)
-        return stale
+        """Return the last good response, from disk, with a line that says how old it is."""
+        saved = self.store.load(key)
+        return stale_response(*saved) if saved else None
 
     def _forget(self, version: str) -> None:
         self.store.start_after(withdrawal_of(version))
@@ -204,4 +198,4 @@ def stale_response(content: bytes, headers: Headers, rendered_at: float) -> Cach
     content = content.replace(MAIN, MAIN + line.encode(), 1)
     headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
     headers += [("Cache-Control", "no-cache"), ("X-Served-Stale", f"{then:%Y-%m-%dT%H:%M:%S%z}")]
-    return CachedResponse.build(content, headers, version=STALE, expires_at=float("inf"), rendered_at=rendered_at)
+    return CachedResponse.build(content, headers, version="", expires_at=0)

@@ -56,9 +56,7 @@ class CachedResponse:
     size: int
 
     @classmethod
-    def build(
-        cls, content: bytes, headers: Headers, *, version: str, expires_at: float, rendered_at: float | None = None
-    ) -> Self:
+    def build(cls, content: bytes, headers: Headers, *, version: str, expires_at: float) -> Self:
         """Return the response with this uncompressed content and these headers of Django's."""
         packed = [
             ("gzip", gzip.compress(content, GZIP_LEVEL, mtime=0)),
@@ -73,7 +71,7 @@ class CachedResponse:
             own = [("ETag", f'"{digest}-{encoding}"'), ("Content-Length", str(len(body)))]
             own += [] if encoding == "identity" else [("Content-Encoding", encoding)]
             by_encoding[encoding] = shared + own
-        return cls(version, expires_at, rendered_at or time(), bodies, by_encoding, sum(map(len, bodies.values())))
+        return cls(version, expires_at, time(), bodies, by_encoding, sum(map(len, bodies.values())))
 
     def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer a GET or HEAD request: with 304 if the browser has this content."""
