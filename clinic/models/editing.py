@@ -1,6 +1,6 @@
 """Pages and their rows as the editor opens and saves them, with half of the queries that Wagtail alone would take."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any, cast
 
@@ -39,28 +39,6 @@ class PartlyChecked(models.Model):
         super().full_clean({*keys, "path", "translation_key", *(exclude or ())}, *args, **kwargs)
 
 
-class Fetched:
-    """The objects of a query set, asked for once: what a `ModelChoiceField` needs of one."""
-
-    _prefetch_related_lookups = True  # so that Django iterates over this, not over an iterator from the database
-
-    def __init__(self, queryset: PageQuerySet) -> None:
-        self.model = queryset.model
-        self.objects = {str(one.pk): one for one in queryset.defer_streamfields()}
-
-    def all(self) -> "Fetched":
-        return self
-
-    def __iter__(self) -> Iterator[Page]:
-        return iter(self.objects.values())
-
-    def get(self, **key: object) -> Page:
-        (pk,) = map(str, key.values())
-        if pk not in self.objects:
-            raise self.model.DoesNotExist
-        return self.objects[pk]
-
-
 class OwnRows(BaseChildFormSet):
     """The rows of a page's form. Their choices are fetched once for all of them."""
 
@@ -70,10 +48,10 @@ class OwnRows(BaseChildFormSet):
             if isinstance(field, ModelChoiceField) and name == "id":
                 field.queryset, field.to_field_name = self.queryset, "id"
             elif isinstance(field, ModelChoiceField) and isinstance(field.widget, Select):
-                found, choices = self.instance.choices_of_rows, cast("PageQuerySet", field.queryset)
-                if choices.model not in found:
-                    found[choices.model] = Fetched(choices)
-                field.queryset = found[choices.model]
+                choices, pages = self.instance.choices_of_rows, cast("PageQuerySet", field.queryset)
+                if pages.model not in choices:
+                    choices[pages.model] = [("", field.empty_label), *pages.values_list("pk", "title")]
+                field.choices = choices[pages.model]
 
     def clean(self) -> None:
         super().clean()
@@ -140,7 +118,7 @@ class PageWithRows(PartlyChecked, Page):
         self.saves_its_rows = False
 
     @cached_property
-    def choices_of_rows(self) -> dict[type[models.Model], Fetched]:
+    def choices_of_rows(self) -> dict[type[models.Model], list[tuple[Any, Any]]]:
         return {}
 
     def with_content_json(self, content: dict[str, Any]) -> "PageWithRows":
