@@ -1,4 +1,4 @@
-"""Every address of the site; the only module besides `wsgi` that imports all three apps."""
+"""Every address of the site; the only module of clinic/ that imports another app."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -7,7 +7,6 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import serve
@@ -22,7 +21,6 @@ from clinic.sign_in.login import LoginView, PasswordResetConfirmView, landing
 from contact import urls as contact_urls
 from contact.monitoring.health import readiness, worker_health
 from contact.monitoring.metrics import metrics
-from services.checks.admin import APPROVAL, CheckedWorkflowAction
 
 handler500 = "clinic.public.views.server_error"
 
@@ -48,7 +46,6 @@ urlpatterns = [
     path("admin/login/leave/", LogoutView.as_view(next_page="wagtailadmin_login"), name="leave_second_step"),
     path("admin/login/mine/", steps.mine, name="second_step"),
     path("django-admin/", admin.site.urls),
-    path(f"admin/pages/{APPROVAL}", require_admin_access(CheckedWorkflowAction.as_view())),  # in place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", read_only(serve_document)),
     path("documents/", include(wagtaildocs_urls)),

@@ -14,6 +14,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -97,14 +98,15 @@ hooks.register("before_delete_user", lambda request, user: warn_if_no_manager_st
 
 
 @hooks.register("construct_homepage_panels")
-def add_dashboard_panel(_request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(dashboard.DashboardPanel())
+def arrange_dashboard(_request: HttpRequest, panels: list[Component]) -> None:
+    """Put our panel in the place of Wagtail's list of pages to review, which approves them unread and unchecked."""
+    others = (panel for panel in panels if not isinstance(panel, WorkflowObjectsToModeratePanel))
+    panels[:] = [dashboard.DashboardPanel(), *others]
 
 
 hooks.register(dashboard.HOOK, dashboard.sent_back, order=-10)
 hooks.register(dashboard.HOOK, dashboard.approvals, order=20)
 hooks.register(dashboard.HOOK, dashboard.pictures_set_aside, order=30)
-hooks.register(dashboard.HOOK, dashboard.own_drafts, order=40)
 
 
 @hooks.register("construct_page_action_menu")

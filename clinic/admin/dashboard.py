@@ -93,13 +93,3 @@ def pictures_set_aside(user: User) -> list[DashboardItem]:
     found = ClinicImage.objects.filter(failed_attempts__gte=MOST_ATTEMPTS).values_list("pk", "title")[:MOST]
     reason = "Visitors do not see this picture, because its file cannot be read: upload it again"
     return [DashboardItem(title, reverse("wagtailimages:edit", args=[pk]), reason) for pk, title in found]
-
-
-def own_drafts(user: User) -> list[DashboardItem]:
-    """Return the drafts whose last change is this user's, and that were not submitted."""
-    if not may_edit_pages(user):
-        return []
-    submitted = [int(pk) for pk in WorkflowState.objects.active().values_list("object_id", flat=True)]
-    drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).exclude(pk__in=submitted)
-    latest = drafts.order_by("-latest_revision_created_at").values_list("pk", "draft_title")[:MOST]
-    return [DashboardItem(title, edit_url(pk), "Your draft: not published yet") for pk, title in latest]

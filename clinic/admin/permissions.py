@@ -12,8 +12,8 @@ from wagtail.admin.auth import permission_denied
 
 from clinic.admin.dashboard import may_edit_pages
 
-# Pages that only show what an error page looks like.
-TRIALS = re.compile(r"/admin/(failwhale|test404)/")
+# Pages that only show what an error page looks like; approving without a form, which would check nothing.
+UNUSED = re.compile(r"/admin/(failwhale|test404|pages/workflow/action)/")
 # The lists, choosers and actions that pages are edited with.
 FOR_EDITORS = re.compile(
     r"/admin/(api|bulk(?!/auth/)|choose-page|documents/chooser|editing-sessions|embeds|images/chooser|pages"
@@ -47,7 +47,7 @@ class PermissionMiddleware(MiddlewareMixin):
             return signed_out()
         if not request.path.startswith("/admin/") or not request.user.has_perm("wagtailadmin.access_admin"):
             return None
-        if TRIALS.match(request.path):
+        if UNUSED.match(request.path):
             raise Http404
         workflows = FOR_WORKFLOWS.match(request.path) and not request.user.has_perm("wagtailcore.change_workflow")
         if workflows or (FOR_EDITORS.match(request.path) and not may_edit_pages(request.user)):

@@ -17,7 +17,6 @@ from django.views.generic import CreateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.pages.workflow import WorkflowAction
 from wagtail.admin.views.reports import ReportView
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.log_actions import log
@@ -34,7 +33,6 @@ from services.checks.pages import checks_of, errors_of, grade_of_page, readings
 from services.models import Check, ConditionPage, Overruling, ServicePage
 
 OVERRULED = "services.overrule"
-APPROVAL = "workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/"
 
 
 def refuse_errors(form: PageForm) -> None:
@@ -49,15 +47,6 @@ def refuse_errors(form: PageForm) -> None:
     for field, found in blocks.items():
         errors = {block: ValidationError(sentences) for block, sentences in found.items()}
         form.add_error(field, StreamBlockValidationError(block_errors=errors))
-
-
-class CheckedWorkflowAction(WorkflowAction):
-    """Approving from a list of pages publishes too, and asks no form."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.action_name == "approve" and refuse_pages(request, [self.object]):
-            return redirect(edit_url(self.object.pk))
-        return super().dispatch(request, *args, **kwargs)
 
 
 def refuse_pages(request: HttpRequest, pages: Iterable[Page]) -> bool:
