@@ -18,13 +18,12 @@ from contact.models.enquiry import UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.overview import answered_together, same_person
-from contact.workflow.reply_templates import OTHER, filled, recipients, repeats, values_for
+from contact.workflow.reply_templates import OTHER, filled, recipients, values_for
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_of, write_note
 from contact.workflow.updates import StaleError, update_enquiry
 
 # What stays as it was when another template is inserted.
 UNCHANGED = ("recipient", "other_address", "message_id", "seen", "is_answer")
-REPEATS = "This repeats what the patient wrote. Remove it, or confirm below that it says nothing about their health."
 
 
 class ReplyForm(forms.Form):
@@ -39,9 +38,6 @@ class ReplyForm(forms.Form):
         "typed does not change.",
     )
     text = forms.CharField(label="Your reply", max_length=8000, widget=forms.Textarea(attrs={"rows": 14}))
-    is_harmless = forms.BooleanField(
-        label="I have read it again: it says nothing about the patient’s health", required=False
-    )
     is_answer = forms.BooleanField(label="Mark the enquiry as answered", required=False, initial=True)
     message_id = forms.CharField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput)
@@ -58,10 +54,6 @@ class ReplyForm(forms.Form):
         self.initial.setdefault("seen", version_token(enquiry))
         self.initial.setdefault("message_id", self.signer.sign(new_message_id()))
 
-    @property
-    def asks_whether_harmless(self) -> bool:
-        return self.is_bound and repeats(self.data.get("text", ""), self.enquiry.message)
-
     def clean_message_id(self) -> str:
         try:
             return self.signer.unsign(self.cleaned_data["message_id"])
@@ -74,8 +66,6 @@ class ReplyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.asks_whether_harmless and not cleaned.get("is_harmless"):
-            self.add_error("is_harmless", REPEATS)
         if "other_address" in cleaned and "recipient" in cleaned:
             other, is_other = cleaned["other_address"], cleaned["recipient"] == OTHER
             if is_other and not other:

@@ -1,4 +1,4 @@
-"""What a reply begins with: a template, filled in, and the likeliest address; and whether it quotes the patient."""
+"""What a reply begins with: a template, filled in, and the likeliest address."""
 
 import re
 from collections.abc import Mapping
@@ -19,8 +19,6 @@ OTHER = "other"
 WHEN = {
     "morning": "in the morning", "midday": "at midday", "afternoon": "in the afternoon", "late": "in the early evening",
 }  # fmt: skip
-# This many of the patient's words in a row are a quotation.
-WORDS_IN_A_ROW = 5
 
 
 def values_for(enquiry: Enquiry, user: Any) -> dict[str, str]:
@@ -51,17 +49,6 @@ def _address(slug: str) -> str:
     page = Page.objects.live().filter(slug=slug).first()
     parts = page.get_url_parts() if page else None
     return settings.SITE_URL + (parts[2] if parts and parts[2] else "/")
-
-
-def repeats(text: str, message: str) -> bool:
-    """Return whether the text contains five words in a row of what the patient wrote."""
-    written, words = _words(text), _words(message)
-    rows = {tuple(words[start : start + WORDS_IN_A_ROW]) for start in range(len(words) - WORDS_IN_A_ROW + 1)}
-    return any(tuple(written[start : start + WORDS_IN_A_ROW]) in rows for start in range(len(written)))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def recipients(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:

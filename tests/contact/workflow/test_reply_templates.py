@@ -1,4 +1,4 @@
-"""Reply templates: what is filled in, and what a reply would repeat of the patient's words."""
+"""Reply templates: what is filled in."""
 
 import re
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clinic.models import ClinicDetails
 from contact.models import Enquiry, ReplyText
-from contact.workflow.reply_templates import PLACEHOLDER, filled, repeats, values_for
+from contact.workflow.reply_templates import PLACEHOLDER, filled, values_for
 from tests.factories import make_contact_page
 
 pytestmark = pytest.mark.django_db
@@ -33,23 +33,6 @@ def test_names_are_filled_in_and_nothing_else(text: str, result: str) -> None:
 
 def test_a_placeholder_that_a_patient_typed_is_not_filled_in() -> None:
     assert filled("Hello {name}", VALUES | {"name": "{phone} {me}"}) == "Hello {phone} {me}"
-
-
-@pytest.mark.parametrize(
-    ("text", "is_quotation"),
-    [
-        ("You write that your LOWER BACK hurts, since today:", False),
-        ("> My lower back hurts since Saturday", True),
-        ("Thank you, my\nlower  back hurts, since we met", True),
-        ("", False),
-    ],
-)
-def test_five_words_in_a_row_of_the_patients_are_a_quotation(text: str, is_quotation: bool) -> None:
-    assert repeats(text, "My lower back hurts since Saturday, when I loaded wood.") is is_quotation
-
-
-def test_a_message_of_fewer_words_cannot_be_quoted() -> None:
-    assert repeats("Call me please", "Call me please") is False
 
 
 def test_the_first_reply_templates_can_be_filled_in() -> None:
