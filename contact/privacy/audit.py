@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import checks
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from clinic.backup import archive
@@ -24,12 +24,10 @@ from clinic.lib.logs import log_failure
 from clinic.models import ClinicDetails
 from clinic.sign_in.people import active_users
 from contact.intake.promise import time_and_day
-from contact.models import DeskSettings, Enquiry, EnquiryEvent, Share
-from contact.models.enquiry import UNDECIDED
+from contact.models import DeskSettings, EnquiryEvent, Share
 from contact.models.event import EventType
 from contact.monitoring import health
 from contact.privacy.deletion import due
-from contact.privacy_notice import current_notice
 
 
 class State(StrEnum):
@@ -41,9 +39,7 @@ class State(StrEnum):
 OK, ATTENTION, FAILED = State
 Finding = tuple[State, str]
 
-TWO_YEARS = timedelta(days=730)
 LONG_UNUSED = timedelta(days=90)
-LONG_OPEN = timedelta(days=60)
 OVERDUE = timedelta(days=2)
 BACKUP_EVERY = timedelta(days=2)
 MOST_SUPERUSERS = 2
@@ -115,33 +111,10 @@ def exports_made(now: datetime) -> Finding:
     return OK, f"{exports.count()} in {LONG_UNUSED.days} days{f', by {names}' if names else ''}."
 
 
-def completeness_of_the_activity_log(now: datetime) -> Finding:
-    """An enquiry that was answered must have been opened by someone: this shows whether the log works."""
-    events = EnquiryEvent.objects.of(OuterRef("reference"))
-    by_someone = events.exclude(actor_name="").exclude(kind=EventType.LISTED)
-    answered = Enquiry.objects.filter(answered_at__gte=now - timedelta(days=30))
-    missing = answered.filter(~Exists(by_someone)).count()
-    sentence = f"{answered.count()} answered in 30 days, {missing} of them without a name in the log."
-    return (FAILED, f"{sentence} Find out how these were answered.") if missing else (OK, sentence)
-
-
 def deletion_on_time(now: datetime) -> Finding:
     if late := due(now - OVERDUE).count():
         return FAILED, f"{late} should have been deleted more than two days ago. Run “manage.py purge_enquiries”."
     return OK, "No enquiry is stored here longer than the retention settings allow."
-
-
-def legal_holds(now: datetime) -> Finding:
-    held = Enquiry.objects.filter(legal_hold=True)
-    old = held.filter(received_at__lt=now - TWO_YEARS).count()
-    sentence = f"{held.count()} on legal hold, {old} of them for more than two years."
-    return _attention(old, f"{sentence} Ask whether the reason still applies.", sentence)
-
-
-def open_enquiries(now: datetime) -> Finding:
-    still_open = Enquiry.objects.filter(status__in=UNDECIDED, received_at__lt=now - LONG_OPEN)
-    number, long = still_open.count(), f"open for more than {LONG_OPEN.days} days"
-    return _attention(number, f"{number} {long}. They are never deleted: close them.", f"None has been {long}.")
 
 
 def system_status(now: datetime) -> Finding:
@@ -198,16 +171,6 @@ def privacy_contact(_now: datetime) -> Finding:
     return FAILED, "Name a person and an e-mail address (Settings, Clinic details)."
 
 
-def privacy_notice(now: datetime) -> Finding:
-    current = current_notice()
-    recent = Enquiry.objects.filter(received_at__gte=now - timedelta(days=30))
-    without = recent.filter(privacy_notice=None).count()
-    if current is None or without:
-        version = f"Version {current.version}" if current else "It cannot be rendered"
-        return FAILED, f"{version}; {without} enquiries of the last 30 days have no version. See the site's log."
-    return OK, f"Version {current.version}; every enquiry of the last 30 days has its version."
-
-
 def place_of_storage(_now: datetime) -> Finding:
     place = DeskSettings.load().stored_where
     is_vague = place == DeskSettings._meta.get_field("stored_where").default
@@ -217,9 +180,8 @@ def place_of_storage(_now: datetime) -> Finding:
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, unused_accounts,
-    failed_sign_ins, exports_made, completeness_of_the_activity_log, deletion_on_time, legal_holds, open_enquiries,
-    system_status, backup, secure_settings, encrypted_connections, files_on_the_server, privacy_contact,
-    privacy_notice, place_of_storage,
+    failed_sign_ins, exports_made, deletion_on_time, system_status, backup, secure_settings, encrypted_connections,
+    files_on_the_server, privacy_contact, place_of_storage,
 )  # fmt: skip
 
 

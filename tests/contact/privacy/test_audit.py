@@ -16,8 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from clinic.models import ClinicDetails
-from contact import privacy_notice
-from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, SyntheticCheck
+from contact.models import Alarm, DeskSettings, EnquiryEvent, SyntheticCheck
 from contact.models.event import EventType
 from contact.models.monitoring import AlarmType
 from contact.monitoring import health
@@ -32,7 +31,6 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=200)
-YEARS_AGO = NOW - timedelta(days=800)
 
 
 def state(check: Check) -> audit.State:
@@ -59,12 +57,6 @@ def make_administrators(number: int) -> None:
         (audit.accounts_and_roles, OK, lambda: make_administrators(3), ATTENTION),
         (audit.deletion_on_time, OK, lambda: make_enquiry(status="closed", closed_at=NOW), OK),
         (audit.deletion_on_time, OK, lambda: make_enquiry(status="closed", closed_at=LONG_AGO), FAILED),
-        (audit.legal_holds, OK, lambda: make_enquiry(legal_hold=True), OK),
-        (audit.legal_holds, OK, lambda: make_enquiry(legal_hold=True, received_at=YEARS_AGO), ATTENTION),
-        (audit.open_enquiries, OK, make_enquiry, OK),
-        (audit.open_enquiries, OK, lambda: make_enquiry(status="new", received_at=LONG_AGO), ATTENTION),
-        (audit.open_enquiries, OK, lambda: make_enquiry(status="in_progress", received_at=LONG_AGO), ATTENTION),
-        (audit.open_enquiries, OK, lambda: make_enquiry(status="suspected_spam", received_at=LONG_AGO), ATTENTION),
         (audit.place_of_storage, ATTENTION, lambda: set_desk(stored_where="on a server in Canada"), OK),
     ],
 )
@@ -127,14 +119,6 @@ def test_exports_are_counted_with_who_made_them() -> None:
     assert audit.exports_made(timezone.now()) == (OK, "2 in 90 days, by manager, reception.")
 
 
-def test_an_answered_enquiry_that_no_one_opened_is_a_failure() -> None:
-    enquiry = make_enquiry(status=Enquiry.Status.ANSWERED)
-    EnquiryEvent.objects.create(kind=EventType.LISTED, references=enquiry.reference, actor_name="reception")
-    assert state(audit.completeness_of_the_activity_log) == FAILED
-    EnquiryEvent.objects.create(kind=EventType.CHANGED, references=enquiry.reference, actor_name="reception")
-    assert state(audit.completeness_of_the_activity_log) == OK
-
-
 def test_a_site_that_works_needs_an_address_for_alarms() -> None:
     assert state(audit.system_status) == FAILED
     health.beat()
@@ -184,15 +168,6 @@ def test_the_clinic_names_a_privacy_contact() -> None:
     assert state(audit.privacy_contact) == FAILED
     ClinicDetails.objects.update(privacy_contact_name="Kim Sample", privacy_contact_email="kim@example.org")
     assert state(audit.privacy_contact) == OK
-
-
-def test_every_new_enquiry_has_a_version_of_the_privacy_notice() -> None:
-    make_enquiry()
-    assert state(audit.privacy_notice) == FAILED
-    current = privacy_notice.current_notice()
-    assert current
-    Enquiry.objects.update(privacy_notice=current)
-    assert state(audit.privacy_notice) == OK
 
 
 def doors(state: audit.State) -> Check:
