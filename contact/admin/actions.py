@@ -25,9 +25,8 @@ from contact.admin.filters import chosen_queue
 from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.workflow.updates import RELEASE, SPAM, StaleError, colleagues, status_before_spam, undo, update_enquiry
+from contact.workflow.updates import RELEASE, SPAM, colleagues, status_before_spam, undo, update_enquiry
 
-Decisions = Mapping[str, Any]
 Reason = Callable[[Enquiry], str]
 
 MOST_AT_ONCE = 500
@@ -38,7 +37,7 @@ QUESTIONS = {
 }
 NOT_UNDONE = "Not undone, because it was changed since or an hour has passed: {}."
 NOTHING_CHANGED = "Nothing was changed: they were already set that way."
-CHANGED_MEANWHILE = "Not changed, because they have changed since you opened the list: {}. Check them first."
+CHANGED_MEANWHILE = "was changed since you opened the list"
 
 
 def _on_hold(enquiry: Enquiry) -> str:
@@ -49,7 +48,7 @@ def _on_hold_or_flagged(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
 
 
-def _not_spam(enquiry: Enquiry) -> Decisions:
+def _not_spam(enquiry: Enquiry) -> Mapping[str, Any]:
     return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
 
 
@@ -58,7 +57,7 @@ def _decide(description: str, done: str, status: Status, reason_not_to: Reason =
 
     @admin.action(description=description, permissions=["change"])
     def decide(self: "BulkActions", request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self.change(request, selected, done, {"status": status}, reason_not_to)
+        self.change(request, selected, done, lambda _enquiry: {"status": status}, reason_not_to)
 
     return decide
 
@@ -106,7 +105,7 @@ class BulkActions(FixedAdmin):
 
     @admin.action(description="Assign to me", permissions=["change"])
     def assign_to_me(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self.change(request, selected, "assigned to you", {"assigned_to": request.user})
+        self.change(request, selected, "assigned to you", lambda _enquiry: {"assigned_to": request.user})
 
     @admin.action(description="Assign", permissions=["change"])
     def assign(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
@@ -116,7 +115,7 @@ class BulkActions(FixedAdmin):
         if colleague is None:
             self.message_user(request, "Choose a colleague first. Nothing was changed.", messages.WARNING)
             return
-        self.change(request, selected, f"assigned to {colleague}", {"assigned_to": colleague})
+        self.change(request, selected, f"assigned to {colleague}", lambda _enquiry: {"assigned_to": colleague})
 
     mark_in_progress = _decide("Back to waiting", "waiting again", Status.IN_PROGRESS)
     mark_answered = _decide("Answered", "marked as answered", Status.ANSWERED)
@@ -138,48 +137,35 @@ class BulkActions(FixedAdmin):
         request: HttpRequest,
         selected: QuerySet[Enquiry],
         done: str,
-        decisions: Decisions | Callable[[Enquiry], Decisions],
+        decisions: Callable[[Enquiry], Mapping[str, Any]],
         reason_not_to: Reason = lambda _enquiry: "",
     ) -> list[Enquiry]:
         """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
-        enquiries = list(selected[: MOST_AT_ONCE + 1])
-        if len(enquiries) > MOST_AT_ONCE:
+        if request.POST.get("select_across") != "1":
+            # With those that have left the list meanwhile.
+            selected = Enquiry.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+        if selected.count() > MOST_AT_ONCE:
             self.message_user(request, f"Select at most {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
             return []
-        refused = {enquiry: reason for enquiry in enquiries if (reason := reason_not_to(enquiry))}
-        seen, changed, batch = _revisions_shown(request), [], token_hex(8)
-        stale = _changed_and_gone(request, seen, enquiries)
+        seen, left, changed, batch = _revisions_shown(request), {}, [], token_hex(8)
         with transaction.atomic():
-            for enquiry in enquiries:
-                if enquiry not in refused:
-                    wanted = decisions(enquiry) if callable(decisions) else decisions
-                    summary = _change_one(request, enquiry, wanted, seen.get(enquiry.pk), batch)
-                    stale += [enquiry.reference] if summary is None else []
-                    if summary:
-                        self.log_change(request, enquiry, summary)
-                        changed.append(enquiry)
+            for enquiry in selected.select_for_update(of=("self",)):
+                wanted, reason = decisions(enquiry), reason_not_to(enquiry)
+                is_stale = seen.get(enquiry.pk, enquiry.revision) != enquiry.revision
+                if is_stale and any(getattr(enquiry, name) != value for name, value in wanted.items()):
+                    reason = reason or CHANGED_MEANWHILE
+                if reason:
+                    left[enquiry] = reason
+                elif summary := update_enquiry(enquiry, request, batch=batch, **wanted):
+                    self.log_change(request, enquiry, summary)
+                    changed.append(enquiry)
         if changed:
             self.message_user(request, self.with_undo(request, f"{len(changed)} {done}.", batch), messages.SUCCESS)
-        elif not refused and not stale:
+        elif not left:
             self.message_user(request, NOTHING_CHANGED, messages.INFO)
-        if stale:
-            self.message_user(request, CHANGED_MEANWHILE.format(", ".join(stale)), messages.WARNING)
-        for enquiry, reason in refused.items():
+        for enquiry, reason in left.items():
             self.message_user(request, f"{enquiry} {reason}: open it and decide there.", messages.WARNING)
         return changed
-
-
-def _change_one(
-    request: HttpRequest, enquiry: Enquiry, decisions: Decisions, seen: int | None, batch: str
-) -> str | None:
-    """Return what was changed, "" if nothing had to be, or None if it is no longer as the list showed it."""
-    try:
-        return update_enquiry(enquiry, request, seen=seen, batch=batch, **decisions)
-    except StaleError as error:
-        is_already_so = all(getattr(error.current, name) == value for name, value in decisions.items())
-        return "" if is_already_so else None
-    except Enquiry.DoesNotExist:
-        return None
 
 
 def _revisions_shown(request: HttpRequest) -> dict[int, int]:
@@ -187,11 +173,3 @@ def _revisions_shown(request: HttpRequest) -> dict[int, int]:
     pairs = (pair.split(":") for pair in request.POST.get("revisions", "").split() if pair.count(":") == 1)
     numbers = ((parse_pk(pk), parse_pk(revision)) for pk, revision in pairs)
     return {pk: revision for pk, revision in numbers if pk is not None and revision is not None}
-
-
-def _changed_and_gone(request: HttpRequest, seen: Mapping[int, int], found: list[Enquiry]) -> list[str]:
-    """Return the references of selected enquiries that left the list because a colleague changed them."""
-    selected = {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)}
-    missing = selected & set(seen) - {enquiry.pk for enquiry in found}
-    rows = Enquiry.objects.filter(pk__in=missing).values_list("pk", "reference", "revision") if missing else ()
-    return [reference for pk, reference, revision in rows if revision != seen[pk]]
