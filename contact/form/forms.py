@@ -113,13 +113,6 @@ class TransportField(forms.CharField):
         return clean_text(str(value or ""))
 
 
-class NoticeField(TransportField):
-    """The version of the privacy notice beside the form: always that of the notice which is shown now."""
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return initial or data
-
-
 # Empty fields as HTML, by all that differs between them.
 EMPTY: dict[tuple[Any, ...], SafeString] = {}
 
@@ -215,7 +208,6 @@ class EnquiryForm(forms.Form):
     )
     # The id of the page that the form was opened for; stored as that page and its title.
     about = TransportField(widget=forms.HiddenInput)
-    notice = NoticeField(widget=forms.HiddenInput)
     # Only machines fill this in; whether it was filled in is stored.
     website = TransportField(
         label="Leave this field empty",

@@ -81,12 +81,11 @@ def form_html(
     `shown` is what its sender was shown before, this time included: when the form comes again, it is let through.
     The template names the rest of the `context`.
     """
-    form.initial["notice"] = notice.version if notice else ""
     more = {
         "form": form,
         "clinic": clinic,
         "notice": notice,
-        "hidden_values": hidden_values(shown),
+        "hidden_values": [*hidden_values(shown), *([("notice", notice.version)] if notice else [])],
         "send_anyway": AlreadyShown.WARNING in shown,
         # The buttons ask about an address or a number that may be mistyped.
         "doubts": AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts,

@@ -103,7 +103,7 @@ def _answer_to(request: HttpRequest, form: EnquiryForm, shown: frozenset[Already
         form.answers,
         canary=request.POST.get(CANARY_FIELD, ""),
         about_id=form.about_id,
-        privacy_notice=_notice_shown(form.cleaned_data["notice"]),
+        privacy_notice=_notice_shown(request.POST.get("notice", "")),
         honeypot_filled=bool(form.cleaned_data["website"]),
         headers_missing=origin is Origin.UNKNOWN,
         sender_hash=sender_hash(address),

@@ -17,7 +17,7 @@ def test_the_form_asks_exactly_what_the_contract_says() -> None:
     assert set(EnquiryForm.answer_fields()) == {
         "name", "email", "phone", "preferred_contact", "best_time", "voicemail_ok", "topic", "message",
     }  # fmt: skip
-    assert set(EnquiryForm.base_fields) - set(EnquiryForm.answer_fields()) == {"about", "notice", "website"}
+    assert set(EnquiryForm.base_fields) - set(EnquiryForm.answer_fields()) == {"about", "website"}
     # Nothing about anyone's health: the topic is in the e-mail to staff.
     assert set(Enquiry.Topic.values) == {
         "appointment", "change_soon", "change", "treatment", "fees", "referral", "location", "other",
