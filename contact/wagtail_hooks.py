@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.log_actions import LogActionRegistry
 
 from clinic.admin.dashboard import HOOK, DashboardItem
 from clinic.admin.site import repeat_page
@@ -123,8 +122,3 @@ def addresses() -> list[URLPattern]:
         path("warning-signs/", review.ReviewView.as_view(), name=review.ADDRESS),
         path("shared-enquiries/<str:reference>/", sharing.SharedEnquiryView.as_view(), name=sharing.ADDRESS),
     ]
-
-
-@hooks.register("register_log_actions")
-def review_action(actions: LogActionRegistry) -> None:
-    actions.register_action(review.REVIEWED, "Review warning signs", "Reviewed the list of warning signs")

@@ -16,13 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import log
 
 from contact.models import DeskSettings, RedFlag
 
 ADDRESS = "review_warning_signs"
 PERMISSION = "contact.review_redflag"
-REVIEWED = "contact.review_warning_signs"
 REVIEW_EVERY = timedelta(days=365)
 
 
@@ -52,7 +50,6 @@ def review(user: Any, of: str) -> bool:
     desk.red_flags_reviewed_by = user.get_full_name() or user.get_username()
     desk.red_flags_fingerprint = of
     desk.save(update_fields=["red_flags_reviewed_on", "red_flags_reviewed_by", "red_flags_fingerprint"])
-    log(instance=desk, action=REVIEWED, user=user)
     return True
 
 
