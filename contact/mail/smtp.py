@@ -3,7 +3,6 @@
 import re
 import smtplib
 from binascii import b2a_qp
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -18,12 +17,9 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OO
 
 
 class Letter(EmailMessage):
-    """Plain text as ASCII in short lines or as quoted-printable: some servers refuse or convert Django's 8-bit mail."""
+    """Plain text as quoted-printable: some servers refuse or convert Django's 8-bit mail."""
 
-    def __init__(self, subject: str, body: str, to: Iterable[str], **options: Any) -> None:
-        super().__init__(subject, body, to=list(to), **options)
-        if not body.isascii() or max(map(len, body.split("\n"))) > LONGEST:
-            self.encoding = utf8_charset_qp
+    encoding = utf8_charset_qp
 
 
 def wrap(text: str) -> str:

@@ -35,7 +35,7 @@ def assert_goes_through_any_server(lines: list[bytes]) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")))
 def test_any_text_arrives_as_it_was_written(text: str) -> None:
-    lines, read = sent(Letter("A subject", text, ["b@example.org"]))
+    lines, read = sent(Letter("A subject", text, to=["b@example.org"]))
     assert_goes_through_any_server(lines)
     assert read == text.removesuffix("\n")
 
@@ -44,7 +44,7 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
 @pytest.mark.parametrize("accent", ["", "é "])
 def test_no_number_is_cut_in_two(start: int, accent: str) -> None:
     text = "x" * start + " " + accent + NUMBERS * 5
-    lines, read = sent(Letter("A subject", wrap(text), ["b@example.org"]))
+    lines, read = sent(Letter("A subject", wrap(text), to=["b@example.org"]))
     assert read == wrap(text)
     for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
         assert sum(line.count(number.encode()) for line in lines) == 5
