@@ -77,9 +77,6 @@ class Earlier:
     marks: tuple[tuple[Feature, int, int], ...] = ()
 
 
-NOTHING_EARLIER = Earlier()
-
-
 @dataclass(frozen=True)
 class Sign:
     """`is_enough`: it needs no second sign, such as what a colleague has decided about the like."""
@@ -117,7 +114,7 @@ def assess(found: list[Sign], line: int) -> tuple[int, bool]:
     return score, is_enough and score >= line
 
 
-def signs_of_spam(text: str, desk: DeskSettings, earlier: Earlier = NOTHING_EARLIER, **how: bool) -> list[Sign]:
+def signs_of_spam(text: str, desk: DeskSettings, earlier: Earlier, **how: bool) -> list[Sign]:
     """`how` it came: `honeypot_filled`, `headers_missing`."""
     most, script = desk.most_from_one_address, _ANOTHER_SCRIPT.findall(text)
     known = how | {

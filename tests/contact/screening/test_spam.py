@@ -44,7 +44,7 @@ ADVERTISEMENTS = [
 
 
 def signs(text: str, **came: Any) -> list[spam.Sign]:
-    return spam.signs_of_spam(text, DeskSettings(), **came)
+    return spam.signs_of_spam(text, DeskSettings(), **{"earlier": Earlier(), **came})
 
 
 def is_suspected(text: str, line: int = LINE, **came: Any) -> bool:
@@ -94,7 +94,7 @@ def test_each_part_of_the_score_has_a_reason() -> None:
 def test_a_few_enquiries_and_similar_words_are_no_signs() -> None:
     assert signs("hello", earlier=Earlier(6, 6, 3)) == []
     assert signs("write to sam@www.example.org") == []
-    assert spam.signs_of_spam("seoservices, casinos", DeskSettings(spam_phrases="seo\ncasino\n\n ")) == []
+    assert spam.signs_of_spam("seoservices, casinos", DeskSettings(spam_phrases="seo\ncasino\n\n "), Earlier()) == []
 
 
 SPAM = {"message": "SEO services! https://a.example https://b.example", "website": "https://a.example"}
