@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
+from contact.models import Enquiry, EnquiryEvent, Entry, Message
 from contact.models.enquiry import UNDECIDED, WAITING, Status
 from contact.models.entry import EntryType
 from contact.models.event import EventType, record
@@ -217,13 +217,7 @@ def _from_messages(messages: Iterable[Message]) -> Iterator[TimelineItem]:
 
 def _failed(message: Message, entries: Iterable[Entry]) -> bool:
     """Whether the patient did not get this mail, and no one has reached them or written since."""
-    if message.kind not in TO_PATIENTS:
-        return False
-    failed_at = message.bounced_at
-    if message.needs_attention:
-        attempts: list[DeliveryAttempt] = list(message.delivery_attempts.all())
-        failed_at = attempts[-1].started_at if attempts else message.created_at
-    return failed_at is not None and not _was_reached(entries, failed_at)
+    return message.kind in TO_PATIENTS and message.has_failed and not _was_reached(entries, message.created_at)
 
 
 def _was_reached(entries: Iterable[Entry], since: datetime) -> bool:
