@@ -7,11 +7,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from contact.admin.base import ReadOnlyAdmin, render_page
 from contact.admin.filters import SITE_ITSELF, ActorFilter
@@ -28,8 +26,7 @@ class EnquiryEventAdmin(ReadOnlyAdmin):
     heading = "Activity log"
     list_display = ("when", "kind", "about", "who", "ip_address", "detail")
     list_filter = ("kind", ("actor", ActorFilter), "at")
-    search_fields = ("actor_name",)
-    reference_lookups = ("reference", "references__contains")
+    search_fields = ("actor_name", "reference", "references")
     search_help_text = "Reference (also of a deleted enquiry) or a colleague’s user name"
     fields = ("when", "kind", "reference", "references", "who", "ip_address", "detail")
     readonly_fields = fields
@@ -53,8 +50,8 @@ class PurgeRunAdmin(ReadOnlyAdmin):
     list_filter = ("at",)
 
     def get_urls(self) -> list[URLPattern]:
-        confirm = self.admin_site.admin_view(require_POST(self.confirm_view))
-        return [path("confirm/", confirm, name="contact_purgerun_confirm"), *super().get_urls()]
+        confirm = self.page("confirm", "confirm/", self.confirm_view, ["POST"], "contact.erase_enquiry")
+        return [confirm, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask first where far more than usual is due (`purgerun/change_list.html`)."""
@@ -64,8 +61,6 @@ class PurgeRunAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm("contact.erase_enquiry"):
-            raise PermissionDenied
         run = purge(confirmed=True, request=request)
         messages.success(request, f"Deleted: {run.total}." if run else "Nothing is due for deletion.")
         return HttpResponseRedirect(reverse("admin:contact_purgerun_changelist"))

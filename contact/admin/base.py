@@ -1,5 +1,6 @@
 """What the desk's pages share: safe lists, one way to render a page, and how to reach a patient."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -7,11 +8,15 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods
 
 from clinic.lib.email_addresses import suggested_address
 from clinic.lib.http import parse_pk
@@ -34,8 +39,6 @@ class DeskAdmin(admin.ModelAdmin):
     """Django passes a list's filters and selection on to the database as they come, and fails on what is unusable."""
 
     heading = ""
-    # Where a reference is looked for, however it is typed.
-    reference_lookups: tuple[str, ...] = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -52,10 +55,10 @@ class DeskAdmin(admin.ModelAdmin):
         """Record the enquiries that a list shows."""
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        """Find a reference however it is typed."""
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if reference := as_reference(search_term):
-            for lookup in self.reference_lookups:
-                found |= queryset.filter((lookup, reference))
+            found |= super().get_search_results(request, queryset, reference)[0]
         return found, may_have_duplicates
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -65,6 +68,13 @@ class DeskAdmin(admin.ModelAdmin):
             field = formset.form.base_fields[name]
             field.widget.attrs["aria-label"] = field.label
         return formset
+
+    def page(
+        self, name: str, route: str, view: Callable[..., HttpResponseBase], methods: list[str], permission: str
+    ) -> URLPattern:
+        """Return the address of a page beside the list, for those who have the permission."""
+        view = permission_required(permission, raise_exception=True)(require_http_methods(methods)(view))
+        return path(route, self.admin_site.admin_view(view), name=f"contact_{self.opts.model_name}_{name}")
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         posted: Any = request.POST.copy()

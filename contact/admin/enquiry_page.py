@@ -39,12 +39,9 @@ LAID_OUT = {"name", "email", "phone", "preferred_contact", "best_time", "voicema
 TYPED = ("note_text", "call_text", "hold_reason", "text")
 
 
-def get_enquiry(model_admin: ModelAdmin, request: HttpRequest, object_id: str, *, to_change: bool = True) -> Enquiry:
-    """Return the enquiry; raises `PermissionDenied` for whoever may not see or change it, `Http404` when it is gone."""
+def get_enquiry(model_admin: ModelAdmin, request: HttpRequest, object_id: str) -> Enquiry:
+    """Return the enquiry; raises `Http404` when it is gone."""
     enquiry = model_admin.get_object(request, unquote(object_id))
-    has_permission = model_admin.has_change_permission if to_change else model_admin.has_view_permission
-    if not has_permission(request, enquiry):
-        raise PermissionDenied
     if enquiry is None:
         raise Http404
     return enquiry
@@ -77,7 +74,9 @@ class EnquiryPageAdmin(EnquiryListAdmin):
 
     def _change_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         is_posted = request.method == "POST"
-        enquiry = get_enquiry(self, request, object_id, to_change=is_posted)
+        if not (self.has_change_permission(request) if is_posted else self.has_view_permission(request)):
+            raise PermissionDenied
+        enquiry = get_enquiry(self, request, object_id)
         form = self._form(request, enquiry)
         while is_posted and form.is_valid():
             try:
@@ -170,7 +169,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
 
     def viewers_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Who else has the enquiry open, for the script of a page that is already open."""
-        enquiry = get_enquiry(self, request, object_id, to_change=False)
+        enquiry = get_enquiry(self, request, object_id)
         viewers = viewers_of(enquiry, request.user, timezone.now())
         return TemplateResponse(request, "admin/contact/enquiry/parts/viewers.html", {"viewers": viewers})
 

@@ -48,7 +48,6 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = (StateFilter, "kind")
     list_select_related = ("enquiry",)
     search_fields = ("enquiry__reference", "recipient")
-    reference_lookups = ("enquiry__reference",)
     search_help_text = "Reference or e-mail address"
     ordering = (F("sent_at").desc(nulls_first=True), "created_at", "pk")
     actions = ("try_again_now",)

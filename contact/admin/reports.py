@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from operator import methodcaller
-from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -36,26 +34,20 @@ class SystemStatusAdmin(ReadOnlyAdmin):
     """Registered for its address and the permission `contact.view_job`; there is nothing to edit."""
 
     def get_urls(self) -> list[URLPattern]:
-        guarded = self.admin_site.admin_view
         return [
-            path("", guarded(self.changelist_view), name="contact_job_changelist"),
-            path("test-alarm/", guarded(self.send_test_alarm), name="contact_job_test_alarm"),
+            self.page("changelist", "", self.status_view, ["GET", "HEAD"], "contact.view_job"),
+            self.page("test_alarm", "test-alarm/", self.send_test_alarm, ["POST"], "contact.view_job"),
         ]
 
     def send_test_alarm(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            has_arrived, error = send_alarm(Alarm(kind=AlarmType.TEST))
-            if has_arrived:
-                messages.success(request, "The test alarm was sent. Check that it has arrived.")
-            if error:
-                messages.error(request, f"A test alarm could not be sent. {error}")
+        has_arrived, error = send_alarm(Alarm(kind=AlarmType.TEST))
+        if has_arrived:
+            messages.success(request, "The test alarm was sent. Check that it has arrived.")
+        if error:
+            messages.error(request, f"A test alarm could not be sent. {error}")
         return HttpResponseRedirect(reverse("admin:contact_job_changelist"))
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+    def status_view(self, request: HttpRequest) -> HttpResponse:
         now, unsent = timezone.now(), Message.objects.unsent().filter(is_refused=False)
         rows = {job.name: job for job in Job.objects.all()}
         context = {
