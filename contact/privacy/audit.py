@@ -61,27 +61,20 @@ def _usernames(*conditions: Q, **filters: object) -> str:
 
 
 def accounts_and_roles(_now: datetime) -> Finding:
+    """Who is in which role, and which enquiries are shared with someone else."""
     people = {"Administrators": _usernames(is_superuser=True)}
     people |= {group.name: _usernames(groups=group) for group in Group.objects.order_by("name")}
-    roles = "; ".join(f"{role}: {names or 'none'}" for role, names in people.items())
-    stray = _usernames(groups=None, is_superuser=False)
-    what_to_do = f" In no role: {stray}. Give these accounts a role or deactivate them." if stray else ""
+    shares = Share.objects.current().values_list("user__username").annotate(Count("pk")).order_by("user__username")
+    people |= {f"Shared with {name}": f"{number} of the enquiries" for name, number in shares}
+    wrong = {
+        "In no role": _usernames(groups=None, is_superuser=False),
+        "Without a person's name, so that no one knows who did what": _usernames(first_name="", last_name=""),
+    }
+    what_to_do = "".join(f" {problem}: {names}." for problem, names in wrong.items() if names)
     if active_users().filter(is_superuser=True).count() > MOST_SUPERUSERS:
         what_to_do += f" More than {MOST_SUPERUSERS} administrators are too many."
+    roles = "; ".join(f"{role}: {names or 'none'}" for role, names in people.items())
     return _attention(what_to_do, f"{roles}.{what_to_do}", f"{roles}.")
-
-
-def accounts_that_can_open_enquiries(_now: datetime) -> Finding:
-    readers = [person for person in active_users() if person.has_perm("contact.view_enquiry")]
-    unnamed = ", ".join(person.get_username() for person in readers if not person.get_full_name())
-    shares = Share.objects.current().values_list("user__username")
-    counts = shares.annotate(Count("pk")).order_by("user__username")
-    shared = "".join(f" {number} shared with {name}." for name, number in counts)
-    return _attention(
-        unnamed,
-        f"No person's name: {unnamed}. Shared accounts hide who did what.{shared}",
-        f"Each has one person's name: {', '.join(person.get_full_name() for person in readers) or 'none'}.{shared}",
-    )
 
 
 def second_step_at_sign_in(_now: datetime) -> Finding:
@@ -171,17 +164,11 @@ def privacy_contact(_now: datetime) -> Finding:
     return FAILED, "Name a person and an e-mail address (Settings, Clinic details)."
 
 
-def place_of_storage(_now: datetime) -> Finding:
-    place = DeskSettings.load().stored_where
-    is_vague = place == DeskSettings._meta.get_field("stored_where").default
-    return _attention(is_vague, f"“{place}”. Name the country (Settings, Enquiry desk).", f"“{place}”.")
-
-
 # A check's title is its name. They run in this order.
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
-    accounts_and_roles, accounts_that_can_open_enquiries, second_step_at_sign_in, unused_accounts,
+    accounts_and_roles, second_step_at_sign_in, unused_accounts,
     failed_sign_ins, exports_made, deletion_on_time, system_status, backup, secure_settings, encrypted_connections,
-    files_on_the_server, privacy_contact, place_of_storage,
+    files_on_the_server, privacy_contact,
 )  # fmt: skip
 
 
