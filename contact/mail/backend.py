@@ -82,15 +82,13 @@ def remove_expired() -> str:
 
 
 class PasswordResetForm(WagtailPasswordResetForm):
+    """Stores the address. Django's own form makes the links and checks the accounts when the worker sends the mail."""
+
     def save(self, **_options: Any) -> None:
         """Put the address in the outbox, whether or not someone has an account with it."""
         asked = Message.objects.filter(kind=MessageType.PASSWORD_RESET)
         if asked.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count() < MOST_IN_AN_HOUR:
             Message.objects.create(kind=MessageType.PASSWORD_RESET, recipient=self.cleaned_data["email"].lower())
-
-
-class _Letters(WagtailPasswordResetForm):
-    """Django's own form, which makes the links and checks the accounts; it collects the mails and sends none."""
 
     def send_mail(
         self, subject_template: str, body_template: str, context: dict[str, Any], *_rest: Any, **_options: Any
@@ -102,10 +100,10 @@ class _Letters(WagtailPasswordResetForm):
         body = wrap(render_to_string(body_template, context))
         self.letters.append(Letter(subject, body, to=[context["email"]], headers=headers))
 
-    def made_for(self, address: str) -> list[Letter]:
+    def letters_to(self, address: str) -> list[Letter]:
         self.letters: list[Letter] = []
         self.cleaned_data = {"email": address}
-        self.save(
+        super().save(
             domain_override=settings.SITE_URL.partition("//")[2],
             use_https=settings.SITE_URL.startswith("https:"),
             subject_template_name=PasswordResetView.subject_template_name,
@@ -120,4 +118,4 @@ def password_reset_emails(address: str) -> list[Letter]:
     sent = Message.objects.filter(kind=MessageType.PASSWORD_RESET, recipient=address, last_error="")
     if sent.filter(sent_at__gt=timezone.now() - AT_MOST_EVERY).exists():
         return []
-    return _Letters().made_for(address)
+    return PasswordResetForm().letters_to(address)
