@@ -8,7 +8,7 @@ can leave the form empty, and nothing here asks the database: the form can be sh
 import tomllib
 import unicodedata
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -306,13 +306,9 @@ class EnquiryForm(forms.Form):
 
     def typed_lines(self) -> list[tuple[str, str]]:
         """Return label and text of everything that was typed, to be copied from an error page. Never raises."""
-        lines = [(name_of(field), self._as_read(name, field)) for name, field in self.answer_fields().items()]
-        return [(label, text) for label, text in lines if text]
-
-    def _as_read(self, name: str, field: forms.Field) -> str:
-        value = clean_text(str(self.data.get(name, "")))
-        if isinstance(field, forms.BooleanField):
-            return "Yes" if value else "No"
-        if isinstance(field, forms.ChoiceField):
-            return str(dict(cast("list[tuple[str, str]]", field.choices)).get(value, value)) if value else ""
-        return value
+        lines = []
+        for name, field in self.answer_fields().items():
+            if typed := clean_text(str(self.data.get(name, ""))):
+                is_box = isinstance(field, forms.BooleanField)
+                lines.append((name_of(field), "Yes" if is_box else str(Enquiry(**{name: typed}).display(name))))
+        return lines

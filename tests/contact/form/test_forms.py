@@ -61,6 +61,7 @@ def test_every_topic_is_in_the_list_once_and_can_be_chosen(topic: str) -> None:
     form = filled(topic=topic)
     assert form.is_valid(), form.errors
     assert str(form["topic"]).count(f'value="{topic}"') == 1
+    assert ("What is your enquiry about?", Enquiry.Topic(topic).label) in form.typed_lines()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,6 @@ def test_what_was_typed_can_be_read_back_without_the_honeypot() -> None:
         ("Phone", "(867) 555-0142"),
         ("How should we reply?", "E-mail"),
         ("When is a good time to reach you?", "Morning (before 11 a.m.)"),
-        ("It’s OK to leave a voicemail", "No"),
         ("What is your enquiry about?", "my back"),
         ("Message", "Do you have time next week?"),
     ]
