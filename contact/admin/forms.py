@@ -1,6 +1,5 @@
 """The form on an enquiry's page: what we decide, a phone call and a note, saved together or not at all."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -18,7 +17,7 @@ from contact.models.enquiry import WAITING, Status
 from contact.workflow.overview import answered_together
 from contact.workflow.sharing import DAYS, current_shares, end_share, physiotherapists, share
 from contact.workflow.timeline import log_call, write_note
-from contact.workflow.updates import DECISIONS, URGENCY, colleagues, display_name, update_enquiry
+from contact.workflow.updates import DECISIONS, URGENCY, colleagues, display_name, field_in_words, update_enquiry
 from contact.workflow.waiting import follow_up_times
 
 Outcome = Entry.CallOutcome
@@ -138,7 +137,11 @@ class EnquiryForm(forms.ModelForm):
         if "legal_hold" in self.changed_data and not cleaned.get("hold_reason"):
             self.add_error("hold_reason", "Give the reason for starting or ending the legal hold.")
         if not self.errors and self.changed_decisions and cleaned["seen_revision"] != self.stored_revision:
-            self.versions = [self._version(name, cleaned) for name in self.decisions]
+            now, mine = (
+                {name: field_in_words(Enquiry(**values), name) or "Unassigned" for name in values}
+                for values in (self.stored, self.changed_decisions)
+            )
+            self.versions = [(str(self.fields[name].label), now[name], mine.get(name, "")) for name in self.decisions]
             raise ValidationError("A colleague changed this enquiry meanwhile. Nothing has been saved yet.")
         return cleaned
 
@@ -220,17 +223,3 @@ class EnquiryForm(forms.ModelForm):
         ended = {URGENCY: enquiry.urgency_ended_at or timezone.now()}
         follow_up = {"follow_up_at": at, "follow_up_reason": reason, "waiting_for_patient": at is None}
         return {**again, **ended, **follow_up}
-
-    def _version(self, name: str, cleaned: Mapping[str, Any]) -> tuple[str, str, str]:
-        mine = _in_words(name, cleaned[name]) if name in self.changed_data else ""
-        return (str(self.fields[name].label), _in_words(name, self.stored[name]), mine)
-
-
-def _in_words(name: str, value: Any) -> str:
-    match name:
-        case "status":
-            return Status(value).label
-        case "legal_hold":
-            return "Yes" if value else "No"
-        case _:
-            return display_name(value, "Unassigned")

@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.contrib.admin.utils import display_for_value
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -24,7 +22,7 @@ from contact.form.forms import EnquiryForm
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, PurgeRun
 from contact.models.message import TO_PATIENTS
 from contact.privacy.deletion import delete, empty_write_ahead_log, remember_erased
-from contact.workflow.updates import display_name
+from contact.workflow.updates import field_in_words
 
 # More than one person ever sends. Anything beyond is found by a second search, after these are erased.
 MOST = 200
@@ -148,17 +146,10 @@ def _attempts(message: Message) -> dict[str, str]:
 
 
 def _labelled(row: Model, names: Iterable[str]) -> dict[str, str]:
-    return {_label(row, name): words for name in names if (words := _in_words(row, name))}
+    return {_label(row, name): words for name in names if (words := field_in_words(row, name))}
 
 
 def _label(row: Model, name: str) -> str:
     asked = EnquiryForm.answer_fields().get(name) if isinstance(row, Enquiry) else None
     label = asked.label if asked else getattr(row._meta.get_field(name), "verbose_name", name)
     return LABELS.get(name) or capfirst(str(label))
-
-
-def _in_words(row: Model, name: str) -> str:
-    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return display_name(value) if isinstance(value, User) else display_for_value(value, "")

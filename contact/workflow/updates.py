@@ -6,10 +6,11 @@ It is reopened when its answer did not arrive or the patient replied, even if so
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.admin.utils import display_for_value
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -188,6 +189,14 @@ def colleagues() -> QuerySet[User]:
 def display_name(person: Any, default: str = "") -> str:
     """Return a person's full name, or else their user name; `default` where there is no account (any more)."""
     return person.get_full_name() or person.get_username() if person is not None else default
+
+
+def field_in_words(row: Model, name: str) -> str:
+    """Return a field's value as people read it; "" where it is empty."""
+    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return display_name(value) if isinstance(value, User) else display_for_value(value, "")
 
 
 def _in_words(enquiry: Enquiry) -> dict[str, str]:
