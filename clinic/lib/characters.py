@@ -10,8 +10,9 @@ import unicodedata
 # Unicode's format characters, and others that are not visible:
 # https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, and the empty Braille pattern.
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Characters that reverse the direction of the text that follows them, such as the rest of a row in a list.
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -23,9 +24,7 @@ HYPHENS = r"\-‐‑‒"
 ELISION = re.compile(rf"\b([cdjlmnst]|qu)[{APOSTROPHES}](?=\w\w)", re.IGNORECASE)
 _LEFT_OUT = re.compile(f"[{APOSTROPHES}{HYPHENS}–]")
 # Letters that Unicode does not decompose into a plain letter and an accent.
-_PLAIN = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
-)
+_PLAIN = str.maketrans("łøđðıħŧŋ", "loddihtn") | str.maketrans({"þ": "th", "æ": "ae", "œ": "oe"})
 
 
 def clean_text(typed: str) -> str:

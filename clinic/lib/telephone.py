@@ -28,6 +28,8 @@ _WITH_LETTERS = re.compile(
     r"((?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?(?=[\d .-]{0,4}(?:[A-Za-z][ .-]?){3})(?:[A-Za-z\d][ .-]?){6}[A-Za-z\d])"
     r"[A-Za-z]*(?:[ ,;]+(?:ext|x|poste|#)\W*\d+)?"
 )
+# A letter in place of a digit, as in 867-555-0l42; an “x” begins an extension.
+_MISTYPED = re.compile(r"(?<=\d)[^\W\d_xX](?=\d)")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 # 011 or 00, at the start only: 867-301-1234 and 403-700-1234 contain the same digits later on.
 _EXIT_CODE = re.compile(r"\A(?:011|00)(?=[1-9])")
@@ -41,7 +43,7 @@ def all_digits(phone: str) -> str:
     if found := _WITH_LETTERS.fullmatch(phone.strip()):
         phone = phone.strip()[: found.end(1)].upper().translate(_KEYS)
     digits = ""
-    for character in phone:
+    for character in _MISTYPED.sub("", phone):
         if character.isdecimal():
             digits += str(unicodedata.decimal(character))
         elif len(digits) >= LOCAL_LENGTH and (character.isalpha() or character in "#,;/"):

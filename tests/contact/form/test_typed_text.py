@@ -1,5 +1,6 @@
 """Whatever is typed into the form: it is answered, kept and found again. Random text, for every function on its way."""
 
+import sys
 import unicodedata
 from email.headerregistry import Address
 from importlib import import_module
@@ -101,6 +102,11 @@ def test_an_address_is_understood_however_it_was_copied(typed: str, address: str
     assert fault_in_address(address) == ""
 
 
+def test_no_format_character_of_unicode_is_left_in_an_address_or_a_number() -> None:
+    signs = [sign for sign in map(chr, range(sys.maxunicode)) if unicodedata.category(sign) == "Cf"]
+    assert {clean_line(f"jane@exam{sign}ple.com") for sign in signs} == {"jane@example.com"}
+
+
 @pytest.mark.parametrize(
     ("typed", "fault"),
     [
@@ -181,6 +187,9 @@ def test_letters_of_a_number_are_those_of_the_keys(typed: str) -> None:
         ("1-800-GO-PHYSIO", "+18004674974"),
         ("867-555-O142", ""),  # asked about: an “O” in place of a zero is no key
         ("867-55S-0142", ""),
+        ("867-555-0l42", ""),
+        ("403-555-0S42", ""),
+        ("867-555-0142x3", "+18675550142"),
         ("+867 555 0142", "+18675550142"),
         ("+86 138 1234 5678", "+8613812345678"),
     ],
