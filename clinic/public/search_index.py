@@ -131,7 +131,7 @@ class Index:
             one, two = sound(word), sound(other)
             steps = OSA.distance(one, two, score_cutoff=at_most) + (one[:1] != two[:1])
             is_close = steps <= min(most, at_most) and len(other) >= SHORT_WORD
-            if is_close and (letters := OSA.distance(word, other)) < len(word):  # “qqqq” sounds like “cou”
+            if is_close and 2 * (letters := OSA.distance(word, other)) < len(word):  # “attack” sounds like “arch”
                 found.append((steps, letters, other))
         # “leakage”, where the pages have “leaks”.
         begins = [other for other in self.vocabulary if len(stem(other)) > SHORT_WORD and word.startswith(stem(other))]
