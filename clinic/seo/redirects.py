@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-WORDPRESS = re.compile(r"^/index\.php(?=/)|(/(feed|amp|embed|trackback|page/\d+|comment-page-\d+|index\.php))+$")
+WORDPRESS = re.compile(
+    r"^/index\.php(?=/)|(/(feed(/rss2?|/rdf|/atom)?|amp|embed|trackback|page/\d+|comment-page-\d+|index\.php))+$",
+    re.IGNORECASE,
+)
 WORDPRESS_ID = re.compile(r"^/\?(p|page_id)=\d+$")  # the home page would answer these
 
 
