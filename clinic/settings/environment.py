@@ -5,6 +5,7 @@ the variable's text and raises `ValueError` with a sentence, which never quotes 
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import getaddresses
@@ -126,7 +127,8 @@ def secret(text: str) -> str:
 
 def own_secret(text: str) -> str:
     """Return the secret if no one else can know or guess it."""
-    if any(word in text.lower() for word in NOT_SECRET) or unpredictable_pairs(text) < FEWEST_PAIRS:
+    is_sentence = not re.search(r"\d", text)  # of 50 random characters, some are digits
+    if is_sentence or any(word in text.lower() for word in NOT_SECRET) or unpredictable_pairs(text) < FEWEST_PAIRS:
         raise ValueError(f"this one is published or easy to guess. {RANDOM_TEXT}")
     return secret(text)
 

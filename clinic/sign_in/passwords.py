@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from clinic.settings.environment import unpredictable_pairs
@@ -15,12 +16,15 @@ COMMON = """
 """
 
 
-class EasyPasswordValidator:
+class EasyPasswordValidator(CommonPasswordValidator):
     def validate(self, password: str, _user: User | None = None) -> None:
+        # Digits and signs around a common password, or the same again, make it no harder to guess.
+        letters = re.sub(r"^(.+?)\1+$", r"\1", re.sub(r"[\W\d_]", "", password.casefold()))
+        is_common = not self.passwords.isdisjoint([letters, password.casefold().strip()])
         words = "|".join([*COMMON.split(), *map(re.escape, settings.WAGTAIL_SITE_NAME.casefold().split())])
         # A year does not make a word harder to guess.
         rest = re.sub(rf"{words}|(?:19|20)\d\d", " ", password.casefold())
-        if unpredictable_pairs(rest) < FEWEST_PAIRS:
+        if is_common or unpredictable_pairs(rest) < FEWEST_PAIRS:
             raise ValidationError(self.get_help_text(), code="password_easy_to_guess")
 
     def get_help_text(self) -> str:

@@ -114,7 +114,7 @@ def published_keys() -> list[str]:
         "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "changeme" * 8,
         "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
-        "k" * 64,
+        "the quick brown fox jumps over the lazy dog, and then it rests",
     ],
 )
 def test_a_published_or_weak_secret_key_is_refused_in_production(key: str) -> None:

@@ -10,6 +10,7 @@ EASY = """
     aaaaaaaaaaaa AAAAAAAAAAAAaaaa aaaaaaaaaaab abcabcabcabc Aa1!Aa1!Aa1!Aa1! qwertyuiop12 asdfasdfasdf 1q2w3e4r5t6y
     zaq12wsxcde3 abcdefghijkl Password2026! P@ssw0rd1234 fireweed-demo2 FireweedPhysiotherapy1 manager123456
     letmeinletmein Whitehorse2026! welcome-reception-1 000000000000a 🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂
+    Sunshine2026! iloveyou12345 SunshineSunshine
 """
 
 
