@@ -52,8 +52,9 @@ def correct_times(now: datetime | None = None) -> str:
     corrected = (
         unsent.filter(not_before__gt=latest + longest_wait).update(not_before=now),
         unsent.filter(claimed_until__gt=latest + outbox.LEASE).update(claim="", claimed_until=None),
-        # Alarms count from these.
-        unsent.filter(created_at__gt=latest).update(created_at=now),
+        # Alarms, reminders and the limits of mail count from these.
+        Message.objects.filter(created_at__gt=latest).update(created_at=now),
+        Message.objects.filter(sent_at__gt=latest).update(sent_at=now),
         Job.objects.filter(failing_since__gt=latest).update(failing_since=now),
     )
     return f"{sum(corrected)} times corrected"

@@ -20,7 +20,7 @@ from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -69,8 +69,7 @@ class Handler(AxesDatabaseHandler):
 
 
 def _waits(request: HttpRequest, name: str) -> list[int]:
-    network, now = client_network(request), timezone.now()
-    attempts = AccessAttempt.objects.filter(attempt_time__gte=now - settings.AXES_COOLOFF_TIME)
+    network, now, attempts = client_network(request), timezone.now(), recent_attempts()
     counted: list[tuple[Limit, dict[str, Any]]]
     here = {"ip_address": network, "username": name}
     if name.endswith(IN_KNOWN_BROWSER):
@@ -82,6 +81,12 @@ def _waits(request: HttpRequest, name: str) -> list[int]:
     sums = {"failures": Sum("failures_since_start"), "last": Max("attempt_time")}
     ends = [limit.ends(**attempts.filter(**where).aggregate(**sums)) for limit, where in counted]
     return [-(-(end - now) // timedelta(seconds=1)) for end in ends if end and end > now]
+
+
+def recent_attempts() -> QuerySet[AccessAttempt]:
+    """Return those that count: not older than a day, and not of a clock that was ahead and has been put back."""
+    now = timezone.now()
+    return AccessAttempt.objects.filter(attempt_time__range=(now - settings.AXES_COOLOFF_TIME, now))
 
 
 def wait_page(request: HttpRequest, *_args: Any) -> HttpResponse:
@@ -145,8 +150,7 @@ def may_try(request: HttpRequest, user: User) -> bool:
 def locked_names() -> set[str]:
     """Return the users who have to wait in one place or more."""
     now = timezone.now()
-    attempts = AccessAttempt.objects.filter(attempt_time__gte=now - settings.AXES_COOLOFF_TIME)
-    places = attempts.values_list("username", "ip_address").order_by()
+    places = recent_attempts().values_list("username", "ip_address").order_by()
     sums = places.annotate(Sum("failures_since_start"), Max("attempt_time"))
     ends = {name.removesuffix(IN_KNOWN_BROWSER): HERE.ends(failures, last) for name, _network, failures, last in sums}
     return {name for name, end in ends.items() if end and end > now}

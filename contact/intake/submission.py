@@ -129,7 +129,7 @@ def _received_again(enquiry: Enquiry, again: Enquiry) -> Enquiry:
     now = again.received_at
     times = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.AGAIN)
     enquiry.received_at = times.values_list("at", flat=True).first() or enquiry.received_at
-    if enquiry.received_at <= now - DUPLICATE_WINDOW and not enquiry.is_canary:
+    if abs(now - enquiry.received_at) >= DUPLICATE_WINDOW and not enquiry.is_canary:
         if not enquiry.is_waiting or enquiry.is_read_first:
             enquiry.due_at = enquiry.promised_at = again.due_at
         if enquiry.status in (Status.SPAM, Status.SUSPECTED_SPAM):

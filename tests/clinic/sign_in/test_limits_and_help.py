@@ -141,6 +141,14 @@ def test_the_wait_ends_by_itself(client: Client, manager: User, settings: Settin
     assert give_password(client, manager).status_code == 302
 
 
+def test_wrong_passwords_of_a_clock_that_was_ahead_do_not_count(client: Client, manager: User) -> None:
+    for _ in range(6):
+        give_password(client, manager, password="wrong words, again")
+    AccessAttempt.objects.update(attempt_time=timezone.now() + timedelta(days=2))
+    assert limits.locked_names() == set()
+    assert give_password(client, manager).status_code == 302
+
+
 @pytest.mark.usefixtures("required")
 def test_wrong_codes_count_like_wrong_passwords(client: Client, manager: User, settings: Settings) -> None:
     settings.OTP_TOTP_THROTTLE_FACTOR = 0

@@ -9,6 +9,7 @@ from django.utils import timezone
 from contact.jobs import correct_times
 from contact.mail.outbox import deliver_due
 from contact.models import Job, Message, SyntheticCheck
+from contact.models.message import MessageType
 from contact.monitoring import health
 from contact.monitoring.scheduler import JobSpec, run_due
 from tests.contact.factories import make_message
@@ -26,6 +27,14 @@ def test_mail_that_waits_for_the_day_after_tomorrow_goes_out_now() -> None:
     assert deliver_due().sent == 3
     assert list(Message.objects.unsent()) == [waits]
     assert correct_times() == "0 times corrected"
+
+
+def test_mail_of_a_clock_that_was_ahead_does_not_stop_the_next() -> None:
+    then = timezone.now() + AHEAD
+    sent = make_message(kind=MessageType.PASSWORD_RESET, created_at=then, sent_at=then)
+    correct_times()
+    sent.refresh_from_db()
+    assert sent.created_at <= timezone.now() >= sent.sent_at
 
 
 @pytest.mark.parametrize("fields", [{"next_run_at": AHEAD}, {"claimed_until": AHEAD}, {"failing_since": AHEAD}])
