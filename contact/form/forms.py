@@ -301,8 +301,8 @@ class EnquiryForm(forms.Form):
 
     @property
     def typed_text(self) -> str:
-        """What was written in words, valid or not; some write their message where the name belongs. Never raises."""
-        return "\n".join(clean_text(str(self.data.get(name, ""))) for name in ("name", "message"))
+        """What was written in words, valid or not, some of it where another answer belongs. Never raises."""
+        return "\n".join(clean_text(str(self.data.get(name, ""))) for name in ("name", "phone", "message"))
 
     def typed_lines(self) -> list[tuple[str, str]]:
         """Return label and text of everything that was typed, to be copied from an error page. Never raises."""

@@ -101,8 +101,9 @@ def test_it_comes_before_any_error_and_again_above_the_error(client: Client, wro
     assert "Please read this first" in main.partition("<form")[0]
 
 
-def test_words_of_danger_count_where_the_name_belongs(client: Client) -> None:
-    assert client.post("/enquiry/", answers(name="I cant breath", message="")).status_code == 200
+@pytest.mark.parametrize("field", ["name", "phone"])
+def test_words_of_danger_count_where_another_answer_belongs(client: Client, field: str) -> None:
+    assert client.post("/enquiry/", answers(message="") | {field: "I cant breath"}).status_code == 200
 
 
 def test_a_browser_that_hides_its_origin_gets_through_both_pages_at_once(client: Client) -> None:
