@@ -83,6 +83,7 @@ def make_condition(title: str = "Tennis elbow", **fields: Any) -> ConditionPage:
 
 
 SOURCES = json.dumps([{"type": "source", "value": {"text": "A study of dry needling", "url": "", "year": 2017}}])
+FACTS = dict.fromkeys(("helps_with", "how_it_feels", "not_suitable_if"), "A fact.")
 REVIEW = ("reviewed_by", "last_reviewed", "review_due")
 
 

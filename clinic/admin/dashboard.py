@@ -19,7 +19,7 @@ from wagtail.permissions import page_permission_policy
 from clinic.models.image import MOST_ATTEMPTS, ClinicImage
 
 HOOK = "dashboard_items"
-# For each kind of item; the lists they link to are longer.
+# For each kind of item but those that wait for this user.
 MOST = 5
 
 
@@ -62,10 +62,10 @@ def may_edit_pages(user: User | AnonymousUser) -> bool:
 
 
 def approvals(user: User) -> list[DashboardItem]:
-    """Return the pages that are waiting for this user, the longest waiting first; a task may name what it asks for."""
+    """Return all pages that are waiting for this user, the longest waiting first; a task may name what it asks for."""
     waiting = TaskState.objects.reviewable_by(user).select_related("revision", "workflow_state__requested_by")
     items = []
-    for state in waiting.order_by("started_at")[:MOST]:
+    for state in waiting.order_by("started_at"):
         author, asked = state.workflow_state.requested_by, getattr(state.task.specific, "asked_for", "approval")
         reason = f"Waiting for your {asked}" + (f", submitted by {author.get_username()}" if author else "")
         items.append(DashboardItem(state.revision.object_str, edit_url(state.revision.object_id), reason))

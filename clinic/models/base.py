@@ -15,7 +15,7 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList, Panel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Site
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PagePermissionTester, PageViewRestriction, Site
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
@@ -69,6 +69,11 @@ class PageForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         """Before the page is published, let other apps add errors: functions that take the form."""
         super()._post_clean()
+        if self.data.keys() & {"action-publish", "action-workflow-action", *SUBMITS}:
+            # So that its rows are also checked as they are in the form: otherwise `save` puts them on the page later.
+            for name, rows in self.formsets.items():
+                if name != COMMENTS_RELATION_NAME and rows.is_valid():
+                    rows.save(commit=False)
         approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
         if "action-publish" in self.data or approves:
             for add_errors in hooks.get_hooks(PUBLISH_HOOK):

@@ -131,7 +131,7 @@ def warnings_of(page: BasePage) -> Iterator[Check]:
 def sign_off_and_licence(page: BasePage) -> Iterator[Check]:
     today = timezone.localdate()
     if isinstance(page, ClinicalReview):
-        if not page.sources:
+        if "sources" in page.missing():
             yield problem(page, Kind.SOURCE, "No source is named", "sources", "Name what the page is based on.")
         if page.needs_sign_off:
             yield problem(page, Kind.SIGN_OFF, page.why_due, "", "Submit the page.")

@@ -120,6 +120,10 @@ class ClinicalReview(StoryPage):
         blocks = [block | {"id": str(uuid4())} for block in outlines()[type(self).__name__]]
         self.body = self.body.stream_block.to_python(blocks)
 
+    def missing(self) -> dict[str, str]:
+        """The fields that have to be filled in before the page is submitted, and what to tell its editor."""
+        return {} if self.sources else {"sources": "Name at least one source that the page is based on."}
+
     def own_parts(self) -> dict[str, Any]:
         """The parts of this type of page, and whether there is something in each."""
         return {}
@@ -138,7 +142,7 @@ class ClinicalReview(StoryPage):
             "text": texts and all(is_written for _, is_written in texts),
             "advice on getting help": ("care_card", True) in texts,
             **self.own_parts(),
-            "sources": self.sources,
+            "sources": "sources" not in self.missing(),
             "sign-off": self.review_is_current,
         }
         missing = [name for name, is_done in parts.items() if not is_done]

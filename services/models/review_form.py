@@ -50,8 +50,9 @@ class ClinicalPageForm(PageForm):
         publishes = "action-publish" in self.data
         if not publishes and self.data.keys().isdisjoint(SUBMITS):
             return
-        if not self.cleaned_data.get("sources", True):
-            self.add_error("sources", "Name at least one source that the page is based on.")
+        for name, error in self.instance.missing().items():
+            if name in self.cleaned_data:
+                self.add_error(name, error)
         question = self.question
         answer = self.cleaned_data.get(question)
         if answer:

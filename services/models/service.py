@@ -20,6 +20,12 @@ from services.models.review import ClinicalReview
 from services.models.rows import Fee, fee_text
 
 MOST_CARDS = 48  # with a picture and a fee; treatments after them are links
+# What every patient needs to know, and what to tell an editor who leaves it out.
+NEEDED_FACTS = {
+    "helps_with": "Say what it may help with.",
+    "how_it_feels": "Say how it feels.",
+    "not_suitable_if": "Say who should not have it, or should talk to you first.",
+}
 
 
 class ServiceIndexPage(StoryPage):
@@ -114,8 +120,12 @@ class ServicePage(ClinicalReview):
     def enquiry_topic_name(self) -> str:
         return self.short_name or in_a_sentence(self.title)
 
+    def missing(self) -> dict[str, str]:
+        facts = {name: error for name, error in NEEDED_FACTS.items() if not getattr(self, name)}
+        return facts if self.evidence.all() else facts | super().missing()  # a finding names its source
+
     def own_parts(self) -> dict[str, Any]:
-        facts = self.helps_with and self.how_it_feels and self.not_suitable_if
+        facts = self.missing().keys().isdisjoint(NEEDED_FACTS)
         links = {"physiotherapists": self.practitioner_links.all(), "conditions": self.condition_links.all()}
         return {"facts": facts, "fees": self.fees.all(), **links}
 

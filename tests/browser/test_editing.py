@@ -28,7 +28,8 @@ def test_tabs_count_the_errors_of_blocks_and_the_glasses_count_the_clinics_check
     # There is no description, source or sign-off.
     expect(page.locator("[data-side-panel-toggle=checks] [data-side-panel-toggle-counter]")).to_have_text("3")
     page.get_by_role("button", name="Submit to a manager").click()
-    expect(page.get_by_role("tab", name=re.compile(r"Content.*13 errors"))).to_be_visible()
+    expect(page.get_by_role("tab", name=re.compile(r"Content.*8 errors"))).to_be_visible()
+    expect(page.get_by_role("tab", name=re.compile(r"Facts and fees.*3 errors"))).to_be_visible()
     expect(page.get_by_role("tab", name=re.compile(r"Sources and sign-off.*1 error"))).to_be_visible()
 
 

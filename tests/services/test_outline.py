@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from clinic.blocks.text import PROMPT
-from services.models import ConditionIndexPage, ConditionPage, ServiceIndexPage, ServicePage
+from services.models import ConditionIndexPage, ConditionPage, Evidence, ServiceIndexPage, ServicePage
 from tests import factories
 from tests.edit_form import answers_of
 
@@ -45,6 +45,8 @@ def test_a_page_with_a_prompt_is_neither_published_nor_submitted(as_manager: Cli
     blocks = list(page.context["form"].instance.body)
     with_prompts = {index for index, block in enumerate(blocks) if PROMPT in str(block.get_prep_value())}
     assert set(errors) == with_prompts
+    facts = factories.FACTS if kind[0] is ServicePage else ()
+    assert page.context["form"].errors.keys() - {"publish_unchecked"} == {"body", "sources", *facts}
     assert "Write your own text in place of" in str(errors[1])
     assert not kind[0].objects.exists()
 
@@ -63,13 +65,18 @@ def test_the_editor_says_which_parts_are_missing() -> None:
     factories.add_fee(service)
     factories.give(service, factories.make_practitioner())
     factories.help_with(service, factories.make_condition())
-    service.helps_with = service.how_it_feels = service.not_suitable_if = "A fact."
+    for name, fact in factories.FACTS.items():
+        setattr(service, name, fact)
     service.sources = [("source", {"text": "A study", "url": "", "year": 2020})]
     card = {"level": "urgent", "heading": "Call us", "text": "<p>If it swells.</p>"}
     service.body = [("text", "<p>What it is.</p>"), ("care_card", card)]
     assert service.parts_done == "8 of 9 parts done: sign-off is missing"
     service.body = [("text", f"<p>{PROMPT} what it is.]</p>"), ("care_card", card)]
     assert service.parts_done == "7 of 9 parts done: text and sign-off are missing"
+    service.sources = []
+    assert "sources" in service.parts_done
+    service.evidence.add(Evidence(finding="It may help.", certainty="low", source="A study", year=2020))
+    assert "sources" not in service.parts_done
 
 
 def test_a_condition_needs_its_place_on_the_body() -> None:

@@ -34,7 +34,7 @@ def body(page: ServicePage, *blocks: dict[str, Any]) -> ServicePage:
 
 @pytest.fixture
 def page(home: Any) -> ServicePage:
-    return factories.make_service("Manual therapy", search_description="What it is.")
+    return factories.make_service("Manual therapy", search_description="What it is.", **factories.FACTS)
 
 
 def kinds(page: Any) -> set[Kind]:

@@ -16,7 +16,7 @@ from tests.markup import Markup
 
 TODAY = date(2026, 6, 3)
 DAY = timedelta(days=1)
-WORDS = {"body": json.dumps(factories.BODY), "sources": factories.SOURCES}
+WORDS = {"body": json.dumps(factories.BODY), "sources": factories.SOURCES, **factories.FACTS}
 
 
 def stored(page: ServicePage) -> ServicePage:

@@ -88,6 +88,22 @@ def test_sources_are_required_to_publish(client: Client, manager: User, make: An
     assert answer(client, page, manager, introduction="A draft").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [("It may help.", "does it change what patients read?"), ("It cures.", "A cure, or an end to pain: “cures”")],
+)
+def test_a_new_finding_asks_and_is_checked_too(
+    client: Client, page: ServicePage, manager: User, finding: str, said: str
+) -> None:
+    row = {"finding": finding, "certainty": "low", "source": "A study", "year": "2020", "condition": "", "id": ""}
+    more = {f"evidence__0__{name}": value for name, value in row.items()} | {"evidence__TOTAL_FORMS": "1"}
+    refused = answer(client, page, manager, action__publish="1", **more)
+    assert said in refused.content.decode()
+    assert not stored(page).evidence.exists()
+    answer(client, page, manager, change="services.change_meaning", action__publish="1", **more)
+    assert stored(page).evidence.exists() is (finding == "It may help.")
+
+
 def test_treatments_are_not_published_in_bulk(as_manager: Client, page: ServicePage, manager: User) -> None:
     draft(page, manager, introduction="New")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
