@@ -18,7 +18,7 @@ from contact.models.enquiry import UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.models.message import new_message_id
 from contact.workflow.overview import answered_together, same_person
-from contact.workflow.reply_templates import OTHER, filled, recipients, values_for
+from contact.workflow.reply_templates import filled, recipients, values_for
 from contact.workflow.timeline import send_reply, timeline_of, version_token, viewers_of, write_note
 from contact.workflow.updates import StaleError, update_enquiry
 
@@ -29,13 +29,13 @@ UNCHANGED = ("recipient", "other_address", "message_id", "seen", "is_answer")
 class ReplyForm(forms.Form):
     """Its signed Message-ID lets each page send one e-mail at most; `seen` is the state that the reply answers."""
 
-    recipient = forms.ChoiceField(label="To", widget=forms.RadioSelect)
+    recipient = forms.ChoiceField(label="To", widget=forms.RadioSelect, required=False)
     other_address = forms.EmailField(
-        label="The other address",
+        label="Another address",
         required=False,
         max_length=254,
-        help_text="Only if you know that the address above is wrong. It is recorded with this reply; what the patient "
-        "typed does not change.",
+        help_text="The reply goes there instead. Only if you know that the address above is wrong. It is recorded with "
+        "this reply; what the patient typed does not change.",
     )
     text = forms.CharField(label="Your reply", max_length=8000, widget=forms.Textarea(attrs={"rows": 14}))
     is_answer = forms.BooleanField(label="Mark the enquiry as answered", required=False, initial=True)
@@ -67,12 +67,9 @@ class ReplyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "other_address" in cleaned and "recipient" in cleaned:
-            other, is_other = cleaned["other_address"], cleaned["recipient"] == OTHER
-            if is_other and not other:
-                self.add_error("other_address", "Enter the address, or choose one above.")
-            if other and not is_other:
-                self.add_error("other_address", "Choose “Another address” above to use this one, or clear it.")
-            cleaned["recipient"] = other if is_other else cleaned["recipient"]
+            cleaned["recipient"] = cleaned["other_address"] or cleaned["recipient"]
+            if not cleaned["recipient"]:
+                self.add_error("recipient", "Choose an address, or enter another one.")
         return cleaned
 
 

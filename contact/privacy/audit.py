@@ -152,7 +152,9 @@ def files_on_the_server(_now: datetime) -> Finding:
     paths = [settings.STATE_DIR, settings.STATE_DIR.parent]
     if connection.vendor == "sqlite":
         paths.append(Path(str(connection.settings_dict["NAME"])))
-    if readable := ", ".join(path.name for path in paths if _is_open(path)):
+    opens = {True: stat.S_IWOTH, False: stat.S_IROTH | stat.S_IWOTH}  # a folder, a file
+    present = [path for path in paths if path.exists()]
+    if readable := ", ".join(path.name for path in present if path.stat().st_mode & opens[path.is_dir()]):
         return FAILED, f"Open to other accounts of the server: {readable}. Use UMask=0027, chmod 750 and 640."
     return OK, "Except for root, no other account of the server can read the database or change what the site writes."
 
@@ -186,11 +188,3 @@ def _run(check: Callable[[datetime], Finding], now: datetime) -> Result:
     except Exception as error:  # noqa: BLE001  one error must not hide the other results; it is logged and reported
         log_failure(f"The audit check “{title}” raised an error", error)
         return Result(title, FAILED, f"The check itself failed ({type(error).__name__}). See the site's log.")
-
-
-def _is_open(path: Path) -> bool:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return bool(mode & (stat.S_IWOTH if stat.S_ISDIR(mode) else stat.S_IROTH | stat.S_IWOTH))

@@ -24,7 +24,7 @@ from django.utils.dateparse import parse_datetime
 
 from clinic.lib.logs import failures_logged
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun
-from contact.models.enquiry import ENDED, WAITING, Status
+from contact.models.enquiry import WAITING, Status
 from contact.models.event import EventType, record_each
 from contact.models.message import MessageType
 from contact.monitoring.scheduler import JobError
@@ -62,9 +62,6 @@ def due(now: datetime) -> QuerySet[Enquiry]:
 def close_answered(now: datetime | None = None) -> int:
     """Close answered enquiries without activity for as many days as the settings say; return how many."""
     now = now or timezone.now()
-    # The period starts today where the date is missing, such as after an import: nothing is deleted too early.
-    Enquiry.objects.filter(status__in=ENDED, closed_at=None).update(closed_at=now)
-    Enquiry.objects.filter(status=Status.ANSWERED, answered_at=None).update(answered_at=now)
     closed = 0
     then = now - timedelta(days=DeskSettings.load().close_answered_after_days)
     # A list: SQLite cannot write while a query is being read if another process has written since.

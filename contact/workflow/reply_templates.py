@@ -13,8 +13,6 @@ from contact.models import Enquiry
 from contact.models.entry import PLACEHOLDER
 from contact.models.message import TO_PATIENTS, MessageType
 
-OTHER = "other"
-
 # `{when}` for each Enquiry.BestTime that is a time.
 WHEN = {
     "morning": "in the morning", "midday": "at midday", "afternoon": "in the afternoon", "late": "in the early evening",
@@ -54,8 +52,8 @@ def _address(slug: str) -> str:
 def recipients(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:
     """Return the addresses to choose from, with a note on each, and the one to select first.
 
-    The address that was typed comes first, then the one that was probably meant, then those of earlier replies, and
-    last another one. Selected is where the last reply went, or the first address from which nothing came back.
+    The address that was typed comes first, then the one that was probably meant, then those of earlier replies.
+    Selected is where the last reply went, or the first address from which nothing came back, if there is one.
     """
     typed, meant = enquiry.email, suggested_address(enquiry.email)
     notes = {typed: "as typed by the patient"} | ({meant: "probably what they meant"} if meant else {})
@@ -69,4 +67,4 @@ def recipients(enquiry: Enquiry) -> tuple[list[tuple[str, str]], str]:
         known += ["mail to it came back"] if address in failed else []
         choices.append((address, ", ".join([address, *known])))
     likely = [address for address in (*reversed(used), *notes) if address not in failed]
-    return [*choices, (OTHER, "Another address")], (likely or [OTHER])[0]
+    return choices, next(iter(likely), "")

@@ -12,7 +12,7 @@ from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
 from contact.workflow import timeline
-from contact.workflow.reply_templates import OTHER, recipients
+from contact.workflow.reply_templates import recipients
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
 from tests.contact.at_once import at_once
 from tests.contact.factories import make_enquiry, make_message
@@ -20,7 +20,7 @@ from tests.contact.mail_server import MailServer
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
-CORRECTED = {"recipient": OTHER, "other_address": "robin.rare@example.com", "text": "Hello"}
+CORRECTED = {"other_address": "robin.rare@example.com", "text": "Hello"}
 
 
 def page_of(desk: Client, enquiry: Enquiry, **query: Any) -> dict[str, Any]:
@@ -201,18 +201,17 @@ def test_a_reply_goes_to_the_corrected_address_until_mail_to_it_comes_back(desk:
     assert EnquiryEvent.objects.get(kind="replied").detail == "to another address than the patient typed"
     assert page_of(desk, enquiry)["recipient"] == "robin.rare@example.com"
     Message.objects.filter(kind="reply").update(bounced_at=timezone.now())
-    assert page_of(desk, enquiry)["recipient"] == OTHER
+    assert not page_of(desk, enquiry).get("recipient")
 
 
 def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
     assert recipients(make_enquiry()) == (
-        [("sam@example.com", "sam@example.com"), (OTHER, "Another address")], "sam@example.com",
+        [("sam@example.com", "sam@example.com")], "sam@example.com",
     )  # fmt: skip
     assert recipients(unreachable(email="sam@gmial.com")) == (
         [
             ("sam@gmial.com", "sam@gmial.com, as typed by the patient, mail to it came back"),
             ("sam@gmail.com", "sam@gmail.com, probably what they meant"),
-            (OTHER, "Another address"),
         ],
         "sam@gmail.com",
     )
@@ -221,10 +220,9 @@ def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ({"recipient": OTHER, "other_address": ""}, "Enter the address, or choose one above."),
-        ({"recipient": OTHER, "other_address": "robin at home"}, "Enter a valid email address."),
-        ({"recipient": OTHER, "other_address": f"{'r' * 250}@example.com"}, "at most 254 characters"),
-        ({"recipient": "sam@example.com", "other_address": "x@example.com"}, "Choose “Another address” above"),
+        ({"recipient": "", "other_address": ""}, "Choose an address, or enter another one."),
+        ({"other_address": "robin at home"}, "Enter a valid email address."),
+        ({"other_address": f"{'r' * 250}@example.com"}, "at most 254 characters"),
         ({"recipient": "x@example.com", "other_address": ""}, "Select a valid choice."),
     ],
 )

@@ -101,16 +101,3 @@ def test_opening_an_answered_enquiry_is_no_activity() -> None:
     EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))
     Entry.objects.create(enquiry=enquiry, kind=EntryType.NOTE, at=days_ago(15))
     assert close_answered() == 1
-
-
-def test_the_retention_period_of_an_enquiry_without_a_date_starts_today() -> None:
-    make_enquiry(status="closed")
-    make_enquiry(status="answered")
-    Enquiry.objects.update(closed_at=None, answered_at=None, received_at=days_ago(4000))
-    close_answered()
-    assert purge() is None
-    assert not Enquiry.objects.filter(closed_at=None, answered_at=None).exists()
-    close_answered(timezone.now() + timedelta(days=15))
-    run = purge(timezone.now() + timedelta(days=120))
-    assert run
-    assert run.total == 2
