@@ -4,6 +4,7 @@ The list says which revision of each enquiry it showed: what was changed since t
 selects all pages decides about the enquiries on the other pages as they are now.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,11 +23,11 @@ from clinic.admin.site import repeat_page
 from clinic.lib.http import parse_pk
 from contact.admin.base import LIST_FILTERS, FixedAdmin
 from contact.admin.filters import chosen_queue
-from contact.intake.submission import FIRST_KINDS
 from contact.models import Enquiry
 from contact.models.enquiry import Status
-from contact.workflow.updates import RELEASE, SPAM, colleagues, status_before_spam, undo, update_enquiry
+from contact.workflow.updates import NOT_SPAM, colleagues, not_spam, undo, update_enquiry
 
+Decisions = Callable[[Enquiry], Mapping[str, Any]]
 Reason = Callable[[Enquiry], str]
 
 MOST_AT_ONCE = 500
@@ -48,16 +49,16 @@ def _on_hold_or_flagged(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
 
 
-def _not_spam(enquiry: Enquiry) -> Mapping[str, Any]:
-    return {"status": status_before_spam(enquiry)} if enquiry.status in SPAM else {RELEASE: False}
+def _to(status: Status) -> Decisions:
+    return lambda _enquiry: {"status": status}
 
 
-def _decide(description: str, done: str, status: Status, reason_not_to: Reason = lambda _enquiry: "") -> Any:
-    """Return the action that gives the selected enquiries this status."""
+def _action(description: str, done: str, decisions: Decisions, reason_not_to: Reason = lambda _enquiry: "") -> Any:
+    """Return the action that takes these decisions about the selected enquiries."""
 
     @admin.action(description=description, permissions=["change"])
     def decide(self: "BulkActions", request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        self.change(request, selected, done, lambda _enquiry: {"status": status}, reason_not_to)
+        self.change(request, selected, done, decisions, reason_not_to)
 
     return decide
 
@@ -117,37 +118,30 @@ class BulkActions(FixedAdmin):
             return
         self.change(request, selected, f"assigned to {colleague}", lambda _enquiry: {"assigned_to": colleague})
 
-    mark_in_progress = _decide("Back to waiting", "waiting again", Status.IN_PROGRESS)
-    mark_answered = _decide("Answered", "marked as answered", Status.ANSWERED)
-    mark_closed = _decide("Close", "closed", Status.CLOSED, _on_hold)
-    mark_spam = _decide("Spam", "marked as spam", Status.SPAM, _on_hold_or_flagged)
-
-    @admin.action(description="Not spam", permissions=["change"])
-    def mark_not_spam(self, request: HttpRequest, selected: QuerySet[Enquiry]) -> None:
-        """Put each back to its status before it became spam, and send the mail that was held back."""
-        suspects = selected.filter(Q(status__in=SPAM) | Q(is_receipt_held=True))
-        is_held = ~Q(messages__kind__in=FIRST_KINDS) | Q(is_receipt_held=True, email__gt="")
-        held = set(suspects.filter(is_held).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        changed = self.change(request, suspects, "not spam", _not_spam)
-        if count := sum(enquiry.is_waiting and enquiry.pk in held for enquiry in changed):
-            self.message_user(request, f"Mail that was held back is going out now for {count} of them.", messages.INFO)
+    mark_in_progress = _action("Back to waiting", "waiting again", _to(Status.IN_PROGRESS))
+    mark_answered = _action("Answered", "marked as answered", _to(Status.ANSWERED))
+    mark_closed = _action("Close", "closed", _to(Status.CLOSED), _on_hold)
+    mark_spam = _action("Spam", "marked as spam", _to(Status.SPAM), _on_hold_or_flagged)
+    mark_not_spam = _action("Not spam", NOT_SPAM, not_spam)
 
     def change(
         self,
         request: HttpRequest,
         selected: QuerySet[Enquiry],
         done: str,
-        decisions: Callable[[Enquiry], Mapping[str, Any]],
+        decisions: Decisions,
         reason_not_to: Reason = lambda _enquiry: "",
-    ) -> list[Enquiry]:
-        """Return the enquiries that were changed. `reason_not_to`: why one has to be opened first, or ""."""
+    ) -> None:
+        """`reason_not_to`: why an enquiry has to be opened first, or ""."""
         if request.POST.get("select_across") != "1":
             # With those that have left the list meanwhile.
             selected = Enquiry.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         if selected.count() > MOST_AT_ONCE:
             self.message_user(request, f"Select at most {MOST_AT_ONCE} at a time. Nothing was changed.", messages.ERROR)
-            return []
-        seen, left, changed, batch = _revisions_shown(request), {}, [], token_hex(8)
+            return
+        # The revisions that the list showed, such as `7:0 9:2`.
+        shown = re.findall(r"\b(\d{1,18}):(\d{1,9})\b", request.POST.get("revisions", ""))
+        seen, left, changed, batch = {int(pk): int(revision) for pk, revision in shown}, {}, 0, token_hex(8)
         with transaction.atomic():
             for enquiry in selected.select_for_update(of=("self",)):
                 wanted, reason = decisions(enquiry), reason_not_to(enquiry)
@@ -158,18 +152,10 @@ class BulkActions(FixedAdmin):
                     left[enquiry] = reason
                 elif summary := update_enquiry(enquiry, request, batch=batch, **wanted):
                     self.log_change(request, enquiry, summary)
-                    changed.append(enquiry)
+                    changed += 1
         if changed:
-            self.message_user(request, self.with_undo(request, f"{len(changed)} {done}.", batch), messages.SUCCESS)
+            self.message_user(request, self.with_undo(request, f"{changed} {done}.", batch), messages.SUCCESS)
         elif not left:
             self.message_user(request, NOTHING_CHANGED, messages.INFO)
         for enquiry, reason in left.items():
             self.message_user(request, f"{enquiry} {reason}: open it and decide there.", messages.WARNING)
-        return changed
-
-
-def _revisions_shown(request: HttpRequest) -> dict[int, int]:
-    """Return the revision that the list showed, by primary key, from a hidden field such as `7:0 9:2`."""
-    pairs = (pair.split(":") for pair in request.POST.get("revisions", "").split() if pair.count(":") == 1)
-    numbers = ((parse_pk(pk), parse_pk(revision)) for pk, revision in pairs)
-    return {pk: revision for pk, revision in numbers if pk is not None and revision is not None}

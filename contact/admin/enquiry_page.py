@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from clinic.lib.http import parse_pk
 from contact.admin.base import LIST_FILTERS, contact_options, list_query, render_page
@@ -23,14 +24,14 @@ from contact.admin.filters import chosen_queue
 from contact.admin.forms import EnquiryForm
 from contact.form.forms import EnquiryForm as PublicForm
 from contact.intake.promise import reply_policy
-from contact.intake.submission import FIRST_KINDS, is_mail_held
+from contact.intake.submission import FIRST_KINDS
 from contact.models import DeskSettings, Enquiry, ReplyText
-from contact.models.enquiry import SOON, UNDECIDED, WAITING, Status
+from contact.models.enquiry import SOON, UNDECIDED, Status
 from contact.models.event import EventType, record
 from contact.workflow.overview import same_person
 from contact.workflow.sharing import current_shares
 from contact.workflow.timeline import Timeline, timeline_of, viewers_of
-from contact.workflow.updates import SPAM, URGENCY, StaleError, follow_up_in_words, status_before_spam, update_enquiry
+from contact.workflow.updates import NOT_SPAM, URGENCY, StaleError, follow_up_in_words, not_spam, update_enquiry
 from contact.workflow.waiting import follow_up_times, waited, when
 
 # The answers that the page lays out by hand; those to further questions follow below the message.
@@ -188,14 +189,7 @@ class EnquiryPageAdmin(EnquiryListAdmin):
         enquiry = get_enquiry(self, request, object_id)
         if request.POST.get("verdict") == "spam":
             return self._decide(enquiry, request, "Marked as spam.", batch=token_hex(8), status=Status.SPAM)
-        if enquiry.status not in SPAM:
-            return self._decide(enquiry, request, "Not spam: the receipt is no longer held.", is_receipt_held=False)
-        before = status_before_spam(enquiry)
-        done = f"Not spam: {before.label.lower()}, as before."
-        if before in WAITING:
-            mail = ", and its mail is going out now" if is_mail_held(enquiry) else ""
-            done = f"Not spam: waiting for an answer{mail}."
-        return self._decide(enquiry, request, done, status=before)
+        return self._decide(enquiry, request, f"{capfirst(NOT_SPAM)}.", **not_spam(enquiry))
 
     def _decide(self, enquiry: Enquiry, request: HttpRequest, done: str, **decisions: Any) -> HttpResponse:
         """Change the enquiry if it is still as the page showed it."""

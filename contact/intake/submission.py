@@ -147,11 +147,6 @@ def _received_again(enquiry: Enquiry, again: Enquiry) -> Enquiry:
     return enquiry
 
 
-def is_mail_held(enquiry: Enquiry) -> bool:
-    """Return whether no mail was sent about the enquiry, because it looked like spam when it came."""
-    return not enquiry.messages.filter(kind__in=FIRST_KINDS).exists()
-
-
 def make_held_messages(enquiry: Enquiry, now: datetime | None = None) -> None:
     """Make the messages that were held back until someone had decided that it is no spam, unless that was done.
 
@@ -168,10 +163,10 @@ def _queue_messages(enquiry: Enquiry, now: datetime, *, not_needed: Collection[s
     if enquiry.is_canary:
         recipients = {MessageType.CANARY: proof_address()}
     for kind, recipient in recipients.items():
-        is_receipt = kind == MessageType.PATIENT_RECEIPT
-        if kind in not_needed or not recipient or (is_receipt and enquiry.is_receipt_held):
+        if kind in not_needed or not recipient:
             continue
-        if is_receipt and not may_mail_receipt(enquiry.mailbox, now):
+        is_receipt = kind == MessageType.PATIENT_RECEIPT
+        if is_receipt and (enquiry.is_receipt_held or not may_mail_receipt(enquiry.mailbox, now)):
             continue
         Message.objects.create(enquiry=enquiry, kind=kind, recipient=recipient, created_at=now, not_before=now)
 

@@ -152,7 +152,7 @@ class Enquiry(models.Model):
         "contact.PrivacyNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     is_canary = models.BooleanField(default=False, editable=False)
-    # A keyed hash of the answers: the same ones within ten minutes are the same enquiry. Emptied when they come later.
+    # A keyed hash of the answers: the same ones are the same enquiry, which waits again if they come later.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
     # Of one in a list: what else the same person sent (`contact.workflow.overview`), and whether mail failed.

@@ -183,10 +183,7 @@ def _from_events(events: Iterable[EnquiryEvent]) -> Iterator[TimelineItem]:
     for event in events:
         who = display_name(event.actor, event.actor_name)
         if event.kind != EventType.SEEN:
-            what, detail = event.get_kind_display(), event.detail
-            if event.kind in {EventType.SHARED, EventType.UNSHARED}:
-                what, detail = f"{what} {detail}", ""
-            yield TimelineItem(event.at, what, who, detail, kind=event.kind)
+            yield TimelineItem(event.at, event.get_kind_display(), who, event.detail, kind=event.kind)
             continue
         sitting = sittings.get(event.actor_id)
         if sitting and event.at - (sitting.last or sitting.at) <= ONE_SITTING:

@@ -27,6 +27,7 @@ from contact.models.message import MessageType
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
 RELEASE = "is_receipt_held"
+NOT_SPAM = "not spam; mail that was held back for those waiting goes out now"
 NO_FOLLOW_UP: dict[str, Any] = {"follow_up_at": None, "follow_up_reason": "", "waiting_for_patient": False}
 URGENCY = "urgency_ended_at"
 CHANGEABLE = {*DECISIONS, *NO_FOLLOW_UP, RELEASE, URGENCY, "heard_phone"}
@@ -124,14 +125,16 @@ def undo(batch: str, request: HttpRequest) -> tuple[int, int]:
     return undone, changed
 
 
-def status_before_spam(enquiry: Enquiry) -> Status:
-    """Return the status the enquiry had before it became spam; new if it arrived as suspected spam."""
+def not_spam(enquiry: Enquiry) -> dict[str, Any]:
+    """Return the decision that it is no spam: its status before it became spam, or new if it arrived as suspected."""
+    if enquiry.status not in SPAM:
+        return {RELEASE: False}
     changes = EnquiryEvent.objects.filter(reference=enquiry.reference, kind=EventType.CHANGED, data__has_key="status")
     for data in changes.order_by("-at", "-pk").values_list("data", flat=True):
         before, after = data["status"]
         if after in SPAM and before not in SPAM:
-            return Status(before)
-    return Status.NEW
+            return {"status": Status(before)}
+    return {"status": Status.NEW}
 
 
 def reopen_if_unanswered(message: Message, **_kwargs: Any) -> None:
@@ -164,8 +167,7 @@ def reopen(enquiry: Enquiry, *, stays_promised: bool = False, **_kwargs: Any) ->
     Enquiry.objects.filter(pk=enquiry.pk).update(due_at=due_at, promised_at=promised_at)
     if promised and due_at:
         moved = " → ".join(date_format(timezone.localtime(moment), "DATETIME_FORMAT") for moment in (promised, due_at))
-        data = {"due_at": [promised.isoformat(), due_at.isoformat()]}
-        record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}", data=data)
+        record(EventType.CHANGED, enquiry.reference, detail=f"answer by: {moved}")
 
 
 def was_reached_since(message: Message) -> bool:

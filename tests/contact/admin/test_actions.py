@@ -135,12 +135,12 @@ def test_no_more_than_the_limit_are_changed_at_once(desk: Client, monkeypatch: p
     assert set(Enquiry.objects.values_list("status", flat=True)) == {"new"}
 
 
-def test_the_message_counts_only_mail_that_was_held_back(desk: Client) -> None:
+def test_mail_that_was_held_back_goes_out_once(desk: Client) -> None:
     held, known = make_enquiry(status="suspected_spam"), make_enquiry(email="known@example.com")
     make_message(enquiry=known)
     update_enquiry(known, None, status="spam")
     messages = do(desk, "mark_not_spam", held, known)
-    assert messages == ["2 not spam.", "Mail that was held back is going out now for 1 of them."]
+    assert messages == ["2 not spam; mail that was held back for those waiting goes out now."]
     kinds = set(Message.objects.filter(enquiry=held).values_list("kind", flat=True))
     assert kinds == {"staff_notification", "patient_receipt"}
 
@@ -150,7 +150,7 @@ def test_receipts_that_were_held_back_in_a_burst_are_released_together(desk: Cli
     for enquiry in held:
         make_message(enquiry=enquiry)
     messages = do(desk, "mark_not_spam", *held, make_enquiry(), show="waiting")
-    assert messages == ["2 not spam.", "Mail that was held back is going out now for 2 of them."]
+    assert messages == ["2 not spam; mail that was held back for those waiting goes out now."]
     assert Message.objects.filter(kind="patient_receipt", enquiry__in=held).count() == len(held)
     assert set(Enquiry.objects.values_list("status", "is_receipt_held")) == {("new", False)}
 
