@@ -111,7 +111,7 @@ def purge(
         reasons = dict.fromkeys(erased_but_restored(), Reason.RESTORED)
         if is_allowed:
             reasons |= {enquiry: Reason(enquiry.status) for enquiry in enquiries}
-        run = delete(reasons, keep_days=keep_days(), request=request)
+        run = delete(reasons, request=request)
     empty_write_ahead_log()
     if not is_allowed:
         raise UnusualPurgeError(
@@ -133,12 +133,7 @@ def is_unusual(number: int, now: datetime) -> bool:
     return number > max(few, 2 * usual)
 
 
-def delete(
-    reasons: Mapping[Enquiry, PurgeRun.Reason],
-    *,
-    request: HttpRequest | None = None,
-    keep_days: Mapping[str, int] | None = None,
-) -> PurgeRun | None:
+def delete(reasons: Mapping[Enquiry, PurgeRun.Reason], *, request: HttpRequest | None = None) -> PurgeRun | None:
     """Delete these enquiries, each for its reason; return the deletion record, or None without enquiries.
 
     The caller's transaction has locked them.
@@ -156,7 +151,7 @@ def delete(
         references=sorted(enquiry.reference for enquiry in reasons),
         oldest_received_at=min(received),
         newest_received_at=max(received),
-        keep_days=dict(keep_days or {}),
+        keep_days=keep_days(),
     )
     erased = [enquiry.reference for enquiry, reason in reasons.items() if reason in ON_REQUEST]
     record_each(EventType.ERASED, erased, request=request, detail=str(run))
