@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 LARGEST_SIDE = 2560
 JPEG_QUALITY = 90
 MEGA = 1_000_000
-# Megapixels that are read in about 150 MB, as tests/load/photos.py measures: decoders hold up to four copies of them.
+# Megapixels that are read in about 150 MB: decoders hold up to four copies of them.
 MEGAPIXELS = {"JPEG": 128, "MPO": 128, "PNG": 25, "GIF": 25, "HEIF": 24.5, "AVIF": 13, "WEBP": 8}
 FORMATS = [name for name in MEGAPIXELS if name != "MPO"]  # Pillow opens MPO as JPEG
 # Larger pictures are halved before anything else, which leaves more than the widest rendition needs.

@@ -47,7 +47,6 @@ def types() -> tuple[Any, Any]:
 
 def measure() -> dict[str, str]:
     from django.contrib.auth.models import User  # noqa: PLC0415  Django is set up by now
-    from django.db import connection  # noqa: PLC0415  as above
     from django.test import Client  # noqa: PLC0415  as above
     from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: PLC0415  as above
 
@@ -57,7 +56,7 @@ def measure() -> dict[str, str]:
     figures = {}
     for name, path in json.loads(os.environ["PATHS"]).items():
         content = browser.get(path).content
-        figures[f"{name}, queries"] = str(queries(connection, partial(browser.get, path)))
+        figures[f"{name}, queries"] = str(queries(partial(browser.get, path)))
         figures[f"{name}, kB (compressed)"] = f"{len(content) / 1000:.0f} ({len(gzip.compress(content, 6)) / 1000:.1f})"
     editor = Client(SERVER_NAME="127.0.0.1")
     person = User.objects.create_superuser("measures", "measures@example.org", "a long password for measuring")
@@ -70,7 +69,7 @@ def measure() -> dict[str, str]:
         ("editor opens the text page", lambda: editor.get(address)),
         ("editor publishes it", lambda: editor.post(address, answers)),
     ):
-        figures[f"{name}, ms · queries"] = f"{milliseconds(work)} · {queries(connection, work)}"
+        figures[f"{name}, ms · queries"] = f"{milliseconds(work)} · {queries(work)}"
     person.delete()
     return figures
 
@@ -81,14 +80,11 @@ def text_page() -> Any:
     return Page.objects.filter(slug__in=["ims-dry-needling", "text"]).get()
 
 
-def queries(connection: Any, work: Callable[[], Any]) -> int:
-    asked: list[str] = []
+def queries(work: Callable[[], Any]) -> int:
+    from django.db import connection  # noqa: PLC0415  Django is set up by now
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415  as above
 
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
+    with CaptureQueriesContext(connection) as asked:
         answer = work()
     if answer.status_code not in {200, 302}:
         raise RuntimeError(f"Answered {answer.status_code}.")

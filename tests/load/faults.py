@@ -6,7 +6,6 @@ at the end how many e-mails were delivered. `--database postgres://…`, else SQ
 """
 
 import ctypes
-import http.client
 import os
 import sys
 import time
@@ -15,44 +14,24 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple
 
 from django.db import connections
 
 from tests.contact.mail_server import MailServer
 from tests.load import broken
 from tests.load.mail_drill import start_worker
-from tests.load.submissions import HEADERS, QUESTION, form
+from tests.load.submissions import SEE_OTHER, SERVER_ERROR, Answer, send_one
 from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, temporary_site
 
-SEE_OTHER, SERVER_ERROR, UNAVAILABLE = 303, 500, 503
+UNAVAILABLE = 503
 CLIENTS = 8
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 SECONDS_TO_DELIVER = 180
 
 
-class Answer(NamedTuple):
-    number: int
-    status: int  # 0: none
-    has_words: bool
-
-
 def send(port: int, numbers: list[int]) -> list[Answer]:
     with ThreadPoolExecutor(CLIENTS) as pool:
         return list(pool.map(lambda number: send_one(port, number), numbers))
-
-
-def send_one(port: int, number: int) -> Answer:
-    connection = http.client.HTTPConnection(HOST, port, timeout=120)
-    try:
-        network = {"X-Forwarded-For": f"10.{number >> 8}.{number & 255}.1"}
-        connection.request("POST", "/enquiry/", form(number), HEADERS | network)
-        response = connection.getresponse()
-        return Answer(number, response.status, QUESTION in response.read().decode())
-    except (OSError, http.client.HTTPException):
-        return Answer(number, 0, has_words=False)
-    finally:
-        connection.close()
 
 
 def drill(name: str, numbers: list[int], site: Callable[[], AbstractContextManager[int]]) -> int:

@@ -90,15 +90,10 @@ def content_of(browser: Client, path: str) -> bytes:
 def cost(work: Callable[[], bytes], rounds: int) -> Cost:
     """Do it once to warm up, once to count the queries, and then so many times for the median."""
     from django.db import connection  # noqa: PLC0415  Django is set up by now
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415  as above
 
     content = work()
-    queries: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        queries.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
+    with CaptureQueriesContext(connection) as queries:
         work()
     taken = []
     for _round in range(rounds):

@@ -7,12 +7,17 @@ bytes, in turn. The page must get at least 0.8 times the file's requests a secon
 import re
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 
-from tests.load.half_sent import SITE, nginx
-from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, temporary_site
 
 LEAST = 0.8
+SITE = "clinic.example"
 AS_A_BROWSER = ("-H", f"Host: {SITE}", "-H", "X-Forwarded-Proto: https", "-H", "Accept-Encoding: gzip")
 
 
@@ -21,7 +26,7 @@ def main() -> int:
     behind, plain = free_port(), free_port()
     with temporary_site(asked.database, SITE_URL=f"https://{SITE}", ALLOWED_HOSTS=SITE):
         load_demo()
-        with nginx(plain, free_port(), behind, limits=False) as folder, gunicorn(behind):
+        with nginx(plain, behind) as folder, gunicorn(behind):
             page = subprocess.run(
                 ["curl", "-s", *AS_A_BROWSER, f"http://{HOST}:{plain}/"], check=True, stdout=subprocess.PIPE
             ).stdout
@@ -40,6 +45,44 @@ def main() -> int:
         f" gunicorn without nginx {alone:.0f}\n"
     )
     return 0 if ratio >= LEAST else 1
+
+
+@contextmanager
+def nginx(plain: int, behind: int) -> Iterator[Path]:
+    """Run nginx with its configuration from deploy/, but without limits; yield its folder, which has /static/ in it."""
+    with tempfile.TemporaryDirectory(prefix="clinic-nginx-") as folder:
+        Path(folder).chmod(0o755)  # nginx, started by root, works as another user
+        key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={SITE}", "-days", "1"]
+        subprocess.run(
+            [*key, "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"],
+            check=True,
+            capture_output=True,
+        )
+        ours = {
+            "listen 80": f"listen {HOST}:{plain}",
+            "listen 443": f"listen {HOST}:{free_port()}",
+            f"/etc/letsencrypt/live/{SITE}": folder,
+            "/var/log/nginx": folder,
+            "/var/cache/nginx": folder,
+            "/var/www/letsencrypt": folder,
+            "/var/lib/clinic": folder,
+            "127.0.0.1:8000": f"{HOST}:{behind}",
+        }
+        configuration = re.sub(r"limit_(req|conn) ", "# ", (ROOT / "deploy/nginx.conf").read_text())
+        for theirs, own in ours.items():
+            configuration = configuration.replace(theirs, own)
+        head = f"daemon off; worker_processes 2; pid {folder}/pid; events {{ worker_connections 4096; }}"
+        temporary = " ".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        Path(folder, "nginx.conf").write_text(f"{head} http {{ {temporary} {configuration} }}")
+        command = ["nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+            time.sleep(1)
+            try:
+                yield Path(folder)
+            finally:
+                server.terminate()
 
 
 def requests_a_second(address: str, seconds: float) -> float:

@@ -7,7 +7,6 @@ starts by mistake, and both nodes are replaced one after the other. Prints how m
 doubled, and how often an answer was 5xx.
 """
 
-import http.client
 import os
 import secrets
 import shutil
@@ -37,10 +36,8 @@ from tests.load.node_parts import (
     status,
     worker,
 )
-from tests.load.submissions import HEADERS, QUESTION, SEE_OTHER, SERVER_ERROR, form
+from tests.load.submissions import SEE_OTHER, SERVER_ERROR, send_one
 from tests.load.temporary_site import HOST, ROOT, arguments, free_port, manage
-
-UNAVAILABLE = 503
 
 
 @dataclass
@@ -137,26 +134,11 @@ class Patients:
             with self._lock:
                 self._next += 1
                 number = self._next
-            while self._send(number) != SEE_OTHER:
+            while (answer := send_one(self.port, number)).status != SEE_OTHER:
+                self.answers[f"{answer.status or 'no answer'} ({self.moment})"] += 1
+                self.without_words += answer.status >= SERVER_ERROR and not answer.has_words
                 time.sleep(0.5)
             self.accepted.append(number)
-
-    def _send(self, number: int) -> int:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
-        network = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
-        try:
-            connection.request("POST", "/enquiry/", form(number), HEADERS | network)
-            response = connection.getresponse()
-            text = response.read().decode()
-        except (OSError, http.client.HTTPException):
-            self.answers[f"no answer ({self.moment})"] += 1
-            return 0
-        finally:
-            connection.close()
-        if response.status >= SERVER_ERROR:
-            self.answers[f"{response.status} ({self.moment})"] += 1
-            self.without_words += QUESTION not in text
-        return response.status
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tests.load.temporary_site import HOST, allow_any_number, arguments, free_port, gunicorn, temporary_site
@@ -31,15 +32,15 @@ def main() -> int:
         return report(kind, asked.number, answers, seconds)
 
 
-def post(connection: http.client.HTTPConnection, number: int) -> int:
-    connection.request("POST", "/enquiry/", form(number), HEADERS)
-    response = connection.getresponse()
-    response.read()
-    return response.status
+class Answer(NamedTuple):
+    number: int
+    status: int  # 0: none
+    has_words: bool
 
 
-def form(number: int) -> str:
-    return urlencode(
+def send_one(port: int, number: int) -> Answer:
+    """Send the form of this number, each from a network of its own."""
+    form = urlencode(
         {
             "name": f"Sample {number}",
             "email": f"sample{number}@example.com",
@@ -48,6 +49,16 @@ def form(number: int) -> str:
             "message": f"{QUESTION}\r\n" * 10,
         }
     )
+    network = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+    connection = http.client.HTTPConnection(HOST, port, timeout=120)
+    try:
+        connection.request("POST", "/enquiry/", form, HEADERS | network)
+        response = connection.getresponse()
+        return Answer(number, response.status, QUESTION in response.read().decode())
+    except (OSError, http.client.HTTPException):
+        return Answer(number, 0, has_words=False)
+    finally:
+        connection.close()
 
 
 def send(port: int, number: int, clients: int, end: float) -> dict[int, list[int]]:
@@ -57,15 +68,10 @@ def send(port: int, number: int, clients: int, end: float) -> dict[int, list[int
     answers: dict[int, list[int]] = {one: [] for one in range(number)}
 
     def client(mine: list[int]) -> None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
         for one in mine:
             if time.monotonic() > end:
                 return
-            try:
-                answers[one].append(post(connection, one))
-            except (OSError, http.client.HTTPException):
-                answers[one].append(0)
-                connection.close()
+            answers[one].append(send_one(port, one).status)
 
     with ThreadPoolExecutor(clients) as pool:
         # Dealt out like cards, so that the two copies of a form meet at the same time.

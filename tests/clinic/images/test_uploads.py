@@ -1,6 +1,8 @@
 """Pictures as phones make them are accepted, and stored without anything that visitors should not have."""
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -25,7 +27,7 @@ from clinic.models import ClinicImage, StandardPage
 from clinic.models.base import NARROWEST_LEAD
 from contact.jobs import make_renditions
 from contact.models import Job
-from tests import factories
+from tests import another_process, factories
 from tests.edit_form import answers_of
 
 pytestmark = pytest.mark.django_db
@@ -119,12 +121,8 @@ def test_a_large_picture_is_reduced(kind: str, size: tuple[int, int], stored: tu
     assert near(opened(content).getpixel((2, 0)), (255, 0, 0))
 
 
-def text_as_picture() -> bytes:
-    return b"Not a picture at all."
-
-
 REFUSED = {
-    "no picture": (text_as_picture, "upload a JPEG"),
+    "no picture": (lambda: b"Not a picture at all.", "upload a JPEG"),
     "damaged": (lambda: photo(size=(600, 400))[:-900], "damaged"),
     "damaged at its beginning": (lambda: photo()[:60], "damaged"),
     "a damaged PNG": (lambda: photo("PNG", (600, 400))[:-900], "damaged"),
@@ -133,6 +131,36 @@ REFUSED = {
     "an animated PNG": (lambda: animation("PNG"), "still picture"),
     "too many pixels": (lambda: photo("PNG", (6000, 4200)), "25.2 megapixels; at most 25"),
 }
+
+
+# Prints the megabytes by which memory grew at its highest.
+MEASURE = """
+import sys
+from pathlib import Path
+from clinic.images.originals import normalise
+
+def kilobytes(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(name)).split()[1])
+
+for file in sys.argv[1:]:  # the first one imports what is needed
+    Path("/proc/self/clear_refs").write_text("5")
+    before = kilobytes("VmRSS")
+    with open(file, "rb") as content:
+        normalise(content)
+print((kilobytes("VmHWM") - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much memory was used")
+@pytest.mark.parametrize(("kind", "size"), [("JPEG", (8064, 6048)), ("PNG", (5770, 4330))])
+def test_the_largest_photo_takes_about_150_megabytes(tmp_path: Path, kind: str, size: tuple[int, int]) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    Image.new("RGB", (64, 64)).save(small, kind)
+    Image.new("RGB", size, "teal").save(large, kind)
+    command = [*another_process.python(MEASURE), str(small), str(large)]
+    done = subprocess.run(command, env=another_process.environment(), capture_output=True, text=True, check=True)
+    assert 0 < int(done.stdout) < 170
 
 
 def send(client: Client, url: str, content: bytes, name: str = "river.jpg", **answers: str) -> HttpResponse:
