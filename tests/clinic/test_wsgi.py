@@ -1,13 +1,17 @@
-"""The entry point for application servers."""
+"""The entry point for application servers, what `manage.py check` refuses, and the time zone."""
 
 import runpy
+import zoneinfo
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core import checks
-from django.core.checks import Error
+from django.core.checks import Error, run_checks
 from django.core.checks import Warning as CheckWarning
+from django.core.checks.messages import WARNING
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.clinic.page_cache.cached_site import visit
@@ -27,3 +31,13 @@ def test_a_site_whose_checks_fail_does_not_start(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ImproperlyConfigured, match="has lost: phone") as error:
         runpy.run_module("clinic.wsgi")
     assert "trifle" not in str(error.value)
+
+
+@pytest.mark.django_db
+def test_the_site_passes_every_check() -> None:
+    assert [message for message in run_checks() if message.level >= WARNING] == []
+
+
+def test_the_yukon_has_no_winter_time_whatever_table_the_machine_has() -> None:
+    assert zoneinfo.TZPATH == ()
+    assert timezone.localtime(datetime(2026, 1, 15, tzinfo=UTC)).utcoffset() == timedelta(hours=-7)

@@ -44,12 +44,6 @@ def test_a_link_to_a_page_that_is_no_longer_live_is_no_link() -> None:
     assert "there" in html
 
 
-def test_a_body_without_links_takes_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    page = page_that_links_to()
-    with django_assert_num_queries(0):
-        page.body.render_as_block()
-
-
 def test_a_link_with_a_broken_id_is_no_link() -> None:
     block = StandardPage.body.field.stream_block
     value = block.to_python([{"type": "text", "value": '<p><a linktype="page" id="x">there</a></p>'}])

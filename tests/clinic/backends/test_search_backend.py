@@ -3,10 +3,9 @@
 import pytest
 from django.test import Client
 from wagtail.models import Page
-from wagtail.search.backends import get_search_backend
 from wagtail.search.query import MATCH_ALL, PlainText
 
-from clinic.backends.search import SearchBackend, clean
+from clinic.backends.search import clean
 from tests import factories
 
 WILD = [
@@ -15,32 +14,10 @@ WILD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("typed", "cleaned"),
-    [
-        ('"', ""),
-        ('dry "needling"', "dry  needling"),
-        ("dry\x00needling", "dry needling"),
-        ("  frozen\tshoulder\n", "frozen shoulder"),
-        ("tennis elbow", "tennis elbow"),
-        ("Genève 😀", "Genève 😀"),
-        ("-", ""),
-        ("-ims", "-ims"),
-    ],
-)
-def test_a_query_is_cleaned(typed: str, cleaned: str) -> None:
-    assert clean(typed) == cleaned
-
-
 def test_a_query_that_is_no_text_is_left_as_it_is() -> None:
     assert clean(MATCH_ALL) is MATCH_ALL
     words = PlainText("dry needling")
     assert clean(words) is words
-
-
-@pytest.mark.django_db
-def test_the_site_searches_through_this_backend() -> None:
-    assert isinstance(get_search_backend(), SearchBackend)
 
 
 @pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from wagtail.blocks import Block, StreamBlockValidationError, StructBlockValidationError
 from wagtail.rich_text import RichText
 
-from clinic.blocks import ButtonBlock, CareCardBlock, CareLevel, ImageBlock, StoryBlock
-from clinic.blocks.story import heading_of_help, headings
+from clinic.blocks import ButtonBlock, CareCardBlock, StoryBlock
+from clinic.blocks.story import headings
 from clinic.blocks.text import RichTextBlock
 from clinic.models import ClinicDetails, LocationPage
 from services.blocks import TreatmentStoryBlock
@@ -37,7 +37,8 @@ def test_every_block_has_a_preview_in_the_sites_own_style(
 ) -> None:
     factories.make_image()
     bound = block.bind(block.get_preview_value())
-    assert "style=" not in str(block.render(bound.value, context={"request": visit}))
+    context = block.get_preview_context(bound.value, {"request": visit})
+    assert "style=" not in str(block.render(bound.value, context=context))
     page = render_to_string("wagtailcore/shared/block_preview.html", {"bound_block": bound, "block_def": block}, visit)
     assert "<style>" in page
     assert 'class="story"' in page
@@ -76,19 +77,6 @@ def test_a_heading_can_be_linked_to_and_is_listed() -> None:
     body = StoryBlock().to_python(factories.BODY)
     assert headings(body) == [{"text": "What to expect", "anchor": "what-to-expect"}]
     assert 'id="what-to-expect"' in drawn(BLOCKS["heading"], "What to expect")
-
-
-def test_the_heading_over_the_first_emergency_card_leads_to_help() -> None:
-    def body(*kinds: str) -> Any:
-        cards = {
-            level: {"type": "care_card", "value": {"level": level, "heading": "Call"}} for level in CareLevel.values
-        }
-        return StoryBlock().to_python([cards.get(kind) or {"type": "heading", "value": kind} for kind in kinds])
-
-    help_is_here = {"text": "When to get help", "anchor": "when-to-get-help"}
-    assert heading_of_help(body("Risks", "urgent", "When to get help", "urgent", "emergency", "Fees")) == help_is_here
-    assert heading_of_help(body("When to get help", "urgent")) is None
-    assert heading_of_help(body("emergency", "Fees")) is None
 
 
 def test_two_headings_that_say_the_same_are_refused_at_the_second() -> None:
@@ -135,11 +123,6 @@ def test_a_button_leads_to_its_page_and_is_no_link_once_the_page_is_unpublished(
 @pytest.mark.django_db
 def test_a_button_that_calls_dials_the_clinic(details: ClinicDetails, visit: HttpRequest) -> None:
     assert 'href="tel:+18675550142"' in drawn(ButtonBlock(), button(phone=True), visit)
-
-
-@pytest.mark.django_db
-def test_a_deleted_picture_leaves_no_empty_figure() -> None:
-    assert "<figure" not in drawn(ImageBlock(), {"image": None, "caption": "Gone"})
 
 
 def test_a_video_is_a_link_and_nothing_of_its_site_is_loaded() -> None:

@@ -10,7 +10,6 @@ from django.test import Client, RequestFactory
 from clinic.frontend.middleware import HEADER, ContentSecurityPolicyMiddleware
 from clinic.frontend.postprocess import postprocess, squeeze
 from clinic.frontend.stylesheet import stylesheet
-from tests import factories
 
 
 @pytest.mark.parametrize(
@@ -66,19 +65,6 @@ def test_what_is_no_page_stays_as_it_is(rf: RequestFactory) -> None:
     streamed = StreamingHttpResponse(["<p>\n  x"])
     ContentSecurityPolicyMiddleware(HttpResponse).process_response(rf.get("/"), streamed)
     assert HEADER in streamed
-
-
-@pytest.mark.django_db
-def test_an_error_page_is_finished_too(client: Client) -> None:
-    html = client.get("/nothing-here/").content.decode()
-    assert ".signpost{" in html
-    assert ".enquiry-form{" not in html
-
-
-@pytest.mark.django_db
-def test_the_same_page_is_the_same_bytes_each_time(client: Client) -> None:
-    address = factories.make_service("Needling").url
-    assert client.get(address).content == client.get(address).content
 
 
 def words(number: int) -> str:

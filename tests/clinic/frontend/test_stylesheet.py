@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import rcssmin
-from django.template import Context, Template
 from pytest_django import Settings
 
 from clinic.frontend import stylesheet as module
@@ -70,11 +69,6 @@ def test_the_clinics_sheet_is_put_together_whole() -> None:
 
 def test_the_sheet_loads_nothing_from_elsewhere() -> None:
     assert "http" not in stylesheet().text.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_the_sheet_is_in_the_page_unchanged() -> None:
-    page = Template("{% load clinic_tags %}{% inline_stylesheet %}").render(Context())
-    assert page == f"<style>{stylesheet().text}</style>"
 
 
 def test_no_selector_changes_its_meaning_on_the_way() -> None:

@@ -4,15 +4,11 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
-from wagtail.models import Collection
 
 from clinic.images.pictures import SHAPES, picture
 from clinic.images.renditions import make_renditions
-from clinic.models import ClinicImage, StandardPage
-from clinic.models.image import with_pictures
+from clinic.models import ClinicImage
 from tests import factories
 from tests.markup import Markup
 
@@ -48,26 +44,6 @@ def test_a_picture_has_an_empty_alt_text_on_a_card_and_its_description_on_the_pa
     service = factories.make_service(lead_image=image)
     assert Markup(client.get("/services/").content.decode()).attributes("img", "alt") == [""]
     assert "A river under ice" in Markup(client.get(service.url).content.decode()).attributes("img", "alt")
-
-
-def upload(client: Client, **answers: str) -> int:
-    data = {
-        "title": "River",
-        "file": SimpleUploadedFile("river.jpg", factories.jpeg(), "image/jpeg"),
-        "collection": str(Collection.get_first_root_node().pk),
-    }
-    return client.post("/admin/images/add/", data | answers).status_code
-
-
-def test_an_editor_cannot_upload_a_picture_without_saying_what_it_shows(as_physio: Client) -> None:
-    upload(as_physio)
-    assert ClinicImage.objects.count() == 0
-    assert upload(as_physio, description="A river under ice") == 302
-    assert upload(as_physio, is_decorative="on") == 302
-    assert list(ClinicImage.objects.order_by("pk").values_list("description", "is_decorative")) == [
-        ("A river under ice", False),
-        ("", True),
-    ]
 
 
 def test_what_the_picture_shows_is_asked_right_after_the_file_with_the_reason(as_physio: Client) -> None:
@@ -118,18 +94,3 @@ def test_a_format_that_is_missing_leaves_the_others() -> None:
     html = str(picture(ClinicImage.objects.get(pk=image.pk), "card"))
     assert "avif" not in html
     assert html.count(".webp") == 2
-
-
-def test_an_undefined_shape_is_refused() -> None:
-    with pytest.raises(KeyError):
-        picture(factories.make_image(), "octagon")
-
-
-def test_the_pictures_of_many_pages_take_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    for number in range(4):
-        image = factories.make_image()
-        make_renditions(image, "card")
-        factories.make_standard(f"Page {number}", lead_image=image)
-    with django_assert_num_queries(2):  # the pages with their pictures, then all renditions
-        shown = [str(picture(page.lead_image, "card")) for page in with_pictures(StandardPage.objects.all())]
-    assert len(shown) == 4

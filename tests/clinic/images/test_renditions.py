@@ -1,12 +1,8 @@
 """Pictures are made by the worker, never while a visitor or an editor waits."""
 
-from io import BytesIO
-
 import pytest
-from django.core.files.base import ContentFile
 from django.db.models import prefetch_related_objects
 from django.test import Client
-from PIL import ExifTags, Image
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 
@@ -25,30 +21,6 @@ def made(image: ClinicImage) -> set[str]:
 
 def specs(*shapes: str) -> set[str]:
     return {spec for shape in shapes for spec in SHAPES[shape].specs}
-
-
-def test_no_rendition_says_where_and_when_a_picture_was_taken() -> None:
-    place = b"60.7 N"
-    taken = Image.Exif()
-    taken[ExifTags.Base.ImageDescription] = place.decode()
-    taken[ExifTags.Base.Orientation] = 6  # lies on its side
-    file = BytesIO()
-    Image.new("RGB", (64, 36)).save(file, "JPEG", exif=taken, xmp=b"<x:xmpmeta>" + place, comment=place)
-    image = factories.make_image()
-    image.file = ContentFile(file.getvalue(), name="hill.jpg")
-    image.save()
-    assert make_renditions(image, "card") == len(SHAPES["card"].specs)
-    assert place in file.getvalue()
-    assert not any(place in rendition.file.read() for rendition in image.renditions.all())
-    image.refresh_from_db()
-    assert image.height > image.width, "it stands upright"
-
-
-def test_a_picture_is_made_once() -> None:
-    image = factories.make_image()
-    assert make_renditions(image, "card", "portrait") == len(specs("card", "portrait"))
-    assert made(image) == specs("card", "portrait")
-    assert make_renditions(image, "card", "portrait") == 0
 
 
 def test_new_renditions_are_made_when_the_focal_point_moves() -> None:
@@ -94,21 +66,6 @@ def test_looking_for_missing_pictures_takes_the_same_few_queries_for_any_number_
         assert make_all() == 0
     with django_assert_max_num_queries(10):
         assert share_pictures.make_all() == 0
-
-
-def test_a_picture_without_its_file_is_logged_and_skipped(caplog: pytest.LogCaptureFixture) -> None:
-    image = factories.make_image()
-    image.file.delete(save=False)
-    ClinicImage.objects.filter(pk=image.pk).update(file="original_images/gone.jpg")
-    assert make_all() == 0
-    assert "No renditions of image" in caplog.text
-
-
-def test_a_visit_makes_no_rendition(home: HomePage, client: Client) -> None:
-    home.lead_image = factories.make_image()
-    home.save_revision().publish()
-    assert client.get("/").status_code == 200
-    assert made(home.lead_image) == set()
 
 
 def test_the_pictures_of_pages_of_any_type_take_two_queries(

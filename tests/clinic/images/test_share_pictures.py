@@ -60,19 +60,6 @@ def test_until_it_is_made_a_page_names_its_lead_pictures_largest_rendition(home:
     assert properties(page)["og:image:width"] == str(rendition.width)
 
 
-def test_the_lead_picture_is_seen_behind_the_title(home: HomePage) -> None:
-    plain = made(factories.make_standard("About us"))
-    over_picture = made(factories.make_standard("Team", lead_image=factories.make_image()))
-    assert plain.getpixel((1100, 150)) != over_picture.getpixel((1100, 150))
-
-
-def test_a_picture_is_made_once_and_only_for_published_pages(home: HomePage) -> None:
-    factories.make_standard()
-    factories.make_standard("Not yet", live=False)
-    assert share_pictures.make_all() == 2
-    assert share_pictures.make_all() == 0
-
-
 @pytest.mark.parametrize(
     ("change", "is_new"),
     [
@@ -146,8 +133,3 @@ def test_every_title_fits(title: str) -> None:
     assert all(letters.getlength(line) <= 600 for line in lines)
     assert len(lines) * letters.size * share_pictures.LINE_HEIGHT <= share_pictures.TITLE_HEIGHT
     assert lines[-1].endswith("…") == (len(title) > 100)
-
-
-def test_a_title_is_broken_into_lines_of_about_one_length() -> None:
-    _letters, lines = share_pictures.fit("Concussion and vestibular care", 900)
-    assert lines == ["Concussion and", "vestibular care"]

@@ -77,3 +77,32 @@ def test_the_place_decides_whether_it_opens_on_holidays(client: Client, monkeypa
     page = plain(client.get(place.url).content.decode())
     assert "Open now until 5 p.m." in page
     assert "Labour Day" not in page
+
+
+# As the clinic's facts name them.
+NAMES = [
+    "New Year’s Day",
+    "Good Friday",
+    "Victoria Day",
+    "National Indigenous Peoples Day",
+    "Canada Day",
+    "Discovery Day",
+    "Labour Day",
+    "National Day for Truth and Reconciliation",
+    "Thanksgiving",
+    "Remembrance Day",
+    "Christmas Day",
+]
+# Month and day of the eleven, in the order above; from the calendar, not from the package.
+DAYS = {
+    2025: [(1, 1), (4, 18), (5, 19), (6, 21), (7, 1), (8, 18), (9, 1), (9, 30), (10, 13), (11, 11), (12, 25)],
+    2026: [(1, 1), (4, 3), (5, 18), (6, 21), (7, 1), (8, 17), (9, 7), (9, 30), (10, 12), (11, 11), (12, 25)],
+    2027: [(1, 1), (3, 26), (5, 24), (6, 21), (7, 1), (8, 16), (9, 6), (9, 30), (10, 11), (11, 11), (12, 25)],
+    2028: [(1, 1), (4, 14), (5, 22), (6, 21), (7, 1), (8, 21), (9, 4), (9, 30), (10, 9), (11, 11), (12, 25)],
+}
+
+
+@pytest.mark.parametrize("year", DAYS)
+def test_the_package_knows_yukons_holidays_and_no_others(year: int) -> None:
+    expected = {date(year, *day): name for name, day in zip(NAMES, DAYS[year], strict=True)}
+    assert holidays_of(year) == expected

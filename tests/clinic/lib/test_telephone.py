@@ -6,40 +6,20 @@ from clinic.lib.telephone import digits_of, is_odd, normalised, phone_address, p
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
 
 
-@pytest.mark.parametrize(
-    ("typed", "address"),
-    [
-        ("867-555-0142", "tel:+18675550142"),
-        ("(867) 667-5555", "tel:+18676675555"),
-        ("+1 867 555 0142", "tel:+18675550142"),
-        ("911", "tel:911"),
-    ],
-)
-def test_a_number_as_typed_has_an_address_that_dials_it(typed: str, address: str) -> None:
-    assert phone_address(typed) == address
-
-
-def test_every_number_of_the_emergency_wording_can_be_dialled() -> None:
-    html = phone_links(DEFAULT_EMERGENCY_WORDING)
-    for address in ("tel:911", "tel:811", "tel:+18676675555"):
-        assert f'href="{address}"' in html
-
-
 @pytest.mark.parametrize("words", ["Room 1911", "page 911-2", "fees from $95", "12345", "H2911"])
 def test_what_is_no_telephone_number_is_left_alone(words: str) -> None:
     assert phone_links(words) == words
 
 
 def test_words_around_a_number_are_escaped() -> None:
-    assert phone_links("<b>call</b> 811").startswith("&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a ")
+    assert phone_links("<b>call</b> 811").startswith('&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a href="tel:811"')
 
 
 @pytest.mark.parametrize(
     "typed",
     [
         "867-555-0142",
-        "(867) 555 0142",
-        "cell: 867 555 0142",
+        "cell: (867) 555 0142",
         "867-555-0142 ext. 3",
         "+1 867.555.0142",
         "1-867-555-0142",
@@ -58,12 +38,9 @@ def test_a_number_from_abroad_keeps_its_country() -> None:
 @pytest.mark.parametrize(
     ("typed", "dialled"),
     [
-        ("867-555-0142", "+18675550142"),
-        ("(867) 555 0142", "+18675550142"),
         ("867.555.0142 ext. 3", "+18675550142"),
         ("1 867 555 0142", "+18675550142"),
-        ("+1 (867) 555-0142", "+18675550142"),
-        ("+1867-555-0142 x12", "+18675550142"),
+        ("+1 (867) 555-0142 x12", "+18675550142"),
         ("555-0142", "+18675550142"),
         ("604 555 0142", "+16045550142"),
         ("٨٦٧ ٥٥٥ ٠١٤٢", "+18675550142"),
@@ -78,12 +55,7 @@ def test_a_number_from_abroad_keeps_its_country() -> None:
         ("88216 234 56789", "+8821623456789"),
         # The digits that lead out of a country, further on in a number that stays in it.
         ("867-555-0111", "+18675550111"),
-        ("867-301-1234", "+18673011234"),
-        ("780-401-1555", "+17804011555"),
-        ("867-667-5005", "+18676675005"),
         ("(867) 633-7001", "+18676337001"),
-        ("403 700 1234", "+14037001234"),
-        ("+1 867 555 0112", "+18675550112"),
         ("667-5005", "+18676675005"),
     ],
 )
@@ -97,11 +69,7 @@ def test_a_number_is_made_one_that_can_be_dialled(typed: str, dialled: str) -> N
     ["0000000", "1234567", "867-055-0142", "867-911-0142", "911-555-0142", "12345678", "867-555-01422", "+1 555 0142",
      "+0 12345678", "+12", "9" * 40],
 )  # fmt: skip
-def test_nonsense_stays_empty_and_is_odd(typed: str) -> None:
-    assert normalised(typed) == ""
+def test_nonsense_stays_empty_and_is_odd_and_no_number_is_not(typed: str) -> None:
+    assert normalised(typed) == normalised("") == ""
     assert is_odd(typed)
-
-
-def test_no_number_is_not_an_odd_one() -> None:
-    assert normalised("") == ""
     assert not is_odd(" ")

@@ -55,12 +55,17 @@ def service(robin: PractitionerPage) -> Iterator[ServicePage]:
 PUBLISH = {"action-publish": "1", "publish_unchecked": "on"}
 
 
+def opened(client: Client, service: ServicePage) -> tuple[str, dict[str, Any]]:
+    """Return the address of the page's form, and what a browser would post from it."""
+    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
+    return url, answers_of(client.get(url).context["form"])
+
+
 def edit(client: Client, service: ServicePage, **changes: Any) -> int:
     """Save the page's form with these changes, and return the number of queries."""
-    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(client.get(url).context["form"]) | changes
+    url, answers = opened(client, service)
     with CaptureQueriesContext(connection) as asked:
-        response = client.post(url, answers)
+        response = client.post(url, answers | changes)
     assert response.status_code == 302, response.context["form"].errors
     return len(asked)
 
@@ -77,15 +82,9 @@ def test_a_page_is_opened_and_published_with_half_of_the_queries(as_manager: Cli
 
 
 def test_rows_are_changed_added_and_removed(as_manager: Client, service: ServicePage) -> None:
-    new = {
-        "fees-2-visit": "Long",
-        "fees-2-amount": "150",
-        "fees-2-id": "",
-        "fees-2-ORDER": "3",
-        "fees-TOTAL_FORMS": "3",
-    }
+    new = {"fees-2-visit": "Long", "fees-2-amount": "150", "fees-2-id": "", "fees-2-ORDER": "3"}
     changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on"}
-    edit(as_manager, service, **changes, **new, **PUBLISH)
+    edit(as_manager, service, **changes, **new, **PUBLISH, **{"fees-TOTAL_FORMS": "3"})
     service = ServicePage.objects.get(pk=service.pk)
     assert [fee.price for fee in service.fees.all()] == ["$99", "$150"]
     assert service.condition_links.count() == 4
@@ -93,9 +92,8 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
 
 @pytest.mark.parametrize("bad", ["", "999999", "x"])
 def test_a_row_that_names_no_person_is_refused(as_manager: Client, service: ServicePage, bad: str) -> None:
-    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(as_manager.get(url).context["form"]) | {"practitioner_links-0-practitioner": bad}
-    page = as_manager.post(url, answers | {"action-publish": "1"})
+    url, answers = opened(as_manager, service)
+    page = as_manager.post(url, answers | {"practitioner_links-0-practitioner": bad, "action-publish": "1"})
     assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
 
 
@@ -103,8 +101,7 @@ def test_a_row_that_names_no_person_is_refused(as_manager: Client, service: Serv
 def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
     as_manager: Client, service: ServicePage, rows: str
 ) -> None:
-    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(as_manager.get(url).context["form"])
+    url, answers = opened(as_manager, service)
     answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
     page = as_manager.post(url, answers)
     assert page.status_code == 200
@@ -127,14 +124,13 @@ def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
 def test_a_form_that_no_browser_sends_is_no_error_of_the_server(
     as_manager: Client, service: ServicePage, name: str, value: str
 ) -> None:
-    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    response = as_manager.post(url, answers_of(as_manager.get(url).context["form"]) | {name: value})
+    url, answers = opened(as_manager, service)
+    response = as_manager.post(url, answers | {name: value})
     assert response.status_code in {200, 400}
 
 
 def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(as_manager: Client, service: ServicePage) -> None:
-    url = reverse("wagtailadmin_pages:edit", args=[service.pk])
-    answers = answers_of(as_manager.get(url).context["form"])
+    url, answers = opened(as_manager, service)
     edit(as_manager, service, **{"fees-1-DELETE": "on"}, **PUBLISH)
     refused = as_manager.post(url, answers | {"introduction": "Mine"}).content.decode()
     assert "Someone has deleted one of these rows" in refused

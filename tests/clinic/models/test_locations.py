@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from clinic.images.pictures import SHAPES
 from clinic.images.renditions import make_renditions
-from clinic.lib.opening_hours import WEEKDAYS
-from clinic.models import ClinicDetails, Closure, LocationPage, OpeningHours
+from clinic.models import ClinicDetails, Closure, OpeningHours
 from tests import factories
 from tests.markup import Markup
 
@@ -25,10 +24,6 @@ MIDDLE = {"latitude": Decimal("60.721200"), "longitude": Decimal("-135.056800")}
 def shown(client: Client, **fields: Any) -> str:
     """Return the page of a location with these fields."""
     return client.get(factories.make_location(**fields).url).content.decode()
-
-
-def test_weekdays_are_numbered_as_python_numbers_them() -> None:
-    assert WEEKDAYS[date(2026, 1, 5).weekday()] == "Monday"
 
 
 @pytest.mark.parametrize(
@@ -53,22 +48,6 @@ def test_hours_and_closures_end_after_they_begin(row: OpeningHours | Closure, re
     assert errors == refused
 
 
-def test_hours_and_closures_are_listed_with_their_times() -> None:
-    assert str(OpeningHours(weekday=2, opens=time(9), closes=time(17))) == "Wednesday 09:00–17:00"
-    closure = Closure(first_day=CHRISTMAS, last_day=CHRISTMAS, reason="Christmas")
-    assert str(closure) == "Christmas, 2026-12-25 to 2026-12-25"
-
-
-def test_the_schedule_is_made_from_hours_and_closures() -> None:
-    location = factories.make_location()
-    factories.add_hours(location, 0)
-    today = timezone.localdate()
-    Closure.objects.create(location=location, first_day=today, last_day=today, reason="Holiday")
-    schedule = LocationPage.objects.get(pk=location.pk).schedule
-    assert schedule.hours == [(0, time(9), time(17))]
-    assert schedule.closures == [(today, today, "Holiday")]
-
-
 def test_the_location_page_shows_address_hours_and_coming_closures(client: Client) -> None:
     location = factories.make_location(
         street="12 Sample Street",
@@ -76,9 +55,10 @@ def test_the_location_page_shows_address_hours_and_coming_closures(client: Clien
         parking="<p>Behind the house.</p>",
         accessibility="<p>No step.</p>",
     )
-    factories.add_hours(location, 0, "08:30")
+    assert str(factories.add_hours(location, 0, "08:30")) == "Monday 08:30–17:00"
     soon = timezone.localdate() + timedelta(days=5)
-    Closure.objects.create(location=location, first_day=soon, last_day=soon, reason="Stocktaking")
+    closure = Closure.objects.create(location=location, first_day=soon, last_day=soon, reason="Stocktaking")
+    assert str(closure) == f"Stocktaking, {soon} to {soon}"
     over = timezone.localdate() - timedelta(days=5)
     Closure.objects.create(location=location, first_day=over, last_day=over, reason="Long over")
     page = client.get(location.url).content.decode()
@@ -113,14 +93,6 @@ def test_the_locations_page_leads_to_the_only_location(client: Client) -> None:
     assert "/locations/<" not in sitemap
 
 
-@pytest.mark.parametrize(
-    ("street", "name"),
-    [("1 Sample Street", "Sample Street"), ("204B Main Street", "Main Street"), ("Main Street", "Main Street")],
-)
-def test_the_drawn_map_names_the_street_of_the_address(street: str, name: str) -> None:
-    assert LocationPage(street=street).street_name == name
-
-
 def test_the_main_location_is_in_the_footer_of_every_page(client: Client, details: ClinicDetails) -> None:
     location = factories.make_location(street="12 Sample Street")
     details.main_location = location
@@ -129,19 +101,6 @@ def test_the_main_location_is_in_the_footer_of_every_page(client: Client, detail
     location.delete()
     assert ClinicDetails.objects.get().main_location is None
     assert client.get("/search/").status_code == 200
-
-
-@pytest.mark.parametrize(("field", "value"), [("latitude", "90.1"), ("latitude", "-91"), ("longitude", "181")])
-def test_impossible_coordinates_are_refused(field: str, value: str) -> None:
-    coordinate: dict[str, Any] = {field: Decimal(value)}
-    with pytest.raises(ValidationError) as error:
-        factories.make_location(**coordinate)
-    assert field in error.value.message_dict
-
-
-def test_the_address_can_be_copied_as_one_line(client: Client) -> None:
-    page = shown(client, street="1 Sample Street", postal_code="Y1A 0Z0")
-    assert '<span class="copy">1 Sample Street, Whitehorse, Yukon Y1A 0Z0</span>' in page
 
 
 def test_a_location_with_coordinates_opens_in_the_visitors_own_map(client: Client) -> None:

@@ -1,10 +1,11 @@
 """Every type of page; headings, links and the editor are tested with the content of the demo clinic."""
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from wagtail.models import Page, get_page_models
 
-from clinic.models import HomePage
+from clinic.models import BasePage, ClinicDetails, HomePage
 from clinic.seo.meta import LONGEST_TITLE
 from tests import factories
 from tests.markup import Markup
@@ -12,6 +13,8 @@ from tests.markup import Markup
 pytestmark = pytest.mark.django_db
 
 TYPES = [model for model in get_page_models() if model is not Page]
+# Fields whose labels say it all.
+SELF_EXPLAINING = {"region", "postal_code", "privacy_contact_email", "id"}
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,27 @@ def test_every_page_can_be_previewed_before_it_is_published(clinic_pages: dict[s
             response = draft.make_preview_request(preview_mode=mode)
             assert response.status_code == 200, address
             assert draft.title in response.rendered_content or isinstance(page, HomePage), address
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model._meta.label)
+def test_a_page_type_names_its_parents_and_has_no_private_pages(model: type[Page]) -> None:
+    assert 0 < len(model.allowed_parent_page_models()) < 3
+    assert issubclass(model, BasePage)
+    assert model.private_page_options == ()
+    assert str(model._meta.verbose_name).endswith("page")
+
+
+def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
+    silent = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if issubclass(model, BasePage) or model is ClinicDetails
+        for field in model._meta.local_fields
+        if field.editable and not field.help_text and not field.remote_field and field.name not in SELF_EXPLAINING
+    ]
+    assert silent == []
+
+
+def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
+    page = factories.make_standard()
+    assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").content.decode()

@@ -1,6 +1,6 @@
 """The people who treat."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -28,14 +28,6 @@ def test_new_patients_are_welcome_through_the_last_day_of_a_licence(
     until = None if days is None else timezone.localdate() + timedelta(days=days)
     person = PractitionerPage(licence_valid_until=until, accepts_new_patients=accepts)
     assert (person.licence_is_current, person.is_bookable) == (is_current, is_bookable)
-
-
-def test_the_licence_year_ends_at_the_clinics_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "localdate", lambda: date(2027, 1, 31))
-    person = PractitionerPage(licence_valid_until=date(2027, 1, 31))
-    assert person.licence_is_current
-    monkeypatch.setattr(timezone, "localdate", lambda: date(2027, 2, 1))
-    assert not person.licence_is_current
 
 
 def test_the_team_page_says_what_each_gives(client: Client) -> None:

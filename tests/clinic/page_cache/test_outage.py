@@ -101,15 +101,6 @@ def test_what_one_server_withdrew_does_not_come_back_from_the_disk_of_another(
     assert "X-Served-Stale" not in CachedSite(other.store.folder).get().headers
 
 
-def test_a_new_process_leaves_the_pages_on_disk_as_they_are(cached: CachedSite) -> None:
-    cached.get()
-    another = CachedSite(cached.store.folder)
-    another.get("/search/")
-    another.later()
-    with database_lost():
-        assert "X-Served-Stale" in another.get().headers
-
-
 def test_a_full_disk_is_logged_once(cached: CachedSite, caplog: pytest.LogCaptureFixture) -> None:
     factories.make_standard("About")
     with patch("clinic.page_cache.store.atomic_write", side_effect=OSError(28, "No space left on device")):

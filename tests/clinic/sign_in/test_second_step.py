@@ -14,7 +14,6 @@ from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry
 
 from clinic.sign_in import devices
-from tests import factories
 from tests.clinic.sign_in.signing_in import (
     CODE,
     DESK,
@@ -44,19 +43,6 @@ def test_a_password_alone_opens_nothing(client: Client, manager: User, address: 
     response = client.get(address, follow=True)
     heading = "Enter your code" if has_app else "Set up your second step"
     assert f"<h1>{heading}</h1>" in response.content.decode()
-
-
-@pytest.mark.parametrize("role", ["Reception", "Managers", "Physiotherapists", ""])
-@pytest.mark.usefixtures("required")
-def test_every_role_gives_a_code_and_lands_where_it_works(client: Client, role: str) -> None:
-    person = factories.make_person(role)
-    device = with_app(person)
-    asked = give_password(client, person)
-    response = client.post(CODE, {"code": code_of(device), "next": asked["Location"].partition("next=")[2]})
-    work = {"Reception": DESK, "Managers": WAGTAIL, "Physiotherapists": WAGTAIL, "": "/"}[role]
-    assert client.get("/landing/")["Location"] == work
-    assert response.status_code == 302
-    assert is_in(client, work)
 
 
 @pytest.mark.usefixtures("required")
