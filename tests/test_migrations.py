@@ -1,7 +1,6 @@
 """An update runs the migrations while the version before it still serves (deploy/update)."""
 
-import pytest
-from django.db import migrations, models
+from django.db import migrations
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
@@ -28,24 +27,6 @@ def suits_the_version_before(operation: object, unused: tuple[str, ...] = ()) ->
         field = operation.field
         return field.null or bool(field.many_to_many) or field.db_default is not NOT_PROVIDED
     return True
-
-
-@pytest.mark.parametrize(
-    ("operation", "suits"),
-    [
-        (migrations.AddField("enquiry", "x", models.TextField(default="")), False),
-        (migrations.AddField("enquiry", "x", models.TextField(db_default="")), True),
-        (migrations.AddField("enquiry", "x", models.DateField(null=True)), True),
-        (migrations.AddField("enquiry", "x", models.ManyToManyField("clinic.HomePage")), True),
-        (migrations.RemoveField("enquiry", "x"), False),
-        (migrations.RemoveField("enquiry", "unused"), True),
-        (migrations.RenameField("enquiry", "x", "y"), False),
-        (migrations.DeleteModel("Enquiry"), False),
-        (migrations.AlterField("enquiry", "x", models.TextField()), True),
-    ],
-)
-def test_an_operation_suits_the_version_before_or_not(operation: object, suits: bool) -> None:
-    assert suits_the_version_before(operation, ("unused",)) is suits
 
 
 def test_every_migration_can_run_while_the_version_before_serves() -> None:

@@ -50,11 +50,6 @@ def test_an_unsupported_python_is_refused_in_one_sentence(tmp_path: Path) -> Non
     assert done.stdout.count("\n") == 1
 
 
-def test_make_passes_on_whether_a_python_was_named() -> None:
-    assert "--this-python" not in make("--dry-run", "run").stdout
-    assert f"{sys.executable} -m scripts.prepare --this-python" in make("-n", "run", f"PYTHON={sys.executable}").stdout
-
-
 def test_a_python_without_the_venv_module_names_the_package(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "find_spec", lambda _name: None)
     with pytest.raises(SystemExit, match=r"python3\.1\d has no venv module: .* apt install python3\.1\d-venv"):

@@ -34,12 +34,6 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_
     assert page(review_due=due).review_is_current is not is_overdue
 
 
-@pytest.mark.parametrize("missing", [{"reviewed_by_id": None}, {"last_reviewed": None}])
-def test_a_page_that_no_one_has_reviewed_has_no_current_review(missing: dict[str, None]) -> None:
-    assert not page(**missing).review_is_current
-    assert not page(review_due=TODAY, **missing).review_is_overdue
-
-
 @pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
 @pytest.mark.parametrize(("due", "is_overdue"), [(TODAY + 300 * DAY, False), (TODAY - DAY, True)])
 def test_the_page_names_who_reviewed_it_and_when_and_whether_the_next_review_is_overdue(

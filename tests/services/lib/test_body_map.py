@@ -69,10 +69,6 @@ def test_no_two_targets_on_one_figure_overlap() -> None:
             assert apart, f"{one} and {other}"
 
 
-def test_every_place_but_the_whole_body_is_on_the_drawing() -> None:
-    assert REGIONS.keys() - SPOTS.keys() == {"whole-body"}
-
-
 @pytest.fixture
 def featured(home: HomePage) -> HomePage:
     """The home page with the list of conditions on it: a knee, a fibromyalgia and a draft."""

@@ -46,26 +46,9 @@ def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, mark
     assert [dots_drawn(path) for path in re.findall(r'<path d="(.*?)"', drawn)] == [total] * event.is_drawn
 
 
-def test_a_rare_event_that_was_counted_is_one_in_so_many() -> None:
-    event = risk(count=20, total=20480)
-    assert event.frequency == "about 1 in 1,024"
-    assert event.percent_text == "0.098%"
-    assert event.count_text == "20"
-
-
 def test_a_picture_shows_nothing_as_twice_as_often_as_it_was() -> None:
     drawn = {percent: risk(percent=percent).is_drawn for percent in ("7.55", "0.098", "0.051", "0.05", "0.01", "0")}
     assert drawn == {"7.55": True, "0.098": True, "0.051": True, "0.05": False, "0.01": False, "0": True}
-
-
-def test_a_count_worked_out_from_a_percentage_says_about() -> None:
-    assert risk(percent="7.55").count_text == "about\N{NO-BREAK SPACE}576"
-    assert risk(percent="0").count_text == "0"
-
-
-def test_the_share_is_shown_as_the_source_gives_it() -> None:
-    texts = [risk(percent=value).percent_text for value in ("7.55", "16", "0.880", "0")]
-    assert texts == ["7.55%", "16%", "0.88%", "0%"]
 
 
 def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
