@@ -37,13 +37,10 @@ def test_no_file_is_longer_than_400_lines_without_saying_why() -> None:
     assert long == []
 
 
-def test_every_change_of_a_model_has_its_migration(db: None) -> None:
+def test_every_change_of_a_model_has_its_migration_and_each_has_a_name(db: None) -> None:
     output = StringIO()
     call_command("makemigrations", check=True, dry_run=True, stdout=output)
     assert output.getvalue() == "No changes detected\n"
-
-
-def test_migrations_have_names() -> None:
     assert [name_of(path) for path in committed("*/migrations/*_auto_*.py")] == []
 
 

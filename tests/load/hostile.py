@@ -23,17 +23,6 @@ FAULTS = ("lost", "doubled", "5xx", "leaks", "words taken away", "not answered")
 CLIENTS = 4
 MOST_DETAILS = 20
 TYPED = ("name", "email", "phone", "message")
-FIELDS = (
-    *TYPED,
-    "preferred_contact",
-    "best_time",
-    "voicemail_ok",
-    "topic",
-    "about",
-    "notice",
-    "website",
-    "use_address",
-)
 SUBMITTED = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 LISTED = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 LONGEST_HEADER, LONGEST_ADDRESS = 1_000, 3_000
@@ -90,7 +79,7 @@ def ask(port: int, session: str, request: Request) -> Counter[str]:
 
 
 def requests(texts: list[str]) -> list[Request]:
-    every = [Request(0, text, field=field) for field in FIELDS for text in texts]
+    every = [Request(0, text, field=field) for field in LISTED["fields"].split() for text in texts]
     every += [
         Request(0, text, header=header)
         for header in LISTED["headers"].split()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.another_process import wait_until
-from tests.load.temporary_site import HOST, ROOT, free_port
+from tests.load.temporary_site import HOST, ROOT, free_port, status
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 PORT = 8000  # of gunicorn in each node
@@ -119,18 +119,6 @@ def running(*command: str, log: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-
-
-def status(host: str, path: str, port: int = PORT) -> int:
-    """Return the status of the answer; 0 if there is none."""
-    connection = http.client.HTTPConnection(host, port, timeout=5)
-    try:
-        connection.request("GET", path, headers={"Host": HOST})
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return 0
-    finally:
-        connection.close()
 
 
 def body(host: str, path: str) -> str:

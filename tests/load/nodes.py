@@ -24,20 +24,9 @@ from typing import Self
 
 from tests.another_process import wait_until
 from tests.contact.mail_server import MailServer
-from tests.load.node_parts import (
-    PORT,
-    POSTGRES,
-    Postgres,
-    body,
-    moto,
-    nginx,
-    pgbouncer,
-    run,
-    status,
-    worker,
-)
+from tests.load.node_parts import PORT, POSTGRES, Postgres, body, moto, nginx, pgbouncer, run, worker
 from tests.load.submissions import SEE_OTHER, SERVER_ERROR, send_one
-from tests.load.temporary_site import HOST, ROOT, arguments, free_port, manage
+from tests.load.temporary_site import HOST, ROOT, arguments, free_port, manage, status
 
 
 @dataclass
@@ -92,7 +81,7 @@ class Node:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | self.settings(), stdout=log, stderr=log, start_new_session=True
         )
-        wait_until(lambda: status(self.address, "/healthz") == 200)
+        wait_until(lambda: status(self.address, "/healthz", PORT) == 200)
 
     def stop(self, *, kill: bool = False) -> None:
         if self.process is None:

@@ -15,11 +15,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import django
 
-from tests.another_process import free_port  # noqa: F401  for all drills
+from tests.another_process import free_port, wait_until  # noqa: F401  for all drills
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-SECONDS_TO_START = 60
 
 # Every type of page that a visitor meets.
 PAGES = {
@@ -68,25 +67,25 @@ def gunicorn(
     command += [*options, application]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait_for(server, port)
+            wait_until(lambda: server.poll() is not None or status(HOST, "/robots.txt", port) > 0)
+            if server.poll() is not None:
+                raise RuntimeError("The server did not start.")
+            time.sleep(2)  # the second process may still be importing
             yield server
         finally:
             server.terminate()
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            connection = http.client.HTTPConnection(HOST, port, timeout=10)
-            connection.request("GET", "/robots.txt")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.2)
-            continue
-        time.sleep(2)  # the second process may still be importing
-        return
-    raise RuntimeError("The server did not start.")
+def status(host: str, path: str, port: int) -> int:
+    """Return the status of the answer; 0 if there is none."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Host": HOST})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
 
 
 def allow_any_number() -> None:

@@ -68,11 +68,6 @@ def test_an_autosave_after_the_session_has_ended_says_so(has_token: bool) -> Non
     assert "your text stays here" in answer.json()["error_message"]
 
 
-def test_a_page_sent_after_the_session_has_ended_asks_to_sign_in(client: Client) -> None:
-    address = reverse("wagtailadmin_pages:edit", args=[factories.make_standard().pk])
-    assert client.post(address, {"title": "Typed"})["Location"].startswith(reverse("wagtailadmin_login"))
-
-
 def test_a_page_whose_expiry_has_passed_can_be_saved_and_then_published(as_manager: Client) -> None:
     expired = timezone.now().replace(second=0, microsecond=0) - timedelta(days=1)
     page = factories.make_standard(expire_at=expired, expired=True, live=False)

@@ -47,10 +47,6 @@ def change(page: Page, person: User) -> None:
     page.save_revision(user=person)
 
 
-def test_the_panel_says_when_there_is_nothing_to_do(client: Client, physio: User) -> None:
-    assert CALM in panel(client, physio)
-
-
 def test_a_submitted_page_waits_for_the_manager_and_no_longer_for_its_writer(
     client: Client, physio: User, manager: User
 ) -> None:

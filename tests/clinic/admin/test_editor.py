@@ -61,29 +61,13 @@ def test_a_paragraph_is_drawn_as_wagtail_draws_it() -> None:
     assert conditional_escape(drawn.value) == str(drawn.value)
 
 
-@pytest.mark.parametrize(
-    ("stored", "written"),
-    [
-        (
-            '<p data-block-key="a1b2c">We say “hi”, <b>kindly</b>.</p>',
-            (
-                '{"blocks":[{"key":"a1b2c","text":"We say “hi”, kindly.","type":"unstyled","depth":0,'
-                '"inlineStyleRanges":[{"offset":13,"length":6,"style":"BOLD"}],"entityRanges":[],"data":{}}],'
-                '"entityMap":{}}'
-            ),
-        ),
-        (
-            '<p data-block-key="a1b2c"><a href="https://a.example/">There</a></p>',
-            (
-                '{"blocks":[{"key":"a1b2c","text":"There","type":"unstyled","depth":0,"inlineStyleRanges":[],'
-                '"entityRanges":[{"offset":0,"length":5,"key":0}],"data":{}}],'
-                '"entityMap":{"0":{"type":"LINK","mutability":"MUTABLE","data":{"url":"https://a.example/"}}}}'
-            ),
-        ),
-    ],
-)
-def test_the_editors_form_holds_the_text_as_the_browser_writes_it(stored: str, written: str) -> None:
-    assert RichTextEditor().format_value(stored) == written
+def test_the_editors_form_holds_the_text_as_the_browser_writes_it() -> None:
+    stored = '<p data-block-key="a1b2c"><a href="https://a.example/">There</a></p>'
+    assert RichTextEditor().format_value(stored) == (
+        '{"blocks":[{"key":"a1b2c","text":"There","type":"unstyled","depth":0,"inlineStyleRanges":[],'
+        '"entityRanges":[{"offset":0,"length":5,"key":0}],"data":{}}],'
+        '"entityMap":{"0":{"type":"LINK","mutability":"MUTABLE","data":{"url":"https://a.example/"}}}}'
+    )
 
 
 def test_what_the_editor_is_given_comes_back_unchanged() -> None:

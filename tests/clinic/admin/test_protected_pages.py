@@ -40,13 +40,6 @@ def test_the_home_page_is_protected_in_bulk_actions(at_the_admin: Client, home: 
     assert list(Page.objects.live().filter(pk__in=[home.pk, other.pk])) == [home.page_ptr]
 
 
-@pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_every_other_page_can_be_deleted_and_unpublished(at_the_admin: Client, action: str) -> None:
-    page = factories.make_standard()
-    at_the_admin.post(reverse(f"wagtailadmin_pages:{action}", args=[page.pk]))
-    assert not Page.objects.live().filter(pk=page.pk).exists()
-
-
 def test_the_root_page_of_another_site_and_the_pages_above_it_cannot_be_deleted(at_the_admin: Client) -> None:
     above = factories.make_standard("Above")
     below = factories.make_standard("Below", above)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from clinic.management.commands import migrate
-from clinic.models import ClinicDetails
 from clinic.settings import environment
-from tests.clinic.page_cache.cached_site import CachedSite
 from tests.contact.factories import answers as form_answers
 from tests.load.addresses import every_address
 
@@ -88,39 +85,6 @@ def test_migrate_alone_begins_a_file_that_only_we_may_read(
     migrate.Command().execute(database="default")
     assert file.exists()
     assert not file.stat().st_mode & 0o007
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its files to itself")
-def test_after_the_file_is_back_no_visitor_sees_a_trace_of_it(tmp_path: Path, details: ClinicDetails) -> None:
-    site = CachedSite(tmp_path / "pages")
-    file = Path(connection.settings_dict["NAME"])
-
-    def visit(path: str) -> tuple[int, bool]:
-        try:
-            reply = site.get(path)
-            return reply.status, "X-Served-Stale" in reply.headers
-        finally:
-            connections["default"].close_if_unusable_or_obsolete()
-
-    with ThreadPoolExecutor(4) as threads:
-        pages = ["/", "/search/?q=a", "/enquiry/"] * 4
-        assert details.phone in site.get().text
-        assert set(threads.map(visit, pages)) == {(200, False)}
-        away = file.rename(file.with_suffix(".away"))
-        try:
-            site.later()
-            during = set(threads.map(visit, pages))
-            site.later()
-            during |= set(threads.map(visit, pages))
-            assert not file.exists()
-        finally:
-            away.rename(file)
-        site.later()
-        site.get()  # finds that it is back; whoever comes in just that moment is not kept waiting
-        assert set(threads.map(visit, pages)) == {(200, False)}
-        list(threads.map(lambda _number: connections.close_all(), range(16)))
-    assert during == {(200, True), (503, False)}
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -56,15 +56,11 @@ def visited(rolled_back_after_the_module: None) -> list[Response]:
 @pytest.fixture(scope="module")
 def pages(visited: list[Response]) -> list[tuple[str, Markup]]:
     """The visited pages by their addresses, without the redirect to the receipt."""
-    return [(where(response), Markup(text(response))) for response in visited if response.status_code != 303]
+    return [(where(response), Markup(response.text)) for response in visited if response.status_code != 303]
 
 
 def where(response: Response) -> str:
     return str(response.request["PATH_INFO"])
-
-
-def text(response: Response) -> str:
-    return response.content.decode()
 
 
 def policy_of(response: Response) -> dict[str, list[str]]:
@@ -112,7 +108,7 @@ def assert_strict(response: Response) -> None:
 def test_the_one_sheet_in_each_page_is_the_one_the_policy_allows(visited: list[Response]) -> None:
     for response in visited:
         if response.status_code not in {302, 303}:
-            (sheet,) = re.findall(r"<style[^>]*>(.*?)</style>", text(response), re.DOTALL)
+            (sheet,) = re.findall(r"<style[^>]*>(.*?)</style>", response.text, re.DOTALL)
             assert Stylesheet(sheet).csp_source in policy_of(response)["style-src"], where(response)
 
 
@@ -163,19 +159,19 @@ def test_the_desk_has_the_strict_policy_and_keeps_it(admin_client: Client, clien
     response = (client if "login" in address else admin_client).get(address)
     assert "'unsafe-inline'" not in response[HEADER]
     assert policy_of(response)["script-src"] == ["'self'"]
-    for tag, attributes in Markup(text(response)).elements:
+    for tag, attributes in Markup(response.text).elements:
         assert tag != "script" or attributes.get("src") or attributes.get("type") == "application/json"
         assert not [name for name in attributes if name.startswith("on")]
 
 
 def test_the_editors_bar_is_drawn_for_editors_alone_and_within_the_policy(client: Client) -> None:
     address = factories.make_standard("Page with a bar").url
-    assert "wagtail-userbar" not in text(client.get(address))
+    assert "wagtail-userbar" not in client.get(address).text
     client.force_login(factories.make_person("Managers"))
     response = client.get(address)
-    assert "wagtail-userbar" in text(response)
+    assert "wagtail-userbar" in response.text
     assert_strict(response)
-    for tag, attributes in Markup(text(response)).elements:
+    for tag, attributes in Markup(response.text).elements:
         assert "style" not in attributes
         assert tag != "script" or attributes.get("src") or attributes.get("type", "").endswith("json"), attributes
 

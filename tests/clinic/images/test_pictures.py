@@ -46,12 +46,6 @@ def test_a_picture_has_an_empty_alt_text_on_a_card_and_its_description_on_the_pa
     assert "A river under ice" in Markup(client.get(service.url).content.decode()).attributes("img", "alt")
 
 
-def test_what_the_picture_shows_is_asked_right_after_the_file_with_the_reason(as_physio: Client) -> None:
-    form = as_physio.get("/admin/images/add/").context["form"]
-    assert list(form.fields)[:5] == ["title", "file", "description", "is_decorative", "tags"]
-    assert "for people who cannot see it" in form.fields["description"].help_text
-
-
 def ready(description: str = "A river under ice", *, decorative: bool = False) -> ClinicImage:
     """Return a picture whose renditions are made."""
     image = factories.make_image(description, decorative=decorative)

@@ -1,13 +1,11 @@
 """Pictures are made by the worker, never while a visitor or an editor waits."""
 
 import pytest
-from django.db.models import prefetch_related_objects
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
-from wagtail.models import Page
 
 from clinic.images import share_pictures
-from clinic.images.pictures import SHAPES, picture
+from clinic.images.pictures import SHAPES
 from clinic.images.renditions import make_all, make_renditions
 from clinic.models import ClinicImage, HomePage
 from tests import factories
@@ -66,23 +64,6 @@ def test_looking_for_missing_pictures_takes_the_same_few_queries_for_any_number_
         assert make_all() == 0
     with django_assert_max_num_queries(10):
         assert share_pictures.make_all() == 0
-
-
-def test_the_pictures_of_pages_of_any_type_take_two_queries(
-    home: HomePage, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    images = [factories.make_image(), factories.make_image()]
-    make_renditions(images[0], "card")
-    pages = [
-        factories.make_standard("Page", lead_image=images[0]),
-        factories.make_service("Service", lead_image=images[1]),
-        factories.make_condition("Condition", lead_image=images[0]),
-    ]
-    pages = [Page.objects.get(pk=page.pk).specific for page in (*pages, home)]
-    with django_assert_num_queries(2):
-        prefetch_related_objects(pages, "lead_image__renditions")
-        drawn = [bool(picture(page.lead_image, "card")) for page in pages if page.lead_image]
-    assert drawn == [True, False, True]
 
 
 def test_no_request_of_an_editor_makes_the_pictures_of_pages(

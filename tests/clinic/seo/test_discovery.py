@@ -125,7 +125,3 @@ def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails
         "- [Needling & IMS](http://testserver/services/needling-ims/): A thin needle. In a muscle.",
         "- [About us](http://testserver/about-us/): Who we are.",
     ]
-
-
-def test_llms_txt_of_an_empty_site_says_who_it_is(home: HomePage) -> None:
-    assert lines_of("/llms.txt")[:3] == ["# Our clinic", "", "> Home"]

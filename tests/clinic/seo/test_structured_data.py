@@ -10,8 +10,8 @@ from pytest_django import Settings
 from wagtail.models import Page
 
 from clinic.images.renditions import make_renditions
-from clinic.models import ClinicDetails, Closure, HomePage, LocationPage, StandardPage
-from clinic.seo.structured_data import json_ld, without_empty
+from clinic.models import ClinicDetails, Closure, HomePage, LocationPage
+from clinic.seo.structured_data import without_empty
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import Node, faults, graph_in, one, types_of
@@ -141,10 +141,6 @@ def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, se
     page: Page = factories.make_standard()
     graph = graph_in(Client(headers={"host": "localhost"}).get(page.url).content.decode())
     assert graph[0]["@id"] == "https://fireweed.example.org/about-us/"
-
-
-def test_a_page_without_an_address_has_no_structured_data(details: ClinicDetails) -> None:
-    assert json_ld(StandardPage(title="New"), {"clinic": details}) == ""
 
 
 @pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])

@@ -46,21 +46,14 @@ def test_a_password_alone_opens_nothing(client: Client, manager: User, address: 
 
 
 @pytest.mark.usefixtures("required")
-def test_the_session_has_a_new_key_after_the_code(client: Client, manager: User) -> None:
-    device = with_app(manager)
-    give_password(client, manager)
-    before = client.session.session_key
-    client.post(CODE, {"code": code_of(device)})
-    assert is_in(client)
-    assert client.session.session_key != before
-
-
-@pytest.mark.usefixtures("required")
-def test_a_code_works_once(client: Client, manager: User) -> None:
+def test_a_code_works_once_and_begins_a_session_with_a_new_key(client: Client, manager: User) -> None:
     device = with_app(manager)
     code = code_of(device)
     give_password(client, manager)
+    before = client.session.session_key
     client.post(CODE, {"code": code})
+    assert is_in(client)
+    assert client.session.session_key != before
     client.post("/django-admin/logout/")
     give_password(client, manager)
     response = client.post(CODE, {"code": code})

@@ -49,16 +49,3 @@ def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, mark
 def test_a_picture_shows_nothing_as_twice_as_often_as_it_was() -> None:
     drawn = {percent: risk(percent=percent).is_drawn for percent in ("7.55", "0.098", "0.051", "0.05", "0.01", "0")}
     assert drawn == {"7.55": True, "0.098": True, "0.051": True, "0.05": False, "0.01": False, "0": True}
-
-
-def test_the_marked_dots_fill_the_rows_from_the_top() -> None:
-    assert risk(percent="23").marked_path == "M0.5 0.5h19.1M0.5 1.5h2.1"
-
-
-def test_a_few_among_a_thousand_are_drawn_together_in_the_middle_with_a_halo() -> None:
-    assert risk(percent="0.1").marked_path == "M24.5 9.5h0.1"
-    assert risk(percent="0.9").marked_path == "M20.5 9.5h8.1"
-    assert risk(percent="0").marked_path == ""
-    template = "services/components/risk_list.html"
-    drawn = [render_to_string(template, {"risks": [risk(percent=percent)]}) for percent in ("0.1", "0", "1")]
-    assert [html.count("halo") for html in drawn] == [1, 0, 0]
