@@ -6,6 +6,12 @@ from clinic.lib.telephone import digits_of, is_odd, normalised, phone_address, p
 from clinic.models.details import DEFAULT_EMERGENCY_WORDING
 
 
+def test_every_number_of_the_emergency_wording_can_be_dialled() -> None:
+    html = phone_links(DEFAULT_EMERGENCY_WORDING)
+    for address in ("tel:911", "tel:811", "tel:+18676675555"):
+        assert f'href="{address}"' in html
+
+
 @pytest.mark.parametrize("words", ["Room 1911", "page 911-2", "fees from $95", "12345", "H2911"])
 def test_what_is_no_telephone_number_is_left_alone(words: str) -> None:
     assert phone_links(words) == words
