@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("admin:contact_enquiry_changelist")
 
 
-def do(desk: Client, action: str, *selected: Enquiry, show: str = "all", **more: Any) -> list[str]:
-    """Press an action's button with these selected, as they are now; return the messages on the next page."""
+def press_action(desk: Client, action: str, *selected: Enquiry, show: str = "all", **more: Any) -> Any:
+    """Press an action's button with these selected, as they are now; return the next page."""
     posted = {
         "action": action,
         "index": "0",
@@ -27,6 +27,12 @@ def do(desk: Client, action: str, *selected: Enquiry, show: str = "all", **more:
     }
     response = desk.post(f"{LIST}?show={show}", {"confirmed": "yes"} | posted | more, follow=True)
     assert response.redirect_chain == [(f"{LIST}?show={show}", 302)]
+    return response
+
+
+def do(desk: Client, action: str, *selected: Enquiry, **more: Any) -> list[str]:
+    """Press an action's button; return the messages on the next page."""
+    response = press_action(desk, action, *selected, **more)
     return [str(message).partition("<form")[0].strip() for message in response.context["messages"]]
 
 
@@ -136,22 +142,16 @@ def test_no_more_than_the_limit_are_changed_at_once(desk: Client, monkeypatch: p
 
 
 def test_mail_that_was_held_back_goes_out_once(desk: Client) -> None:
-    held, known = make_enquiry(status="suspected_spam"), make_enquiry(email="known@example.com")
-    make_message(enquiry=known)
-    update_enquiry(known, None, status="spam")
-    messages = do(desk, "mark_not_spam", held, known)
-    assert messages == ["2 not spam; mail that was held back for those waiting goes out now."]
-    kinds = set(Message.objects.filter(enquiry=held).values_list("kind", flat=True))
-    assert kinds == {"staff_notification", "patient_receipt"}
-
-
-def test_receipts_that_were_held_back_in_a_burst_are_released_together(desk: Client) -> None:
-    held = [make_enquiry(is_receipt_held=True, email=f"sample{number}@example.com") for number in range(2)]
-    for enquiry in held:
+    suspected, known = make_enquiry(status="suspected_spam"), make_enquiry(email="known@example.com")
+    of_a_burst = make_enquiry(is_receipt_held=True, email="kim@example.com")
+    for enquiry in (known, of_a_burst):
         make_message(enquiry=enquiry)
-    messages = do(desk, "mark_not_spam", *held, make_enquiry(), show="waiting")
-    assert messages == ["2 not spam; mail that was held back for those waiting goes out now."]
-    assert Message.objects.filter(kind="patient_receipt", enquiry__in=held).count() == len(held)
+    update_enquiry(known, None, status="spam")
+    messages = do(desk, "mark_not_spam", suspected, known, of_a_burst, make_enquiry())
+    assert messages == ["3 not spam; mail that was held back for those waiting goes out now."]
+    for held in (suspected, of_a_burst):
+        kinds = set(Message.objects.filter(enquiry=held).values_list("kind", flat=True))
+        assert kinds == {"staff_notification", "patient_receipt"}
     assert set(Enquiry.objects.values_list("status", "is_receipt_held")) == {("new", False)}
 
 

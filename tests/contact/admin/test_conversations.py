@@ -14,7 +14,7 @@ from django.utils import timezone
 from contact.models import Alarm, DeskSettings, Enquiry, EnquiryEvent, Entry, Message
 from contact.monitoring import alarms
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
-from tests.contact.admin.test_actions import do
+from tests.contact.admin.test_actions import do, press_action
 from tests.contact.factories import hours_ago, make_enquiry
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,6 @@ def undo(desk: Client, page: str) -> list[str]:
     return [str(message) for message in desk.post(button[1], follow=True).context["messages"]]
 
 
-def bulk(desk: Client, action: str, *selected: Enquiry) -> str:
-    posted = {
-        "action": action, "index": "0", "confirmed": "yes", "_selected_action": [enquiry.pk for enquiry in selected],
-        "revisions": " ".join(f"{enquiry.pk}:{enquiry.revision}" for enquiry in selected),
-    }  # fmt: skip
-    return desk.post(f"{LIST}?show=all", posted, follow=True).content.decode()
-
-
 def stored(enquiry: Enquiry, *names: str) -> list[Any]:
     return [getattr(Enquiry.objects.get(pk=enquiry.pk), name) for name in names]
 
@@ -46,7 +38,7 @@ def test_what_was_done_to_several_is_undone_except_where_a_colleague_changed_it_
     again = timezone.now() + timedelta(hours=2)
     planned = make_enquiry(follow_up_at=again, follow_up_reason="voicemail left")
     theirs, mine = make_enquiry(assigned_to=mo), make_enquiry(status="in_progress")
-    page = bulk(desk, "mark_closed", planned, theirs, mine)
+    page = press_action(desk, "mark_closed", planned, theirs, mine).content.decode()
     assert "?_changelist_filters=show%3Dall" in page  # where the button leads back to
     assert stored(planned, "status", "follow_up_at") == ["closed", None]
     theirs.refresh_from_db()
@@ -59,7 +51,7 @@ def test_what_was_done_to_several_is_undone_except_where_a_colleague_changed_it_
     ]  # fmt: skip
     assert stored(mine, "status") == ["in_progress"]
     assert stored(theirs, "status", "assigned_to") == ["in_progress", mo]
-    page = bulk(desk, "assign_to_me", theirs := Enquiry.objects.get(pk=theirs.pk))
+    page = press_action(desk, "assign_to_me", theirs := Enquiry.objects.get(pk=theirs.pk)).content.decode()
     assert stored(theirs, "assigned_to") == [receptionist]
     undo(desk, page)
     assert stored(theirs, "assigned_to") == [mo]
@@ -69,7 +61,7 @@ def test_no_one_undoes_what_a_colleague_did_or_what_was_done_more_than_an_hour_a
     desk: Client, mos_desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enquiry = make_enquiry()
-    page = bulk(desk, "mark_closed", enquiry)
+    page = press_action(desk, "mark_closed", enquiry).content.decode()
     assert "Not undone" in undo(mos_desk, page)[0]
     monkeypatch.setattr("contact.workflow.updates.UNDO_WITHIN", timedelta())
     assert "Not undone" in undo(desk, page)[0]
@@ -86,15 +78,10 @@ def test_any_enquiry_is_marked_as_spam_with_one_button_on_its_page_and_that_is_u
     assert stored(enquiry, "status") == ["new"]
 
 
-@pytest.fixture
-def second_channel(db: None) -> None:
-    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
-
-
-@pytest.mark.usefixtures("second_channel")
 def test_an_urgent_enquiry_that_no_one_opens_in_time_alarms_the_second_channel_until_someone_opens_it(
     desk: Client,
 ) -> None:
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
     due = hours_ago(0.1)
     first = make_enquiry(name="Robin Rare", red_flags=["Chest pain"], due_at=due)
     make_enquiry(red_flags=["Chest pain"], due_at=timezone.now() + timedelta(minutes=20))

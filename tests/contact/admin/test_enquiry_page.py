@@ -1,6 +1,5 @@
 """The page of one enquiry: what it shows and in which order, and how to move through a list."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,19 +87,14 @@ def test_the_patients_words_are_escaped_and_cannot_be_changed_and_opening_them_i
 
 def test_warning_signs_and_overdue_are_alerts_until_it_is_answered(desk: Client) -> None:
     enquiry = make_enquiry(red_flags=["Chest pain"], due_at=hours_ago(1))
-    for words in ("Warning signs: Chest pain", "Overdue: promised by"):
+    for words in ("Warning signs: Chest pain", "Overdue: promised by", "Call first"):
         assert words in html_of(desk, enquiry)
+    without_phone = make_enquiry(red_flags=["Chest pain"], phone="")
+    assert "Reply by e-mail right away" in html_of(desk, without_phone)
     enquiry.status = "answered"
     enquiry.save()
     for words in ("Warning signs", "Overdue"):
         assert words not in html_of(desk, enquiry)
-
-
-def test_a_warning_sign_says_how_to_reach_the_patient_right_away(desk: Client) -> None:
-    with_phone = make_enquiry(red_flags=["Chest pain"], phone="867-555-0142")
-    without = make_enquiry(red_flags=["Chest pain"], phone="", email="sam@example.org")
-    assert "Call first" in desk.get(address_of(with_phone)).content.decode()
-    assert "Reply by e-mail right away" in desk.get(address_of(without)).content.decode()
 
 
 def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: Client, receptionist: User) -> None:
@@ -209,17 +203,3 @@ def test_saving_leads_to_the_next_then_to_those_skipped_and_then_to_the_list(des
     assert save(second) == address_of(third) + query
     assert save(third) == address_of(skipped) + query
     assert save(skipped) == f"{LIST}?show=waiting"
-
-
-@pytest.mark.parametrize("hours", [2, -2])
-def test_a_sentence_that_ends_with_a_time_has_one_period(managers_desk: Client, hours: float) -> None:
-    enquiry = make_enquiry(due_at=hours_ago(hours), follow_up_at=hours_ago(1))
-    make_message(enquiry=enquiry)
-    records = (
-        reverse("admin:contact_enquiry_who_saw", args=[enquiry.reference]),
-        reverse("admin:contact_job_changelist"),
-    )
-    for address in (address_of(enquiry), *records, reverse("admin:contact_enquiry_safeguards")):
-        html = managers_desk.get(address).content.decode()
-        assert re.search(r"[ap]\.m\.|noon|midnight", html), address
-        assert not re.search(r"[ap]\.m\.(?:</\w+>)?\.", html), address

@@ -1,15 +1,25 @@
-"""What the desk's pages have in common: breadcrumbs, few queries, and no error whatever somebody types."""
+"""What the desk's pages have in common, the dashboard, the outbox, and how long people wait for a first visit."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Revision
 
+from clinic.models import PractitionerPage
 from contact.admin.filters import QUEUES
-from contact.models import DeliveryAttempt, EnquiryEvent, Entry, ReplyText
+from contact.mail.backend import EmailBackend
+from contact.models import DeliveryAttempt, DeskSettings, Enquiry, EnquiryEvent, Entry, Message, ReplyText
+from contact.workflow.overview import dashboard
+from tests import factories
 from tests.contact.admin.enquiry_page import address_of
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
@@ -111,3 +121,169 @@ def test_each_page_takes_few_queries_however_much_there_is(
             managers_desk.get(page)
     with django_assert_max_num_queries(12):
         managers_desk.post(f"{EXPORT}?show=all", {"format": "csv"})
+
+
+# The dashboard
+
+
+INDEX = reverse("admin:index")
+
+
+def test_each_tile_leads_to_a_list_of_what_it_counts_and_is_gone_once_it_is_done(
+    desk: Client, receptionist: User
+) -> None:
+    first = make_enquiry(assigned_to=receptionist, red_flags=["Stroke"])
+    make_enquiry(due_at=hours_ago(1))
+    make_enquiry(status="suspected_spam", received_at=hours_ago(5))
+    make_enquiry(follow_up_at=hours_ago(1))
+    make_enquiry(follow_up_at=hours_ago(-1))
+    make_message(enquiry=make_enquiry(), kind="patient_receipt", bounced_at=hours_ago(1), sent_at=hours_ago(2))
+    html = desk.get(INDEX).content.decode()
+    tiles = re.findall(r'href="([^"]*show=\w+)"><strong>(\d+)', html)
+    for address, number in tiles:
+        assert len(desk.get(address).context["cl"].result_list) == int(number), address
+    queues = ["flagged", "overdue", "undelivered", "follow_up", "unassigned", "mine"]
+    assert [address.partition("=")[2] for address, _number in tiles] == queues
+    assert f'href="{reverse("admin:contact_enquiry_change", args=[first.pk])}"' in html
+
+    Enquiry.objects.update(status="answered")
+    html = desk.get(INDEX).content.decode()
+    assert "No one is waiting." in html
+    assert 'class="tiles"' not in html
+
+
+def test_managers_are_reminded_to_enter_an_address_for_alarms(
+    managers_desk: Client, manager: User, receptionist: User
+) -> None:
+    settings = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    assert f'<a href="{settings}">Settings → Enquiry desk</a>.' in managers_desk.get(INDEX).content.decode()
+    assert not dashboard(receptionist, timezone.now())["lacks_alarms"], "they cannot change it"
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
+    assert not dashboard(manager, timezone.now())["lacks_alarms"]
+
+
+@pytest.mark.parametrize("role", ["Reception", "Managers"])
+def test_each_role_sees_the_links_that_it_may_open(client: Client, role: str) -> None:
+    user = make_person(role)
+    client.force_login(user)
+    front, settings = (client.get(page).content.decode() for page in (INDEX, reverse("admin:contact_enquiry_settings")))
+    assert front.partition('class="places"')[2].count("<li>") == 3
+    for address in re.findall(r'<li><a href="([^"]+)"', front + settings):
+        assert client.get(address, follow=True).status_code == 200, address
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            assert reverse(f"admin:{name}_changelist") in front + settings or role == "Reception"
+
+
+# The outbox: undelivered mail first, and nothing to break
+
+
+OUTBOX = reverse("admin:contact_message_changelist")
+
+
+def mails(desk: Client, **query: str) -> list[Message]:
+    return list(desk.get(OUTBOX, query).context["cl"].result_list)
+
+
+def page_of(message: Message) -> str:
+    return reverse("admin:contact_message_change", args=[message.pk])
+
+
+def test_undelivered_mail_comes_first_and_mail_is_filtered_by_its_state(desk: Client) -> None:
+    sent = make_message(sent_at=timezone.now(), created_at=hours_ago(50))
+    waiting = make_message()
+    late = make_message(created_at=hours_ago(30), last_error="451 later")
+    assert mails(desk) == mails(desk, state="nonsense") == [late, waiting, sent]
+    assert mails(desk, state="waiting") == [late, waiting]
+    assert mails(desk, state="attention") == [late]
+    assert mails(desk, state="sent") == [sent]
+    assert "Needs attention; next try" in desk.get(OUTBOX).content.decode()
+
+
+def test_mail_can_be_tried_again_now_and_sent_mail_stays_sent(desk: Client) -> None:
+    waiting = make_message(not_before=hours_ago(-5))
+    sent = make_message(sent_at=timezone.now(), not_before=hours_ago(-5))
+    desk.post(OUTBOX, {"action": "try_again_now", "_selected_action": [waiting.pk, sent.pk]})
+    assert list(Message.objects.due(timezone.now())) == [waiting]
+
+
+def test_mail_about_the_site_is_listed_without_its_words(desk: Client) -> None:
+    EmailBackend().send_messages([EmailMessage("Approve this page", "The words", to=["manager@example.org"])])
+    (notice,) = mails(desk)
+    for address in (OUTBOX, page_of(notice)):
+        html = desk.get(address).content.decode()
+        assert "Notice about the site" in html
+        assert "manager@example.org" in html
+        assert "The words" not in html
+        assert "Approve" not in html
+    assert not EnquiryEvent.objects.exists()
+
+
+def test_mail_that_came_back_says_why_and_can_be_sent_again_from_there(desk: Client) -> None:
+    message = make_message(kind="patient_receipt", sent_at=hours_ago(2), bounced_at=hours_ago(1), attempts=1)
+    Message.objects.update(bounce_reason="550 5.1.1 User unknown")
+    html = desk.get(page_of(message)).content.decode()
+    assert "550 5.1.1 User unknown" in html
+    assert "550 5.1.1 User unknown" in desk.get(OUTBOX).content.decode()
+    resend = reverse("admin:contact_enquiry_resend", args=[message.enquiry_id, message.pk])
+    assert f'action="{resend}"' in html
+    desk.post(resend, {"attempts": message.attempts})
+    assert list(Message.objects.due(timezone.now())) == [message]
+
+
+def test_mail_is_found_by_its_reference_however_typed_and_by_its_address(desk: Client) -> None:
+    message, other = make_message(), make_message(recipient="harryd@example.com")
+    other.enquiry.reference = "K7-3F9Q"
+    other.enquiry.save()
+    assert mails(desk, q="k73f9q") == mails(desk, q="harryd") == [other]
+    assert mails(desk, q="desk@") == [message]
+
+
+def test_looking_at_mail_is_recorded(desk: Client) -> None:
+    message, other = make_message(), make_message()
+    mails(desk)
+    mails(desk, state="sent")  # an empty list
+    desk.get(page_of(message))
+    events = EnquiryEvent.objects.order_by("pk").values_list("kind", "reference", "references", "actor_name")
+    both = f"{message.enquiry.reference} {other.enquiry.reference}"
+    assert list(events) == [
+        ("listed", "", both, "reception"),
+        ("seen", message.enquiry.reference, "", "reception"),
+    ]
+
+
+# How long people wait for a first visit, which reception keeps, and nothing else of a physiotherapist's page
+
+
+WAITS = reverse("admin:clinic_practitionerpage_changelist")
+
+
+def saved(person: PractitionerPage, wait: str) -> dict[str, str]:
+    """Return what the list's form sends."""
+    total = {f"form-{name}_FORMS": "1" for name in ("TOTAL", "INITIAL")}
+    return total | {"form-0-page_ptr": str(person.pk), "form-0-usual_wait": wait, "_save": "Save"}
+
+
+@pytest.mark.parametrize(("role", "may"), [("Reception", True), ("Managers", True), ("Physiotherapists", False)])
+def test_reception_changes_the_wait_in_the_list_and_the_website_shows_it(client: Client, role: str, may: bool) -> None:
+    person = factories.make_practitioner()
+    client.force_login(factories.make_person(role))
+    status = client.post(WAITS, saved(person, "4")).status_code
+    assert status == (302 if may else 403)
+    assert ("Usual wait: 2 to 4 weeks" in client.get(person.url).content.decode()) is may
+
+
+def test_nothing_else_of_a_page_changes_and_publishing_an_older_draft_keeps_the_wait_of_today(client: Client) -> None:
+    person = factories.make_practitioner()
+    person.role = "Physiotherapist and teacher"
+    draft = person.save_revision()
+    client.force_login(factories.make_person("Reception"))
+    change = reverse("admin:clinic_practitionerpage_change", args=[person.pk])
+    client.post(change, {"title": "X", "usual_wait": "8"})
+    for page in (reverse("admin:clinic_practitionerpage_add"), change.replace("change", "delete")):
+        assert client.get(page).status_code == 403
+    Revision.objects.get(pk=draft.pk).publish()
+    person = PractitionerPage.objects.get()
+    expected = ("Robin Sample", "Physiotherapist and teacher", "8")
+    assert (person.title, person.role, person.usual_wait) == expected

@@ -1,10 +1,14 @@
 """Replies by e-mail: from a template or not, sent once, to the right address, and sent again when that failed."""
 
+import re
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import ClinicDetails
@@ -12,12 +16,12 @@ from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
 from contact.workflow import timeline
-from contact.workflow.reply_templates import recipients
+from contact.workflow.reply_templates import PLACEHOLDER, filled, recipients, values_for
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
 from tests.contact.at_once import at_once
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer
-from tests.factories import make_person
+from tests.factories import make_contact_page, make_person
 
 pytestmark = pytest.mark.django_db
 CORRECTED = {"other_address": "robin.rare@example.com", "text": "Hello"}
@@ -127,10 +131,6 @@ def test_a_reply_has_to_be_confirmed_after_a_colleagues_call_and_not_after_a_not
         assert desk.post(address_of(enquiry, "reply"), mine).status_code == status
 
 
-def test_the_page_warns_that_e_mail_is_not_private(desk: Client) -> None:
-    assert "E-mail is not private." in desk.get(address_of(make_enquiry(), "reply")).content.decode()
-
-
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
     enquiry, person = make_enquiry(), make_person("Reception")
@@ -147,10 +147,11 @@ def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
 
 
 def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: ClinicDetails) -> None:
-    text = ReplyText.objects.create(title="All", body="{name}, {reference} {clinic} {phone} {me} {unknown} {me.pk}")
+    not_filled = "{unknown} {me.pk} { name } {NAME} {name!r} {name:>9999999} {0} {} {me[0]} %(name)s"
+    text = ReplyText.objects.create(title="All", body="{name}, {reference} {clinic} {phone} {me} " + not_filled)
     enquiry = make_enquiry(name="{me} <b>")
-    filled = f"{{me}} <b>, {enquiry.reference} {details.name} 867-555-0142 {details.name} {{unknown}} {{me.pk}}"
-    assert page_of(desk, enquiry, text=text.pk)["text"] == filled
+    expected = f"{{me}} <b>, {enquiry.reference} {details.name} 867-555-0142 {details.name} {not_filled}"
+    assert page_of(desk, enquiry, text=text.pk)["text"] == expected
     assert "&lt;b&gt;" in desk.get(address_of(enquiry, "reply"), {"text": text.pk}).content.decode()
     for unknown in ("0", "nonsense", "-1", "9" * 30, "²"):
         assert page_of(desk, enquiry, text=unknown)["text"] == ""
@@ -235,7 +236,8 @@ def test_an_address_that_cannot_be_right_is_shown_again_with_the_reason(
     assert not Message.objects.exists()
 
 
-def test_without_an_address_there_is_nothing_to_reply_to(desk: Client) -> None:
+def test_the_page_warns_that_e_mail_is_not_private_and_without_an_address_there_is_none(desk: Client) -> None:
+    assert "E-mail is not private." in desk.get(address_of(make_enquiry(), "reply")).content.decode()
     response = desk.get(address_of(make_enquiry(email=""), "reply"), follow=True)
     assert "The patient gave no e-mail address. Please call instead." in response.content.decode()
 
@@ -282,3 +284,43 @@ def test_mail_of_another_enquiry_and_reminders_are_not_sent_again(desk: Client) 
     for pk in (message.pk, reminder.pk):
         assert desk.post(address_of(enquiry, "resend", pk), {"attempts": "0"}).status_code == 404
     assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405
+
+
+# What templates are filled in with
+
+
+VALUES = {
+    "name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo", "when": "",
+}  # fmt: skip
+
+
+def test_the_first_reply_templates_can_be_filled_in() -> None:
+    for title, body in ReplyText.objects.values_list("title", "body"):
+        text = filled(body, VALUES)
+        assert "{" not in text, title
+        assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
+        assert re.match(r"Hello Sam,\n\n[A-Z]", text), title
+        assert text.endswith("\n\nKind regards,\nMo"), title
+
+
+def test_a_template_names_the_chosen_time_and_the_page_and_is_signed_with_a_name(details: ClinicDetails) -> None:
+    make_contact_page()
+    body = "We will call you{when}. {page:contact} {page:nowhere} {me}"
+    person = User(username="mo", first_name="Mo", last_name="Example")
+    links = f"{settings.SITE_URL}/contact/ {settings.SITE_URL}/"
+    text = filled(body, values_for(Enquiry(best_time="morning"), person))
+    assert text == f"We will call you in the morning, as you asked. {links} Mo Example"
+    text = filled(body, values_for(Enquiry(best_time="any"), User(username="mo")))
+    assert text == f"We will call you. {links} {details.name}"
+
+
+def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(managers_desk: Client) -> None:
+    address = reverse("admin:contact_replytext_add")
+    typed = {"title": "New", "body": "Hello {nmae}, {nmae}, {Name} and { name } {{name}} {} } b {", "sort_order": "9"}
+    html = managers_desk.post(address, typed).content.decode()
+    assert "Unknown placeholder: {nmae}, {Name}, { name }, {}. " in html
+    assert "Known ones are {name}, {reference}, {when}, {clinic}, {phone}, {me}, {page:fees}." in html
+    assert not ReplyText.objects.filter(title="New").exists()
+    correct = "Hello {name}, {reference} {clinic} {phone} {me} a } b {"
+    assert managers_desk.post(address, typed | {"body": correct}).status_code == 302
+    assert ReplyText.objects.get(title="New").body == correct

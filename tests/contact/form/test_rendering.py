@@ -1,4 +1,4 @@
-"""The form at the end of a page, and what appears in its place when it cannot be shown."""
+"""The form on a page, what appears in its place when it cannot be shown, and enquiries about a page that changes."""
 
 import logging
 import types
@@ -9,15 +9,18 @@ import pytest
 from django.core.checks import run_checks
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
-from pytest_django import DjangoAssertNumQueries
+from django.test import Client, RequestFactory
 from wagtail.models import Page
 
-from clinic.models import ClinicDetails
+from clinic.models import ClinicDetails, StandardPage
 from contact import checks
 from contact.form import rendering
 from contact.form.forms import EnquiryForm
+from contact.models import Enquiry
+from tests.contact.factories import answers
+from tests.factories import make_contact_page, make_location, make_standard
 
+pytestmark = pytest.mark.django_db
 CLINIC = ClinicDetails(name="Fireweed", phone="867-555-0142", email="hello@example.org")
 
 
@@ -26,7 +29,6 @@ def rendered(arguments: str = "", **context: Any) -> str:
     return template.render(Context({"request": RequestFactory().get("/"), **context}))
 
 
-@pytest.mark.django_db
 def test_a_page_ends_with_a_form_about_itself() -> None:
     page = Page.objects.get(depth=2)
     html = rendered("about=page", page=page)
@@ -36,26 +38,12 @@ def test_a_page_ends_with_a_form_about_itself() -> None:
     assert '<form action="/enquiry/" method="post" id="enquiry"' in html
     named: Any = types.SimpleNamespace(pk=7, title="Intramuscular stimulation", enquiry_topic_name="IMS")
     assert "ask about IMS</h2>" in rendered("about=page", page=named)
-
-
-@pytest.mark.django_db
-def test_a_form_about_nothing_in_particular_says_so() -> None:
     assert "Request an appointment or ask a question</h2>" in rendered()
-
-
-@pytest.mark.django_db
-def test_the_form_costs_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-    page = Page.objects.get(depth=2)
-    rendered()  # makes the clinic's details and settings
-    # Site, details, settings, who reads enquiries, the version of the notice, hours.
-    with django_assert_max_num_queries(6):
-        rendered("about=page", page=page)
 
 
 BROKEN = Mock(side_effect=RuntimeError("Sam Sample's words"))
 
 
-@pytest.mark.django_db
 def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -69,7 +57,6 @@ def test_a_form_that_cannot_be_rendered_leaves_phone_and_email(
     assert "Sam" not in caplog.text
 
 
-@pytest.mark.django_db
 def test_emergency_advice_is_shown_even_if_phone_and_email_cannot_be_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "render_to_string", BROKEN)
     assert "911" in rendering.form_or_phone(None, EnquiryForm())
@@ -79,7 +66,6 @@ def test_emergency_advice_is_shown_even_if_phone_and_email_cannot_be_rendered(mo
     assert "911" in rendered()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("lost", [*EnquiryForm.base_fields, rendering.SUBMIT_BUTTON])
 def test_a_form_that_lost_a_control_is_never_shown_and_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, lost: str
@@ -115,3 +101,52 @@ def test_every_control_has_a_label_and_a_fitting_keyboard() -> None:
     assert "<legend" in html
     assert 'aria-hidden="true"' in html
     assert "maxlength" not in html
+
+
+# What happens to a page never touches the enquiries about it.
+
+
+@pytest.fixture
+def page(db: None) -> StandardPage:
+    return make_standard("Dry needling")
+
+
+def send_from(client: Client, page: Page) -> Enquiry:
+    assert client.post("/enquiry/", answers(about=str(page.pk))).status_code == 303
+    return Enquiry.objects.get()
+
+
+def test_deleting_a_page_or_its_branch_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
+    before = send_from(client, make_standard("Below", page))
+    Page.objects.get(pk=page.pk).delete()
+    after = Enquiry.objects.get()
+    assert (after.about, after.about_title, after.messages.count()) == (None, "Below", 2)
+    for field in ("reference", "name", "message", "received_at", "status"):
+        assert getattr(after, field) == getattr(before, field)
+
+
+def test_moving_and_unpublishing_a_page_never_touches_an_enquiry(client: Client, page: StandardPage) -> None:
+    page.unpublish()
+    assert "Dry needling" not in client.get(f"/enquiry/?about={page.pk}").content.decode()
+    send_from(client, page)
+    page.move(make_standard("Elsewhere"), pos="last-child")
+    page.title = "Renamed"
+    page.save_revision().publish()
+    enquiry = Enquiry.objects.get()
+    assert enquiry.about
+    assert (enquiry.about.pk, enquiry.about_title) == (page.pk, "Dry needling")
+
+
+def test_hours_and_address_or_the_editors_words_are_shown_around_the_form(
+    details: ClinicDetails, client: Client
+) -> None:
+    make_contact_page(body=[("text", "<p>Before it</p>")], after_form=[("text", "<p>After it</p>")])
+    html = client.get("/contact/").content.decode()
+    assert html.index("Before it") < html.index('name="message"') < html.index("After it")
+    assert not client.cookies
+    assert "Opening hours" not in client.get("/enquiry/").content.decode().partition("<footer")[0]
+    details.main_location = make_location()
+    details.save()
+    before_footer = client.get("/enquiry/").content.decode().partition("<footer")[0]
+    assert "Opening hours" in before_footer
+    assert details.main_location.street in before_footer

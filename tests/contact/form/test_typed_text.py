@@ -1,9 +1,11 @@
 """Whatever is typed into the form: it is answered, kept and found again. Random text, for every function on its way."""
 
 import sys
+import tomllib
 import unicodedata
 from email.headerregistry import Address
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -28,6 +30,7 @@ from tests.contact.factories import answers, make_enquiry
 from tests.markup import Markup
 
 FORM = reverse("enquiry")
+ADDRESSES = tomllib.loads(Path(__file__).with_name("addresses.toml").read_text("utf-8"))
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff\u180e\u034f\u3164\u2800\ufe0f\u202a\u2066\u061c"
 BLANKS = "\u00a0\u2003\u2007\u2009\u202f\u205f\u3000\t"
 TEXT = st.one_of(st.text(), st.text(alphabet="@.,;:<>()[]\"' -+ax0१８" + INVISIBLE + BLANKS))
@@ -75,25 +78,10 @@ def test_every_answer_to_a_form_holds_the_message(name: str, email: str, phone: 
 @pytest.mark.parametrize(
     ("typed", "address"),
     [
-        ("mailto:jane@example.com", "jane@example.com"),
-        ("MAILTO:jane%40example.com?subject=Hello", "jane@example.com"),
-        ("<jane@example.com>", "jane@example.com"),
-        ("Jane Sample <jane@example.com>", "jane@example.com"),
-        ("“jane@example.com”", "jane@example.com"),
-        ("jane@example.com.", "jane@example.com"),
-        ("(jane@example.com),", "jane@example.com"),
-        ("jane＠ｅxample．com", "jane@example.com"),
-        ("mailto://jane@example.com", "jane@example.com"),
-        ("E-mail: jane@example.com", "jane@example.com"),
-        ("Jane Sample (jane@example.com)", "jane@example.com"),
-        ("jane@example.com (home)", "jane@example.com"),
-        ("[jane@example.com](mailto:jane@example.com)", "jane@example.com"),
-        ("`jane@example.com`", "jane@example.com"),
-        ("*jane@example.com*", "jane@example.com"),
-        ("jane@example.com/", "jane@example.com"),
-        ("o’brien@example.com", "o'brien@example.com"),
+        *((typed, "jane@example.com") for typed in ADDRESSES["understood"].splitlines()),
         *((f"{sign}jane@exam{sign}ple.com{sign}", "jane@example.com") for sign in INVISIBLE),
         *((f"{blank}jane@example.com{blank}", "jane@example.com") for blank in BLANKS),
+        ("o’brien@example.com", "o'brien@example.com"),
         ("Jane.Sample+physio@example.com", "Jane.Sample+physio@example.com"),
     ],
 )
@@ -107,30 +95,10 @@ def test_no_format_character_of_unicode_is_left_in_an_address_or_a_number() -> N
     assert {clean_line(f"jane@exam{sign}ple.com") for sign in signs} == {"jane@example.com"}
 
 
-@pytest.mark.parametrize(
-    ("typed", "fault"),
-    [
-        ("ann @ example.com", "no spaces"),
-        ("ann smith@example.com", "no spaces"),
-        ("a@example.com, b@example.com", "one e-mail address"),
-        ("a@example.com or b@example.com", "one e-mail address"),
-        ("a@example.com;b@example.com", "one e-mail address"),
-        ("a@example.com|b@example.com", "one e-mail address"),
-        ("a@example.com (b@example.com)", "one e-mail address"),
-        ("jané@example.com", "no accents"),
-        ("jane.example.com", "needs an @"),
-        ("jane at gmail.com", "needs an @"),
-        *(
-            (typed, "like name@example.com")
-            for typed in ("jane@.", "x@,", "x@..", "@", "jane@localhost", "jane@[127.0.0.1]", "jane@127.0.0.1",
-                          "jane@10.20.30.40", f"{'x' * 65}@example.com", "jane@example",
-                          "jane@@example.com", "jane@-example.com", '"jane doe"x@example.com"y@z')
-            if " " not in typed
-        ),
-    ],
-)  # fmt: skip
-def test_a_wrong_address_gets_a_sentence_that_says_what_is_wrong(typed: str, fault: str) -> None:
-    assert fault in fault_in_address(clean_address(typed))
+@pytest.mark.parametrize("fault", ADDRESSES["wrong"])
+def test_a_wrong_address_gets_a_sentence_that_says_what_is_wrong(fault: str) -> None:
+    wrong = ADDRESSES["wrong"][fault].splitlines()
+    assert [typed for typed in wrong if fault not in fault_in_address(clean_address(typed))] == []
 
 
 @pytest.mark.parametrize("sign", [*INVISIBLE, *BLANKS])
@@ -161,29 +129,10 @@ def test_a_name_with_an_apostrophe_is_found_however_it_is_typed(typed: str, apos
         assert all(term in stored for term in terms)
 
 
-@pytest.mark.parametrize("typed", ["lukasz", "ŁUKASZ", "soren", "Søren", "francoise", "Françoise", "smith jones"])
-def test_accents_and_hyphens_make_no_difference(typed: str) -> None:
-    stored = search_text("Łukasz Søren Françoise Smith-Jones", "", "", "K7-3F9Q")
-    assert all(term in stored for term in search_terms(typed).split())
-
-
-@pytest.mark.parametrize(
-    "typed", ["jane@x-ray.ca", "JANE@X-RAY.CA", "Jane <jane@x-ray.ca>", "mailto:jane@x-ray.ca", "jane@"]
-)
-def test_an_address_is_found_however_it_was_copied(typed: str) -> None:
-    stored = search_text("Sam", "Jane@X-Ray.ca", "", "K7-3F9Q")
-    assert all(term in stored for term in search_terms(typed).split())
-
-
-@pytest.mark.parametrize("typed", ["1-800-PHYSIO-1", "1 (800) PHYSIO1", "+1 800 749 7461", "８００ ７４９ ７４６１"])
-def test_letters_of_a_number_are_those_of_the_keys(typed: str) -> None:
-    assert normalised(clean_line(typed)) == "+18007497461"
-
-
 @pytest.mark.parametrize(
     ("typed", "dialled"),
     [
-        ("1-800-PHYSIO-1 ext. 5", "+18007497461"),
+        *((typed, "+18007497461") for typed in ("1-800-PHYSIO-1 ext. 5", "1 (800) PHYSIO1", "８００ ７４９ ７４６１")),
         ("1-800-GO-PHYSIO", "+18004674974"),
         ("867-555-O142", ""),  # asked about: an “O” in place of a zero is no key
         ("867-55S-0142", ""),
@@ -196,13 +145,6 @@ def test_letters_of_a_number_are_those_of_the_keys(typed: str) -> None:
 )
 def test_a_typing_error_in_a_number_does_not_make_it_another_one(typed: str, dialled: str) -> None:
     assert normalised(clean_line(typed)) == dialled
-
-
-@pytest.mark.parametrize("grouped", ["867 555 0199", "8675550199", "86 75 55 01 99", "555.01.99", "(867)555 - 0199"])
-@pytest.mark.django_db
-def test_a_number_is_found_in_a_message_however_it_is_grouped(grouped: str) -> None:
-    make_enquiry(phone="", message=f"Call my wife at {grouped} please")
-    assert len(find(phone="867-555-0199")) == 1
 
 
 @pytest.mark.django_db

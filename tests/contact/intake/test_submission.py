@@ -1,12 +1,17 @@
-"""A form that is sent several times within a day is stored once, with its messages, or not at all."""
+"""An enquiry is stored once, with its messages or not at all; how much mail it can cause; the canary of a check."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from django.core import mail
+from django.core.signing import TimestampSigner
 from django.db import OperationalError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import Page
@@ -14,13 +19,112 @@ from wagtail.models import Page
 from clinic.models import ClinicDetails
 from contact.form.forms import EnquiryForm
 from contact.intake import submission
-from contact.models import Enquiry, EnquiryEvent, Message
+from contact.intake.submission import may_mail_receipt, submit_enquiry
+from contact.mail.messages import build_email
+from contact.mail.outbox import deliver_due
+from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message, SyntheticCheck, monitoring
 from contact.models.message import MessageType
+from contact.monitoring.alarms import check_alarms
+from contact.monitoring.synthetic_check import LEFT_AFTER, remove_canaries
+from contact.screening.spam import forget_senders
 from tests.contact.at_once import at_once
-from tests.contact.factories import answers, make_enquiry
+from tests.contact.factories import answers, make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
 committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+RECEIPTS = Message.objects.filter(kind=MessageType.PATIENT_RECEIPT)
+SUMMARIES = Message.objects.filter(kind=MessageType.STAFF_SUMMARY)
+
+
+def send(number: int = 0, *, from_address: str = "203.0.113.7", **changed: Any) -> Enquiry:
+    response = Client(headers={"sec-fetch-site": "same-origin"}).post(
+        "/enquiry/", answers(**{"message": f"Number {number}", **changed}), REMOTE_ADDR=from_address
+    )
+    assert response.status_code == 303
+    return Enquiry.objects.latest("pk")
+
+
+def test_a_mailbox_gets_one_receipt_an_hour_and_three_a_day_however_its_address_is_written() -> None:
+    spellings = ["Sam.Sample@gmail.com", "samsample+1@gmail.com", "SAMSAMPLE@GoogleMail.com", "s.a.m.sample@gmail.com"]
+    for number, spelling in enumerate(spellings):
+        send(number, email=spelling)
+    assert RECEIPTS.count() == 1
+    assert Enquiry.objects.count() == Message.objects.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 4
+    now, enquiry = timezone.now(), Enquiry.objects.earliest("pk")
+    for hours, is_allowed in ((0.5, False), (1.1, True), (5, True), (22, False), (25, True)):
+        assert may_mail_receipt("samsample@gmail.com", now + timedelta(hours=hours)) is is_allowed, hours
+        if is_allowed:
+            at = now + timedelta(hours=hours)
+            make_message(
+                enquiry=enquiry, kind=MessageType.PATIENT_RECEIPT, recipient=f"{hours}@x.example", created_at=at
+            )
+    make_message(kind=MessageType.PATIENT_RECEIPT, created_at=now + timedelta(days=2))
+    assert may_mail_receipt("sam@example.com", now), "a clock that was ahead stops no receipt"
+    forget_senders(now + timedelta(hours=25))
+    assert not Enquiry.objects.exclude(network_hash="").exists()
+
+
+@committing
+def test_requests_at_once_are_one_receipt() -> None:
+    at_once(*[lambda number=number: send(number) for number in range(6)])
+    assert (Enquiry.objects.count(), RECEIPTS.count()) == (6, 1)
+
+
+@pytest.mark.parametrize("network", ["203.0.113.{}", "2001:db8:1:2::{}"])
+def test_a_burst_from_one_network_holds_receipts_until_someone_decides(desk: Client, network: str) -> None:
+    for number in range(8):
+        latest = send(number, email=f"sam{number}@example.com", from_address=network.format(number + 1))
+    assert (latest.status, latest.is_receipt_held, RECEIPTS.count()) == ("new", True, 6)
+
+    assert not send(9, email="ann@example.com", from_address="198.51.100.1").is_receipt_held
+    url = f"/django-admin/contact/enquiry/{latest.pk}/"
+    assert "8 enquiries from one network within an hour" in desk.get(f"{url}change/").content.decode()
+    desk.post(f"{url}verdict/", {"verdict": "not_spam", "seen": latest.revision})
+    assert latest.messages.filter(kind=MessageType.PATIENT_RECEIPT).count() == 1
+    latest.refresh_from_db()
+    assert (latest.is_receipt_held, latest.marked_spam, latest.status) == (False, False, "new")
+    assert "receipt by e-mail is held" not in desk.get(f"{url}change/").content.decode()
+    spam = Enquiry.objects.get(is_receipt_held=True)
+    desk.post(f"/django-admin/contact/enquiry/{spam.pk}/verdict/", {"verdict": "spam", "seen": 0})
+    spam.refresh_from_db()
+    assert (spam.status, spam.marked_spam, spam.messages.count()) == ("spam", True, 1)
+
+
+def test_in_an_unusual_hour_staff_get_one_summary_and_each_warning_sign() -> None:
+    DeskSettings.objects.update_or_create(defaults={"most_in_an_hour": 3})
+    for number in range(5):
+        send(number)
+    assert Message.objects.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 3
+    email = build_email(SUMMARIES.get())
+    assert "5 enquiries in an hour" in email.subject
+    assert "sam" not in f"{email.subject}{email.body}".lower()
+    SUMMARIES.update(sent_at=timezone.now())
+    for number in range(5, 8):
+        send(number)
+    later = SUMMARIES.get(sent_at=None)
+    assert timedelta(minutes=59) < later.not_before - timezone.now() <= timedelta(hours=1)
+    assert not Message.objects.stuck(timezone.now() + timedelta(minutes=40)).filter(pk=later.pk).exists()
+    form = EnquiryForm(answers(message="I have chest pain"))
+    assert form.is_valid()
+    flagged = submit_enquiry(form.answers, red_flags=["Chest pain"])
+    assert flagged.messages.filter(kind=MessageType.STAFF_NOTIFICATION).exists()
+
+
+def test_the_desk_and_the_second_channel_hear_of_an_unusual_hour_once(desk: Client) -> None:
+    DeskSettings.objects.update_or_create(defaults={"most_in_an_hour": 3, "alarm_email": "oncall@example.org"})
+    for _ in range(4):
+        make_enquiry()
+    for left in (4, 2):
+        Enquiry.objects.filter(pk__in=list(Enquiry.objects.values_list("pk", flat=True)[left:])).delete()
+        check_alarms()
+        assert desk.get("/django-admin/").content.decode().count(f"{left} enquiries in an hour, please look") == 1
+    Enquiry.objects.filter(pk=Enquiry.objects.latest("pk").pk).delete()
+    check_alarms()
+    assert [alarm.subject.rpartition(": ")[2] for alarm in mail.outbox] == ["More enquiries than usual"] * 2
+    assert "Over" in mail.outbox[1].subject
+
+
+# The same form, sent several times
 
 
 def cleaned(**changed: str) -> dict[str, Any]:
@@ -29,7 +133,7 @@ def cleaned(**changed: str) -> dict[str, Any]:
     return form.answers
 
 
-def test_the_same_submission_within_a_day_is_stored_once() -> None:
+def test_the_same_submission_within_a_day_is_stored_once(settings: Settings) -> None:
     first = submission.submit_enquiry(cleaned())
     again = submission.submit_enquiry(
         cleaned(name=" sam  SAMPLE ", phone="867.555.0142", message="Do you have time  next week?\r\n")
@@ -37,6 +141,8 @@ def test_the_same_submission_within_a_day_is_stored_once() -> None:
     assert again == first
     assert Enquiry.objects.count() == 1
     assert Message.objects.count() == 2
+    settings.SECRET_KEY = "another key"
+    assert submission.fingerprint_of(cleaned()) != first.fingerprint, "no one without the key can guess the words"
 
 
 @pytest.mark.parametrize(
@@ -83,12 +189,6 @@ def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str
     assert EnquiryEvent.objects.filter(kind="again").count() == 1
 
 
-def test_the_fingerprint_depends_on_the_secret_key(settings: Settings) -> None:
-    with_one_key = submission.fingerprint_of(cleaned())
-    settings.SECRET_KEY = "another key"
-    assert submission.fingerprint_of(cleaned()) != with_one_key
-
-
 @committing
 def test_a_double_click_is_one_enquiry() -> None:
     receipts = at_once(*[lambda: Client().post("/enquiry/", answers())["Location"]] * 8)
@@ -98,8 +198,9 @@ def test_a_double_click_is_one_enquiry() -> None:
 
 
 @committing
-def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reference_sounds_like_no_other_and_is_drawn_again_if_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = make_enquiry().reference
+    assert re.fullmatch("[^0O1IL2Z5S8BUV]{2}-[^0O1IL2Z5S8BUV]{4}", taken)
     drawn = iter([taken, taken, "K7-3F9Q"])
     monkeypatch.setattr("contact.models.enquiry.new_reference", lambda: next(drawn))
     assert submission.submit_enquiry(cleaned()).reference == "K7-3F9Q"
@@ -113,11 +214,15 @@ def test_an_enquiry_is_stored_with_its_messages_or_not_at_all(monkeypatch: pytes
     assert not Enquiry.objects.exists()
 
 
-def test_staff_are_notified_at_the_clinics_address(details: ClinicDetails) -> None:
-    details.notify_email = "desk@example.org"
-    details.save()
-    submission.submit_enquiry(cleaned())
-    assert Message.objects.get(kind=MessageType.STAFF_NOTIFICATION).recipient == "desk@example.org"
+def test_staff_are_notified_at_the_clinics_address_or_else_at_the_senders(
+    details: ClinicDetails, settings: Settings
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Clinic <hello@example.org>"
+    for entered, notified in (("desk@example.org", "desk@example.org"), ("", "hello@example.org")):
+        details.notify_email = entered
+        details.save()
+        enquiry = submission.submit_enquiry(cleaned(message=notified))
+        assert enquiry.messages.get(kind=MessageType.STAFF_NOTIFICATION).recipient == notified
 
 
 def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
@@ -127,3 +232,68 @@ def test_the_pages_title_is_copied_and_a_wrong_page_is_ignored() -> None:
     for wrong in (root.pk, 999_999_999):
         enquiry = submission.submit_enquiry(cleaned(), about_id=wrong)
         assert (enquiry.about, enquiry.about_title) == (None, "")
+
+
+# The canary of a form check: it reaches no one and is removed; it cannot be forged or used twice
+
+
+@pytest.fixture
+def run() -> SyntheticCheck:
+    return SyntheticCheck.objects.create(url="https://clinic.example")
+
+
+def send_canary(client: Client, sign: str, **changed: str) -> Enquiry:
+    response = client.post(
+        reverse("enquiry"), answers(**changed) | {monitoring.CANARY_FIELD: sign}, HTTP_SEC_FETCH_SITE="same-origin"
+    )
+    assert response.status_code == 303
+    return Enquiry.all_objects.order_by("-pk")[0]
+
+
+def test_a_canary_sends_one_mail_and_leaves_no_event(client: Client, run: SyntheticCheck) -> None:
+    enquiry = send_canary(client, run.canary)
+    assert enquiry.is_canary
+    assert [message.kind for message in enquiry.messages.all()] == [MessageType.CANARY]
+    assert deliver_due().sent == 1
+    assert not EnquiryEvent.objects.filter(reference=enquiry.reference).exists()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda run: str(run.pk),
+        lambda run: run.canary[:-1] + "!",
+        lambda run: TimestampSigner(salt="contact.shown-again").sign(str(run.pk)),
+        lambda _run: SyntheticCheck(pk=987654).canary,
+        lambda _run: TimestampSigner(salt="contact.canary").sign("one"),
+    ],
+)
+def test_a_forged_canary_is_an_ordinary_enquiry(
+    client: Client, run: SyntheticCheck, forge: Callable[[SyntheticCheck], str]
+) -> None:
+    enquiry = send_canary(client, forge(run))
+    assert not enquiry.is_canary
+    assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
+
+
+def test_a_canary_is_accepted_once_and_only_during_its_check(
+    client: Client, run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign = run.canary
+    assert send_canary(client, sign).is_canary
+    assert not send_canary(client, sign, name="Another").is_canary
+    finished = SyntheticCheck.objects.create(url="https://clinic.example", finished_at=timezone.now())
+    assert not send_canary(client, finished.canary, name="Too late").is_canary
+    monkeypatch.setattr(monitoring, "CANARY_HOLDS", timedelta(seconds=-1))
+    late = SyntheticCheck.objects.create(url="https://clinic.example").canary
+    assert not SyntheticCheck.objects.take_canary(late)
+
+
+def test_canaries_of_killed_checks_are_removed_and_enquiries_stay(client: Client, run: SyntheticCheck) -> None:
+    left = send_canary(client, run.canary)
+    stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
+    remove_canaries(run)
+    assert Enquiry.all_objects.filter(pk=left.pk).exists()
+    remove_canaries(run, timezone.now() + LEFT_AFTER)
+    assert list(Enquiry.all_objects.all()) == [stays]
+    assert not Message.objects.filter(enquiry_id=left.pk).exists()

@@ -1,43 +1,85 @@
-"""Mails contain no name and nothing that the patient wrote, and go to the right address."""
+"""Mails contain nothing that the patient wrote, are 7-bit, have short lines, and cut no number in two."""
 
 import re
+from datetime import timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMultiAlternatives, mail_managers, send_mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
 
-from clinic.models import ClinicDetails
-from contact.mail import messages
+from clinic.models import ClinicDetails, HomePage
+from contact.mail import backend, messages
+from contact.mail.backend import remove_expired
+from contact.mail.outbox import deliver_due
+from contact.mail.smtp import Letter, wrap
+from contact.models import Entry, Message
 from contact.models.message import MessageType
-from contact.models.settings import staff_address
 from tests.contact.factories import make_enquiry, make_message
+from tests.contact.mail_server import MailServer
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
+NUMBERS = "Call (867) 555-0142 or 867 555 0143, +1 867-555-0144, before 5 p.m. "
 
 
-ROBIN = {"name": "Robin Rare", "email": "robin@example.com", "message": "my knee", "about_title": "Pelvic health"}
+def sent(letter: Letter) -> tuple[list[bytes], str]:
+    """Return the lines as they go to the server, and the text as it is read."""
+    mime: Any = letter.message()
+    raw = mime.as_bytes(linesep="\r\n")
+    body: str = message_from_bytes(raw, policy=policy.default).get_content()
+    return raw.split(b"\r\n"), body.replace("\r\n", "\n").removesuffix("\n")
 
 
-def test_staff_get_only_the_reference_topic_and_preferred_contact() -> None:
-    message = make_message(enquiry=make_enquiry(**ROBIN))
-    letter = messages.build_email(message)
-    assert letter.subject == f"New enquiry {message.enquiry.reference}: A treatment"
-    assert "Preferred contact: E-mail" in letter.body
-    assert f"{django_settings.SITE_URL}/django-admin/contact/enquiry/{message.enquiry_id}/change/" in letter.body
-    assert letter.to == ["desk@example.org"]
-    for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
-        assert private not in letter.message().as_string()
+def assert_goes_through_any_server(lines: list[bytes]) -> None:
+    assert max(map(len, lines)) <= 78
+    assert max(map(len, lines[lines.index(b"") :])) <= 76, "the limit of quoted-printable"
+    assert b"".join(lines).isascii()
 
 
-def test_the_receipt_repeats_nothing_that_the_patient_wrote() -> None:
-    message = make_message(
-        enquiry=make_enquiry(**ROBIN), kind=MessageType.PATIENT_RECEIPT, recipient="robin@example.com"
-    )
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")))
+def test_any_text_arrives_as_it_was_written(text: str) -> None:
+    lines, read = sent(Letter("A subject", text, to=["b@example.org"]))
+    assert_goes_through_any_server(lines)
+    assert read == text.removesuffix("\n")
+
+
+@pytest.mark.parametrize("start", range(0, 80, 7))
+@pytest.mark.parametrize("accent", ["", "é "])
+def test_no_number_is_cut_in_two(start: int, accent: str) -> None:
+    text = "x" * start + " " + accent + NUMBERS * 5
+    lines, read = sent(Letter("A subject", wrap(text), to=["b@example.org"]))
+    assert read == wrap(text)
+    for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
+        assert sum(line.count(number.encode()) for line in lines) == 5
+    assert read.replace("\n", " ").rstrip() == text.rstrip()
+
+
+@pytest.mark.parametrize("kind", [MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT])
+def test_mail_to_staff_and_the_receipt_contain_only_the_reference_and_what_was_chosen(kind: MessageType) -> None:
+    robin = {"name": "Robin Rare", "email": "robin@example.com", "message": "my knee", "about_title": "Pelvic health"}
+    message = make_message(enquiry=make_enquiry(**robin), kind=kind)
     letter = messages.build_email(message)
     assert message.enquiry.reference in letter.subject
-    assert "911" in letter.body
-    for private in ("Robin", "555-0142", "knee", "Pelvic", "treatment", "physio-admin", "django-admin"):
+    for private in ("Robin", "robin@example.com", "555-0142", "knee", "Pelvic"):
         assert private not in letter.message().as_string()
+    assert letter.to == ["desk@example.org"]
+    at_the_desk = f"{django_settings.SITE_URL}/django-admin/contact/enquiry/{message.enquiry_id}/change/"
+    for_staff = kind == MessageType.STAFF_NOTIFICATION
+    assert letter.subject.endswith(": A treatment") is for_staff
+    assert ("Preferred contact: E-mail" in letter.body, at_the_desk in letter.body) == (for_staff, for_staff)
+    assert ("911" in letter.body) is not for_staff
+    assert for_staff or not re.search("treatment|physio-admin|django-admin", str(letter.body))
 
 
 def test_every_attempt_carries_the_same_message_id_and_asks_vacation_responders_not_to_answer() -> None:
@@ -49,15 +91,126 @@ def test_every_attempt_carries_the_same_message_id_and_asks_vacation_responders_
     assert make_message().message_id != message.message_id
 
 
-def test_staff_notifications_go_to_the_clinics_address(details: ClinicDetails) -> None:
-    details.notify_email = "desk@example.org"
+@pytest.mark.parametrize("kind", [kind for kind in MessageType if kind not in {"site", "password_reset"}])
+def test_the_sites_own_mails_have_short_lines(kind: MessageType, details: ClinicDetails, settings: Settings) -> None:
+    details.name = "Physiothérapie de l’Épilobe à feuilles étroites et du Grand Nord de Whitehorse"
+    details.emergency_wording = NUMBERS * 4
+    settings.DEFAULT_FROM_EMAIL = "Physiothérapie de l’Épilobe <hello@fireweed-physiotherapy.example.org>"
     details.save()
-    assert staff_address() == "desk@example.org"
+    enquiry = make_enquiry()
+    text = "Un long paragraphe qu’une personne a écrit, sans fin de ligne. " * 5 + NUMBERS
+    entry = Entry.objects.create(enquiry=enquiry, kind="reply", text=text) if kind == MessageType.REPLY else None
+    lines, read = sent(messages.build_email(make_message(enquiry=enquiry, kind=kind, entry=entry)))
+    assert_goes_through_any_server(lines)
+    if kind == MessageType.REPLY:
+        assert text in read
+    else:
+        assert max(map(len, read.split("\n"))) <= 78
+        assert not re.search(rb"\d-?=$", b"\n".join(lines), re.MULTILINE)
 
 
-def test_without_an_address_staff_notifications_go_to_the_sender(details: ClinicDetails, settings: Any) -> None:
-    settings.DEFAULT_FROM_EMAIL = "Clinic <hello@example.org>"
-    for address in ("desk@example.org", ""):
-        details.notify_email = address
-        details.save()
-    assert staff_address() == "hello@example.org"
+# Mail of Wagtail and Django waits in the outbox, and no page waits for a mail server
+
+
+def with_address(person: User, address: str) -> User:
+    person.email = address
+    person.set_password("a long pass phrase")
+    person.save()
+    return person
+
+
+def test_any_mail_arrives_as_it_was_written_and_its_content_is_deleted(mail_server: MailServer) -> None:
+    mail = EmailMultiAlternatives(
+        "Prêt ?",
+        "Voilà " * 40,
+        "Clinique <c@example.org>",
+        ["Zoë <é@example.org>", "b@example.org"],
+        bcc=["c@example.org"],
+    )
+    mail.attach_alternative("<p>Voilà</p>", "text/html")
+    mail.attach("notes.bin", bytes(range(256)), "application/octet-stream")
+    assert mail.send() == 1
+    assert Message.objects.count() == 3
+    mail_server.at_recipient = lambda recipient: "550 5.1.1 No such user" if recipient.startswith("b@") else None
+    deliver_due()
+    deliver_due()
+    assert len(mail_server.mails) == 2
+    parts: dict[str, Any] = {
+        part.get_content_type(): part.get_payload(decode=True) for part in mail_server.mails[0].walk()
+    }
+    assert parts["text/plain"].decode().strip() == ("Voilà " * 40).strip()
+    assert parts["text/html"].decode().strip() == "<p>Voilà</p>"
+    assert parts["application/octet-stream"] == bytes(range(256))
+    assert mail_server.mails[0]["To"] == mail.message()["To"]
+    assert "c@example.org" not in str(mail_server.mails[0]["To"])
+    stored = {message.recipient: bytes(message.content) for message in Message.objects.all()}
+    assert [address for address, content in stored.items() if content] == ["b@example.org"]
+
+
+def test_django_waits_for_no_mail_server_and_nothing_is_lost(mail_server: MailServer, settings: Settings) -> None:
+    port, settings.EMAIL_PORT = mail_server.port, 1
+    settings.MANAGERS = [("Robin", "robin@example.org")]
+    send_mail("One", "Body", None, ["a@example.org"])
+    mail_managers("Two", "Body")
+    assert (deliver_due().failed, Message.objects.unsent().count()) == (1, 2)
+    assert Message.objects.stuck(timezone.now() + timedelta(minutes=31)).count() == 2, "the alarm"
+    settings.EMAIL_PORT = port
+    assert deliver_due(timezone.now() + timedelta(minutes=3)).sent == 2
+    assert remove_expired() == "0 removed"
+    Message.objects.update(sent_at=timezone.now() - timedelta(days=1))
+    assert remove_expired() == "2 removed"
+
+
+def test_submitting_a_page_stores_the_managers_notice_while_the_mail_server_is_down(
+    home: HomePage, physio: User, mail_server: MailServer, settings: Settings
+) -> None:
+    with_address(make_person("Managers"), "manager@example.org")
+    settings.EMAIL_PORT = 1
+    home.save_revision(user=physio)
+    home.get_workflow().start(home, physio)
+    notice = Message.objects.get()
+    assert (notice.recipient, notice.kind) == ("manager@example.org", MessageType.SITE)
+    settings.EMAIL_PORT = mail_server.port
+    assert deliver_due().sent == 1
+    assert home.title in mail_server.mails[0]["Subject"]
+
+
+def ask(client: Client, address: str) -> None:
+    response: Any = client.post(reverse("wagtailadmin_password_reset"), {"email": address})
+    assert response.url == reverse("wagtailadmin_password_reset_done")
+
+
+def test_a_new_password_is_asked_for_in_the_same_way_whether_or_not_there_is_an_account(
+    client: Client, mail_server: MailServer, manager: User, home: HomePage
+) -> None:
+    with_address(manager, "manager@example.org")
+    type(manager).objects.update(last_login=timezone.now())
+    queries = []
+    for address in ("Manager@example.org", "nobody@example.org") * 2:
+        with CaptureQueriesContext(connection) as captured:
+            ask(client, address)
+        queries.append([re.sub(r"'[^']*'", "?", query["sql"]) for query in captured])
+    assert queries[1:] == queries[:-1]
+    assert deliver_due().sent == 4
+    (mail,) = mail_server.mails
+    assert mail["To"] == "manager@example.org"
+    text: Any = mail.get_payload(decode=True)
+    link = re.search(r"http://testserver(/admin/password_reset/confirm/\S+)", text.decode())
+    assert link
+    assert client.get(link[1], follow=True).context["validlink"]
+    client.force_login(manager)
+    assert b"nobody@" not in client.get(reverse("admin:contact_message_changelist")).content
+    client.logout()
+    assert list(Message.objects.filter(last_error="").values_list("recipient", flat=True)) == ["manager@example.org"]
+    ask(client, "manager@example.org")
+    Message.objects.exclude(sent_at=None).update(sent_at=timezone.now() - timedelta(minutes=6))
+    deliver_due()
+    assert len(mail_server.mails) == 2, "nobody can keep a colleague from a link by asking again and again"
+    assert link[1].split("/")[-2] not in str(list(Message.objects.values()))
+
+
+def test_strangers_cannot_fill_the_outbox(client: Client, home: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "MOST_IN_AN_HOUR", 3)
+    for number in range(5):
+        ask(client, f"nobody{number}@example.org")
+    assert Message.objects.count() == 3

@@ -11,12 +11,17 @@ from django.utils import timezone
 
 from clinic.models import ContentVersion
 from contact import jobs
-from contact.models import Alarm, Job
+from contact.jobs import correct_times
+from contact.mail.outbox import deliver_due
+from contact.models import Alarm, Job, Message
+from contact.models.message import MessageType
 from contact.monitoring import scheduler, synthetic_check
 from contact.monitoring.scheduler import JobSpec, run_due, run_if_due
+from tests.contact.factories import make_message
 
 pytestmark = pytest.mark.django_db
 HERE = ZoneInfo("America/Whitehorse")
+AHEAD = timedelta(days=2)
 
 
 def make_due(spec: JobSpec) -> Job:
@@ -25,20 +30,16 @@ def make_due(spec: JobSpec) -> Job:
     return Job.objects.update_or_create(name=spec.name, defaults={"next_run_at": due})[0]
 
 
-def test_a_job_runs_when_it_is_due_and_not_again_before_its_time() -> None:
+def test_a_job_runs_when_it_is_due_and_looking_for_due_ones_takes_one_query(django_assert_num_queries: Any) -> None:
     spec = JobSpec("tidy", Mock(return_value="tidied"), every=timedelta(minutes=5))
+    others = [JobSpec(name, lambda: "", every=timedelta(minutes=5)) for name in ("one", "two")]
     job = make_due(spec)
-    assert (run_due([spec]), run_due([spec])) == (1, 0)
+    assert run_due([spec, *others]) == 3
+    with django_assert_num_queries(1):
+        assert run_due([spec, *others]) == 0
     job.refresh_from_db()
     assert (job.last_result, job.claim, job.claimed_until) == ("tidied", "", None)
     assert timedelta(minutes=4) < job.next_run_at - timezone.now() <= timedelta(minutes=5)
-
-
-def test_looking_for_due_jobs_takes_one_query(django_assert_num_queries: Any) -> None:
-    specs = [JobSpec(name, lambda: "", every=timedelta(minutes=5)) for name in ("one", "two", "three")]
-    assert run_due(specs) == 3
-    with django_assert_num_queries(1):
-        assert run_due(specs) == 0
 
 
 def test_a_daily_job_waits_for_its_time_and_is_due_again_the_next_day() -> None:
@@ -162,3 +163,32 @@ def test_pictures_are_made_once_for_each_change() -> None:
         results.append(Job.objects.get().last_result)
     assert results == ["1 made", "0 made", "nothing to make"], "the home page's picture for sharing, then none"
     assert Job.objects.get().state == {"content_version": ContentVersion.current()}
+
+
+# The server's clock was two days ahead and has been put back.
+
+
+def test_mail_that_waits_for_the_day_after_tomorrow_goes_out_now() -> None:
+    then = timezone.now() + AHEAD
+    for fields in ({"not_before": then}, {"claim": "x", "claimed_until": then}, {"created_at": then}):
+        make_message(**fields)
+    waits = make_message(not_before=timezone.now() + timedelta(minutes=50))
+    assert correct_times() == "3 times corrected"
+    assert deliver_due().sent == 3
+    assert list(Message.objects.unsent()) == [waits]
+    sent = make_message(kind=MessageType.PASSWORD_RESET, created_at=then, sent_at=then)
+    assert correct_times() == "2 times corrected"
+    sent.refresh_from_db()
+    assert sent.created_at <= timezone.now() >= sent.sent_at
+    assert correct_times() == "0 times corrected"
+
+
+@pytest.mark.parametrize("fields", [{"next_run_at": AHEAD}, {"claimed_until": AHEAD}, {"failing_since": AHEAD}])
+def test_a_job_is_due_again_at_its_next_time(fields: dict[str, timedelta]) -> None:
+    spec = JobSpec("tidy", lambda: "tidied", every=timedelta(minutes=5))
+    Job.objects.create(name="tidy", **{name: timezone.now() + ahead for name, ahead in fields.items()})
+    correct_times()
+    run_due([spec])
+    job = Job.objects.get()
+    assert job.next_run_at <= timezone.now() + timedelta(minutes=5)
+    assert job.claimed_until is job.failing_since is None or "failing_since" in fields

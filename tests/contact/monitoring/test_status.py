@@ -1,4 +1,4 @@
-"""Problems are shown by banners, the status line, the status page and `/healthz/worker`."""
+"""Problems are shown by banners, the status line, the status page, `/healthz/worker`, `/readyz` and `/metrics`."""
 
 import os
 from datetime import datetime, timedelta
@@ -12,15 +12,19 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from contact.models import Alarm, Job, SyntheticCheck
+from contact.models.enquiry import Status
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms, health
-from tests.contact.factories import make_message
+from tests.contact.factories import make_enquiry, make_message
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
+TOKEN = "a-long-random-text"
+AHEAD = timedelta(days=2)
 NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))
 
 
@@ -49,6 +53,7 @@ def test_the_status_line_names_the_problem_and_the_last_check_of_the_form(
     assert health.status_line(NOON) == ("All systems working · form not checked yet", True)
     make_check(hours_ago, passed=passed)
     make_check(1, is_trial=True)
+
     SyntheticCheck.objects.create(started_at=NOON, error="It was interrupted")
     assert health.status_line(NOON) == (line.replace(" a.m.", "\N{NO-BREAK SPACE}a.m."), is_ok)
 
@@ -74,9 +79,12 @@ def test_the_status_line_says_when_a_backup_was_proven(
 
 
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
-def test_both_admins_show_a_banner_until_the_problem_is_fixed(client: Client, address: str, role: str) -> None:
-    client.force_login(make_person(role))
+def test_both_admins_show_a_banner_to_who_has_signed_in_until_the_problem_is_fixed(
+    client: Client, address: str, role: str
+) -> None:
     alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    assert "desk-banners" not in client.get(reverse(address), follow=True).content.decode()
+    client.force_login(make_person(role))
     html = client.get(reverse(address)).content.decode()
     assert "Mail is not getting through." in html
     assert "3 waiting." in html
@@ -84,24 +92,6 @@ def test_both_admins_show_a_banner_until_the_problem_is_fixed(client: Client, ad
     alarms.set_alarm(AlarmType.UNDELIVERED, "")
     heartbeat()
     assert "desk-banners" not in client.get(reverse(address)).content.decode()
-
-
-def test_no_banner_is_shown_before_signing_in(client: Client) -> None:
-    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
-    for address in ("admin:login", "wagtailadmin_login"):
-        assert "desk-banners" not in client.get(reverse(address)).content.decode()
-
-
-def test_the_status_line_is_for_everyone_and_its_link_for_managers(client: Client) -> None:
-    heartbeat()
-    address = reverse("admin:contact_job_changelist")
-    client.force_login(make_person("Reception"))
-    html = client.get(reverse("admin:index")).content.decode()
-    assert "All systems working · form not checked yet" in html
-    assert address not in html
-    assert client.get(address).status_code == 403
-    client.force_login(make_person("Managers"))
-    assert f'<a href="{address}">All systems working' in client.get(reverse("admin:index")).content.decode()
 
 
 def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> None:
@@ -118,8 +108,11 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> No
     alarms.send_alarms()
     make_message(is_refused=True)
     make_message()
-    client.force_login(make_person("Managers"))
-    html = client.get(reverse("admin:contact_job_changelist")).content.decode()
+    page = reverse("admin:contact_job_changelist")
+    for role in ("Reception", "Managers"):
+        client.force_login(make_person(role))
+        assert (f'<a href="{page}">' in client.get(reverse("admin:index")).content.decode()) is (role == "Managers")
+    html = client.get(page).content.decode()
     for words in (
         "Make pictures in the sizes that pages use",
         "Last run Nov 27, noon: 3 made.",
@@ -165,3 +158,63 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
     assert client.get("/readyz").content == b"the database does not answer"
     monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
     assert client.get("/readyz").content == b"the disk is almost full; the database does not answer"
+
+
+def test_a_form_check_or_heartbeat_from_the_future_says_nothing_and_the_next_one_is_believed() -> None:
+    now = timezone.now()
+    SyntheticCheck.objects.create(started_at=now, finished_at=now, passed=False)
+    SyntheticCheck.objects.create(started_at=now + AHEAD, finished_at=now + AHEAD, passed=True)
+    assert "form check failed today" in health.status_line()[0]
+    Job.objects.create(name=health.HEARTBEAT, last_finished_at=timezone.now() + AHEAD)
+    assert not health.is_worker_alive()
+    health.beat()
+    assert health.is_worker_alive()
+    assert not health.is_worker_alive(timezone.now() - AHEAD)
+
+
+@pytest.mark.parametrize(("minutes", "alive"), [(-4, False), (-1, True), (20, True)])
+def test_a_long_job_stops_no_heartbeat_but_one_that_never_ends_does(minutes: int, alive: bool) -> None:
+    health.beat()
+    Job.objects.create(name="make_renditions", claimed_until=timezone.now() + timedelta(minutes=minutes))
+    assert health.is_worker_alive() == alive
+
+
+def test_prometheus_reads_how_the_site_is_and_nothing_about_patients(client: Client, settings: Settings) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    now = timezone.now()
+    waiting = make_enquiry(name="Kim", received_at=now - timedelta(hours=2))
+    make_enquiry(name="Kim", status=Status.ANSWERED, received_at=now - timedelta(hours=3))
+    make_message(enquiry=waiting, is_refused=True)
+    make_message(enquiry=waiting, recipient="other@example.org")
+    Alarm.objects.create(kind=AlarmType.UNDELIVERED)
+    heartbeat(now)
+    SyntheticCheck.objects.create(finished_at=now, passed=True)
+    response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response["Cache-Control"] == "no-store"
+    text = response.content.decode()
+    assert "Kim" not in text
+    found = {
+        family.name.removeprefix("clinic_"): family.samples[0].value for family in text_string_to_metric_families(text)
+    }
+    assert found.pop("disk_free_bytes") > 0
+    assert found == {
+        "enquiries_waiting": 1,
+        "oldest_enquiry_waiting_timestamp_seconds": pytest.approx(now.timestamp() - 7200),
+        "messages_waiting": 1,
+        "messages_undelivered": 1,
+        "alarms_active": 1,
+        "worker_heartbeat_timestamp_seconds": pytest.approx(now.timestamp()),
+        "form_check_timestamp_seconds": pytest.approx(now.timestamp()),
+        "form_check_passed": 1,
+    }
+
+
+@pytest.mark.parametrize("token", ["", TOKEN])
+@pytest.mark.parametrize(
+    "sent", [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer ä"}, {"Authorization": TOKEN}]
+)
+def test_without_the_token_there_is_no_such_page(
+    client: Client, settings: Settings, token: str, sent: dict[str, str]
+) -> None:
+    settings.METRICS_TOKEN = token
+    assert client.get("/metrics", headers=sent).status_code == 404

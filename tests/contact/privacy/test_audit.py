@@ -136,13 +136,10 @@ def test_the_last_backup_is_recent(settings: Settings, tmp_path: Path) -> None:
         assert state(audit.backup) == FAILED
 
 
-def test_a_warning_of_djangos_deployment_checks_is_a_failure(settings: Settings) -> None:
+def test_warnings_of_djangos_deployment_checks_and_mail_without_encryption_are_failures(settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS = 0
     assert state(audit.secure_settings) == FAILED
     assert "security.W004" in sentence(audit.secure_settings)
-
-
-def test_the_connection_to_the_mail_server_is_encrypted(settings: Settings) -> None:
     settings.EMAIL_USE_TLS = True
     assert state(audit.encrypted_connections) == OK
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

@@ -1,31 +1,69 @@
-"""A purge deletes all that belongs to an enquiry, and records it without personal data."""
+"""Which enquiries are deleted and when, with all that belongs to them, and what is recorded without personal data."""
 
 import re
-from datetime import timedelta
+import subprocess
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
+from pathlib import Path
+from threading import Thread
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from contact.jobs import job_specs
-from contact.models import Alarm, DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Job, Message, PurgeRun, Tally
+from contact.models import (
+    Alarm,
+    DeliveryAttempt,
+    DeskSettings,
+    Enquiry,
+    EnquiryEvent,
+    Entry,
+    Job,
+    Message,
+    PurgeRun,
+    Tally,
+)
+from contact.models.enquiry import Status
+from contact.models.entry import EntryType
+from contact.models.message import MessageType
 from contact.monitoring.scheduler import run_due
 from contact.privacy import deletion
-from tests.contact.privacy.factories import LONG_AGO, make_due
+from contact.privacy.deletion import close_answered, purge, remember_erased
+from contact.privacy.person import erase
+from contact.workflow.updates import update_enquiry
+from tests.contact.at_once import at_once
+from tests.contact.factories import hours_ago, make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
+committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+LONG_AGO = datetime(2020, 3, 1, 18, tzinfo=UTC)
+
+
+def make_due(**fields: Any) -> Enquiry:
+    """Return an enquiry that was closed long ago, with a note, a reply, two mails and an attempt."""
+    enquiry = make_enquiry(**{"status": "closed", "closed_at": LONG_AGO, "received_at": LONG_AGO} | fields)
+    Entry.objects.create(enquiry=enquiry, kind="note", text="Prefers mornings")
+    reply = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello Sam")
+    make_message(enquiry=enquiry)
+    sent = make_message(enquiry=enquiry, kind="reply", entry=reply, recipient="sam@example.com", sent_at=LONG_AGO)
+    DeliveryAttempt.objects.create(message=sent, started_at=LONG_AGO, outcome="sent", reply="250 OK")
+    return enquiry
 
 
 def test_everything_that_belongs_to_an_enquiry_is_deleted_with_it_and_recorded() -> None:
     gone = make_due()
     stays = make_due(closed_at=timezone.now(), received_at=timezone.now())
-    run = deletion.purge()
+    run = purge()
+    assert purge() is None
     assert [enquiry.reference for enquiry in Enquiry.all_objects.all()] == [stays.reference]
     assert (Entry.objects.count(), Message.objects.count(), DeliveryAttempt.objects.count()) == (2, 2, 1)
     assert run == PurgeRun.objects.get()
@@ -36,20 +74,18 @@ def test_everything_that_belongs_to_an_enquiry_is_deleted_with_it_and_recorded()
     assert (run.oldest_received_at, run.newest_received_at) == (LONG_AGO, LONG_AGO)
     events = EnquiryEvent.objects.filter(kind="purged").values_list("reference", "detail")
     assert list(events) == [(gone.reference, f"Deletion {run.pk}")]
-
-
-def test_each_run_that_deletes_something_leaves_one_record_with_the_reasons() -> None:
-    for status in ("closed", "closed", "spam"):
-        make_due(status=status)
-    deletion.purge()
-    assert deletion.purge() is None
-    assert PurgeRun.objects.get().counts == {"closed": 2, "spam": 1}
+    make_due(status="spam")
+    make_due(received_at=timezone.now() - timedelta(days=100), topic="fees")
+    run = purge()
+    assert run
+    assert run.counts == {"closed": 1, "spam": 1}
+    assert Tally.objects.get().topic == "fees", "it stays in the statistics"
 
 
 @pytest.mark.parametrize("model", [PurgeRun, EnquiryEvent])
 def test_records_and_events_are_neither_changed_nor_deleted(model: type[PurgeRun | EnquiryEvent]) -> None:
     make_due()
-    deletion.purge()
+    purge()
     row: Any = model.objects.first()
     assert row
     for attempt in (
@@ -87,14 +123,14 @@ def test_the_command_closes_and_deletes_and_can_be_run_twice() -> None:
     assert output.getvalue() == "1 closed, 1 deleted.\n0 closed, nothing to delete.\n"
 
 
-def due_after_a_leap(number: int) -> None:
+def make_dues(number: int) -> None:
     for _ in range(number):
         make_due()
 
 
 def test_a_purge_of_far_more_than_usual_asks_first_and_raises_an_alarm_until_it_is_confirmed() -> None:
     spec = next(spec for spec in job_specs() if spec.name == "purge_enquiries")
-    due_after_a_leap(11)
+    make_dues(11)
     for _ in range(2):
         Job.objects.update_or_create(name=spec.name, defaults={"next_run_at": timezone.now()})
         run_due([spec])
@@ -111,13 +147,13 @@ def test_a_purge_of_far_more_than_usual_asks_first_and_raises_an_alarm_until_it_
 
 
 def test_more_than_ten_are_usual_where_as_many_were_deleted_before() -> None:
-    due_after_a_leap(11)
-    deletion.purge(confirmed=True)
-    due_after_a_leap(22)
-    assert deletion.purge()
-    due_after_a_leap(45)
+    make_dues(11)
+    purge(confirmed=True)
+    make_dues(22)
+    assert purge()
+    make_dues(45)
     with pytest.raises(deletion.UnusualPurgeError):
-        deletion.purge()
+        purge()
 
 
 @pytest.mark.parametrize(("days", "is_unusual"), [(1, False), (3, True), (-2, True)])
@@ -131,7 +167,7 @@ def test_even_a_few_are_unusual_after_nights_without_a_purge(days: int, is_unusu
 def test_a_manager_confirms_it_under_deletions_and_reception_cannot(
     client: Client, manager: User, receptionist: User
 ) -> None:
-    due_after_a_leap(11)
+    make_dues(11)
     address, page = reverse("admin:contact_purgerun_confirm"), reverse("admin:contact_purgerun_changelist")
     client.force_login(receptionist)
     assert client.post(address).status_code == 403
@@ -149,19 +185,13 @@ def test_nothing_is_deleted_when_a_purge_ends_before_its_last_record(monkeypatch
     make_due()
     monkeypatch.setattr(deletion, "record_each", Mock(side_effect=OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        deletion.purge()
+        purge()
     assert (Enquiry.objects.count(), Message.objects.count(), PurgeRun.objects.count()) == (1, 2, 0)
-
-
-def test_a_deleted_enquiry_stays_in_the_statistics() -> None:
-    make_due(received_at=timezone.now() - timedelta(days=100), topic="fees")
-    deletion.purge()
-    assert Tally.objects.get().topic == "fees"
 
 
 def test_the_record_of_a_deletion_is_a_page_to_print_without_personal_data(managers_desk: Client) -> None:
     references = [make_due(name=name, message="My shoulder").reference for name in ("Robin Rare", "Sam Sample")]
-    run = deletion.purge()
+    run = purge()
     assert run
     html = managers_desk.get(reverse("admin:contact_purgerun_change", args=[run.pk])).content.decode()
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
@@ -171,3 +201,178 @@ def test_the_record_of_a_deletion_is_a_page_to_print_without_personal_data(manag
     assert "The website, on schedule" in text
     assert all(reference in text for reference in references)
     assert not any(words in text for words in ("Robin", "Sam Sample", "shoulder", "example.com"))
+
+
+# Enquiries erased on request are erased again after an older backup is restored.
+
+
+@pytest.fixture
+def erased(
+    rf: RequestFactory, manager: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> str:
+    """The reference of an enquiry that was erased on request."""
+    enquiry = make_enquiry(received_at=hours_ago(5))
+    request = rf.post("/")
+    request.user = manager
+    with django_capture_on_commit_callbacks(execute=True):
+        erase([enquiry], request)
+    return enquiry.reference
+
+
+def test_an_erased_enquiry_that_a_backup_brought_back_is_erased_again(erased: str, settings: Settings) -> None:
+    make_enquiry(reference=erased, received_at=hours_ago(5), name="Robin Rare")
+    other = make_enquiry()
+    file = Path(settings.STATE_DIR) / "erased-references.txt"
+    assert re.fullmatch(rf"{erased} 2\S+\n", file.read_text()), "only the reference and the time"
+    file.write_text(f"{file.read_text()}{other.reference}\nnonsense here\n\n")  # damaged lines
+    assert purge()
+    assert [enquiry.pk for enquiry in Enquiry.objects.all()] == [other.pk]
+    assert [run.counts for run in PurgeRun.objects.order_by("pk")] == [{"request": 1}, {"restored": 1}]
+    assert EnquiryEvent.objects.filter(kind="erased", reference=erased).count() == 2
+
+
+@pytest.mark.parametrize("fields", [{}, {"received_at": hours_ago(5), "legal_hold": True}])
+def test_a_later_enquiry_with_the_same_reference_and_one_on_legal_hold_are_not_erased(
+    erased: str, fields: dict[str, Any]
+) -> None:
+    make_enquiry(reference=erased, **fields)
+    assert purge() is None
+
+
+def test_a_file_that_cannot_be_written_or_read_does_not_stop_a_deletion(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    settings.STATE_DIR = tmp_path / "file"
+    remember_erased(["K7-3F9Q"])
+    assert "could not be written" in caplog.text
+    make_enquiry(status="spam", closed_at=hours_ago(24 * 31))
+    assert purge()
+    assert "could not be read" in caplog.text
+
+
+# Which enquiries are closed or deleted, by status and by the periods that managers set
+
+
+def days_ago(days: float) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("status", "ended_days_ago", "is_due"),
+    [
+        ("closed", 89.9, False),
+        ("closed", 90.1, True),
+        ("spam", 29.9, False),
+        ("spam", 30.1, True),
+        ("new", 4000, False),
+        ("in_progress", 4000, False),
+        ("answered", 4000, False),
+        ("suspected_spam", 4000, False),
+    ],
+)
+def test_an_enquiry_is_deleted_once_its_retention_period_is_over(
+    status: str, ended_days_ago: float, is_due: bool
+) -> None:
+    make_enquiry(status=status, received_at=days_ago(5000))
+    Enquiry.objects.update(closed_at=days_ago(ended_days_ago))
+    purge()
+    assert Enquiry.objects.exists() is not is_due
+
+
+@pytest.mark.parametrize("status", ["closed", "spam"])
+def test_an_enquiry_on_legal_hold_or_a_canary_is_never_deleted(status: str) -> None:
+    make_enquiry(status=status, closed_at=days_ago(4000), legal_hold=True)
+    make_enquiry(status=status, closed_at=days_ago(4000), is_canary=True)
+    assert purge() is None
+    Enquiry.objects.update(legal_hold=False)
+    assert purge()
+    assert Enquiry.all_objects.get().is_canary
+
+
+def test_managers_set_the_retention_periods() -> None:
+    DeskSettings.objects.update_or_create(defaults={"keep_closed_days": 10, "keep_spam_days": 5})
+    make_enquiry(status="closed", closed_at=days_ago(11))
+    make_enquiry(status="spam", closed_at=days_ago(6), message="Casino")
+    make_enquiry(status="spam", closed_at=days_ago(4), message="Backlinks")
+    run = purge()
+    assert run
+    assert (run.total, run.keep_days) == (2, {"closed": 10, "spam": 5})
+
+
+def make_answered(**fields: object) -> Enquiry:
+    return make_enquiry(
+        **{"status": Status.ANSWERED, "answered_at": days_ago(15), "received_at": days_ago(16)} | fields
+    )
+
+
+def test_an_answered_enquiry_is_closed_after_two_weeks_without_activity() -> None:
+    enquiry = make_answered()
+    EnquiryEvent.objects.create(kind="seen", reference=enquiry.reference, at=days_ago(1))  # no activity
+    Entry.objects.create(enquiry=enquiry, kind=EntryType.NOTE, at=days_ago(15))
+    make_answered(answered_at=days_ago(13))
+    now = timezone.now()
+    assert close_answered(now) == 1
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.revision) == (Status.CLOSED, 1)
+    assert enquiry.closed_at
+    event = EnquiryEvent.objects.exclude(kind="seen").get()
+    assert (event.kind, event.reference, event.actor_name) == ("changed", enquiry.reference, "")
+    assert event.detail == "status: Answered → Closed"
+    assert close_answered(now) == 0
+
+
+def test_an_answered_enquiry_with_recent_activity_stays_open() -> None:
+    noted, mailed, bounced, unsent, changed = (make_answered() for _ in range(5))
+    Entry.objects.create(enquiry=noted, kind=EntryType.CALL, at=days_ago(2))
+    make_message(enquiry=mailed, created_at=days_ago(15), sent_at=days_ago(1))
+    make_message(enquiry=bounced, created_at=days_ago(15), sent_at=days_ago(15), bounced_at=days_ago(1))
+    reply = Entry.objects.create(enquiry=unsent, kind=EntryType.REPLY, at=days_ago(15))
+    make_message(enquiry=unsent, kind=MessageType.REPLY, entry=reply, created_at=days_ago(15))
+    EnquiryEvent.objects.create(kind="changed", reference=changed.reference, at=days_ago(1))
+    assert close_answered() == 0
+
+
+# At the same time as a change or another purge, and what is left in the database's files
+
+
+@committing
+def test_an_enquiry_that_is_reopened_during_a_purge_is_not_deleted() -> None:
+    enquiry = make_due()
+    purging = Thread(target=at_once, args=[purge])
+    with transaction.atomic():
+        update_enquiry(enquiry, None, status="in_progress")
+        purging.start()  # while this change is not yet committed
+        purging.join(0.2)
+    purging.join()
+    assert Enquiry.objects.get().status == "in_progress"
+    assert Entry.objects.count() == 2
+    assert not PurgeRun.objects.exists()
+
+
+@committing
+def test_four_purges_at_once_delete_and_record_each_enquiry_once() -> None:
+    references = sorted(make_due().reference for _ in range(20))
+    at_once(*[partial(purge, confirmed=True)] * 4)
+    assert not Enquiry.all_objects.exists()
+    assert sorted(reference for run in PurgeRun.objects.all() for reference in run.references) == references
+    purged = EnquiryEvent.objects.filter(kind="purged").values_list("reference", flat=True)
+    assert sorted(purged) == references
+
+
+@committing
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's files can be read here")
+def test_no_file_of_the_database_contains_a_deleted_enquiry() -> None:
+    make_due(message="Unmistakable words", name="Unmistakable name")
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
+    assert b"Unmistakable" in bytes_of_the_database()
+    purge()
+    assert b"Unmistakable" not in bytes_of_the_database()
+
+
+def bytes_of_the_database() -> bytes:
+    """Read the files in another process: this one would lose its locks on them by closing what it has read."""
+    files = [Path(connection.settings_dict["NAME"] + end) for end in ("", "-wal")]
+    there = [file for file in files if file.exists()]
+    return subprocess.run(["cat", *there], capture_output=True, check=True).stdout

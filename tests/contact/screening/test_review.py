@@ -84,19 +84,17 @@ def test_the_dashboard_reminds_physiotherapists_until_the_list_is_reviewed(physi
     assert [item.reason for item in reminders_of(physio)] == ["The yearly review is due"]
 
 
-def test_managers_are_reminded_until_someone_is_responsible_for_the_list(manager: User, receptionist: User) -> None:
+def test_managers_are_reminded_until_someone_is_responsible_for_the_list(
+    as_manager: Client, manager: User, receptionist: User
+) -> None:
     [item] = reminders_of(manager)
     assert item.url == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
+    html = as_manager.get(item.url, follow=True).content.decode()
+    assert "red_flags_owner" in html
+    assert 'name="red_flags_reviewed_on"' not in html, "no one enters a review by hand"
     assert reminders_of(receptionist) == []
     DeskSettings.objects.update(red_flags_owner=make_practitioner("Robin Sample"))
     assert reminders_of(manager) == []
-
-
-def test_a_manager_cannot_enter_a_review_by_hand(managers_desk: Client) -> None:
-    address = reverse("wagtailsettings:edit", args=["contact", "desksettings"])
-    html = managers_desk.get(address, follow=True).content.decode()
-    assert "red_flags_owner" in html
-    assert 'name="red_flags_reviewed_on"' not in html
 
 
 def test_the_list_shows_when_and_by_whom_it_has_to_be_reviewed(managers_desk: Client) -> None:
@@ -115,14 +113,10 @@ def test_the_list_shows_when_and_by_whom_it_has_to_be_reviewed(managers_desk: Cl
     assert "has to review it once a year" in status()
 
 
-@pytest.mark.parametrize("words", ["a", "*", "back\nx + y", "-- + pain", " + pain"])
-def test_phrases_that_are_too_short_are_refused(managers_desk: Client, words: str) -> None:
-    answer = managers_desk.post(ADD, {"name": "New", "words": words, "is_active": "on"})
-    assert "is too short" in answer.content.decode()
+def test_a_new_sign_is_stored_unless_one_of_its_phrases_is_too_short(managers_desk: Client) -> None:
+    typed = {"name": "New", "words": "very dizzy*\nfever* + back\n\nAVC", "is_active": "on"}
+    for short in ("a", "*", "back\nx + y", "-- + pain", " + pain"):
+        assert "is too short" in managers_desk.post(ADD, typed | {"words": short}).content.decode()
     assert not RedFlag.objects.filter(name="New").exists()
-
-
-def test_a_new_sign_is_stored(managers_desk: Client) -> None:
-    words = "very dizzy*\nfever* + back\n\nAVC"
-    assert managers_desk.post(ADD, {"name": "New", "words": words, "is_active": "on"}).status_code == 302
+    assert managers_desk.post(ADD, typed).status_code == 302
     assert RedFlag.objects.get(name="New").phrases == ["very dizzy*", "fever* + back", "AVC"]

@@ -1,33 +1,29 @@
-"""Changes are recorded and never overwrite a later change; spam by mistake gets its former status again."""
+"""Changes are recorded and never overwrite a later one; spam by mistake and bounced answers are taken back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client, RequestFactory
+from django.test import Client
+from django.utils import timezone
 from django.utils.text import capfirst
 
-from contact.models import Enquiry, EnquiryEvent
+from contact.intake import promise
+from contact.mail import bounces
+from contact.models import Enquiry, Entry
+from contact.models.message import MessageType
+from contact.workflow import overview
 from contact.workflow.updates import NOT_SPAM, not_spam, update_enquiry
 from tests.contact.admin.enquiry_page import address_of, press, unchanged
-from tests.contact.factories import make_enquiry, make_message
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.contact.reports import SAID
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_change_is_saved_with_a_new_revision_and_recorded(rf: RequestFactory, receptionist: User) -> None:
-    request = rf.post("/", REMOTE_ADDR="192.0.2.7")
-    request.user = receptionist
-    enquiry = make_enquiry()
-    changed = update_enquiry(enquiry, request, status="answered", assigned_to=receptionist)
-    assert changed == "status: New → Answered; assigned to: no one → reception"
-    stored = Enquiry.objects.get()
-    assert (stored.status, stored.assigned_to, stored.revision) == ("answered", receptionist, 1)
-    assert stored.answered_at
-    event = EnquiryEvent.objects.get()
-    assert (event.kind, event.reference, event.actor_name) == ("changed", enquiry.reference, "reception")
-    assert (event.ip_address, event.detail) == ("192.0.2.7", changed)
-
-
-def test_an_old_instance_does_not_undo_later_changes() -> None:
+def test_an_old_instance_does_not_undo_later_changes_and_the_patients_words_cannot_be_changed() -> None:
     enquiry = make_enquiry(status="answered")
     long_ago = Enquiry.objects.get()
     update_enquiry(enquiry, None, status="closed")
@@ -35,11 +31,8 @@ def test_an_old_instance_does_not_undo_later_changes() -> None:
     stored = Enquiry.objects.get()
     assert (stored.status, stored.legal_hold, stored.revision) == ("closed", True, 2)
     assert stored.closed_at
-
-
-def test_the_patients_words_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="message, name"):
-        update_enquiry(make_enquiry(), None, name="Somebody", message="Else")
+        update_enquiry(enquiry, None, name="Somebody", message="Else")
 
 
 def make_spam(status: str, *before: str) -> Enquiry:
@@ -58,14 +51,9 @@ def decide(desk: Client, enquiry: Enquiry, verdict: str = "not_spam") -> list[st
     return [str(message) for message in response.context["messages"]]
 
 
-@pytest.mark.parametrize(
-    "before", [("new",), ("in_progress",), ("answered",), ("closed",), ("answered", "suspected_spam")]
-)
-def test_the_former_status_is_the_one_before_it_became_spam(before: tuple[str, ...]) -> None:
-    assert not_spam(make_spam("spam", *before)) == {"status": before[0]}
-
-
-def test_the_last_time_it_became_spam_counts(receptionist: User) -> None:
+def test_the_former_status_is_the_one_before_it_became_spam_the_last_time(receptionist: User) -> None:
+    for before in (("new",), ("in_progress",), ("answered",), ("closed",), ("answered", "suspected_spam")):
+        assert not_spam(make_spam("spam", *before)) == {"status": before[0]}
     enquiry = make_spam("spam", "closed", "spam", "answered")
     assert not_spam(enquiry) == {"status": "answered"}
     update_enquiry(enquiry, None, status="in_progress", assigned_to=receptionist)
@@ -97,14 +85,13 @@ def test_suspected_spam_shows_why_and_whether_mail_is_held_back_and_is_decided_b
     assert (answered.status, answered.answered_at, answered.messages.count()) == ("answered", answered_at, 1)
 
 
-def test_suspected_spam_cannot_be_chosen_on_the_page(desk: Client) -> None:
-    enquiry = make_enquiry()
-    assert 'value="suspected_spam"' not in desk.get(address_of(enquiry)).content.decode()
-    assert press(desk, enquiry, status="suspected_spam").status_code == 200
-    assert enquiry.status == "new"
-
-
-def test_suspected_spam_stays_when_something_else_is_saved(desk: Client, receptionist: User) -> None:
+def test_suspected_spam_stays_when_something_else_is_saved_and_cannot_be_chosen(
+    desk: Client, receptionist: User
+) -> None:
+    chosen = make_enquiry()
+    assert 'value="suspected_spam"' not in desk.get(address_of(chosen)).content.decode()
+    assert press(desk, chosen, status="suspected_spam").status_code == 200
+    assert chosen.status == "new"
     enquiry = make_enquiry(status="suspected_spam")
     old_page = unchanged(enquiry) | {"note_text": "Asked twice", "_note": "yes"}
     assert press(desk, enquiry, assigned_to=str(receptionist.pk)).status_code == 302
@@ -113,3 +100,68 @@ def test_suspected_spam_stays_when_something_else_is_saved(desk: Client, recepti
     assert desk.post(address_of(enquiry), old_page).status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.entries.count()) == ("answered", 1)
+
+
+# An enquiry whose answer did not arrive is reopened
+
+
+def make_reply(enquiry: Enquiry, **fields: Any) -> Any:
+    """Return a reply that the mail server took."""
+    entry = Entry.objects.create(enquiry=enquiry, kind="reply", text="Hello")
+    fields = {"sent_at": timezone.now()} | fields
+    return make_message(enquiry=enquiry, kind=MessageType.REPLY, entry=entry, **fields)
+
+
+def bounce(message: Any) -> Enquiry:
+    """Record that this message came back; return its enquiry as it is then."""
+    bounces.record_bounce(message, SAID)
+    return Enquiry.objects.get(pk=message.enquiry_id)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("answered", "patient_receipt"), ("spam", "reply"), ("suspected_spam", "reply")]
+)
+def test_an_undelivered_receipt_or_reply_to_spam_reopens_nothing(status: str, kind: str) -> None:
+    enquiry = make_enquiry(status=status)
+    message = make_reply(enquiry) if kind == "reply" else make_message(enquiry=enquiry, kind=kind)
+    assert bounce(message).status == status
+
+
+@pytest.mark.parametrize("status", ["answered", "closed"])
+def test_an_answer_that_came_back_reopens_the_enquiry_with_a_new_time_to_answer_by(status: str) -> None:
+    enquiry = make_enquiry(status=status, due_at=hours_ago(100), received_at=hours_ago(120))
+    enquiry = bounce(make_reply(enquiry))
+    assert (enquiry.status, enquiry.answered_at, enquiry.closed_at) == ("in_progress", None, None)
+    assert enquiry.due_at
+    assert enquiry.due_at > timezone.now(), "it is not overdue in the same moment"
+    assert Enquiry.objects.get(overview.undelivered(timezone.now())) == enquiry
+
+
+def test_the_page_does_not_call_the_new_time_a_promise(desk: Client) -> None:
+    not_passed = timezone.now() + timedelta(hours=2)
+    enquiry = bounce(make_reply(make_enquiry(status="answered", due_at=not_passed)))
+    assert (enquiry.status, enquiry.due_at) == ("in_progress", not_passed)
+    assert "later than promised" not in desk.get(address_of(enquiry)).content.decode()
+    promised = datetime(2026, 3, 2, 17, tzinfo=ZoneInfo("America/Whitehorse"))
+    enquiry = bounce(make_reply(make_enquiry(status="answered", due_at=promised)))
+    html = desk.get(address_of(enquiry)).content.decode()
+    assert "later than promised" in html
+    assert "answer by: March 2, 2026, 5 p.m. → " in html
+    Enquiry.objects.update(due_at=hours_ago(1))
+    assert "Overdue: due by" in desk.get(address_of(enquiry)).content.decode()
+
+
+def test_an_enquiry_stays_closed_while_one_of_its_replies_has_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
+    enquiry = make_enquiry(status="closed")
+    first, second = (make_reply(enquiry, created_at=hours_ago(hours)) for hours in (2, 1))
+    assert bounce(first).status == "closed"
+    monkeypatch.setattr(promise, "reply_policy", lambda: 1 / 0)  # and is reopened without a new time, too
+    assert bounce(second).status == "in_progress"
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("reached", "answered"), ("voicemail", "in_progress")])
+def test_a_later_call_that_reached_the_patient_is_an_answer(outcome: str, status: str) -> None:
+    enquiry = make_enquiry(status="answered")
+    message = make_reply(enquiry, created_at=hours_ago(2))
+    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome=outcome, at=hours_ago(1))
+    assert bounce(message).status == status

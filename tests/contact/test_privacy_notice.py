@@ -1,0 +1,222 @@
+"""The privacy notice says what the settings do, and each enquiry refers to the notice that its sender saw."""
+
+import re
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from clinic.lib.readability import HIGHEST_GRADE, grade_of
+from clinic.models import ClinicDetails
+from contact import privacy_notice
+from contact.models import DeskSettings, Enquiry, PrivacyNotice
+from contact.privacy_notice import notice_html, readers, render_notice
+from tests import factories
+from tests.contact.factories import answers
+
+pytestmark = pytest.mark.django_db
+
+FORM, PAGE = "/enquiry/", "/enquiry/privacy/"
+
+# What the privacy law requires the notice to cover.
+HEADINGS = [
+    "In short", "Who we are", "What we ask, and why", "Who sees it", "Where it is kept", "How long it is kept",
+    "E-mail", "Your rights", "Who to ask",
+]  # fmt: skip
+
+
+def version_at(client: Client, address: str = FORM) -> str:
+    found = re.search(r'name="notice" value="(\w+)"', client.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+def send(client: Client, **more: str) -> Enquiry:
+    response = client.post(FORM, answers(**more), headers={"sec-fetch-site": "same-origin"})
+    assert response.status_code == 303, response.content.decode()
+    return Enquiry.objects.latest("pk")
+
+
+def keep_for(days: int) -> None:
+    DeskSettings.objects.update_or_create(defaults={"keep_closed_days": days})
+
+
+def test_the_form_shows_the_short_notice_with_a_link_to_the_whole_one(client: Client) -> None:
+    factories.make_contact_page()
+    for address in (FORM, "/contact/"):
+        html = client.get(address).content.decode()
+        assert "deleted 90 days after we close it" in html
+        assert f'href="{PAGE}"' in html
+    assert PrivacyNotice.objects.get().version == version_at(client)
+
+
+def test_an_enquiry_refers_to_the_notice_that_its_sender_saw_and_so_does_the_desk(
+    client: Client, receptionist: User
+) -> None:
+    seen = version_at(client)
+    keep_for(30)
+    stored = send(client, notice=seen)
+    assert stored.privacy_notice
+    assert stored.privacy_notice.version == seen
+    assert "90 days" in stored.privacy_notice.text
+    assert version_at(client) != seen
+    client.force_login(receptionist)
+    html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
+    assert f'href="{PAGE}{seen}/"' in html
+
+
+@pytest.mark.parametrize("version", [None, "", "000000000000", "ffff' OR 1=1", "x" * 5000, "\0", "…"])
+def test_an_enquiry_with_a_missing_or_unknown_version_is_stored(client: Client, version: str | None) -> None:
+    stored = send(client, **({} if version is None else {"notice": version}))
+    assert stored.privacy_notice
+    assert stored.privacy_notice.version == version_at(client)
+
+
+@pytest.mark.parametrize("error", [DatabaseError, ValueError])
+def test_without_a_notice_the_form_is_shown_and_an_enquiry_is_stored(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(PrivacyNotice.objects, "get_or_create", Mock(side_effect=DatabaseError))
+        assert version_at(client)
+        assert "could not be rendered or stored" in caplog.text
+    monkeypatch.setattr(privacy_notice, "readers", Mock(side_effect=error))
+    html = client.get(FORM).content.decode()
+    assert "can open this. What you write is not sent to them by e-mail." in html
+    assert 'name="notice" value' not in html
+    assert send(client).privacy_notice is None
+    response = client.get(PAGE)
+    assert response.status_code == 503
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def breadcrumbs(html: str) -> str:
+    return html.partition('aria-label="Breadcrumbs"')[2].partition("</nav>")[0]
+
+
+def test_the_page_shows_the_whole_notice_and_once_what_to_do_in_an_emergency(
+    client: Client, details: ClinicDetails
+) -> None:
+    details.privacy_page = factories.make_standard("Privacy")
+    details.emergency_wording = "In an emergency, call 911 at once."
+    details.save()
+    response = client.get(PAGE)
+    html = response.content.decode()
+    assert f'<a href="{details.privacy_page.url}">' in breadcrumbs(html)
+    main = html.partition("<main")[2].partition("</main>")[0]
+    assert main.count("911</a>") == main.count(">911<") == 1
+    assert "at once." in main
+    assert "<h2>Who sees it</h2>" in html
+    assert f"Version of {timezone.localdate():%B %-d, %Y}</a>" in html
+    assert ">https://" not in html
+    assert "<li>correct what is wrong</li>" in html
+    assert 'href="https://yukonaccountability.ca/ipc/complaints"' in html
+    assert f'<link rel="canonical" href="http://testserver{PAGE}">' in html
+    assert "noindex" not in html
+    assert "X-Robots-Tag" not in response
+    assert client.post(PAGE).status_code == 405
+
+
+def test_an_older_notice_can_be_read_but_not_found_by_search_engines(client: Client) -> None:
+    before = version_at(client)
+    keep_for(30)
+    assert "30 days" in client.get(PAGE).content.decode()
+    response = client.get(f"{PAGE}{before}/")
+    assert "90 days" in response.content.decode()
+    assert response["X-Robots-Tag"] == "noindex"
+    assert f'<a href="{PAGE}">' in breadcrumbs(response.content.decode())
+    for unknown in ("000000000000", "nothing", "a" * 200):
+        assert client.get(f"{PAGE}{unknown}/").status_code == 404
+
+
+def test_a_form_that_is_shown_again_has_the_current_notice(client: Client) -> None:
+    before = version_at(client)
+    keep_for(30)
+    response = client.post(FORM, answers(name="", notice=before), headers={"sec-fetch-site": "same-origin"})
+    assert response.status_code == 422
+    found = re.findall(r'name="notice" value="(\w+)"', response.content.decode())
+    assert found == [version_at(client)]
+    assert found != [before]
+
+
+# Its words: what the settings do, so that everyone can read it.
+
+
+def notice(readers: tuple[str, ...] = ("Managers", "Reception"), **changed: Any) -> PrivacyNotice:
+    """Return the notice of an example clinic, with other settings by name."""
+    clinic = ClinicDetails(
+        name="Fireweed Physiotherapy",
+        phone="867-555-0142",
+        privacy_contact_name="Kim Sample",
+        privacy_contact_email="privacy@example.org",
+    )
+    desk = DeskSettings(
+        stored_where="on a server in Canada", keep_closed_days=90, keep_spam_days=30, close_answered_after_days=14
+    )
+    for name, value in changed.items():
+        setattr(desk if hasattr(desk, name) else clinic, name, value)
+    return render_notice(clinic, desk, readers)
+
+
+def test_the_notice_covers_what_the_law_requires_and_everyone_can_read_it(settings: Settings) -> None:
+    unencrypted = "Others may be able to read an e-mail on its way"
+    settings.EMAIL_USE_TLS = False
+    assert unencrypted in notice().text
+    settings.EMAIL_USE_TLS = True
+    text = notice().text
+    assert unencrypted not in text
+    assert re.findall("^## (.*)$", text, re.MULTILINE) == HEADINGS
+    for words in (
+        "Fireweed Physiotherapy",
+        "managers and reception",
+        "kept on a server in Canada",
+        "90 days after that, it is deleted",
+        "Spam is deleted after 30 days",
+        "14 days after our last reply",
+        "Ask Kim Sample",
+        "Write to <privacy@example.org> or call 867-555-0142.",
+        "Information and Privacy Commissioner",
+        "Health Information Privacy and Management Act",
+    ):
+        assert words in " ".join(text.split()), words
+    assert 3 < grade_of(" ".join(text.replace("##", "").split())) <= HIGHEST_GRADE
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"keep_closed_days": 1}, "1 day after that"),
+        ({"stored_where": "in a data centre in Toronto."}, "kept in a data centre in Toronto. It does not go"),
+        ({"readers": ("Managers", "Reception", "Students")}, "managers, reception and students"),
+        ({"readers": ()}, "the clinic’s managers"),
+        ({"privacy_contact_name": "", "privacy_contact_email": "", "email": "", "phone": ""}, "Ask us. If"),
+    ],
+)
+def test_another_setting_makes_another_version(change: dict[str, Any], words: str) -> None:
+    changed = notice(**change)
+    assert words in " ".join(changed.text.split())
+    assert changed.version != notice().version == notice().version
+    assert len(changed.version) == 12
+    assert changed.short in changed.text
+
+
+def test_the_readers_are_the_roles_that_may_open_enquiries() -> None:
+    assert readers() == ("Managers", "Reception")
+    may_see = Permission.objects.get(content_type__app_label="contact", codename="view_enquiry")
+    Group.objects.create(name="Students").permissions.add(may_see)
+    Group.objects.get(name="Reception").permissions.remove(may_see)
+    assert readers() == ("Managers", "Students")
+
+
+def test_addresses_and_numbers_become_links_and_what_managers_type_is_escaped() -> None:
+    html = notice_html(notice(stored_where="in <b>Toronto</b>"))
+    assert 'href="tel:+18675550142"' in html
+    assert 'href="mailto:privacy@example.org"' in html
+    assert ">Yukon Information and Privacy Commissioner</a>" in html
+    assert "in &lt;b&gt;Toronto&lt;/b&gt;" in html
+    assert "<h2>In short</h2>" not in html
