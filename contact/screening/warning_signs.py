@@ -69,8 +69,8 @@ class SignsFound(NamedTuple):
 def find_warning_signs(text: str, signs: Mapping[str, Iterable[str]] | None = None) -> SignsFound:
     """Return the managers' warning signs that the text mentions, or else that it is worded like an emergency."""
     signs = warning_signs() if signs is None else signs
-    names = signs_in(text, signs)
-    if signs and not names and DANGER.likeness(text[:_LONGEST_TEXT])[0] > ENOUGH_LIKENESS:
+    names, denials = _signs_in(text, signs)
+    if signs and not names and DANGER.likeness(text[:_LONGEST_TEXT], denials)[0] > ENOUGH_LIKENESS:
         names = (LIKE_AN_EMERGENCY,)
     return SignsFound(names, in_french=bool(names) and is_french(text))
 
@@ -93,10 +93,16 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
 
 def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return the names of the signs (name → phrases) that the text mentions, in the order of `signs`."""
+    return _signs_in(text, signs)[0]
+
+
+def _signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
+    """Return the names of the signs, and the sentences in which one is denied."""
     known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
     vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
     message = _Message(text[:_LONGEST_TEXT], vocabulary)
-    return tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
+    names = tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
+    return names, message.denials
 
 
 _phrase = lru_cache(maxsize=10_000)(Phrase)
@@ -146,6 +152,11 @@ class _Message(Text):
                 or self._is_denied(*span)
             )
         return self._judged[span]
+
+    @property
+    def denials(self) -> str:
+        denials = {self.sentences[span[0]] for span in self._judged if self._is_denied(*span)}
+        return " ".join(self.typed(place) for place, sentence in enumerate(self.sentences) if sentence in denials)
 
     def _is_denied(self, start: int, end: int) -> bool:
         first, last = self.places[start][0], self.places[end - 1][1]

@@ -101,6 +101,7 @@ def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> N
         ("My father had a stroke last year", False),
         ("My father had a stroke last year and today his mouth is drooping", True),
         ("not suicidal, a form asked", False),
+        ("I have not lost consciousness", False),
         ("no numbness, weakness or trouble peeing", False),
         ("Chest pain: no. Fever: none", False),
         ("Do you treat incontinence after a birth?", False),
@@ -109,6 +110,10 @@ def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> N
 )
 def test_what_is_denied_long_past_or_our_own_service_is_no_sign(text: str, is_sign: bool) -> None:
     assert bool(found(text)) is is_sign
+
+
+def test_what_is_denied_is_not_worded_like_an_emergency() -> None:
+    assert not find_warning_signs("I have no thoughts of suicide", DEFAULT_WARNING_SIGNS).names
 
 
 def lines_of(card: dict[str, str]) -> list[str]:
