@@ -22,6 +22,7 @@ ASK_EVERY = timedelta(days=7)
 SECONDS, SECONDS_BETWEEN = 10.0, 1.0
 MOST_IN_A_RUN, MOST_REDIRECTS = 40, 5
 LONGEST_ADDRESS = 600
+NO_ANSWER = "there was no answer"
 GONE = {404: "there is no such page", 410: "the page was removed"}
 # Nothing in a private network is asked on behalf of a page's text.
 HTTP = Config(
@@ -48,7 +49,7 @@ def problem_of(url: str) -> str:
         except SSLError:
             return "the certificate is not valid"
         except (OSError, RequestException, ValueError):
-            return "there was no answer"
+            return NO_ANSWER
     return GONE.get(response.status_code, "")
 
 
@@ -59,11 +60,16 @@ def check_links() -> str:
     known = set(ExternalLink.objects.values_list("url", flat=True))
     ExternalLink.objects.bulk_create([ExternalLink(url=url) for url in urls - known], ignore_conflicts=True)
     due = ExternalLink.objects.filter(Q(asked_at=None) | Q(asked_at__lte=timezone.now() - ASK_EVERY))
+    found: dict[int, str] = {}
     for count, link in enumerate(due.order_by("asked_at")[:MOST_IN_A_RUN]):
         time.sleep(SECONDS_BETWEEN if count else 0)
         # Before the request: if the worker dies, no one is asked twice.
         ExternalLink.objects.filter(pk=link.pk).update(asked_at=timezone.now())
-        ExternalLink.objects.filter(pk=link.pk).update(problem=problem_of(link.url))
+        found[link.pk] = problem_of(link.url)
+    # If none of several addresses answers, it is this server that is offline.
+    if len(found) == 1 or set(found.values()) != {NO_ANSWER}:
+        for pk, problem in found.items():
+            ExternalLink.objects.filter(pk=pk).update(problem=problem)
     return f"{len(urls)} known"
 
 

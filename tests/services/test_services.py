@@ -92,7 +92,7 @@ def test_a_preview_shows_what_has_not_been_saved(as_physio: Client) -> None:
 
 
 def test_a_physiotherapist_submits_and_a_manager_publishes(client: Client, physio: User, manager: User) -> None:
-    service = factories.make_service("Manual therapy", sources=factories.SOURCES)
+    service = factories.make_service("Manual therapy", sources=factories.SOURCES, **factories.FACTS)
     jo = factories.make_practitioner("Jo Example")
     edit = reverse("wagtailadmin_pages:edit", args=[service.pk])
     client.force_login(physio)

@@ -41,7 +41,9 @@ def service(robin: PractitionerPage) -> Iterator[ServicePage]:
     conditions = [factories.make_condition(f"Condition {number}") for number in range(5)]
     links = [f'<p><a linktype="page" id="{condition.pk}">There</a></p>' for condition in conditions]
     sources = [("source", {"text": "A study", "url": "", "year": 2020})]
-    service = factories.make_service("Taping", body=[("text", link) for link in links], sources=sources)
+    service = factories.make_service(
+        "Taping", body=[("text", link) for link in links], sources=sources, **factories.FACTS
+    )
     for amount in ("100", "120"):
         factories.add_fee(service, amount)
     factories.give(service, robin, factories.make_practitioner("Alex Demo"))

@@ -120,7 +120,9 @@ def test_an_impossible_address_is_a_problem_and_no_error(url: str) -> None:
 
 
 @pytest.mark.django_db
-def test_each_address_is_asked_once_a_week_and_forgotten_when_no_page_links_to_it(site: str, home: Any) -> None:
+def test_each_address_is_asked_once_a_week_and_forgotten_when_no_page_links_to_it(
+    site: str, home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     link = f'<p>See <a href="{site}/gone">this</a> and <a href="{site}/ok">that</a>.</p>'
     page = factories.make_standard(body=[("text", link)])
     factories.make_standard("Draft", live=False, body=[("text", f'<p><a href="{site}/moved">no</a></p>')])
@@ -135,6 +137,13 @@ def test_each_address_is_asked_once_a_week_and_forgotten_when_no_page_links_to_i
     ExternalLink.objects.update(asked_at=timezone.now() - timedelta(days=8))
     check_links()
     assert [command for command, path, _agent in Site.asked if path == "/ok"] == ["HEAD", "HEAD"]
+    ExternalLink.objects.update(asked_at=None)
+    monkeypatch.setattr(links, "problem_of", lambda _url: links.NO_ANSWER)
+    check_links()  # this server is offline: what was found before stays
+    assert list(ExternalLink.objects.values_list("problem", flat=True).order_by("problem")) == [
+        "",
+        "there is no such page",
+    ]
     page.unpublish()
     check_links()
     assert not ExternalLink.objects.exists()
