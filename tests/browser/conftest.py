@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from playwright.sync_api import Browser, Error, Page, Playwright, ViewportSize, expect, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.demo import build, words
@@ -24,6 +26,7 @@ SOURCES = [f"{app}/**/*.py" for app in ("clinic", "contact", "services")] + ["cl
 CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 # A browser that crashed, or a protocol that lost its page, says nothing of the site: such a test has two more goes.
 # What a test says of the site is an AssertionError, and stands at once.
 AGAIN_IF_THE_BROWSER_BROKE_DOWN = pytest.mark.flaky(reruns=2, only_rerun=[Error], rerun_except=[AssertionError])
@@ -72,6 +75,11 @@ class Chromium:
             self.browser = self.launch()
         return self.browser
 
+    def window(self, base_url: str) -> BrowserContext:
+        """Return the window that is open, or a new one."""
+        contexts = self.alive().contexts
+        return contexts[0] if contexts else self.browser.new_context(base_url=base_url, reduced_motion="reduce")
+
 
 @pytest.fixture
 def browser(chromium: Chromium) -> Iterator[Browser]:
@@ -89,6 +97,14 @@ def patient(browser: Browser, live_server: LiveServer) -> Page:
 
 
 @pytest.fixture
+def reader(chromium: Chromium, live_server: LiveServer) -> Iterator[Page]:
+    """A page without motion, in a window that keeps fonts and pictures from one test to the next."""
+    page = chromium.window(live_server.url).new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
 def sign_in(browser: Browser, live_server: LiveServer) -> SignIn:
     """Call it with a user name: a desktop on which that person has signed in."""
     return SignIn(browser, live_server.url)
@@ -99,9 +115,16 @@ class SignIn:
         self.browser = browser
         self.base_url = base_url
 
-    def __call__(self, username: str, *, java_script: bool = True) -> Page:
-        context = self.browser.new_context(base_url=self.base_url, viewport=DESKTOP, java_script_enabled=java_script)
-        page = context.new_page()
+    def __call__(self, username: str) -> Page:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        page = self.desktop()
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": self.base_url}])
+        return page
+
+    def with_password(self, username: str, *, java_script: bool = True) -> Page:
+        page = self.desktop(java_script=java_script)
         page.goto("/admin/login/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(build.PASSWORD)
@@ -109,6 +132,10 @@ class SignIn:
         # A click does not wait for the page that it leads to: whoever goes elsewhere too early has not signed in.
         expect(page).not_to_have_url(re.compile("/login/"))
         return page
+
+    def desktop(self, *, java_script: bool = True) -> Page:
+        context = self.browser.new_context(base_url=self.base_url, viewport=DESKTOP, java_script_enabled=java_script)
+        return context.new_page()
 
 
 @pytest.fixture

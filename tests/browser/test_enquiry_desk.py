@@ -9,12 +9,10 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from contact.models import Enquiry, Entry
 from contact.monitoring.health import beat
-from tests.browser.conftest import PHONE
+from tests.browser.axe import each_look
+from tests.browser.conftest import DESKTOP, PHONE, SignIn
 from tests.browser.places import open_everything
-from tests.browser.test_axe import each_look
 from tests.contact.factories import hours_ago, make_enquiry, make_message
-
-SignIn = Callable[..., Page]
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -171,3 +169,11 @@ def test_axe_finds_nothing_on_the_desks_pages(demo: None, sign_in: SignIn, half:
         open_everything(page)
         found |= {f"{address}, {look}": said for look, said in each_look(page)}
     assert {where: said for where, said in found.items() if said} == {}
+
+
+def test_axe_finds_nothing_on_the_page_that_refuses_the_desk(demo: None, sign_in: SignIn) -> None:
+    page = sign_in("physio")
+    answer = page.goto(reverse("admin:contact_enquiry_changelist"))
+    assert answer
+    assert answer.status == 403
+    assert {look: found for look, found in each_look(page, sizes=[DESKTOP]) if found} == {}

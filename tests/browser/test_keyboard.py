@@ -1,46 +1,13 @@
-"""The whole site without a mouse: order, visible focus, no trap, the menu, the form's errors."""
+"""Without a mouse: the skip link, the menu, the form's errors."""
 
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.keyboard import walk
-from tests.browser.places import IMS, PLACES, open_place
-from tests.browser.scripts import script
+from tests.browser.places import IMS
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-# Where a phone shows something else than a single column of links.
-ALSO_ON_A_PHONE = {
-    "home", "IMS", "condition", "practitioner", "location", "fees", "enquiry", "search with results",
-    "form with errors", "warning",
-}  # fmt: skip
-TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
-HELP = script("ways_to_get_help")
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_the_tab_key_goes_through_every_page_in_reading_order_and_shows_where_it_is(
-    demo: None, browser: Browser, live_server: LiveServer, place: str
-) -> None:
-    page = browser.new_context(base_url=live_server.url, viewport=TABLET, reduced_motion="reduce").new_page()
-    page.goto("/")
-    help_at_home = {}
-    for size in (PHONE, TABLET):
-        page.set_viewport_size(size)
-        help_at_home[size["width"]] = page.evaluate(HELP)
-    assert [len(found) for found in help_at_home.values()] == [2, 2]
-    open_place(page, place)
-    for size in (TABLET, PHONE) if place in ALSO_ON_A_PHONE else (TABLET,):
-        page.set_viewport_size(size)
-        page.evaluate("scrollTo(0, 0)")
-        # On a phone the bar is not where the form is.
-        allowed = [help_at_home[size["width"]], *([[]] if size is PHONE else [])]
-        assert page.evaluate(HELP) in allowed, "phone and form have moved"
-        assert list(walk(page)) == [], size
 
 
 def test_without_a_mouse_and_without_javascript(demo: None, patient: Page) -> None:

@@ -1,7 +1,6 @@
 """The whole story, in a real browser with a real mail conversation: what the site is for, from end to end."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from contact.models import Enquiry
+from tests.browser.conftest import SignIn
 from tests.contact.mail_server import serving
 
 IMS = "/services/ims-dry-needling/"
@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_a_patient_writes_staff_answer_and_a_physiotherapist_changes_the_page(
-    demo: None, patient: Page, sign_in: Callable[..., Page], settings: Any
+    demo: None, patient: Page, sign_in: SignIn, settings: Any
 ) -> None:
     reference = the_patient_asks_about_ims(patient)
     the_mail_goes_out_without_name_or_message(reference, settings)
-    reception_finds_and_answers_it(sign_in("reception", java_script=False), reference)
-    the_physiotherapist_changes_the_page_but_sees_no_enquiry(sign_in("physio"))
+    reception_finds_and_answers_it(sign_in.with_password("reception", java_script=False), reference)
+    the_physiotherapist_changes_the_page_but_sees_no_enquiry(sign_in.with_password("physio"))
     patient.goto(IMS)
     expect(patient.get_by_text(SENTENCE)).to_have_count(0)
-    the_manager_publishes_it(sign_in("manager"))
+    the_manager_publishes_it(sign_in.with_password("manager"))
     patient.goto(IMS)
     expect(patient.get_by_text(SENTENCE).first).to_be_visible()
 

@@ -5,6 +5,8 @@
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode;
+    range.selectNodeContents(text);
+    if (range.getClientRects().length < 2) continue;
     const words = [...text.data.matchAll(/(?<![@.\p{L}\p{N}])[\p{L}\p{N}]{2,}(?![\p{L}\p{N}]|[@.]\p{L})/gu)];
     if (!words.length || text.parentElement.closest(hidden) || !text.parentElement.checkVisibility()) continue;
     for (const word of words) {
