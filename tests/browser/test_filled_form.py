@@ -1,8 +1,7 @@
 """No link around a form that someone is filling in empties it."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
@@ -11,16 +10,23 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.mark.parametrize("place", ["enquiry", "contact page", "treatment"])
-def test_no_button_or_link_to_the_form_throws_away_what_was_typed(
+def test_no_button_or_link_to_the_form_throws_away_what_was_typed_or_covers_it(
     patient: Page, details: ClinicDetails, place: str
 ) -> None:
     addresses = {"contact page": factories.make_contact_page, "treatment": factories.make_service}
     patient.goto(addresses[place]().url if place in addresses else "/enquiry/")
+    form, bar = patient.locator("#enquiry"), patient.locator(".bar")
+    for part in (form.locator("input:visible").first, form.get_by_role("button")):
+        part.scroll_into_view_if_needed()
+        around, covers = form.bounding_box(), bar.bounding_box()
+        assert around
+        assert covers
+        assert covers["y"] + covers["height"] <= around["y"] or covers["y"] >= around["y"] + around["height"]
     name, message = patient.get_by_label("Your name"), patient.get_by_label("Message (optional)")
     name.fill("Ada Example")
     message.fill("Is there parking?")
     address = patient.url
-    patient.locator(".bar").get_by_role("link", name="appointment").click()
+    bar.get_by_role("link", name="appointment").click()
     expect(name).to_be_in_viewport()
     for link in ("Request an appointment", "Ask a question"):
         patient.get_by_role("contentinfo").get_by_role("link", name=link).click()
@@ -42,27 +48,15 @@ def test_elsewhere_the_bar_leads_to_the_form(patient: Page, details: ClinicDetai
     expect(patient.locator("[name=about]")).to_have_value(str(page.pk))
 
 
-@pytest.mark.parametrize("place", ["enquiry", "contact page", "treatment"])
-def test_on_phones_the_bar_is_gone_where_the_form_is(patient: Page, details: ClinicDetails, place: str) -> None:
-    addresses = {"contact page": factories.make_contact_page, "treatment": factories.make_service}
-    patient.goto(addresses[place]().url if place in addresses else "/enquiry/")
-    form, bar = patient.locator("#enquiry"), patient.locator(".bar")
-    for part in (form.locator("input:visible").first, form.get_by_role("button")):
-        part.scroll_into_view_if_needed()
-        around, covers = form.bounding_box(), bar.bounding_box()
-        assert around
-        assert covers
-        assert covers["y"] + covers["height"] <= around["y"] or covers["y"] >= around["y"] + around["height"]
-
-
-def test_the_bar_is_one_line_however_large_the_text(browser: Browser, live_server: LiveServer, home: HomePage) -> None:
+def test_the_bar_is_one_line_however_large_the_text(reader: Page, home: HomePage) -> None:
+    reader.goto("/")
     for width, text in ((390, 100), (390, 200), (320, 100), (360, 100), (430, 150)):
-        phone = browser.new_context(viewport={"width": width, "height": 844}).new_page()
-        phone.goto(live_server.url)
-        phone.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
-        box = phone.locator(".bar").bounding_box()
+        reader.set_viewport_size({"width": width, "height": 844})
+        reader.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        bar = reader.locator(".bar")
         lines = "bar => [...bar.children].every(each => each.scrollWidth <= each.clientWidth + 1)"
+        box = bar.bounding_box()
         assert box
         assert box["height"] < 4.5 * 16 * text / 100
-        assert phone.locator(".bar").evaluate(lines), f"{width} px, {text} %"
-        assert phone.evaluate("document.documentElement.scrollWidth") <= width
+        assert bar.evaluate(lines), f"{width} px, {text} %"
+        assert reader.evaluate("document.documentElement.scrollWidth") <= width
