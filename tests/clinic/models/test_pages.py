@@ -91,5 +91,5 @@ def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
 
 
 def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
-    page = factories.make_standard()
+    page = factories.make_standard("Private")
     assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").content.decode()
