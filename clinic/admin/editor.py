@@ -72,7 +72,7 @@ class PageLinkInForm(PageLinkElementHandler):
 
 
 class LivePageLinkHandler(PageLinkHandler):
-    """Leaves the words of a link to an unpublished page without the link; one query for each text that has any."""
+    """Leaves the words of a link to an unpublished page without the link; one query for each text with links."""
 
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Page | None]:
