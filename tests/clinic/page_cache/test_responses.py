@@ -26,7 +26,7 @@ def test_the_second_visitor_gets_the_page_without_django_and_without_a_query(
     first, second = cached.get(), cached.get()
     assert cached.renderings == 1
     assert second == first
-    assert "<h1>" in second.text
+    assert "<h1" in second.text
     with django_assert_num_queries(0):
         cached.get()
 
