@@ -13,11 +13,12 @@ from typing import NamedTuple
 from clinic.lib.characters import APOSTROPHES, HYPHENS, without_accents
 
 _SIGNS = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS + "–—", "-") | dict.fromkeys("“”„«»″", '"')
-# So much of a sentence is looked at together, however long it is.
-_SENTENCE = re.compile(
-    r"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?=['")]*,? (?:says|said|wrote|-|\()))"""
-    r"""{1,600}[.!?]*['")\]]*"""
+# So much of a sentence is looked at together, however long it is. A quotation goes with its author, and a question with
+# its short answer: “Side effects? None.”
+_GOES_ON = (
+    r"""['")]*,? (?:says|said|wrote|-|\(|(?<=\? )(?:none|zero|nope|gone|solved|sorted|done|fixed|not (?:any|with))\b)"""
 )
+_SENTENCE = re.compile(rf"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?={_GOES_ON})){{1,600}}[.!?]*['")\]]*""")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -49,13 +50,15 @@ def find_claims(text: str) -> list[Claim]:
         is_question = said.rstrip("\"') ").endswith("?") and not _WORDS["lures"].search(said)
         if is_question or _WORDS["warnings"].search(said):
             continue
+        found: list[Claim] = []
         for name, rule in RULES.items():
             for hit in rule.found.finditer(said):
                 start, end = places[sentence.start() + hit.start()], places[sentence.start() + hit.end() - 1] + 1
-                is_known = any(claim.start < end and start < claim.end for claim in claims)
+                is_known = any(claim.start < end and start < claim.end for claim in found)
                 if not (is_known or _is_allowed(rule, said, hit) or _is_denied(said, hit)):
-                    claims.append(Claim(start, end, name, rule.advice))
-    return sorted(claims)
+                    found.append(Claim(start, end, name, rule.advice))
+        claims += sorted(found)
+    return claims
 
 
 def _is_allowed(rule: Rule, said: str, hit: re.Match[str]) -> bool:
@@ -90,8 +93,11 @@ def _plain(sign: str) -> str:
 def _any_of(patterns: list[str]) -> re.Pattern[str]:
     """Return one pattern of all: `{name}` is any of the words of that name, `~` up to four words."""
     joined = "|".join(patterns) or "(?!)"
-    filled = _PLACEHOLDER.sub(lambda name: f"(?:{_DATA['words'][name[1]]})", joined)
-    return re.compile(filled.replace("~", r"(?: [\w'$%,-]+){0,4}?"))
+    return re.compile(_filled(joined).replace("~", r"(?: [\w'$%,-]+){0,4}?"))
+
+
+def _filled(pattern: str) -> str:
+    return _PLACEHOLDER.sub(lambda name: f"(?:{_filled(_DATA['words'][name[1]])})", pattern)
 
 
 _DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
