@@ -15,9 +15,11 @@ from clinic.lib.characters import APOSTROPHES, HYPHENS, without_accents
 _SIGNS = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS + "–—", "-") | dict.fromkeys("“”„«»″", '"')
 # So much of a sentence is looked at together, however long it is. A quotation goes with its author, and a question with
 # its short answer: “Side effects? None.”
-_GOES_ON = (
-    r"""['")]*,? (?:says|said|wrote|-|\(|(?<=\? )(?:none|zero|nope|gone|solved|sorted|done|fixed|not (?:any|with))\b)"""
+_ANSWERS = (
+    "none|zero|nope|no|gone|solved|sorted|done|fixed|over|one|not|never|only|just|within|completely|absolutely|totally|always"
+    "|of course|yes|guaranteed|most"
 )
+_GOES_ON = rf"""['")]*,? (?:says|said|wrote|-|\(|(?<=\? )(?:{_ANSWERS})\b)"""
 _SENTENCE = re.compile(rf"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?={_GOES_ON})){{1,600}}[.!?]*['")\]]*""")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -68,7 +70,9 @@ def _is_allowed(rule: Rule, said: str, hit: re.Match[str]) -> bool:
 
 def _is_denied(said: str, hit: re.Match[str]) -> bool:
     """Return whether the clause takes back what was found: “we cannot promise a cure”, “a cure is not possible”."""
-    before = _WORDS["turns"].split(_WORDS["no_denials"].sub(" ", said[: hit.start()]))[-1]
+    turns = _WORDS["turns"].finditer(said, 0, hit.end())
+    clause = max((turn.end() for turn in turns if turn.end() <= hit.start()), default=0)
+    before = _WORDS["no_denials"].sub(" ", said[clause : hit.start()])
     return bool(_WORDS["denials"].search(before) or _WORDS["denied_after"].match(said[hit.end() :]))
 
 
