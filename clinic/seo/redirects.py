@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -30,7 +31,9 @@ class OldAddressMiddleware:
             # Without a database this is an error and no 404, by which search engines would forget the address.
             site = Site.find_for_request(request)
             target, is_permanent = new_address(address, site) if site else ("", False)
-            if target and target.removeprefix(settings.SITE_URL) != request.path:
+            # With or without its last slash, which Django adds; at the home page, other parameters do not matter.
+            itself = {address.rstrip("/"), address.partition("?")[0].rstrip("/")}
+            if target and iri_to_uri(target.removeprefix(settings.SITE_URL)).rstrip("/") not in itself:
                 response = (HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect)(target)
                 # Browsers may keep a permanent redirect for good; an hour lets a mistake be corrected.
                 response["Cache-Control"] = "public, max-age=3600"
