@@ -37,7 +37,7 @@ QUESTIONS = {
     "mark_spam": "Mark these as spam?",
 }
 NOT_UNDONE = "Not undone, because it was changed since or an hour has passed: {}."
-NOTHING_CHANGED = "Nothing was changed: they were already set that way."
+NOTHING_CHANGED = "Nothing was changed: they were already set that way, or have been deleted."
 CHANGED_MEANWHILE = "was changed since you opened the list"
 
 
@@ -143,7 +143,8 @@ class BulkActions(FixedAdmin):
         shown = re.findall(r"\b(\d{1,18}):(\d{1,9})\b", request.POST.get("revisions", ""))
         seen, left, changed, batch = {int(pk): int(revision) for pk, revision in shown}, {}, 0, token_hex(8)
         with transaction.atomic():
-            for enquiry in selected.select_for_update(of=("self",)):
+            # In one order, so that two people's actions do not wait for each other.
+            for enquiry in selected.order_by("pk").select_for_update(of=("self",)):
                 wanted, reason = decisions(enquiry), reason_not_to(enquiry)
                 is_stale = seen.get(enquiry.pk, enquiry.revision) != enquiry.revision
                 if is_stale and any(getattr(enquiry, name) != value for name, value in wanted.items()):
