@@ -97,7 +97,7 @@ def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 
 def _signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """Return the names of the signs, and the sentences in which one is denied."""
+    """Return the names of the signs, and the parts of sentences in which one is denied."""
     known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
     vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
     message = _Message(text[:_LONGEST_TEXT], vocabulary)
@@ -155,8 +155,8 @@ class _Message(Text):
 
     @property
     def denials(self) -> str:
-        denials = {self.sentences[span[0]] for span in self._judged if self._is_denied(*span)}
-        return " ".join(self.typed(place) for place, sentence in enumerate(self.sentences) if sentence in denials)
+        denied = {thought for span in self._judged if self._is_denied(*span) for thought in self.thoughts[slice(*span)]}
+        return " ".join(self.typed(place) for place, thought in enumerate(self.thoughts) if thought in denied)
 
     def _is_denied(self, start: int, end: int) -> bool:
         first, last = self.places[start][0], self.places[end - 1][1]

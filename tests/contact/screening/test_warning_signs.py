@@ -112,8 +112,16 @@ def test_what_is_denied_long_past_or_our_own_service_is_no_sign(text: str, is_si
     assert bool(found(text)) is is_sign
 
 
-def test_what_is_denied_is_not_worded_like_an_emergency() -> None:
-    assert not find_warning_signs("I have no thoughts of suicide", DEFAULT_WARNING_SIGNS).names
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("I have no thoughts of suicide", ()),
+        ("I took a whole bunch of gabapentin tonight, no chest pain", (LIKE_AN_EMERGENCY,)),
+        ("I have no chest pain and I took a whole bunch of gabapentin tonight", (LIKE_AN_EMERGENCY,)),
+    ],
+)
+def test_only_what_is_denied_is_not_worded_like_an_emergency(text: str, names: tuple[str, ...]) -> None:
+    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names == names
 
 
 def lines_of(card: dict[str, str]) -> list[str]:
