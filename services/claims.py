@@ -17,7 +17,7 @@ _SIGNS = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS + "–—", "-"
 # its short answer: “Side effects? None.”
 _ANSWERS = (
     "none|zero|nope|no|gone|solved|sorted|done|fixed|over|one|not|never|only|just|within|completely|absolutely|totally|always"
-    "|of course|yes|guaranteed|most"
+    "|of course|yes|guaranteed|most|there (?:is|are) (?:none|no)"
 )
 _GOES_ON = rf"""['")]*,? (?:says|said|wrote|-|\(|(?<=\? )(?:{_ANSWERS})\b)"""
 _SENTENCE = re.compile(rf"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?={_GOES_ON})){{1,600}}[.!?]*['")\]]*""")
@@ -70,8 +70,9 @@ def _is_allowed(rule: Rule, said: str, hit: re.Match[str]) -> bool:
 
 def _is_denied(said: str, hit: re.Match[str]) -> bool:
     """Return whether the clause takes back what was found: “we cannot promise a cure”, “a cure is not possible”."""
-    turns = _WORDS["turns"].finditer(said, 0, hit.end())
-    clause = max((turn.end() for turn in turns if turn.end() <= hit.start()), default=0)
+    earliest = max(0, hit.start() - 200)
+    turns = _WORDS["turns"].finditer(said, earliest, hit.end())
+    clause = max((turn.end() for turn in turns if turn.end() <= hit.start()), default=earliest)
     before = _WORDS["no_denials"].sub(" ", said[clause : hit.start()])
     return bool(_WORDS["denials"].search(before) or _WORDS["denied_after"].match(said[hit.end() :]))
 
