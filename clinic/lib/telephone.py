@@ -28,8 +28,8 @@ _WITH_LETTERS = re.compile(
     r"((?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]?(?=[\d .-]{0,4}(?:[A-Za-z][ .-]?){3})(?:[A-Za-z\d][ .-]?){6}[A-Za-z\d])"
     r"[A-Za-z]*(?:[ ,;]+(?:ext|x|poste|#)\W*\d+)?"
 )
-# A letter in place of a digit, as in 867-555-0l42; an “x” begins an extension.
-_MISTYPED = re.compile(r"(?<=\d)[^\W\d_xX](?=\d)")
+# A letter in place of a digit, as in 867-555-0l42; an “x”, or the “p” of “poste”, begins an extension.
+_MISTYPED = re.compile(r"(?<=\d)[^\W\d_pPxX](?=\d)")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 # 011 or 00, at the start only: 867-301-1234 and 403-700-1234 contain the same digits later on.
 _EXIT_CODE = re.compile(r"\A(?:011|00)(?=[1-9])")
