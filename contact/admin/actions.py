@@ -49,6 +49,11 @@ def _on_hold_or_flagged(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
 
 
+def is_all_pages(request: HttpRequest) -> bool:
+    """Return whether the person selected the whole list, and not only what its page shows."""
+    return request.POST.get("select_across") == "1"
+
+
 def _to(status: Status) -> Decisions:
     return lambda _enquiry: {"status": status}
 
@@ -78,15 +83,17 @@ class BulkActions(FixedAdmin):
         allowed = super().get_actions(request)
         return {name: allowed[name] for name in chosen_queue(request).actions if name in allowed}
 
-    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Enquiry], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """Ask first where patients are taken off the list."""
         question = QUESTIONS.get(request.POST.get("action", ""))
-        count = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        count = queryset.count() if is_all_pages(request) else len(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if question and count and "confirmed" not in request.POST:
             queue = chosen_queue(request)
             leaves = f"“{queue.label}”" if queue.slug == "suspected" else "the waiting list"
             return repeat_page(request, {"title": question, "count": count, "leaves": leaves})
-        return super().response_action(request, *args, **kwargs)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def with_undo(self, request: HttpRequest, done: str, batch: str) -> SafeString:
         """Return a message with a button that undoes what this person did in the batch, for an hour."""
@@ -133,7 +140,7 @@ class BulkActions(FixedAdmin):
         reason_not_to: Reason = lambda _enquiry: "",
     ) -> None:
         """`reason_not_to`: why an enquiry has to be opened first, or ""."""
-        if request.POST.get("select_across") != "1":
+        if not is_all_pages(request):
             # With those that have left the list meanwhile.
             selected = Enquiry.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         if selected.count() > MOST_AT_ONCE:

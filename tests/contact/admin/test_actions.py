@@ -185,5 +185,8 @@ def test_an_invalid_selection_is_not_an_error(desk: Client, selected: str) -> No
 @pytest.mark.parametrize(("show", "leaves"), [("suspected", "“Suspected spam”"), ("waiting", "the waiting list")])
 def test_the_question_names_the_list_that_the_enquiries_leave(desk: Client, show: str, leaves: str) -> None:
     enquiry = make_enquiry(status="suspected_spam" if show == "suspected" else "new")
-    page = desk.post(f"{LIST}?show={show}", {"action": "mark_spam", "_selected_action": [enquiry.pk]})
-    assert f"1 enquiry will leave {leaves}." in page.content.decode()
+    posted = {"action": "mark_spam", "_selected_action": [enquiry.pk]}
+    assert f"1 enquiry will leave {leaves}." in desk.post(f"{LIST}?show={show}", posted).content.decode()
+    make_enquiry(status=enquiry.status)
+    page = desk.post(f"{LIST}?show={show}", posted | {"select_across": "1"})
+    assert f"2 enquiries will leave {leaves}." in page.content.decode(), "of all pages"
