@@ -16,8 +16,8 @@ _SIGNS = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS + "–—", "-"
 # So much of a sentence is looked at together, however long it is. A quotation goes with its author, and a question with
 # its short answer: “Side effects? None.”
 _ANSWERS = (
-    "none|zero|nope|no|gone|solved|sorted|done|fixed|over|one|not|never|only|just|within|completely|absolutely|totally|always"
-    "|of course|yes|guaranteed|most|there (?:is|are) (?:none|no)"
+    "none|zero|nope|no|gone|solved|sorted|done|fixed|over|one|not|never|only|just|within|completely|absolutely|totally"
+    "|always|of course|yes|guaranteed|most|there (?:is|are) (?:none|no)"
 )
 _GOES_ON = rf"""['")]*,? (?:says|said|wrote|-|\(|(?<=\? )(?:{_ANSWERS})\b)"""
 _SENTENCE = re.compile(rf"""(?:[^.!?\n]|(?<=\w)\.(?=\w)|(?<=\bdr)\.|[.!?]+(?={_GOES_ON})){{1,600}}[.!?]*['")\]]*""")
