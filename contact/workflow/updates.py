@@ -27,7 +27,7 @@ from contact.models.message import MessageType
 # What staff decide. What the patient wrote is never changed.
 DECISIONS = ("status", "assigned_to", "legal_hold")
 RELEASE = "is_receipt_held"
-NOT_SPAM = "not spam; mail that was held back for those waiting goes out now"
+NOT_SPAM = "not spam; any mail held back for a waiting patient goes out now"
 NO_FOLLOW_UP: dict[str, Any] = {"follow_up_at": None, "follow_up_reason": "", "waiting_for_patient": False}
 URGENCY = "urgency_ended_at"
 CHANGEABLE = {*DECISIONS, *NO_FOLLOW_UP, RELEASE, URGENCY, "heard_phone"}

@@ -148,7 +148,7 @@ def test_mail_that_was_held_back_goes_out_once(desk: Client) -> None:
         make_message(enquiry=enquiry)
     update_enquiry(known, None, status="spam")
     messages = do(desk, "mark_not_spam", suspected, known, of_a_burst, make_enquiry())
-    assert messages == ["3 not spam; mail that was held back for those waiting goes out now."]
+    assert messages == ["3 not spam; any mail held back for a waiting patient goes out now."]
     for held in (suspected, of_a_burst):
         kinds = set(Message.objects.filter(enquiry=held).values_list("kind", flat=True))
         assert kinds == {"staff_notification", "patient_receipt"}
