@@ -49,6 +49,8 @@ _LIST_GOES_ON = re.compile(rf"{_LISTED}{_OR}")
 _NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|no|ou|ni|et|sans|pas|{_any_of('afterwards')})\b)")
 _ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
 _TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
+# “The cut hasn't stopped bleeding” denies only its end.
+_GOES_ON = re.compile("stop|arret")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
 # How emergencies are worded: it counts where no phrase is found.
 DANGER = WordWeights(Path(__file__).with_name("danger_weights.txt"), pairs=True)
@@ -164,6 +166,8 @@ class _Message(Text):
         first = max([first, *(first + found.end() for found in _LAST_OR.finditer(self.text[first:last]))])
         before = _END_OF_SENTENCE.split(self.text[max(0, first - _REACH) : first])[-1]
         after = _END_OF_SENTENCE.split(self.text[last : last + _REACH])[0]
+        if _GOES_ON.match(self.text, first):
+            return False
         if _ANSWERED_NO.match(self.text[last : last + _REACH]):
             return True
         if not _NOTHING_MORE.match(after) or _TURNS.search(before.rpartition(",")[2] + after):

@@ -102,6 +102,7 @@ def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> N
         ("My father had a stroke last year and today his mouth is drooping", True),
         ("not suicidal, a form asked", False),
         ("I have not lost consciousness", False),
+        ("The cut hasn't stopped bleeding", True),
         ("no numbness, weakness or trouble peeing", False),
         ("Chest pain: no. Fever: none", False),
         ("Do you treat incontinence after a birth?", False),
