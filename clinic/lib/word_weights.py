@@ -13,9 +13,10 @@ from pathlib import Path
 from clinic.lib.characters import folded
 from clinic.lib.words import stem
 
-# Of a message of fewer words too little is known.
-FEWEST_WORDS = 4
-NEAR = 5  # words that are at most so many places apart are a pair
+# Of a message of fewer words (with pairs: words and pairs) too little is known.
+FEWEST_WORDS, FEWEST_WITH_PAIRS = 4, 25
+NEAR = 3  # words that are at most so many places apart are a pair
+PART, STEP = 20, 5  # words in a part of a text, and how far apart parts begin
 _STANDING_FOR = (
     (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), " "),  # a sign of its own
     (re.compile("[$€£]"), " adollar "),
@@ -27,16 +28,29 @@ class WordWeights:
     def __init__(self, file: Path, *, pairs: bool = False) -> None:
         self.file = file
         self._pairs = pairs
+        self._fewest = FEWEST_WITH_PAIRS if pairs else FEWEST_WORDS
 
     def likeness(self, text: str, left_out: str = "") -> tuple[float, list[str]]:
         """Return how much a text's words are those of such messages (0: as much as not), and those that say so most.
 
         The words of `left_out` do not count.
         """
-        words = self.words_of(text) - self.words_of(left_out)
-        found = {word: weight for word in words if (weight := self._weights.get(word))}
-        likeness = sum(found.values()) / math.sqrt(max(len(found), FEWEST_WORDS))
-        return likeness, [word for word in sorted(found, key=lambda word: (-found[word], word)) if found[word] > 1][:5]
+        found = self._weights_of(self.words_of(text) - self.words_of(left_out))
+        words = sorted(found, key=lambda word: (-found[word], word))
+        return self._sum_of(found), [word for word in words if found[word] > 1][:5]
+
+    def highest_likeness(self, text: str, left_out: str = "") -> float:
+        """Return the likeness of the part of the text that is most like such messages."""
+        words, ignored = text.split(), self.words_of(left_out)
+        starts = range(0, max(1, len(words) - PART + STEP), STEP)
+        parts = (self.words_of(" ".join(words[start : start + PART])) for start in starts)
+        return max(self._sum_of(self._weights_of(part - ignored)) for part in parts)
+
+    def _weights_of(self, words: set[str]) -> dict[str, float]:
+        return {word: weight for word in words if (weight := self._weights.get(word))}
+
+    def _sum_of(self, weights: dict[str, float]) -> float:
+        return sum(weights.values()) / math.sqrt(max(len(weights), self._fewest))
 
     @cached_property
     def _weights(self) -> dict[str, float]:

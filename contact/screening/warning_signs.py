@@ -54,7 +54,7 @@ _GOES_ON = re.compile("stop|arret")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
 # How emergencies are worded: it counts where no phrase is found.
 DANGER = WordWeights(Path(__file__).with_name("danger_weights.txt"), pairs=True)
-LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 2.6
+LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 2.0
 # A message has at most 4,000 characters; of one that is too long for the form, this is enough.
 _LONGEST_TEXT = 8000
 # So much of a sentence is looked at, however long it is.
@@ -71,8 +71,8 @@ class SignsFound(NamedTuple):
 def find_warning_signs(text: str, signs: Mapping[str, Iterable[str]] | None = None) -> SignsFound:
     """Return the managers' warning signs that the text mentions, or else that it is worded like an emergency."""
     signs = warning_signs() if signs is None else signs
-    names, denials = _signs_in(text, signs)
-    if signs and not names and DANGER.likeness(text[:_LONGEST_TEXT], denials)[0] > ENOUGH_LIKENESS:
+    names, left_out = _signs_in(text, signs)
+    if signs and not names and DANGER.highest_likeness(text[:_LONGEST_TEXT], left_out) > ENOUGH_LIKENESS:
         names = (LIKE_AN_EMERGENCY,)
     return SignsFound(names, in_french=bool(names) and is_french(text))
 
@@ -99,12 +99,12 @@ def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 
 def _signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """Return the names of the signs, and the parts of sentences in which one is denied."""
+    """Return the names of the signs, the parts of sentences in which one is denied, and what is long past."""
     known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
     vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
     message = _Message(text[:_LONGEST_TEXT], vocabulary)
     names = tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
-    return names, message.denials
+    return names, message.left_out
 
 
 _phrase = lru_cache(maxsize=10_000)(Phrase)
@@ -124,8 +124,8 @@ class _Message(Text):
         acute = {self.sentences[start] for start, _ in self._all("acute")}
         harmless = [span for span in self._all("harmless") if self.sentences[span[0]] not in acute]
         self._harmless = {place for span in harmless for place in range(*span)}
-        again = {self.sentences[start] for start, _ in self._all("again")}
         over = {place for span in self._all("over") for place in range(*span)}
+        again = {self.sentences[start] for start, _ in self._all("again") if start not in over}
         present = {self.thoughts[start] for start, _ in self._all("present") if start not in over}
         self._past = {
             thought
@@ -156,9 +156,11 @@ class _Message(Text):
         return self._judged[span]
 
     @property
-    def denials(self) -> str:
+    def left_out(self) -> str:
+        """The words that say nothing of an emergency."""
         denied = {thought for span in self._judged if self._is_denied(*span) for thought in self.thoughts[slice(*span)]}
-        return " ".join(self.typed(place) for place, thought in enumerate(self.thoughts) if thought in denied)
+        quiet = denied | self._past
+        return " ".join(self.typed(place) for place, thought in enumerate(self.thoughts) if thought in quiet)
 
     def _is_denied(self, start: int, end: int) -> bool:
         first, last = self.places[start][0], self.places[end - 1][1]

@@ -12,17 +12,20 @@ from pathlib import Path
 from clinic.lib.word_weights import WordWeights
 
 SCREENING = Path(__file__).parents[3] / "contact/screening"
-# No one word decides much, and a word that was seen once says nothing.
-MOST, FEWEST_TIMES = 3.0, 2
+# No one word decides much.
+MOST = 3.0
 
 
 def weigh(file: Path, such: list[str], others: list[str], *, pairs: bool = False) -> None:
-    """Write each word that was seen more than once, with the logarithm of how much more often `such` contain it."""
+    """Write each word with the logarithm of how much more often `such` contain it.
+
+    A single word that was seen once says nothing; of pairs, most are rare.
+    """
     weights = WordWeights(file, pairs=pairs)
     in_such, in_others = (Counter(word for one in some for word in weights.words_of(one)) for some in (such, others))
     lines = []
     for word in sorted({*in_such, *in_others}):
-        if in_such[word] + in_others[word] >= FEWEST_TIMES:
+        if pairs or in_such[word] + in_others[word] > 1:
             weight = math.log(share(in_such[word], such) / share(in_others[word], others))
             lines.append(f"{word} {max(-MOST, min(MOST, weight)):.1f}\n")
     lines = [line for line in lines if not line.endswith("0.0\n")]
