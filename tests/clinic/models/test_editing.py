@@ -85,8 +85,13 @@ def test_a_page_is_opened_and_published_with_half_of_the_queries(as_manager: Cli
 
 def test_rows_are_changed_added_and_removed(as_manager: Client, service: ServicePage) -> None:
     new = {"fees-2-visit": "Long", "fees-2-amount": "150", "fees-2-id": "", "fees-2-ORDER": "3"}
-    changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on"}
-    edit(as_manager, service, **changes, **new, **PUBLISH, **{"fees-TOTAL_FORMS": "3"})
+    changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on", "fees-TOTAL_FORMS": "3"}
+    url, answers = opened(as_manager, service)
+    refused = as_manager.post(url, answers | changes | new | {"action-publish": "1"}).content.decode()
+    assert "No physiotherapist has signed this text off" in refused
+    assert 'value="150"' in refused, "the new row is still there"
+    assert [fee.price for fee in ServicePage.objects.get(pk=service.pk).fees.all()] == ["$100", "$120"]
+    edit(as_manager, service, **changes, **new, **PUBLISH)
     service = ServicePage.objects.get(pk=service.pk)
     assert [fee.price for fee in service.fees.all()] == ["$99", "$150"]
     assert service.condition_links.count() == 4
