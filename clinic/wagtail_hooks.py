@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -55,12 +58,19 @@ def sign_in_menu_item() -> MenuItem:
     return PermittedMenuItem(people.PERMISSION, "Signing in", url, name="signing-in", icon_name="key", order=610)
 
 
+@permission_required("wagtailcore.delete_site", raise_exception=True)
+def refuse_to_delete_site(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, "A site cannot be deleted: the clinic's phone number and wording would go with it.")
+    return redirect("wagtailsites:edit", pk)
+
+
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     return [
         path("signing-in/", people.PeopleView.as_view(), name=people.URL_NAME),
         path("guide/", guide.show, name="editors-guide"),
         path("guide/<slug:name>.jpg", guide.picture, name="editors-guide-picture"),
+        path("sites/delete/<int:pk>/", refuse_to_delete_site),  # comes before Wagtail's own
     ]
 
 

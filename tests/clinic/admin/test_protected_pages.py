@@ -70,6 +70,19 @@ def test_the_home_page_cannot_expire(home: HomePage) -> None:
         home.full_clean()
 
 
+@pytest.fixture
+def as_administrator(client: Client, details: ClinicDetails) -> Client:
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def test_a_site_cannot_be_deleted(as_administrator: Client, site: Site) -> None:
+    address = reverse("wagtailsites:delete", args=[site.pk])
+    for said in (as_administrator.get(address, follow=True), as_administrator.post(address, follow=True)):
+        assert "A site cannot be deleted" in said.content.decode()
+    assert ClinicDetails.objects.exists()
+
+
 def test_without_a_home_page_the_demo_says_so_and_the_site_starts(
     home: HomePage, capsys: pytest.CaptureFixture[str]
 ) -> None:
