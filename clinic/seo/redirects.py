@@ -32,8 +32,8 @@ class OldAddressMiddleware:
             site = Site.find_for_request(request)
             target, is_permanent = new_address(address, site) if site else ("", False)
             # With or without its last slash, which Django adds; at the home page, other parameters do not matter.
-            itself = {address.rstrip("/"), address.partition("?")[0].rstrip("/")}
-            if target and iri_to_uri(target.removeprefix(settings.SITE_URL)).rstrip("/") not in itself:
+            itself = {address.removesuffix("/"), address.partition("?")[0].removesuffix("/")}
+            if target and iri_to_uri(target.removeprefix(settings.SITE_URL)).removesuffix("/") not in itself:
                 response = (HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect)(target)
                 # Browsers may keep a permanent redirect for good; an hour lets a mistake be corrected.
                 response["Cache-Control"] = "public, max-age=3600"
