@@ -1,6 +1,7 @@
 """The files that the README and docs/ name exist and contain what is said about them."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,13 @@ def test_every_package_on_the_readmes_map_exists() -> None:
 def test_every_file_that_a_document_names_exists(document: str) -> None:
     named = set(re.findall(rf"`({APPS})`", (ROOT / f"docs/{document}.md").read_text()))
     assert [path for path in sorted(named - FILES_OF_RECIPES) if not (ROOT / path).exists()] == []
+
+
+def test_the_architecture_gives_the_order_of_imports_that_the_linter_checks() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)/` \| (.*) \|$", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE))
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    checked = {contract["containers"][0]: contract["layers"] for contract in contracts if "containers" in contract}
+    assert checked
+    for app, (_entry_points, *layers) in checked.items():
+        names = [set(re.findall(r"\w+", layer)) - {"templatetags"} for layer in layers]
+        assert [set(re.findall(r"`(\w+)`", step)) for step in rows[app].split(" → ")] == list(filter(None, names)), app
