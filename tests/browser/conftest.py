@@ -27,6 +27,7 @@ CHROMIUM = shutil.which("chromium")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
+UPRIGHT: ViewportSize = {"width": 768, "height": 1024}
 # A browser that crashed, or a protocol that lost its page, says nothing of the site: such a test has two more goes.
 # What a test says of the site is an AssertionError, and stands at once.
 AGAIN_IF_THE_BROWSER_BROKE_DOWN = pytest.mark.flaky(reruns=2, only_rerun=[Error], rerun_except=[AssertionError])

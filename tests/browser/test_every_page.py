@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.axe import each_look
-from tests.browser.conftest import DESKTOP, NARROW, PHONE
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, UPRIGHT
 from tests.browser.failures import FAILURES, open_failure
 from tests.browser.keyboard import walk
 from tests.browser.places import PLACES, enlarge_text, open_everything, open_place, usual_text
@@ -14,7 +14,6 @@ from tests.browser.scripts import script
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-UPRIGHT: ViewportSize = {"width": 768, "height": 1024}
 TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 HELP = script("ways_to_get_help")
@@ -40,7 +39,7 @@ def help_at_home() -> dict[int, list[str]]:
     return {}
 
 
-# A test for each page, so that all cores have work; all of its checks at once, since opening it takes as long as they.
+# A test for each page, so that all cores have work; all of its checks at once: opening it takes as long as they do.
 @pytest.mark.parametrize("place", PLACES)
 def test_a_page_works_by_keyboard_and_with_all_that_a_reader_sets(
     demo: None, reader: Page, help_at_home: dict[int, list[str]], place: str

@@ -3,14 +3,13 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, UPRIGHT
 from tests.browser.places import PAGES, enlarge_text, usual_text
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-UPRIGHT: ViewportSize = {"width": 768, "height": 1024}
 HEADING_SIZES = (
     "() => [...document.querySelectorAll('h1, h2, h3')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
 )
