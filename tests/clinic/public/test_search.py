@@ -243,7 +243,6 @@ def test_results_come_ten_to_a_page_and_a_nonsense_page_number_shows_some_page(
     assert client.get("/search/?q=winter+advice&page=2").status_code == 200
 
 
-@pytest.mark.django_db
 def test_the_search_page_answers_whatever_is_typed(client: Client) -> None:
     factories.make_service(short_name="IMS")
     for query in (*(urlencode({"q": typed}) for typed in WILD), *WILD_QUERIES):
@@ -252,7 +251,6 @@ def test_the_search_page_answers_whatever_is_typed(client: Client) -> None:
         assert "<h1" in response.content.decode(), query[:40]
 
 
-@pytest.mark.django_db
 def test_the_search_page_links_to_what_it_found(client: Client) -> None:
     page = factories.make_service("Manual therapy")
     content = client.get("/search/", {"q": "manuel"}).content.decode()
