@@ -84,7 +84,7 @@ def _waits(request: HttpRequest, name: str) -> list[int]:
 
 
 def recent_attempts() -> QuerySet[AccessAttempt]:
-    """Return those that count: not older than a day, and not of a clock that was ahead and has been put back."""
+    """Return those that count: of the last day, and not from a clock that was ahead and has been put back."""
     now = timezone.now()
     return AccessAttempt.objects.filter(attempt_time__range=(now - settings.AXES_COOLOFF_TIME, now))
 

@@ -1,1 +1,4 @@
-"""Pure functions: what each place of the drawn body leads to, and risks as natural frequencies."""
+"""Pure functions: what each place of the drawn body leads to, and risks as natural frequencies.
+
+Imports nothing of ours.
+"""

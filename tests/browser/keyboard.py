@@ -15,7 +15,7 @@ FOCUS_EACH = "() => { stops.forEach((stop) => { stop.focus(); onkeydown(); }); d
 def walk(page: Page, *, by_script: bool = False) -> Iterator[str]:
     """Press Tab until the focus leaves the page, and say what is wrong on the way.
 
-    By script each place gets the focus in a tenth of the time, and looks as if by a key if one was pressed before.
+    By script, each place gets the focus in a tenth of the time; it looks as if by a key, if one was pressed before.
     """
     stops: int = page.evaluate(REMEMBER)
     if by_script:

@@ -1,7 +1,7 @@
 // Where focus may go, in the document's order. A group of radio buttons is one stop, its first while none is chosen.
 // What each looks like now is kept, to be compared with how it looks when it has the focus; `--ring` draws the ring of
-// the body map, whose places are copies that a script cannot look into. At each key, before the focus moves on, it is
-// written down what stands where the focus is: nothing when that is outside of the page.
+// the body map, whose places are copies that a script cannot look into. At each key, before the focus moves on, what has
+// the focus is recorded: nothing when the focus is outside the page.
 () => {
   const properties = ["outline-style", "outline-width", "outline-color", "box-shadow", "border-color", "--ring"];
   const edges = (element, part) => {
