@@ -297,7 +297,7 @@ class EnquiryForm(forms.Form):
 
     @property
     def posted(self) -> list[tuple[str, str]]:
-        return [(name, str(self.data[name])) for name in self.base_fields if name in self.data]
+        return [(name, str(self.data[name])) for name in (*self.base_fields, "notice") if name in self.data]
 
     @property
     def typed_text(self) -> str:

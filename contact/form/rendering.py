@@ -85,7 +85,7 @@ def form_html(
         "form": form,
         "clinic": clinic,
         "notice": notice,
-        "hidden_values": [*hidden_values(shown), *([("notice", notice.version)] if notice else [])],
+        "hidden_values": hidden_values(shown),
         "send_anyway": AlreadyShown.WARNING in shown,
         # The buttons ask about an address or a number that may be mistyped.
         "doubts": AlreadyShown.DOUBTS in shown and form.is_bound and form.is_valid() and form.has_doubts,

@@ -14,10 +14,12 @@ from pytest_django import Settings
 from clinic.lib.readability import HIGHEST_GRADE, grade_of
 from clinic.models import ClinicDetails
 from contact import privacy_notice
+from contact.intake import submission
 from contact.models import DeskSettings, Enquiry, PrivacyNotice
 from contact.privacy_notice import notice_html, readers, render_notice
 from tests import factories
 from tests.contact.factories import answers
+from tests.markup import Markup
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,19 @@ def test_an_enquiry_refers_to_the_notice_that_its_sender_saw_and_so_does_the_des
     client.force_login(receptionist)
     html = client.get(f"/django-admin/contact/enquiry/{stored.pk}/change/").content.decode()
     assert f'href="{PAGE}{seen}/"' in html
+
+
+def test_an_enquiry_that_is_sent_again_from_the_error_page_refers_to_the_notice_that_its_sender_saw(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = version_at(client)
+    with monkeypatch.context() as down:
+        down.setattr(submission, "submit_enquiry", Mock(side_effect=DatabaseError))
+        failed = client.post(FORM, answers(notice=seen), headers={"sec-fetch-site": "same-origin"})
+    keep_for(30)
+    stored = send(client, **Markup(failed.content.decode()).hidden_inputs())
+    assert stored.privacy_notice
+    assert stored.privacy_notice.version == seen
 
 
 @pytest.mark.parametrize("version", [None, "", "000000000000", "ffff' OR 1=1", "x" * 5000, "\0", "…"])
