@@ -49,7 +49,7 @@ def _on_hold_or_flagged(enquiry: Enquiry) -> str:
     return "has a warning sign" if enquiry.red_flags else _on_hold(enquiry)
 
 
-def is_all_pages(request: HttpRequest) -> bool:
+def _is_all_pages(request: HttpRequest) -> bool:
     """Return whether the person selected the whole list, and not only what its page shows."""
     return request.POST.get("select_across") == "1"
 
@@ -88,7 +88,7 @@ class BulkActions(FixedAdmin):
     ) -> HttpResponse | None:
         """Ask first where patients are taken off the list."""
         question = QUESTIONS.get(request.POST.get("action", ""))
-        count = queryset.count() if is_all_pages(request) else len(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        count = queryset.count() if _is_all_pages(request) else len(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if question and count and "confirmed" not in request.POST:
             queue = chosen_queue(request)
             leaves = f"“{queue.label}”" if queue.slug == "suspected" else "the waiting list"
@@ -140,7 +140,7 @@ class BulkActions(FixedAdmin):
         reason_not_to: Reason = lambda _enquiry: "",
     ) -> None:
         """`reason_not_to`: why an enquiry has to be opened first, or ""."""
-        if not is_all_pages(request):
+        if not _is_all_pages(request):
             # With those that have left the list meanwhile.
             selected = Enquiry.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         if selected.count() > MOST_AT_ONCE:

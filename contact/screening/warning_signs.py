@@ -99,7 +99,7 @@ def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 
 def _signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """Return the names of the signs, the parts of sentences in which one is denied, and what is long past."""
+    """Return the names of the signs, and the words of the thoughts in which one is denied or that are long past."""
     known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
     vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
     message = _Message(text[:_LONGEST_TEXT], vocabulary)
