@@ -163,7 +163,7 @@ def test_changed_answers_are_another_enquiry(changed: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "waits_anew"),
+    ("before", "after", "waits_again"),
     [
         ("new", "new", False),
         ("in_progress", "in_progress", False),
@@ -173,7 +173,7 @@ def test_changed_answers_are_another_enquiry(changed: dict[str, str]) -> None:
         ("suspected_spam", "suspected_spam", True),
     ],
 )
-def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str, waits_anew: bool) -> None:
+def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str, waits_again: bool) -> None:
     now = timezone.now()
     first = submission.submit_enquiry(cleaned(), now=now - timedelta(days=9))
     later = {"follow_up_at": now + timedelta(days=9), "waiting_for_patient": True}
@@ -185,7 +185,7 @@ def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str
         assert receipt.due_at > now
     stored = Enquiry.objects.get()
     assert (stored.status, stored.follow_up_at, stored.waiting_for_patient) == (after, None, False)
-    assert (stored.received_at, stored.promised_at != first.promised_at) == (first.received_at, waits_anew)
+    assert (stored.received_at, stored.promised_at != first.promised_at) == (first.received_at, waits_again)
     assert EnquiryEvent.objects.filter(kind="again").count() == 1
 
 

@@ -94,7 +94,7 @@ def test_an_alarm_is_sent_if_one_of_two_ways_works(webhook: WebServer, monkeypat
     assert len(webhook.received) == 1
 
 
-def test_an_active_alarm_is_updated_and_one_that_ended_is_raised_anew() -> None:
+def test_an_active_alarm_is_updated_and_one_that_ended_is_raised_again() -> None:
     for detail in ("1 waiting", "2 waiting"):
         alarms.set_alarm(AlarmType.UNDELIVERED, detail)
     assert [alarm.detail for alarm in Alarm.objects.all()] == ["2 waiting"]

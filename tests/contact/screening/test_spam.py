@@ -221,7 +221,7 @@ TEXT = "My knee hurts when I walk, as on this page: https://cheap.example/1"
         ({"message": "www.b.example www.c.example", "email": "b@cheap-mail.example"}, "E-mail from cheap-mail.example"),
     ],
 )  # fmt: skip
-def test_what_the_desk_marked_as_spam_is_suspected_when_it_comes_again_and_learnt_anew(
+def test_what_the_desk_marked_as_spam_is_suspected_when_it_comes_again_and_learned_again(
     again: dict[str, str], reason: str
 ) -> None:
     first = send(message=TEXT, email="ann@cheap-mail.example")

@@ -1,4 +1,4 @@
-"""Weigh words anew by a folder's sample messages: `python -m tests.contact.screening.weigh_words danger FOLDER`.
+"""Weigh words again by a folder's sample messages: `python -m tests.contact.screening.weigh_words danger FOLDER`.
 
 `danger` writes `contact/screening/danger_weights.txt`, and `spam` writes `word_weights.txt`.
 """
