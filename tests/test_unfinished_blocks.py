@@ -1,4 +1,4 @@
-"""Every block of every stream field, empty, in part and full: drafts never break, and errors are at their field."""
+"""Every block and row of a page, empty, in part and full: drafts never break, and errors are at their field."""
 
 from collections.abc import Iterator
 from itertools import chain, product
@@ -10,10 +10,11 @@ from django.contrib.auth.models import User
 from django.forms.utils import ErrorList
 from django.test import Client
 from django.urls import reverse
+from modelcluster.models import get_all_child_relations
 from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from clinic.models import HomePage
 from tests import factories
@@ -33,6 +34,16 @@ STREAMS = [
     for field in model._meta.get_fields()
     if isinstance(field, StreamField)
 ]
+ROWS = [
+    (model, relation.get_accessor_name())
+    for model in apps.get_models()
+    if issubclass(model, Page)
+    for relation in get_all_child_relations(model)
+    if relation.get_accessor_name() != COMMENTS_RELATION_NAME
+]
+# What a browser posts for a row's field that is filled in; the others are choices.
+OF_THE_FORMSET = {"id", "ORDER", "DELETE"}
+OF_ROWS = {"DateField": "2031-01-01", "TimeField": "10:00", "URLField": "https://example.org/", "CharField": "Words"}
 FILLED: list[tuple[type[blocks.Block], Any]] = [
     (ImageChooserBlock, lambda: str(factories.make_image().pk)),
     (blocks.PageChooserBlock, lambda: str(Page.objects.live().last().pk)),
@@ -194,3 +205,49 @@ def test_a_draft_of_any_blocks_is_kept_and_publishing_names_the_fields(
     published = client.post(address, rest | posted(field, fine) | {"action-publish": "1"})
     assert published.status_code == 302 or not block_errors(published, field)
     assert client.get(page.url).status_code == 200
+
+
+def filled_in(field: Any) -> str:
+    """Return what a browser posts for a field of a row."""
+    if hasattr(field, "queryset"):
+        return str(field.queryset.last().pk)
+    if hasattr(field, "choices"):
+        return str(next(value for value, _name in field.choices if value not in {"", None}))
+    return OF_ROWS.get(type(field).__name__, "1")
+
+
+@pytest.mark.parametrize(("model", "rows"), ROWS, ids=[f"{model.__name__}.{rows}" for model, rows in ROWS])
+def test_a_draft_of_any_rows_is_kept_and_publishing_names_the_fields(
+    client: Client, manager: User, model: type[Page], rows: str
+) -> None:
+    client.force_login(manager)
+    page = factories.home_page() if model is HomePage else model.objects.earliest("pk")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = client.get(address).context["form"]
+    fields = {
+        name: field for name, field in form.formsets[rows].empty_form.fields.items() if name not in OF_THE_FORMSET
+    }
+    # Nothing, one field alone, all but one, and everything.
+    choices = [dict.fromkeys(fields, False), dict.fromkeys(fields, True)]
+    choices += [{name: (name == one) is alone for name in fields} for one in fields for alone in (True, False)]
+    choices = [dict(choice) for choice in dict.fromkeys(tuple(choice.items()) for choice in choices)]
+    answers = answers_of(form) | {f"{rows}-TOTAL_FORMS": str(len(choices)), f"{rows}-INITIAL_FORMS": "0"}
+    for number, choice in enumerate(choices):
+        answers |= {f"{rows}-{number}-id": "", f"{rows}-{number}-ORDER": str(number + 1)}
+        answers |= {
+            f"{rows}-{number}-{name}": filled_in(fields[name]) if is_filled else ""
+            for name, is_filled in choice.items()
+        }
+
+    autosaved = client.post(address, answers, headers={"Accept": "application/json"})
+    assert autosaved.json()["success"], autosaved.json()
+    assert client.get(address).status_code == 200
+    kept = getattr(page.revisions.latest("pk").as_object(), rows)
+    assert kept.count() == getattr(page, rows).count() + len(choices) - 1, "all but the empty row"
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert client.post(preview, answers).json() == {"is_valid": True, "is_available": True}
+    assert "None" not in client.get(preview).content.decode()
+
+    refused = client.post(address, answers | {"action-publish": "1"})
+    for choice, errors in zip(choices, refused.context["form"].formsets[rows].errors, strict=True):
+        assert errors.keys() >= {name for name, is_filled in choice.items() if fields[name].required and not is_filled}

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.forms import ModelChoiceField, ModelForm, Select
+from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.functional import cached_property
 from modelcluster.forms import BaseChildFormSet
 from modelcluster.models import get_all_child_relations
@@ -40,7 +41,18 @@ class PartlyChecked(models.Model):
 
 
 class OwnRows(BaseChildFormSet):
-    """The rows of a page's form. Their choices are fetched once for all of them."""
+    """The rows of a page's form. Their choices are fetched once for all of them; those of a draft may be unfinished."""
+
+    def full_clean(self) -> None:
+        forms: list[Any] = self.forms
+        for form in forms:
+            form.instance.is_draft = form.is_deferred_validation
+        super().full_clean()
+
+    def _should_delete_form(self, form: Any) -> bool:
+        """Leave a new row that is still empty out of a draft."""
+        is_empty = form.instance.pk is None and {ORDERING_FIELD_NAME}.issuperset(form.changed_data)
+        return (form.is_deferred_validation and is_empty) or bool(super()._should_delete_form(form))
 
     def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -85,7 +97,10 @@ class Tabs(TabbedInterface):
 
 
 class PageRow(PartlyChecked, Orderable):
-    """One of several links of a page, edited with it."""
+    """One of several rows of a page, edited with it."""
+
+    # Set by the form: whether the row may be unfinished.
+    is_draft = False
 
     class Meta(Orderable.Meta):
         abstract = True

@@ -8,11 +8,12 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from clinic.models.base import BasePage, StoryPage, with_linked_page
+from clinic.models.editing import PageRow
 from clinic.models.image import with_pictures
 from clinic.models.team import PractitionerPage
 
@@ -91,7 +92,7 @@ class HomePage(StoryPage):
         return context
 
 
-class FeaturedPage(Orderable):
+class FeaturedPage(PageRow):
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_pages")
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
 

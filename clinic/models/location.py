@@ -15,13 +15,13 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail import fields
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from clinic.blocks.text import ITEM_WITHOUT_END, RICH_TEXT_FEATURES
 from clinic.lib.opening_hours import ONE_DAY, WEEKDAYS, Schedule, days_in_words, holidays_of, month_and_day, no_holidays
 from clinic.models.base import BasePage, PageForm, StoryPage
 from clinic.models.details import ConfirmationPanel, check_phone
+from clinic.models.editing import PageRow
 from clinic.models.image import optional_picture, with_pictures
 
 LONG_CLOSURE = timedelta(weeks=6)
@@ -58,9 +58,10 @@ class LocationForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self.refuse_overlaps()
-        if not (self.is_deferred_validation or self.cleaned_data.get("dates_are_right")):
-            self.ask_about_closures()
+        if not self.is_deferred_validation:
+            self.refuse_overlaps()
+            if not self.cleaned_data.get("dates_are_right"):
+                self.ask_about_closures()
         return self.cleaned_data
 
     def rows(self, name: str) -> list[ModelForm]:
@@ -210,21 +211,30 @@ class LocationPage(StoryPage):
     def schedule(self) -> Schedule:
         """Hours, closures and holidays, as the pure functions of `clinic.lib.opening_hours` take them. Read once."""
         return Schedule(
-            hours=[(row.weekday, row.opens, row.closes) for row in self.hours.all()],
-            closures=[(row.first_day, row.last_day, row.reason) for row in self.closures.all()],
+            hours=[
+                (row.weekday, row.opens, row.closes)
+                for row in self.hours.all()
+                if row.weekday is not None and row.opens and row.closes
+            ],
+            closures=[
+                (row.first_day, row.last_day, row.reason)
+                for row in self.closures.all()
+                if row.first_day and row.last_day
+            ],
             holidays=no_holidays if self.opens_on_holidays else holidays_of,
         )
 
 
-class OpeningHours(Orderable):
+class OpeningHours(PageRow):
     location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS)))
-    opens = models.TimeField(help_text="When the location opens, for example 08:30.")
-    closes = models.TimeField(help_text="When it closes on the same day, for example 17:00.")
+    # What is empty is so in drafts only.
+    weekday = models.PositiveSmallIntegerField(null=True, choices=list(enumerate(WEEKDAYS)))
+    opens = models.TimeField(null=True, help_text="When the location opens, for example 08:30.")
+    closes = models.TimeField(null=True, help_text="When it closes on the same day, for example 17:00.")
 
     panels = [FieldRowPanel(["weekday", "opens", "closes"])]
 
-    class Meta(Orderable.Meta):
+    class Meta(PageRow.Meta):
         verbose_name_plural = "opening hours"
 
     def __str__(self) -> str:
@@ -232,14 +242,14 @@ class OpeningHours(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.opens and self.closes and self.closes <= self.opens:
+        if self.opens and self.closes and self.closes <= self.opens and not self.is_draft:
             raise ValidationError({"closes": "The closing time must be after the opening time, on the same day."})
 
 
-class Closure(Orderable):
+class Closure(PageRow):
     location = ParentalKey(LocationPage, on_delete=models.CASCADE, related_name="closures")
-    first_day = models.DateField()
-    last_day = models.DateField(help_text="For a single day, the same as the first day.")
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True, help_text="For a single day, the same as the first day.")
     reason = models.CharField(max_length=80, help_text="Shown to patients, for example “Christmas”.")
 
     panels = [FieldRowPanel(["first_day", "last_day"]), "reason"]
@@ -249,5 +259,5 @@ class Closure(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.first_day and self.last_day and self.last_day < self.first_day:
+        if self.first_day and self.last_day and self.last_day < self.first_day and not self.is_draft:
             raise ValidationError({"last_day": "The last day must not be before the first."})

@@ -10,19 +10,19 @@ from django.db import models
 from django.forms import Select
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Orderable
 
 from clinic.models import PractitionerPage
 from clinic.models.editing import PageRow
 
 
-class Fee(Orderable):
+class Fee(PageRow):
     """What a visit costs: shown on the treatment's page, in fee tables and on the fees page."""
 
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="fees")
     visit = models.CharField(max_length=80, help_text="The type of visit, for example “First visit”.")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long the visit lasts, in minutes.")
     amount = models.DecimalField(
+        null=True,  # in drafts
         max_digits=7,
         decimal_places=2,
         validators=[MinValueValidator(0)],
@@ -78,7 +78,7 @@ class Evidence(PageRow):
         "of", null=True, blank=True, help_text="How many people took part in the study, if it says."
     )
     source = models.CharField(max_length=300, help_text="Authors, title and journal, so that it can be found.")
-    year = models.PositiveSmallIntegerField()
+    year = models.PositiveSmallIntegerField(null=True)  # in drafts
     url = models.URLField("web address", blank=True, help_text="The web address where the study can be read.")
 
     panels = [
@@ -92,7 +92,8 @@ class Evidence(PageRow):
         return self.finding
 
     def clean(self) -> None:
-        if (self.people is None) != (self.out_of is None) or (self.people or 0) > (self.out_of or 0):
+        is_wrong = (self.people is None) != (self.out_of is None) or (self.people or 0) > (self.out_of or 0)
+        if is_wrong and not self.is_draft:
             raise ValidationError({"people": "Enter both numbers, the smaller one first, or neither."})
 
 
@@ -130,9 +131,9 @@ class ServiceCondition(PageRow):
         return f"{self.service} may help with {self.condition}"
 
 
-def dollars(amount: Decimal) -> str:
-    """Return `$120` or `$99.50`."""
-    return f"${amount:,.2f}".removesuffix(".00")
+def dollars(amount: Decimal | None) -> str:
+    """Return `$120` or `$99.50`; “$…” in a draft that has no amount yet."""
+    return "$…" if amount is None else f"${amount:,.2f}".removesuffix(".00")
 
 
 def fee_text(fees: Sequence[Fee]) -> str:
@@ -142,5 +143,5 @@ def fee_text(fees: Sequence[Fee]) -> str:
     if not fees:
         return ""
     first = fees[0]
-    later = min((fee for fee in fees if fee.amount != first.amount), key=attrgetter("amount"), default=None)
+    later = min((fee for fee in fees if fee.amount not in {None, first.amount}), key=attrgetter("amount"), default=None)
     return f"{first.visit} {first.price_and_length}, then {later.price_and_length}" if later else first.price_and_length
