@@ -217,14 +217,14 @@ class BasePage(PageWithRows):
 
     @property
     def enquiry_topic_name(self) -> str:
-        """The topic of an enquiry from this page, as in “Ask about …”."""
-        return self.title
+        """What an enquiry from this page is about, as in “Ask about …”; nothing where that would read oddly."""
+        return ""
 
     @property
     def ask_words(self) -> str:
         """The text of the button to the form; a long name would fill a phone's screen."""
         name = self.enquiry_topic_name
-        return f"Ask about {name}" if len(name) <= LONGEST_NAME_ON_A_BUTTON else "Ask us about this"
+        return f"Ask about {name}" if 0 < len(name) <= LONGEST_NAME_ON_A_BUTTON else "Ask us about this"
 
     @classmethod
     def pages_below(cls, page: Page) -> list[Page]:

@@ -40,8 +40,9 @@ LAST_RESORT = (
 
 def enquiry_form_html(request: HttpRequest | None, *, about: Page | None) -> SafeString:
     """Return the form for the end of a page, about a page if one is given. Never raises."""
-    # The page's own short name (“IMS”) or its title; contact/ knows no type of page.
-    question = f"about {getattr(about, 'enquiry_topic_name', about.title)}" if about else "a question"
+    # The page's own name for it (“IMS”), if it has one; contact/ knows no type of page.
+    name = getattr(about, "enquiry_topic_name", "")
+    question = f"about {name}" if name else "a question"
     form = EnquiryForm(initial={"about": about.pk if about else None, "topic": Enquiry.Topic.APPOINTMENT})
     # The topic was chosen for people: they see it first.
     form.order_fields(["topic"])

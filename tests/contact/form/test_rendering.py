@@ -32,13 +32,12 @@ def rendered(arguments: str = "", **context: Any) -> str:
 def test_a_page_ends_with_a_form_about_itself() -> None:
     page = Page.objects.get(depth=2)
     html = rendered("about=page", page=page)
-    assert f"Request an appointment or ask about {page.title}</h2>" in html
+    assert "Request an appointment or ask a question</h2>" in html
     assert f'name="about" value="{page.pk}"' in html
     assert '<option value="appointment" selected>' in html
     assert '<form action="/enquiry/" method="post" id="enquiry"' in html
     named: Any = types.SimpleNamespace(pk=7, title="Intramuscular stimulation", enquiry_topic_name="IMS")
     assert "ask about IMS</h2>" in rendered("about=page", page=named)
-    assert "Request an appointment or ask a question</h2>" in rendered()
 
 
 BROKEN = Mock(side_effect=RuntimeError("Sam Sample's words"))
