@@ -157,9 +157,9 @@ def jpeg(width: int = 64, height: int = 36) -> bytes:
     return file.getvalue()
 
 
-def make_person(role: str = "", username: str = "") -> User:
+def make_person(role: str = "", username: str = "", **fields: Any) -> User:
     """Return an active user in the group of this name, or in none."""
-    person = User.objects.create_user(username or role.lower() or "nobody", "person@example.org", PASSWORD)
+    person = User.objects.create_user(username or role.lower() or "nobody", "person@example.org", PASSWORD, **fields)
     if role:
         person.groups.add(Group.objects.get(name=role))
     return person

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
@@ -24,6 +26,14 @@ def answers(**changed: str) -> dict[str, str]:
     } | changed
 
 
+def send_form(*, from_address: str = "203.0.113.7", **changed: str) -> Enquiry:
+    """Send the form as a browser does; return the enquiry that was stored last."""
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"}, REMOTE_ADDR=from_address)
+    response = browser.post("/enquiry/", answers(**changed))
+    assert response.status_code == 303, response.content.decode()
+    return Enquiry.all_objects.latest("pk")
+
+
 def make_enquiry(**fields: Any) -> Enquiry:
     return Enquiry.objects.create(
         **{
@@ -42,6 +52,13 @@ def make_message(**fields: Any) -> Any:
     """Return a `Message`; mypy would not know that it is about an enquiry."""
     fields = {"kind": MessageType.STAFF_NOTIFICATION, "recipient": "desk@example.org"} | fields
     return Message.objects.create(enquiry=fields.pop("enquiry", None) or make_enquiry(), **fields)
+
+
+def browser_of(person: User) -> Client:
+    """Return a browser of its own, in which this person has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 def hours_ago(hours: float) -> datetime:

@@ -40,9 +40,7 @@ def column(desk: Client, name: str, **query: str) -> str:
     return html[html.index(f'class="field-{name}') :].partition(">")[2].partition("</t")[0]
 
 
-def test_warning_signs_come_first_then_those_who_have_waited_longest_and_finished_ones_newest_first(
-    desk: Client,
-) -> None:
+def test_warning_signs_come_first_then_who_waited_longest_and_finished_ones_newest_first(desk: Client) -> None:
     make_enquiry(status="answered")
     suspected = make_enquiry(status="suspected_spam", red_flags=["Chest pain"])
     new = make_enquiry(received_at=hours_ago(1))
@@ -105,10 +103,6 @@ def test_a_row_shows_who_about_what_how_to_reach_them_and_who_answers(desk: Clie
     assert contact.index('href="tel:+18675550142" class="is-preferred"') < contact.index('href="mailto:zoe@example.com')
     assert "morning (before 11 a.m.), voicemail OK" in contact
     assert "You" in column(desk, "assignee")
-    User.objects.filter(pk=receptionist.pk).update(is_active=False)
-    colleague = Client()
-    colleague.force_login(make_person("Managers"))
-    assert column(colleague, "assignee") == "reception", "who has left is still named"
 
 
 FLAGGED = {"red_flags": ["Chest pain"], "legal_hold": True}
@@ -127,7 +121,7 @@ FLAGGED = {"red_flags": ["Chest pain"], "legal_hold": True}
         ({"status": "spam"}, "state", f"<b>Spam</b> {when(hours_ago(24 * 30), hours_ago(0))}"),
     ],
 )
-def test_a_row_shows_how_urgent_an_enquiry_is_or_when_it_ended(
+def test_a_row_shows_how_urgent_it_is_or_when_it_ended(
     desk: Client, fields: dict[str, Any], name: str, shown: str
 ) -> None:
     times = {"received_at": hours_ago(24 * 40), "due_at": hours_ago(24 * 38)}
@@ -137,23 +131,13 @@ def test_a_row_shows_how_urgent_an_enquiry_is_or_when_it_ended(
     assert shown in column(desk, name, show="all")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "flags", "text"),
-    [
-        (182, [], "outside opening hours so far"),
-        (0, [], "less than a minute"),
-        (182, ["Chest pain"], "3 h 2 min in total"),
-        (0, ["Chest pain"], "less than a minute"),
-    ],
-)
-def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign(
-    minutes: int, flags: list[str], text: str
-) -> None:
-    saturday = datetime(2026, 11, 28, 18, 37, tzinfo=ZoneInfo("America/Whitehorse"))
-    enquiry = make_enquiry(received_at=saturday - timedelta(minutes=minutes), red_flags=flags)
+def test_waiting_does_not_count_closed_hours_except_with_a_warning_sign() -> None:
     columns = EnquiryColumns(AnonymousUser())
-    columns.now, columns.policy = saturday, ReplyPolicy(Schedule(), lambda _year: {})
-    assert columns.waiting(enquiry).startswith(f"{text} <small>")
+    columns.now = datetime(2026, 11, 28, 18, 37, tzinfo=ZoneInfo("America/Whitehorse"))  # a Saturday
+    columns.policy = ReplyPolicy(Schedule(), lambda _year: {})
+    for flags, waits in ([], "outside opening hours so far"), (["Chest pain"], "3 h 2 min in total"):
+        enquiry = make_enquiry(received_at=columns.now - timedelta(minutes=182), red_flags=flags)
+        assert columns.waiting(enquiry).startswith(f"{waits} <small>")
 
 
 def test_what_a_patient_typed_is_escaped(desk: Client) -> None:
@@ -245,18 +229,6 @@ def test_the_list_can_be_filtered(desk: Client) -> None:
         assert '<details class="more-filters" open>' in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "query", ["show=nonsense", "colleague=1' or", "received_at__date__gte=31 June", "p=x", "p=-3", "o=7", "q=%00"]
-)
-def test_an_invalid_address_shows_who_is_waiting(desk: Client, query: str) -> None:
-    waiting = make_enquiry()
-    response = desk.get(f"{LIST}?{query}", follow=True)
-    assert list(response.context["cl"].result_list) == [waiting]
-
-
-# Exports
-
-
 EXPORT = reverse("admin:contact_enquiry_export")
 
 
@@ -271,17 +243,7 @@ def csv_rows(file: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(file.decode("utf-8-sig"), newline="")))
 
 
-def test_the_page_shows_how_many_enquiries_the_file_will_hold(managers_desk: Client) -> None:
-    make_enquiry()
-    html = managers_desk.get(EXPORT).content.decode()
-    assert "1 enquiry" in html
-    assert "activity log" in html
-    assert "Export as" in managers_desk.post(EXPORT, {"format": "exe"}).content.decode()
-    Enquiry.objects.all().delete()
-    assert "nothing to export" in managers_desk.get(EXPORT).content.decode()
-
-
-def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(managers_desk: Client) -> None:
+def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(as_manager: Client) -> None:
     enquiry = make_enquiry(
         received_at=datetime(2026, 11, 24, 1, tzinfo=UTC),
         phone="+1 867 555 0142",
@@ -289,7 +251,7 @@ def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(managers_d
         assigned_to=make_person("Reception"),
         red_flags=["Chest pain"],
     )
-    [row] = csv_rows(exported(managers_desk))
+    [row] = csv_rows(exported(as_manager))
     expected = {
         "Reference": enquiry.reference, "Received (Whitehorse time)": "2026-11-23 18:00",
         "Topic": "A treatment",
@@ -297,11 +259,11 @@ def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(managers_d
         "Assigned to": "reception", "Warning signs": "Chest pain", "Why suspected of spam": "",
     }  # fmt: skip
     assert row | expected == row
-    sheet = openpyxl.load_workbook(BytesIO(exported(managers_desk, "xlsx")))["Enquiries"]
+    sheet = openpyxl.load_workbook(BytesIO(exported(as_manager, "xlsx")))["Enquiries"]
     assert [cell.value for cell in sheet[1]] == list(row)
     assert [cell.value for cell in sheet[2]][:2] == [enquiry.reference, datetime(2026, 11, 23, 18)]  # noqa: DTZ001  as sheets have them
     Enquiry.objects.update(status="suspected_spam", screening_reasons=["1 web link"])
-    [row] = csv_rows(exported(managers_desk, query="?show=all"))
+    [row] = csv_rows(exported(as_manager, query="?show=all"))
     assert row["Why suspected of spam"] == "1 web link"
 
 
@@ -310,21 +272,18 @@ def test_the_file_has_plain_headings_whitehorse_times_and_no_formulas(managers_d
     [
         ("?topic__exact=fees", ["Robin Rare"], "CSV, Waiting"),
         ("?q=rare", ["Robin Rare"], "CSV, All"),
-        ("?show=closed", ["Closed Case"], "CSV, Closed"),
         ("?show=all&received_at__date__gte=", ["Robin Rare", "Sam Sample", "Closed Case"], "CSV, All"),
     ],
 )
 def test_the_file_has_what_the_list_shows_and_each_enquiry_in_it_is_recorded(
-    managers_desk: Client, query: str, names: list[str], detail: str
+    as_manager: Client, query: str, names: list[str], detail: str
 ) -> None:
     make_enquiry(topic="fees", name="Robin Rare")
     make_enquiry(received_at=hours_ago(1))
-    suspected = {"screening_reasons": ["1 web link"]}  # a reason only where it was suspected
-    make_enquiry(status="closed", name="Closed Case", received_at=hours_ago(2), **suspected)
+    make_enquiry(status="closed", name="Closed Case", received_at=hours_ago(2))
     make_enquiry(is_canary=True)
-    rows = csv_rows(exported(managers_desk, query=query))
+    rows = csv_rows(exported(as_manager, query=query))
     assert [row["Name"] for row in rows] == names
-    assert {row["Why suspected of spam"] for row in rows} == {""}
     event = EnquiryEvent.objects.get(kind="exported")
     assert set(event.references.split()) == {row["Reference"] for row in rows}
     assert (event.actor_name, event.detail, event.ip_address) == ("managers", detail, "127.0.0.1")

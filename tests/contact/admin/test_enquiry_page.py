@@ -87,14 +87,14 @@ def test_the_patients_words_are_escaped_and_cannot_be_changed_and_opening_them_i
 
 def test_warning_signs_and_overdue_are_alerts_until_it_is_answered(desk: Client) -> None:
     enquiry = make_enquiry(red_flags=["Chest pain"], due_at=hours_ago(1))
-    for words in ("Warning signs: Chest pain", "Overdue: promised by", "Call first"):
-        assert words in html_of(desk, enquiry)
-    without_phone = make_enquiry(red_flags=["Chest pain"], phone="")
-    assert "Reply by e-mail right away" in html_of(desk, without_phone)
+    alerts = ("Warning signs: Chest pain", "Overdue: promised by", "Call first")
+    assert all(words in html_of(desk, enquiry) for words in alerts)
+    enquiry.phone = ""
+    enquiry.save()
+    assert "Reply by e-mail right away" in html_of(desk, enquiry)
     enquiry.status = "answered"
     enquiry.save()
-    for words in ("Warning signs", "Overdue"):
-        assert words not in html_of(desk, enquiry)
+    assert not any(words in html_of(desk, enquiry) for words in alerts)
 
 
 def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: Client, receptionist: User) -> None:
@@ -103,15 +103,12 @@ def test_undelivered_mail_is_an_alert_until_somebody_reaches_the_patient(desk: C
         enquiry=enquiry, kind="patient_receipt", recipient="sam@example.com", sent_at=hours_ago(3),
         bounced_at=hours_ago(2), bounce_reason="550 No such user",
     )  # fmt: skip
-    alert = "Mail did not reach the patient"
     html = html_of(desk, enquiry)
-    assert alert in html
     assert "550 No such user" in html
     assert f'<a href="{address_of(enquiry, "reply")}">reply to the right one</a>' in html
-    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="no_answer", author=receptionist)
-    assert alert in html_of(desk, enquiry)
-    Entry.objects.create(enquiry=enquiry, kind="call", call_outcome="reached", author=receptionist)
-    assert alert not in html_of(desk, enquiry)
+    for outcome in ("no_answer", "reached"):
+        Entry.objects.create(enquiry=enquiry, kind="call", call_outcome=outcome, author=receptionist)
+        assert ("Mail did not reach the patient" in html_of(desk, enquiry)) is (outcome == "no_answer")
 
 
 def test_the_preferred_way_to_reach_the_patient_comes_first(desk: Client) -> None:
@@ -123,13 +120,10 @@ def test_the_preferred_way_to_reach_the_patient_comes_first(desk: Client) -> Non
     html = html_of(desk, make_enquiry(preferred_contact="email", voicemail_ok=True))
     assert html.index("Reply by e-mail (preferred)") < html.index("<span>Call</span>")
     assert "Voicemail: <strong>OK</strong>" in html
+    assert "cannot be dialled" not in html
 
 
 def test_doubtful_numbers_and_addresses_are_pointed_out(desk: Client) -> None:
-    html = html_of(desk, make_enquiry(phone="867-555-0142 after 5", phone_normalised="+18675550142"))
-    assert 'href="tel:+18675550142"' in html
-    assert "867-555-0142 after 5" in html
-    assert "cannot be dialled" not in html
     html = html_of(desk, make_enquiry(phone="12345678", email="sam@gmial.com"))
     assert "cannot be dialled" in html
     assert "Did they mean sam@gmail.com?" in html
@@ -166,14 +160,14 @@ def pk_in(address: str) -> int | None:
     return next((int(part) for part in address.split("/") if part.isdecimal()), None)
 
 
-@pytest.mark.parametrize("filters", ["", "show=all", "show=unassigned&p=2", "q=sam", "show=flagged"])
+@pytest.mark.parametrize("filters", ["", "show=all", "q=sam", "show=flagged"])
 def test_next_and_previous_lead_through_the_whole_list(desk: Client, filters: str) -> None:
     moment = hours_ago(5)
     for number in range(3):
         make_enquiry(received_at=moment if number < 2 else hours_ago(number))
         make_enquiry(received_at=moment, red_flags=["Stroke"])
     make_enquiry(status="closed", received_at=hours_ago(3))
-    listed = [enquiry.pk for enquiry in desk.get(f"{LIST}?{filters.replace('&p=2', '')}").context["cl"].result_list]
+    listed = [enquiry.pk for enquiry in desk.get(f"{LIST}?{filters}").context["cl"].result_list]
     for place, pk in enumerate(listed):
         neighbours = desk.get(address_of(Enquiry(pk=pk)) + in_list(filters)).context["neighbours"]
         assert pk_in(neighbours["previous"]) == (listed[place - 1] if place else None)

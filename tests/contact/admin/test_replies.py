@@ -16,10 +16,10 @@ from contact.mail.outbox import deliver_due
 from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
 from contact.workflow import timeline
-from contact.workflow.reply_templates import PLACEHOLDER, filled, recipients, values_for
+from contact.workflow.reply_templates import filled, recipients, values_for
 from tests.contact.admin.enquiry_page import address_of, press, sent_by
 from tests.contact.at_once import at_once
-from tests.contact.factories import make_enquiry, make_message
+from tests.contact.factories import browser_of, make_enquiry, make_message
 from tests.contact.mail_server import MailServer
 from tests.factories import make_contact_page, make_person
 
@@ -38,9 +38,7 @@ def reply(desk: Client, enquiry: Enquiry, text: str = "We will call you tomorrow
     return response
 
 
-def test_a_reply_has_the_reference_and_answers_come_to_the_clinic(
-    desk: Client, mail_server: MailServer, details: ClinicDetails
-) -> None:
+def test_answers_to_a_reply_come_to_the_clinic(desk: Client, mail_server: MailServer, details: ClinicDetails) -> None:
     enquiry = make_enquiry(name="Robin Rare", email="robin@example.com", message="my sore knee")
     receipt = make_message(enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email)
     assert reply(desk, enquiry, "Hello,\r\n\r\nWe will call you tomorrow – früh.").status_code == 302
@@ -105,9 +103,7 @@ def test_a_message_id_that_the_page_did_not_give_sends_nothing(desk: Client, mes
     assert not Message.objects.exists()
 
 
-def test_a_reply_that_a_colleague_sent_meanwhile_is_shown_and_the_text_is_not_lost(
-    desk: Client, mos_desk: Client
-) -> None:
+def test_a_reply_that_a_colleague_sent_meanwhile_is_shown_and_no_text_is_lost(desk: Client, mos_desk: Client) -> None:
     enquiry = make_enquiry()
     mine = page_of(desk, enquiry) | {"text": "My long text."}
     reply(mos_desk, enquiry, "I was quicker.")
@@ -116,34 +112,19 @@ def test_a_reply_that_a_colleague_sent_meanwhile_is_shown_and_the_text_is_not_lo
     for words in ("Something happened while you were writing", "My long text.", "I was quicker."):
         assert words in html
     assert Message.objects.count() == 1
+    press(mos_desk, enquiry, "_note", note_text="A note asks nothing")
     assert desk.post(address_of(enquiry, "reply"), sent_by(refused.context["form"])).status_code == 302
     assert Message.objects.count() == 2
-
-
-def test_a_reply_has_to_be_confirmed_after_a_colleagues_call_and_not_after_a_note(desk: Client) -> None:
-    enquiry = make_enquiry(status="in_progress")
-    for button, typed, status in (
-        ("_call", {"call_outcome": "reached"}, 200),
-        ("_note", {"note_text": "He is out on Fridays"}, 302),
-    ):
-        mine = page_of(desk, enquiry) | {"text": "Hello"}
-        press(desk, enquiry, button, **typed)
-        assert desk.post(address_of(enquiry, "reply"), mine).status_code == status
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
     enquiry, person = make_enquiry(), make_person("Reception")
-    desks = [Client(), Client()]
-    for desk in desks:
-        desk.force_login(person)
+    desks = [browser_of(person), browser_of(person)]
     page, sent = address_of(enquiry, "reply"), page_of(desks[0], enquiry) | {"text": "Once."}
     responses = at_once(lambda: desks[0].post(page, sent), lambda: desks[1].post(page, sent))
     assert [response.status_code for response in responses] == [302, 302]
     assert Message.objects.filter(kind="reply").count() == Entry.objects.count() == 1
-
-
-# Templates
 
 
 def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: ClinicDetails) -> None:
@@ -158,28 +139,16 @@ def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: Clinic
 
 
 def test_another_template_replaces_an_unchanged_one_and_follows_what_was_typed(desk: Client) -> None:
-    first = ReplyText.objects.create(title="First", body="First\r\ntext {name}")
-    second = ReplyText.objects.create(title="Second", body="Second text")
+    first, second = (ReplyText.objects.create(title=title, body=f"{title} text\r\n{{name}}") for title in ("A", "B"))
     enquiry = make_enquiry()
-    sent = page_of(desk, enquiry, text=first.pk) | CORRECTED | {"text": "First\ntext Sam Sample"}
-    del sent["is_answer"]
-    chosen = sent | {"_choose": "yes", "ready_made": str(second.pk)}
-    for typed, text in (
-        ({}, "Second text"),
-        ({"text": "Mine"}, "Mine\n\nSecond text"),
-        ({"text": "Mine", "ready_made": ""}, "Mine"),
-    ):
-        form = desk.post(address_of(enquiry, "reply"), chosen | typed).context["form"]
-        assert form["text"].value() == text
+    chosen = page_of(desk, enquiry, text=first.pk) | CORRECTED | {"_choose": "yes", "ready_made": str(second.pk)}
+    del chosen["is_answer"]
+    for typed, text in (("A text\nSam Sample", "B text\nSam Sample"), ("Mine", "Mine\n\nB text\nSam Sample")):
+        form = desk.post(address_of(enquiry, "reply"), chosen | {"text": typed}).context["form"]
+        assert form["text"].value().replace("\r\n", "\n") == text
         again = sent_by(form)
-        assert {name: again.get(name) for name in sent if name != "text"} == {
-            name: value for name, value in sent.items() if name != "text"
-        }
-        assert "is_answer" not in again
+        assert ("is_answer" in again, again["other_address"]) == (False, CORRECTED["other_address"])
     assert not Message.objects.exists()
-
-
-# Addresses
 
 
 def unreachable(**fields: Any) -> Enquiry:
@@ -206,9 +175,6 @@ def test_a_reply_goes_to_the_corrected_address_until_mail_to_it_comes_back(desk:
 
 
 def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
-    assert recipients(make_enquiry()) == (
-        [("sam@example.com", "sam@example.com")], "sam@example.com",
-    )  # fmt: skip
     assert recipients(unreachable(email="sam@gmial.com")) == (
         [
             ("sam@gmial.com", "sam@gmial.com, as typed by the patient, mail to it came back"),
@@ -218,21 +184,15 @@ def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("typed", "error"),
-    [
-        ({"recipient": "", "other_address": ""}, "Choose an address, or enter another one."),
-        ({"other_address": "robin at home"}, "Enter a valid email address."),
-        ({"other_address": f"{'r' * 250}@example.com"}, "at most 254 characters"),
-        ({"recipient": "x@example.com", "other_address": ""}, "Select a valid choice."),
-    ],
-)
-def test_an_address_that_cannot_be_right_is_shown_again_with_the_reason(
-    desk: Client, typed: dict[str, str], error: str
-) -> None:
-    response = reply(desk, make_enquiry(), **typed)
-    assert response.status_code == 200
-    assert error in response.content.decode()
+def test_an_address_that_cannot_be_right_is_refused_with_the_reason(desk: Client) -> None:
+    for recipient, other_address, error in (
+        ("", "", "Choose an address, or enter another one."),
+        ("", "robin at home", "Enter a valid email address."),
+        ("", f"{'r' * 250}@example.com", "at most 254 characters"),
+        ("x@example.com", "", "Select a valid choice."),
+    ):
+        response = reply(desk, make_enquiry(), recipient=recipient, other_address=other_address)
+        assert error in response.content.decode()
     assert not Message.objects.exists()
 
 
@@ -240,9 +200,6 @@ def test_the_page_warns_that_e_mail_is_not_private_and_without_an_address_there_
     assert "E-mail is not private." in desk.get(address_of(make_enquiry(), "reply")).content.decode()
     response = desk.get(address_of(make_enquiry(email=""), "reply"), follow=True)
     assert "The patient gave no e-mail address. Please call instead." in response.content.decode()
-
-
-# Sending again
 
 
 def test_a_reply_that_was_refused_or_bounced_is_sent_again_unchanged(desk: Client, mail_server: MailServer) -> None:
@@ -269,11 +226,9 @@ def test_a_reply_that_was_refused_or_bounced_is_sent_again_unchanged(desk: Clien
     assert mail_server.taken == {message.message_id: 1}
 
     message.refresh_from_db()
-    Message.objects.update(bounced_at=message.created_at, bounce_reason="550 gone")
+    Message.objects.update(bounced_at=message.created_at)
     desk.post(resend, {"attempts": message.attempts})
     assert deliver_due().sent == 1
-    message.refresh_from_db()
-    assert (message.bounced_at, message.needs_attention) == (None, False)
     first, second = mail_server.mails
     assert first.get_payload() == second.get_payload()
 
@@ -286,19 +241,11 @@ def test_mail_of_another_enquiry_and_reminders_are_not_sent_again(desk: Client) 
     assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405
 
 
-# What templates are filled in with
-
-
-VALUES = {
-    "name": "Sam", "reference": "K7-3F9Q", "clinic": "Fireweed", "phone": "867-555-0142", "me": "Mo", "when": "",
-}  # fmt: skip
-
-
 def test_the_first_reply_templates_can_be_filled_in() -> None:
+    values = values_for(Enquiry(name="Sam"), User(username="mo", first_name="Mo"))
     for title, body in ReplyText.objects.values_list("title", "body"):
-        text = filled(body, VALUES)
+        text = filled(body, values)
         assert "{" not in text, title
-        assert {"name", "me"} <= set(PLACEHOLDER.findall(body)), title
         assert re.match(r"Hello Sam,\n\n[A-Z]", text), title
         assert text.endswith("\n\nKind regards,\nMo"), title
 
@@ -314,13 +261,13 @@ def test_a_template_names_the_chosen_time_and_the_page_and_is_signed_with_a_name
     assert text == f"We will call you. {links} {details.name}"
 
 
-def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(managers_desk: Client) -> None:
+def test_a_mistyped_placeholder_is_refused_and_the_known_ones_are_named(as_manager: Client) -> None:
     address = reverse("admin:contact_replytext_add")
     typed = {"title": "New", "body": "Hello {nmae}, {nmae}, {Name} and { name } {{name}} {} } b {", "sort_order": "9"}
-    html = managers_desk.post(address, typed).content.decode()
+    html = as_manager.post(address, typed).content.decode()
     assert "Unknown placeholder: {nmae}, {Name}, { name }, {}. " in html
     assert "Known ones are {name}, {reference}, {when}, {clinic}, {phone}, {me}, {page:fees}." in html
     assert not ReplyText.objects.filter(title="New").exists()
     correct = "Hello {name}, {reference} {clinic} {phone} {me} a } b {"
-    assert managers_desk.post(address, typed | {"body": correct}).status_code == 302
+    assert as_manager.post(address, typed | {"body": correct}).status_code == 302
     assert ReplyText.objects.get(title="New").body == correct

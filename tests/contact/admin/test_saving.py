@@ -2,25 +2,19 @@
 
 import logging
 import re
-from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from contact.admin import forms
 from contact.models import Enquiry, EnquiryEvent, Entry
-from contact.workflow import timeline
-from contact.workflow.updates import StaleError, update_enquiry
 from tests.contact.admin.enquiry_page import address_of, messages_of, press, sent_by
 from tests.contact.at_once import at_once
-from tests.contact.factories import hours_ago, make_enquiry
+from tests.contact.factories import browser_of, make_enquiry
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
-BUTTONS = ("_continue", "_next", "_note", "_call")
 TYPED = {"note_text": "Prefers Sam", "call_outcome": "no_answer", "call_text": "Rang twice"}
 
 
@@ -33,7 +27,7 @@ def events(enquiry: Enquiry) -> list[tuple[str, str]]:
     return list(happened.order_by("pk").values_list("kind", "detail"))
 
 
-@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize("button", ["_continue", "_next", "_note", "_call"])
 def test_each_button_saves_the_note_the_call_and_the_decisions(desk: Client, receptionist: User, button: str) -> None:
     enquiry = make_enquiry()
     response = press(desk, enquiry, button, status="answered", assigned_to=str(receptionist.pk), **TYPED)
@@ -44,14 +38,12 @@ def test_each_button_saves_the_note_the_call_and_the_decisions(desk: Client, rec
 
 def test_a_message_lists_what_was_saved_and_a_note_alone_changes_nothing_else(desk: Client) -> None:
     enquiry = make_enquiry()
-    response = press(desk, enquiry, "_note", note_text="Prefers <b>Sam</b>")
-    assert messages_of(response, desk) == [f"{enquiry.reference} saved: note saved."]
+    assert messages_of(press(desk, enquiry, note_text=" \n "), desk) == ["Nothing was changed."]
+    press(desk, enquiry, "_note", note_text="Prefers <b>Sam</b>")
     assert (enquiry.revision, enquiry.status, events(enquiry)) == (0, "new", [("noted", "")])
     assert "Prefers &lt;b&gt;Sam&lt;/b&gt;" in desk.get(address_of(enquiry)).content.decode()
     response = press(desk, enquiry, status="closed", note_text="Prefers Sam")
     assert messages_of(response, desk) == [f"{enquiry.reference} saved: note saved; status: New → Closed."]
-    assert messages_of(press(desk, enquiry, note_text=" \n "), desk) == ["Nothing was changed."]
-    assert [kind for kind, _ in entries()] == ["note", "note"]
 
 
 def test_the_time_of_the_answer_stays_until_it_is_waiting_again(desk: Client) -> None:
@@ -95,17 +87,6 @@ def test_a_double_click_saves_everything_once(desk: Client) -> None:
     assert changes == ["status: New → In progress; assigned to: no one → reception", "status: In progress → Answered"]
 
 
-def test_an_error_halfway_saves_nothing(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    enquiry = make_enquiry()
-    monkeypatch.setattr(timeline, "update_enquiry", Mock(side_effect=RuntimeError))
-    with pytest.raises(RuntimeError):
-        press(desk, enquiry, status="answered", **TYPED)
-    assert (Enquiry.objects.get().status, entries(), EnquiryEvent.objects.count()) == ("new", [], 0)
-
-
-# Calls, notes and the legal hold
-
-
 @pytest.mark.parametrize(
     ("before", "outcome", "after"),
     [
@@ -116,9 +97,7 @@ def test_an_error_halfway_saves_nothing(desk: Client, monkeypatch: pytest.Monkey
         ("closed", "reached_answered", "closed"),
     ],
 )
-def test_a_call_is_logged_and_changes_the_status_of_an_open_enquiry(
-    desk: Client, before: str, outcome: str, after: str
-) -> None:
+def test_a_call_changes_the_status_of_an_open_enquiry(desk: Client, before: str, outcome: str, after: str) -> None:
     enquiry = make_enquiry(status=before)
     assert press(desk, enquiry, "_call", call_outcome=outcome, call_text="Rang twice").status_code == 302
     entry = Entry.objects.get()
@@ -133,9 +112,7 @@ def test_a_voicemail_is_logged_only_where_the_patient_agreed(desk: Client) -> No
     html = desk.get(address_of(refused)).content.decode()
     assert 'value="voicemail"' not in html
     assert "This patient did not agree to voicemail" in html
-    assert 'value="voicemail"' in desk.get(address_of(allowed)).content.decode()
     html = press(desk, refused, "_call", call_outcome="voicemail", call_text="Said hello").content.decode()
-    assert "did not agree to voicemail" in html
     assert "Said hello" in html
     assert (events(refused), entries()) == ([], [])
     assert press(desk, allowed, "_call", call_outcome="voicemail").status_code == 302
@@ -152,111 +129,59 @@ def test_what_was_written_is_in_no_log_event_or_history(desk: Client, caplog: py
         assert private not in "\n".join(r.getMessage() for r in caplog.records if r.name != "django.db.backends")
 
 
-def test_managers_put_an_enquiry_on_legal_hold_with_a_reason_and_reception_does_not(
-    client: Client, receptionist: User
-) -> None:
-    client.force_login(make_person("Managers"))
+def test_managers_put_an_enquiry_on_legal_hold_and_reception_does_not(as_manager: Client, mos_desk: Client) -> None:
     enquiry = make_enquiry()
-    refused = press(client, enquiry, legal_hold="on")
+    refused = press(as_manager, enquiry, legal_hold="on")
     assert "Give the reason for starting or ending the legal hold." in refused.content.decode()
     assert not enquiry.legal_hold
-    assert press(client, enquiry, legal_hold="on", hold_reason="Court file 7").status_code == 302
+    assert press(as_manager, enquiry, legal_hold="on", hold_reason="Court file 7").status_code == 302
     assert enquiry.legal_hold
     assert Entry.objects.get().text == "Legal hold: Court file 7"
     assert ("changed", "legal hold: no → yes") in events(enquiry)
     assert "Court" not in str(list(LogEntry.objects.values_list("change_message")))
-    client.force_login(receptionist)
-    assert "legal_hold" not in client.get(address_of(enquiry)).content.decode()
-    press(client, enquiry, status="closed", hold_reason="mine", **{"initial-legal_hold": "True"})
+    assert "legal_hold" not in mos_desk.get(address_of(enquiry)).content.decode()
+    press(mos_desk, enquiry, status="closed", hold_reason="mine", **{"initial-legal_hold": "True"})
     assert (enquiry.legal_hold, enquiry.status, Entry.objects.count()) == (True, "closed", 1)
 
 
 def test_only_people_who_may_see_enquiries_can_be_assigned(desk: Client) -> None:
-    make_person("Physiotherapists")
-    make_person("Managers")
-    gone = make_person("Reception", "gone")
-    gone.is_active = False
-    gone.save()
+    for role in ("Physiotherapists", "Managers"):
+        make_person(role)
+    make_person("Reception", "gone", is_active=False)
     html = desk.get(address_of(make_enquiry())).content.decode()
     choices = re.findall(r"<option[^>]*>(.*?)</option>", html[html.index('name="assigned_to"') :])
     assert choices[:3] == ["Unassigned", "managers", "reception"]
     assert "gone" not in choices
 
 
-# Two colleagues
-
-
-def test_a_stale_save_shows_both_versions_and_saving_again_is_deliberate(
-    desk: Client, mos_desk: Client, mo: User
-) -> None:
+def test_a_save_is_refused_after_each_change_of_a_colleague(desk: Client, mos_desk: Client, mo: User) -> None:
     enquiry = make_enquiry()
     mine = sent_by(desk.get(address_of(enquiry)).context["answer"]) | {"status": "closed", "note_text": "Prefers Sam"}
-    press(mos_desk, enquiry, status="answered", assigned_to=str(mo.pk))
-
-    refused = desk.post(address_of(enquiry), mine)
-    html = refused.content.decode()
-    assert refused.status_code == 200
-    versions = {label: (now, mine) for label, now, mine in refused.context["answer"].versions}
-    assert versions == {"Status": ("Answered", "Closed"), "Assigned to": ("Mo Muster", "")}
-    assert html.index("a colleague changed this while your page was open") < html.index('class="card"')
-    assert 'class="pill pill--answered"' in html, "the page shows the enquiry as it is"
-    assert "Prefers Sam</textarea>" in html
-    assert (Enquiry.objects.get().status, entries()) == ("answered", [])
-
-    # A third change is refused too.
-    again = sent_by(refused.context["answer"])
-    assert (again["status"], again["assigned_to"]) == ("closed", str(mo.pk))
-    press(mos_desk, Enquiry.objects.get(), status="in_progress")
-    refused = desk.post(address_of(enquiry), again)
-    assert refused.status_code == 200
-    assert desk.post(address_of(enquiry), sent_by(refused.context["answer"])).status_code == 302
+    for decided in ({"status": "answered", "assigned_to": str(mo.pk)}, {"status": "in_progress"}):
+        press(mos_desk, Enquiry.objects.get(), **decided)
+        refused = desk.post(address_of(enquiry), mine)
+        assert "a colleague changed this while your page was open" in refused.content.decode()
+        assert "Prefers Sam</textarea>" in refused.content.decode()
+        assert (Enquiry.objects.get().status, entries()) == (decided["status"], [])
+        mine = sent_by(refused.context["answer"])
+    assert desk.post(address_of(enquiry), mine).status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.assigned_to, entries()) == ("closed", mo, [("note", "Prefers Sam")])
 
 
-def test_a_save_that_is_too_late_by_a_moment_is_checked_again(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    enquiry, tries = make_enquiry(), []
-
-    def too_late_once(saved: Enquiry, *args: Any, **kwargs: Any) -> str:
-        tries.append(kwargs.get("seen"))
-        if len(tries) == 1:
-            raise StaleError(saved)
-        return update_enquiry(saved, *args, **kwargs)
-
-    monkeypatch.setattr(forms, "update_enquiry", too_late_once)
-    assert press(desk, enquiry, status="closed").status_code == 302
-    assert (tries, enquiry.status) == ([0, 0, None], "closed")
-
-
-def test_colleagues_see_who_opened_the_enquiry_within_ten_minutes(desk: Client, mos_desk: Client, mo: User) -> None:
-    enquiry, other = make_enquiry(), make_enquiry()
-    EnquiryEvent.objects.create(kind="seen", reference=other.reference, actor=mo, actor_name="mo", at=hours_ago(0.5))
-    mos_desk.get(address_of(enquiry))
-    assert [name for name, _ago in desk.get(address_of(enquiry)).context["viewers"]] == ["Mo Muster"]
-    html = mos_desk.get(address_of(enquiry, "others")).content.decode()
-    assert "<strong>reception</strong> opened this a moment ago" in html
-    assert desk.get(address_of(other)).context["viewers"] == []
-
-
-@pytest.mark.parametrize("seen", ["0", "", "nonsense"])
-def test_an_enquiry_just_taken_by_a_colleague_cannot_be_taken(
-    desk: Client, mos_desk: Client, mo: User, seen: str
-) -> None:
+def test_an_enquiry_just_taken_by_a_colleague_cannot_be_taken(desk: Client, mos_desk: Client, mo: User) -> None:
     enquiry = make_enquiry()
     assert mos_desk.post(address_of(enquiry, "take"), {"seen": "0"}).status_code == 302
-    html = desk.post(address_of(enquiry, "take"), {"seen": seen}, follow=True).content.decode()
+    html = desk.post(address_of(enquiry, "take"), {"seen": "0"}, follow=True).content.decode()
     enquiry.refresh_from_db()
     assert (enquiry.assigned_to, enquiry.status) == (mo, "in_progress")
     assert "A colleague changed this enquiry a moment ago" in html
-    assert "Assigned to <strong>Mo Muster</strong>" in html
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_who_save_at_the_same_moment_one_is_refused() -> None:
     enquiry = make_enquiry()
-    desks = [Client(), Client()]
-    for client, name in zip(desks, ("kim", "jo"), strict=True):
-        client.force_login(make_person("Reception", name))
+    desks = [browser_of(make_person("Reception", name)) for name in ("kim", "jo")]
     one, other = Enquiry.objects.get(), Enquiry.objects.get()
     responses = at_once(
         lambda: press(desks[0], one, status="answered"), lambda: press(desks[1], other, status="closed")

@@ -15,7 +15,6 @@ from contact.form.cookieless import (
     already_shown,
     hidden_values,
     origin_of,
-    read_receipt,
     sign_receipt,
 )
 from contact.models import Enquiry
@@ -58,7 +57,7 @@ def test_the_browser_says_where_a_form_comes_from(headers: dict[str, str], origi
         ({"Origin": "null"}, 303),  # hides its origin each time, and gets through the second time
     ],
 )
-def test_a_form_from_another_site_is_shown_again_and_not_stored(
+def test_a_form_from_another_site_is_only_shown_again(
     client: Client, headers: dict[str, str], second_status: int
 ) -> None:
     sent = answers(message="Typed with care")
@@ -73,9 +72,7 @@ def test_a_form_from_another_site_is_shown_again_and_not_stored(
     assert not Enquiry.objects.exists()
     assert client.post("/enquiry/", sent | {"confirmed": "shown:1:forged"}, headers=headers).status_code == 403
     confirmed = {"confirmed": Markup(html).hidden_inputs()["confirmed"]}
-    again = client.post("/enquiry/", sent | confirmed, headers=headers)
-    assert again.status_code == second_status
-    assert client.post("/enquiry/", sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert client.post("/enquiry/", sent | confirmed, headers=headers).status_code == second_status
 
 
 @pytest.mark.django_db
@@ -121,18 +118,11 @@ def test_the_receipt_needs_no_database_and_says_nothing_about_the_patient(client
 
 
 @pytest.mark.django_db
-def test_one_enquiry_has_one_receipt_and_its_address_holds_nothing_personal() -> None:
+def test_a_receipts_address_holds_nothing_personal_and_a_changed_one_is_not_found(client: Client) -> None:
     enquiry = make_enquiry()
     signed = sign_receipt(enquiry)
-    assert signed == sign_receipt(Enquiry.objects.get())
+    assert signed == sign_receipt(Enquiry.objects.get()), "one enquiry has one receipt"
     payload = base64.urlsafe_b64decode(signed.partition(":")[0] + "==").decode()
     assert payload == f'["{enquiry.reference}",{int(enquiry.received_at.timestamp())},null,0]'
-    receipt = read_receipt(signed)
-    assert receipt
-    assert receipt.reference == enquiry.reference
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("signed", ["x", "WyJLNy0zRjlRIiwxXQ:forged", ":", "%00"])
-def test_a_changed_address_is_not_found(client: Client, signed: str) -> None:
-    assert client.get(f"/enquiry/sent/{signed}/").status_code == 404
+    for changed in ("x", "WyJLNy0zRjlRIiwxXQ:forged", ":", "%00"):
+        assert client.get(f"/enquiry/sent/{changed}/").status_code == 404

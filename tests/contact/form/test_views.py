@@ -7,17 +7,16 @@ from pathlib import Path
 from types import FrameType, ModuleType
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ClinicDetails, HomePage
 from clinic.public.contact_fallback import contact_details
-from contact import privacy_notice
 from contact.form import rendering, views
 from contact.models import DeskSettings, Enquiry, Message
 from contact.models.enquiry import SOON
+from contact.privacy_notice import current_notice
 from tests import factories
 from tests.contact.factories import answers
 from tests.markup import Markup
@@ -47,7 +46,7 @@ def test_an_enquiry_is_stored_with_its_messages_and_leads_to_its_receipt(client:
 def test_visitors_get_no_cookie_and_need_no_token() -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.get(FORM)
-    response = strict.post(FORM, answers())
+    response = strict.post(FORM, answers(about="999999999"))  # a page that is no longer there
     assert response.status_code == 303
     strict.get(response["Location"])
     strict.post(FORM, answers(name=""))
@@ -83,35 +82,18 @@ def test_a_typing_error_is_asked_about_beside_its_field(client: Client) -> None:
     assert '<p class="field__suggestion" id="enquiry-email_suggestion">Did you mean sam@gmail.com?</p>' in html
     assert 'aria-describedby="enquiry-email_suggestion"' in html
     assert 'id="enquiry-phone_suggestion"' in html
-    html = client.post(FORM, answers(email="<b@gmailcom", phone="12345")).content.decode()
-    assert "Did you mean b@gmail.com?" in html
-    assert 'aria-describedby="enquiry-email_error enquiry-email_suggestion"' in html
-    assert 'id="enquiry-phone_error"' in html
-    assert "enquiry-phone_suggestion" not in html
 
 
-@pytest.mark.parametrize(
-    ("button", "stored"),
-    [
-        ({"use_address": "suggested"}, "sam@gmail.com"),
-        ({"use_address": "typed"}, "sam@gmial.com"),
-        ({}, "sam@gmial.com"),
-    ],
-)
-def test_a_probable_typing_error_is_asked_about_before_the_enquiry_is_stored(
-    client: Client, button: dict[str, str], stored: str
-) -> None:
-    response = client.post(FORM, answers(email="sam@gmial.com", message="My knee", website=""))
+@pytest.mark.parametrize(("button", "stored"), [("suggested", "sam@gmail.com"), ("typed", "sam@gmial.com")])
+def test_a_probable_typing_error_is_asked_about_before_it_is_stored(client: Client, button: str, stored: str) -> None:
+    typed = answers(email="sam@gmial.com", message="My knee")
+    response = client.post(FORM, typed)
     html = response.content.decode()
     assert response.status_code == 200
     assert not Enquiry.objects.exists()
-    assert "Yes, send with sam@gmail.com" in html
-    assert "No, send with sam@gmial.com" in html
-    assert "My knee" in html
-    response = client.post(
-        FORM, Markup(html).hidden_inputs() | answers(email="sam@gmial.com", message="My knee") | button
-    )
-    assert response.status_code == 303
+    for words in ("Yes, send with sam@gmail.com", "No, send with sam@gmial.com", "My knee"):
+        assert words in html
+    assert client.post(FORM, Markup(html).hidden_inputs() | typed | {"use_address": button}).status_code == 303
     assert Enquiry.objects.get().email == stored
 
 
@@ -173,17 +155,14 @@ URLENCODED = "application/x-www-form-urlencoded"
     [
         ("message=" + "x" * 3_000_000, URLENCODED, 413, "too long for us to receive"),
         ("x", "multipart/form-data", 400, "arrived incomplete"),
-        (
-            '--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nSam', "multipart/form-data; boundary=b\xe9",
-            400, "arrived incomplete",
-        ),
+        ("x", "multipart/form-data; boundary=b\xe9", 400, "arrived incomplete"),
         ("name=Sam", f"{URLENCODED}; charset=latin-1", 400, "arrived incomplete"),
         ("&".join(f"f{number}=" for number in range(10_001)), URLENCODED, 400, "arrived incomplete"),
-        (b"name=Zo%EB&topic=other", URLENCODED, 422, "Zo\ufffd"),
+        ("name=Zo%EB&topic=other", URLENCODED, 422, "Zo\ufffd"),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_cannot_be_read_gets_a_plain_page(
-    client: Client, body: str | bytes, content_type: str, status: int, words: str
+    client: Client, body: str, content_type: str, status: int, words: str
 ) -> None:
     response = client.post(FORM, body, content_type=content_type)
     assert response.status_code == status
@@ -210,23 +189,16 @@ def test_the_form_page_names_the_page_it_is_about(client: Client, home: HomePage
         ("my back", "Ask a question", "message"),
     ],
 )
-def test_a_link_chooses_the_topic_and_its_questions_come_first(
-    client: Client, details: ClinicDetails, topic: str, title: str, first: str
-) -> None:
+def test_a_link_chooses_the_topic(client: Client, details: ClinicDetails, topic: str, title: str, first: str) -> None:
     details.cancellation_rule = "Free until the day before."
     details.save()
-    page = client.get(FORM, {"topic": topic})
-    html = page.content.decode()
+    html = client.get(FORM, {"topic": topic}).content.decode()
     assert f"{title}\n</h1>" in html
     chosen = re.findall(r'<option value="(\w*)" selected>', html.partition('name="topic"')[2].partition("</select>")[0])
     assert chosen == [topic if topic in Enquiry.Topic else ""]
     assert re.findall(r'name="(\w+)"', html.partition('id="enquiry"')[2])[0] == first
     calls_first = title.startswith("Change")
     assert ("Please call first" in html, "Free until the day before." in html) == (calls_first, calls_first)
-    hint = re.search(r'id="enquiry-message_helptext"[^>]*>([^<]+)', html)
-    assert hint
-    if chosen == [topic]:
-        assert hint[1] in client.post(FORM, answers(name="", topic=topic)).content.decode()
 
 
 def test_a_visit_within_a_working_day_is_urgent_but_no_way_around_the_spam_filter(client: Client) -> None:
@@ -238,9 +210,7 @@ def test_a_visit_within_a_working_day_is_urgent_but_no_way_around_the_spam_filte
     assert Enquiry.objects.order_by("-pk")[0].status == "suspected_spam"
 
 
-def test_the_receipt_leads_back_and_says_only_what_will_happen(
-    client: Client, home: HomePage, details: ClinicDetails
-) -> None:
+def test_the_receipt_says_only_what_will_happen(client: Client, home: HomePage, details: ClinicDetails) -> None:
     receipt = client.post(FORM, answers(about=str(home.pk)))["Location"]
     html = client.get(receipt).content.decode()
     assert "We are also sending the" in html
@@ -299,16 +269,8 @@ def test_without_a_database_the_form_says_to_call_and_the_typed_words_and_the_ph
         assert private not in caplog.text
 
 
-@pytest.mark.usefixtures("known_clinic", "database_locked")
-def test_a_locked_database_is_reported_as_well(client: Client) -> None:
-    assert client.post(FORM, answers()).status_code == 503
-    assert not Enquiry.objects.exists()
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_error_in_the_base_template_does_not_stop_the_form(
-    client: Client, monkeypatch: pytest.MonkeyPatch, method: str
-) -> None:
+def test_a_broken_frame_does_not_stop_the_form(client: Client, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     monkeypatch.setattr(rendering, "FRAME", "contact/no_such_frame.html")
     response = getattr(client, method)(FORM, {"name": ""})
     html = response.content.decode()
@@ -319,36 +281,24 @@ def test_an_error_in_the_base_template_does_not_stop_the_form(
     assert "911" in render_to_string("contact/bare.html", {"clinic": contact_details()})
 
 
-def test_one_post_passes_few_modules_and_takes_few_queries(
-    client: Client,
-    details: ClinicDetails,
-    monkeypatch: pytest.MonkeyPatch,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+@pytest.mark.usefixtures("known_clinic")
+def test_one_post_takes_few_modules_and_queries(
+    rf: RequestFactory, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    details.notify_email = "reception@example.org"
-    details.save()
-    DeskSettings.load()
-    notice = privacy_notice.current_notice()
-    assert notice
     files: set[Path] = set()
-    receive_enquiry = views.receive_enquiry
+    notice = current_notice()
+    assert notice
+    sent = answers(about="2", notice=notice.version)
 
-    def note(frame: FrameType, event: str, _argument: object) -> None:
+    def note(frame: FrameType, _event: str, _argument: object) -> None:
         files.add(Path(frame.f_code.co_filename))
 
-    def profiled(request: HttpRequest) -> HttpResponse:
+    with django_assert_max_num_queries(22):
         sys.setprofile(note)
         try:
-            return receive_enquiry(request)
+            response = views.receive_enquiry(rf.post(FORM, sent, HTTP_SEC_FETCH_SITE="same-origin"))
         finally:
             sys.setprofile(None)
-
-    monkeypatch.setattr(views, "receive_enquiry", profiled)
-    sent = answers(about="2", notice=notice.version)
-    with django_assert_max_num_queries(22):
-        assert client.post(FORM, sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert response.status_code == 303
     in_contact = {file for file in files if file.is_relative_to(Path.cwd() / "contact")}
     assert 0 < len(in_contact) <= 12, in_contact
-    # Pure functions (characters, numbers, addresses, opening hours), a signal.
-    in_clinic = {file for file in files if file.is_relative_to(Path.cwd() / "clinic")}
-    assert len(in_clinic) <= 14, in_clinic

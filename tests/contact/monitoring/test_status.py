@@ -46,9 +46,7 @@ def make_check(hours_ago: float, *, passed: bool = True, is_trial: bool = False)
         (5.5, False, "The check of the enquiry form failed · form check failed today 6:30 a.m.", False),
     ],
 )
-def test_the_status_line_names_the_problem_and_the_last_check_of_the_form(
-    hours_ago: float, passed: bool, line: str, is_ok: bool
-) -> None:
+def test_the_status_line_says_what_is_wrong(hours_ago: float, passed: bool, line: str, is_ok: bool) -> None:
     heartbeat(NOON)
     assert health.status_line(NOON) == ("All systems working · form not checked yet", True)
     make_check(hours_ago, passed=passed)
@@ -58,30 +56,19 @@ def test_the_status_line_names_the_problem_and_the_last_check_of_the_form(
     assert health.status_line(NOON) == (line.replace(" a.m.", "\N{NO-BREAK SPACE}a.m."), is_ok)
 
 
-@pytest.mark.parametrize(("days", "line"), [(0, "today"), (1, "yesterday"), (3, "3 days ago"), (None, "")])
-def test_the_status_line_says_when_a_backup_was_proven(
-    settings: Settings, tmp_path: Path, days: int | None, line: str
-) -> None:
-    heartbeat(NOON)
+def test_the_status_line_says_when_a_backup_was_proven(settings: Settings, tmp_path: Path) -> None:
     settings.BACKUP_RECIPIENT, settings.BACKUP_MARKER = "age1", tmp_path / "backup-proven"
-    if days is not None:
-        marker = tmp_path / "backup-proven"
-        marker.touch()
-        at = (NOON - timedelta(days=days)).timestamp()
-        os.utime(marker, (at, at))
-    said = health.status_line(NOON)[0].split(" · ")[-1]
-    assert said == (f"backup proven {line}" if line else "no backup yet")
-    backups = Alarm.objects.filter(ended_at=None, kind=AlarmType.BACKUP)
-    alarms.check_alarms(NOON)
-    assert not backups
-    alarms.check_alarms(NOON + timedelta(days=9))
-    assert backups.all().count() == (days is not None)
+    assert health.status_line(NOON)[0].endswith("· no backup yet")
+    settings.BACKUP_MARKER.touch()
+    os.utime(settings.BACKUP_MARKER, (NOON.timestamp(), NOON.timestamp()))
+    for days, said in ((0, "today"), (1, "yesterday"), (3, "3 days ago"), (9, "9 days ago")):
+        assert health.status_line(NOON + timedelta(days=days))[0].endswith(f"· backup proven {said}")
+        alarms.check_alarms(NOON + timedelta(days=days))
+        assert Alarm.objects.filter(ended_at=None, kind=AlarmType.BACKUP).exists() is (days > 8)
 
 
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
-def test_both_admins_show_a_banner_to_who_has_signed_in_until_the_problem_is_fixed(
-    client: Client, address: str, role: str
-) -> None:
+def test_both_admins_show_a_banner_until_the_problem_is_fixed(client: Client, address: str, role: str) -> None:
     alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
     assert "desk-banners" not in client.get(reverse(address), follow=True).content.decode()
     client.force_login(make_person(role))
@@ -94,25 +81,16 @@ def test_both_admins_show_a_banner_to_who_has_signed_in_until_the_problem_is_fix
     assert "desk-banners" not in client.get(reverse(address)).content.decode()
 
 
-def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> None:
-    heartbeat()
-    Job.objects.create(
-        name="make_renditions", last_finished_at=NOON, last_result="3 made", state={"content_version": "9f"}
-    )
+def test_the_status_page_shows_jobs_checks_alarms_and_mail(as_manager: Client) -> None:
+    Job.objects.create(name="make_renditions", last_finished_at=NOON, last_result="3 made")
     Job.objects.create(name="collect_bounces", last_error="OSError", failing_since=NOON)
-    check = make_check(1, passed=False)
-    SyntheticCheck.objects.filter(pk=check.pk).update(
-        error="send: answered 503", steps=[{"step": "send", "milliseconds": 12, "is_good": False}]
-    )
+    make_check(1, passed=False)
+    SyntheticCheck.objects.update(steps=[{"step": "send", "milliseconds": 12, "is_good": False}])
     alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "send: answered 503")
     alarms.send_alarms()
     make_message(is_refused=True)
     make_message()
-    page = reverse("admin:contact_job_changelist")
-    for role in ("Reception", "Managers"):
-        client.force_login(make_person(role))
-        assert (f'<a href="{page}">' in client.get(reverse("admin:index")).content.decode()) is (role == "Managers")
-    html = client.get(page).content.decode()
+    html = as_manager.get(reverse("admin:contact_job_changelist")).content.decode()
     for words in (
         "Make pictures in the sizes that pages use",
         "Last run Nov 27, noon: 3 made.",
@@ -126,22 +104,16 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(client: Client) -> No
         assert words in html
 
 
-def test_an_outside_monitor_sees_a_worker_that_is_silent_for_three_minutes(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heartbeat(timezone.now() - timedelta(minutes=4))
-    silent = client.get("/healthz/worker")
-    assert (silent.status_code, silent.content) == (503, b"the worker is silent")
-    heartbeat(timezone.now() - timedelta(minutes=2))
-    response = client.get("/healthz/worker")
-    assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ok", "no-store")
+def test_an_outside_monitor_sees_a_worker_that_is_silent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for minutes, status, said in ((4, 503, b"the worker is silent"), (2, 200, b"ok")):
+        heartbeat(timezone.now() - timedelta(minutes=minutes))
+        response = client.get("/healthz/worker")
+        assert (response.status_code, response.content, response["Cache-Control"]) == (status, said, "no-store")
     monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
     assert client.get("/healthz/worker").status_code == 503
 
 
-def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_site_is_ready_when_all_that_it_needs_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = client.get("/readyz")
     assert (silent.status_code, silent.content) == (503, b"the worker is silent")
     heartbeat(timezone.now())
@@ -155,7 +127,6 @@ def test_the_site_is_ready_when_database_migrations_disk_and_worker_are(
         assert client.get("/readyz").content == b"migrations have to run"
     assert client.get("/readyz").status_code == 200
     monkeypatch.setattr(health, "is_worker_alive", Mock(side_effect=DatabaseError))
-    assert client.get("/readyz").content == b"the database does not answer"
     monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
     assert client.get("/readyz").content == b"the disk is almost full; the database does not answer"
 
@@ -193,28 +164,17 @@ def test_prometheus_reads_how_the_site_is_and_nothing_about_patients(client: Cli
     assert response["Cache-Control"] == "no-store"
     text = response.content.decode()
     assert "Kim" not in text
-    found = {
-        family.name.removeprefix("clinic_"): family.samples[0].value for family in text_string_to_metric_families(text)
-    }
-    assert found.pop("disk_free_bytes") > 0
-    assert found == {
-        "enquiries_waiting": 1,
-        "oldest_enquiry_waiting_timestamp_seconds": pytest.approx(now.timestamp() - 7200),
-        "messages_waiting": 1,
-        "messages_undelivered": 1,
-        "alarms_active": 1,
-        "worker_heartbeat_timestamp_seconds": pytest.approx(now.timestamp()),
-        "form_check_timestamp_seconds": pytest.approx(now.timestamp()),
-        "form_check_passed": 1,
-    }
+    found = {family.name: family.samples[0].value for family in text_string_to_metric_families(text)}
+    assert found.pop("clinic_disk_free_bytes") > 0
+    assert found.pop("clinic_oldest_enquiry_waiting_timestamp_seconds") == pytest.approx(now.timestamp() - 7200)
+    for name in ("worker_heartbeat", "form_check"):
+        assert found.pop(f"clinic_{name}_timestamp_seconds") == pytest.approx(now.timestamp())
+    ones = ("enquiries_waiting", "messages_waiting", "messages_undelivered", "alarms_active", "form_check_passed")
+    assert found == {f"clinic_{name}": 1 for name in ones}
 
 
 @pytest.mark.parametrize("token", ["", TOKEN])
-@pytest.mark.parametrize(
-    "sent", [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer ä"}, {"Authorization": TOKEN}]
-)
-def test_without_the_token_there_is_no_such_page(
-    client: Client, settings: Settings, token: str, sent: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("sent", [None, "Bearer ", "Bearer ä", TOKEN])
+def test_without_the_token_there_is_no_page(client: Client, settings: Settings, token: str, sent: str | None) -> None:
     settings.METRICS_TOKEN = token
-    assert client.get("/metrics", headers=sent).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": sent} if sent else {}).status_code == 404

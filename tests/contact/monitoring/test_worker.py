@@ -11,7 +11,6 @@ from unittest.mock import Mock
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
-from django.utils import timezone
 
 from contact.mail.outbox import Counts
 from contact.management.commands import work
@@ -65,25 +64,6 @@ def test_the_worker_sends_mail_as_it_comes_in_and_finishes_its_current_message_w
     waiting.refresh_from_db()
     assert current.sent_at
     assert waiting.attempts == 0
-
-
-@in_other_processes
-def test_a_killed_worker_costs_at_most_a_second_copy_with_the_same_id(
-    start_worker: Callable[[], subprocess.Popen[str]], mail_server: MailServer
-) -> None:
-    mail_server.is_silent = True
-    message = make_message()
-    worker = start_worker()
-    wait_until(message.delivery_attempts.exists)
-    worker.kill()
-    worker.wait()
-    message.refresh_from_db()
-    assert message.sent_at is None
-    mail_server.is_silent = False
-    Message.objects.update(claimed_until=timezone.now())
-    call_command("deliver_messages", stdout=StringIO())
-    assert mail_server.taken[message.message_id] in {1, 2}
-    assert [attempt.outcome for attempt in message.delivery_attempts.all()] == ["sending", "sent"]
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from contact.admin import persons
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message, PurgeRun
@@ -37,10 +36,6 @@ def make_robins(**fields: Any) -> Enquiry:
     return make_enquiry(**ROBIN | fields)
 
 
-def found(email: str = "", phone: str = "") -> list[str]:
-    return [one.reference for one in find(email, phone)]
-
-
 def ask(client: Client, do: str, *enquiries: Enquiry, **asked: str) -> Any:
     return client.post(PERSON, {"email": "robin@example.com", "do": do, "enquiry": [e.pk for e in enquiries]} | asked)
 
@@ -53,19 +48,16 @@ def test_everything_is_found_by_the_address_however_it_is_written_and_by_mail_to
     entry = Entry.objects.create(enquiry=answered, kind="reply", text="Hello")
     make_message(enquiry=answered, kind=MessageType.REPLY, entry=entry, recipient="Robin@example.com")
     make_message(recipient="robin@example.com")  # a notice to staff is not mail to Robin
-    assert sorted(found(email=" ROBIN@example.com ")) == sorted(one.reference for one in (spam, new, answered))
-    assert found(email="nobody@example.com") == []
+    assert {*find(email=" ROBIN@example.com ")} == {spam, new, answered}
+    assert {*find(email="nobody@example.com")} == set()
 
 
-@pytest.mark.parametrize(
-    "typed", ["867 555 0199", "(867) 555-0199", "+1 867.555.0199", "1-867-555-0199", "555-0199", "5550199"]
-)
 @pytest.mark.parametrize("stored", ["867-555-0199", "+1 (867) 555 0199", "555-0199", "867 555 0199 ext. 3"])
-def test_everything_is_found_by_the_number_however_it_is_written(typed: str, stored: str) -> None:
+def test_everything_is_found_by_the_number_however_it_is_written(stored: str) -> None:
     wanted = make_enquiry(email="", phone=stored)
     make_enquiry(phone="867-555-0190", email="")
-    assert found(phone=typed) == [wanted.reference]
-    assert find(phone=typed) == {wanted: [THEIR_PHONE]}
+    for typed in ("867 555 0199", "(867) 555-0199", "+1 867.555.0199", "1-867-555-0199", "555-0199", "5550199"):
+        assert find(phone=typed) == {wanted: [THEIR_PHONE]}
 
 
 @pytest.mark.parametrize("asked", [{"email": "robin@example.com"}, {"phone": "867-555-0199"}])
@@ -77,10 +69,10 @@ def test_an_enquiry_that_mentions_the_person_is_found_but_not_certain(asked: dic
     assert reasons == {mentioned: [MENTIONED], noted: [NOTED]}
 
 
-def test_the_page_lists_what_was_found_and_selects_the_persons_own_enquiries(managers_desk: Client) -> None:
+def test_the_page_lists_what_was_found_and_selects_the_persons_own_enquiries(as_manager: Client) -> None:
     theirs = make_robins(message="My shoulder")
     mention = make_enquiry(message="Ask robin@example.com")
-    response = ask(managers_desk, "")
+    response = ask(as_manager, "")
     assert "no-store" in response["Cache-Control"]
     html = response.content.decode()
     assert "My shoulder" in html
@@ -93,18 +85,16 @@ def test_the_page_lists_what_was_found_and_selects_the_persons_own_enquiries(man
         ({}, "Enter an e-mail address, a phone number, or both"),
         ({"phone": "911"}, "Enter a phone number with the area code"),
     ):
-        assert said in managers_desk.post(PERSON, typed).content.decode()
+        assert said in as_manager.post(PERSON, typed).content.decode()
 
 
-def test_the_address_and_number_searched_for_are_in_no_url_log_or_record(
-    managers_desk: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_is_searched_for_is_in_no_url_log_or_record(as_manager: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="contact")
     robins = make_robins()
-    html = ask(managers_desk, "", robins).content.decode()
+    html = ask(as_manager, "", robins).content.decode()
     assert 'method="post"' in html
     assert "?email" not in html
-    response = ask(managers_desk, "erase-now", robins)
+    response = ask(as_manager, "erase-now", robins)
     assert "robin" not in response["Location"]
     assert "robin" not in caplog.text
     records = json.dumps([*EnquiryEvent.objects.values(), *PurgeRun.objects.values()], default=str).lower()
@@ -120,12 +110,12 @@ def make_whole() -> Enquiry:
     return enquiry
 
 
-def test_the_files_have_all_data_of_the_selected_enquiries_alone_and_are_recorded(managers_desk: Client) -> None:
+def test_the_files_have_all_data_of_the_selected_enquiries_alone_and_are_recorded(as_manager: Client) -> None:
     enquiry = make_whole()
     other = make_robins(message="Not selected")
     files = {}
     for form in ("html", "json"):
-        response = ask(managers_desk, form, enquiry)
+        response = ask(as_manager, form, enquiry)
         assert response["Content-Disposition"] == f'attachment; filename="enquiries-{timezone.localdate()}.{form}"'
         files[form] = response.content.decode()
     html = files["html"]
@@ -148,19 +138,19 @@ def test_the_files_have_all_data_of_the_selected_enquiries_alone_and_are_recorde
     assert list(events) == [(enquiry.reference, "managers", f"As {form}") for form in ("HTML", "JSON")]
 
 
-def test_the_selected_enquiries_are_erased_once_and_recorded(managers_desk: Client) -> None:
+def test_the_selected_enquiries_are_erased_once_and_recorded(as_manager: Client) -> None:
     whole, stays = make_whole(), make_robins(message="Stays")
-    html = ask(managers_desk, "erase", whole).content.decode()
+    html = ask(as_manager, "erase", whole).content.decode()
     assert "cannot be undone" in html
     assert re.search(rf"Still open: <[^>]+>{whole.reference}<", html)
     assert (Enquiry.objects.count(), PurgeRun.objects.count()) == (2, 0), "it has to be confirmed"
-    response = ask(managers_desk, "erase-now", whole)
+    response = ask(as_manager, "erase-now", whole)
     run = PurgeRun.objects.get()
     assert response["Location"] == reverse("admin:contact_purgerun_change", args=[run.pk])
     assert [enquiry.pk for enquiry in Enquiry.objects.all()] == [stays.pk]
     assert not Entry.objects.exists()
     assert not Message.objects.exists()
-    ask(managers_desk, "erase-now", whole)
+    ask(as_manager, "erase-now", whole)
     assert run == PurgeRun.objects.get()
     assert (run.counts, run.actor_name, run.references) == ({"request": 1}, "managers", [whole.reference])
     events = EnquiryEvent.objects.filter(kind="erased").values_list("reference", "actor_name", "detail")
@@ -168,45 +158,34 @@ def test_the_selected_enquiries_are_erased_once_and_recorded(managers_desk: Clie
 
 
 @pytest.mark.parametrize("do", ["erase", "erase-now"])
-def test_nothing_is_erased_if_one_enquiry_is_on_legal_hold(managers_desk: Client, do: str) -> None:
+def test_nothing_is_erased_if_one_enquiry_is_on_legal_hold(as_manager: Client, do: str) -> None:
     free, held = make_robins(), make_robins(message="Held", legal_hold=True)
-    html = ask(managers_desk, do, free, held).content.decode()
+    html = ask(as_manager, do, free, held).content.decode()
     assert f"On legal hold, so the clinic has to keep them: {held.reference}." in html
     assert Enquiry.objects.count() == 2
     assert not PurgeRun.objects.exists()
 
 
-def test_a_hold_that_a_colleague_set_since_the_search_stops_the_erasure(
-    managers_desk: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_hold_that_a_colleague_just_set_stops_the_erasure(
+    as_manager: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enquiry = make_robins()
     Enquiry.objects.update(legal_hold=True)
     monkeypatch.setattr(persons, "find", lambda **_asked: {enquiry: [THEIR_PHONE]})
-    ask(managers_desk, "erase-now", enquiry)
-    assert "or one is on legal hold" in managers_desk.get(PERSON).content.decode()
+    ask(as_manager, "erase-now", enquiry)
     assert Enquiry.objects.exists()
 
 
-def test_only_enquiries_found_for_the_person_can_be_selected(managers_desk: Client) -> None:
+def test_only_enquiries_found_for_the_person_can_be_selected(as_manager: Client) -> None:
     make_robins()
     someone_elses = make_enquiry()
     for do in ("html", "json", "erase", "erase-now"):
-        assert "Select at least one" in ask(managers_desk, do).content.decode()
-        assert "Select at least one" in ask(managers_desk, do, someone_elses).content.decode()
+        assert "Select at least one" in ask(as_manager, do).content.decode()
+        assert "Select at least one" in ask(as_manager, do, someone_elses).content.decode()
     assert Enquiry.objects.count() == 2
 
 
-def test_many_enquiries_take_few_queries(
-    managers_desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(30):
-        enquiry = make_robins(message=f"Number {number}")
-        Entry.objects.create(enquiry=enquiry, kind="note", text="Noted")
-    with django_assert_max_num_queries(20):
-        assert ask(managers_desk, "").content.decode().count("Number ") == 30
-
-
-def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_event(managers_desk: Client) -> None:
+def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_event(as_manager: Client) -> None:
     enquiry = make_enquiry()
     person = make_person("Reception")
     by = {"actor": person, "actor_name": person.username}
@@ -215,15 +194,13 @@ def test_the_html_file_sums_up_who_saw_an_enquiry_and_the_json_file_has_each_eve
     EnquiryEvent.objects.create(kind="changed", reference=enquiry.reference, detail="status: New to Closed", **by)
     chosen = {"email": enquiry.email, "enquiry": [enquiry.pk]}
 
-    html = managers_desk.post(PERSON, chosen | {"do": "html"}).content.decode()
+    html = as_manager.post(PERSON, chosen | {"do": "html"}).content.decode()
     [lines] = re.findall(r"<ul>(.*?)</ul>", html, re.DOTALL)
     assert "reception (Reception) saw it in a list, with your name and contact details, 30 times" in lines
     assert "reception (Reception) changed its status (status: New to Closed)" in lines
     assert lines.count("30 times") == lines.count("reception (Reception) saw it") == 1
-    assert "<dt>Preferred way of answering</dt>" in html
-    assert "Answer by" not in html
 
-    [data] = json.loads(managers_desk.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
+    [data] = json.loads(as_manager.post(PERSON, chosen | {"do": "json"}).content)["enquiries"]
     events = [event for event in data["activity"] if event.get("By") == "reception"]
     assert len(events) == 31
     assert events[-1]["Details"] == "status: New to Closed"

@@ -42,53 +42,38 @@ def test_only_managers_edit_the_list_and_only_physiotherapists_review_it(client:
     assert RedFlag.objects.filter(pk=sign.pk).exists() is (role != "Managers")
 
 
-def test_the_menu_has_the_review_but_no_enquiries(as_physio: Client) -> None:
+def test_the_menu_has_the_review_and_the_review_has_no_enquiries(as_physio: Client) -> None:
     enquiry = make_enquiry(name="Nobody Shown")
     assert PAGE in as_physio.get(reverse("wagtailadmin_home")).content.decode()
     html = as_physio.get(PAGE).content.decode()
     assert "<li>fever*/feverish/" in html
-    for written in ("*", "+", "..."):
-        assert f"<strong>{written}</strong>" in html
     assert enquiry.name not in html
-    assert as_physio.get(reverse("admin:contact_enquiry_changelist")).status_code == 403
-
-
-def test_a_review_is_recorded_and_is_due_again_when_the_list_changes(as_physio: Client, physio: User) -> None:
-    DeskSettings.objects.update_or_create(defaults={"red_flags_owner": make_practitioner()})
-    seen = review.fingerprint()
-    as_physio.post(PAGE, {"fingerprint": seen})
-    desk = DeskSettings.load()
-    assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
-    assert review.why_due(desk) == ""
-    RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
-    assert "The list was changed since its last review." in as_physio.get(PAGE).content.decode()
-    DeskSettings.objects.update(red_flags_reviewed_on=None)
-    html = as_physio.post(PAGE, {"fingerprint": seen}, follow=True).content.decode()
-    assert "Please look through it again" in html
-    assert DeskSettings.load().red_flags_reviewed_on is None
 
 
 def reminders_of(person: User) -> list[DashboardItem]:
     return warning_signs(User.objects.get(pk=person.pk))
 
 
-def test_the_dashboard_reminds_physiotherapists_until_the_list_is_reviewed(physio: User) -> None:
+def test_physiotherapists_are_reminded_until_the_list_is_reviewed_as_it_is(as_physio: Client, physio: User) -> None:
     [item] = reminders_of(physio)
     assert (item.url, item.reason) == (PAGE, "No one has reviewed this list yet")
-    review.review(physio, review.fingerprint())
+    seen = {"fingerprint": review.fingerprint()}
+    as_physio.post(PAGE, seen)
+    desk = DeskSettings.load()
+    assert (desk.red_flags_reviewed_on, desk.red_flags_reviewed_by) == (timezone.localdate(), physio.get_username())
     assert reminders_of(physio) == []
     RedFlag.objects.filter(name="Chest pain").update(words="chest pain")
+    assert "Please look through it again" in as_physio.post(PAGE, seen, follow=True).content.decode()
     assert [item.reason for item in reminders_of(physio)] == ["The list was changed since its last review"]
     review.review(physio, review.fingerprint())
     DeskSettings.objects.update(red_flags_reviewed_on=timezone.localdate() - timedelta(days=366))
     assert [item.reason for item in reminders_of(physio)] == ["The yearly review is due"]
 
 
-def test_managers_are_reminded_until_someone_is_responsible_for_the_list(
+def test_managers_are_reminded_until_someone_owns_the_list(
     as_manager: Client, manager: User, receptionist: User
 ) -> None:
     [item] = reminders_of(manager)
-    assert item.url == reverse("wagtailsettings:edit", args=["contact", "desksettings"])
     html = as_manager.get(item.url, follow=True).content.decode()
     assert "red_flags_owner" in html
     assert 'name="red_flags_reviewed_on"' not in html, "no one enters a review by hand"
@@ -97,26 +82,20 @@ def test_managers_are_reminded_until_someone_is_responsible_for_the_list(
     assert reminders_of(manager) == []
 
 
-def test_the_list_shows_when_and_by_whom_it_has_to_be_reviewed(managers_desk: Client) -> None:
-    def status() -> str:
-        html = managers_desk.get(LIST).content.decode()
-        return " ".join(html.partition('<ul class="messagelist">')[2].partition("</ul>")[0].split())
-
-    assert "Settings → Enquiry desk" in status()
+def test_the_list_shows_when_and_by_whom_it_has_to_be_reviewed(as_manager: Client) -> None:
     owner, today = make_practitioner("Robin Sample"), timezone.localdate()
     reviewed = {"red_flags_owner": owner, "red_flags_reviewed_on": today, "red_flags_reviewed_by": "Robin"}
     DeskSettings.objects.update_or_create(defaults=reviewed)
-    day = date_format(today)
-    said = f"Robin Sample is responsible for this list; last reviewed {day} by Robin."
-    assert status() == f'<li class="info"> {said} </li>'
+    said = f"Robin Sample is responsible for this list; last reviewed {date_format(today)} by Robin."
+    assert said in " ".join(as_manager.get(LIST).content.decode().split())
     DeskSettings.objects.update(red_flags_reviewed_on=today - timedelta(days=366))
-    assert "has to review it once a year" in status()
+    assert "has to review it once a year" in as_manager.get(LIST).content.decode()
 
 
-def test_a_new_sign_is_stored_unless_one_of_its_phrases_is_too_short(managers_desk: Client) -> None:
+def test_a_new_sign_is_stored_unless_one_of_its_phrases_is_too_short(as_manager: Client) -> None:
     typed = {"name": "New", "words": "very dizzy*\nfever* + back\n\nAVC", "is_active": "on"}
     for short in ("a", "*", "back\nx + y", "-- + pain", " + pain"):
-        assert "is too short" in managers_desk.post(ADD, typed | {"words": short}).content.decode()
+        assert "is too short" in as_manager.post(ADD, typed | {"words": short}).content.decode()
     assert not RedFlag.objects.filter(name="New").exists()
-    assert managers_desk.post(ADD, typed).status_code == 302
+    assert as_manager.post(ADD, typed).status_code == 302
     assert RedFlag.objects.get(name="New").phrases == ["very dizzy*", "fever* + back", "AVC"]

@@ -10,17 +10,13 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from contact.models import DeskSettings, Enquiry, EnquiryEvent, Message
-from contact.models.settings import SPAM_PHRASES
 from contact.screening import spam
 from contact.screening.spam import Earlier, forget_senders, link_hosts, network_hash, sender_hash
 from contact.workflow.updates import update_enquiry
-from tests.contact.at_once import at_once
 from tests.contact.factories import answers
 
 pytestmark = pytest.mark.django_db
 LINE = 5
-PHRASES = SPAM_PHRASES.splitlines()
-
 HEADERS: dict[str, Any] = {"headers_missing": True}
 HONEYPOT: dict[str, Any] = {"honeypot_filled": True}
 MANY: dict[str, Any] = {"earlier": Earlier(from_address=12)}
@@ -35,12 +31,6 @@ PATIENTS = [
     "请问周三有时间吗？",
     "Мне нужна запись на приём",
 ]  # fmt: skip
-ADVERTISEMENTS = [
-    "We offer SEO services and bring you to the first page of Google: https://seo.example",
-    "Guest post on your site with dofollow backlinks, see https://a.example https://b.example",
-    "Increase your traffic! https://a.example https://b.example https://c.example",
-    "Best online CASINO https://x.example http://y.example www.z.example",
-]
 
 
 def signs(text: str, **came: Any) -> list[spam.Sign]:
@@ -55,11 +45,6 @@ def is_suspected(text: str, line: int = LINE, **came: Any) -> bool:
 def test_a_patient_with_one_sign_of_spam_is_not_suspected(text: str) -> None:
     for came in ({}, HEADERS, HONEYPOT, MANY):
         assert not is_suspected(text, **came)
-
-
-@pytest.mark.parametrize("text", ADVERTISEMENTS)
-def test_advertising_is_suspected_without_other_signs(text: str) -> None:
-    assert is_suspected(text)
 
 
 @pytest.mark.parametrize("line", [1, 2, 3])
@@ -141,14 +126,6 @@ def test_suspected_spam_is_stored_with_its_reasons_and_clearing_it_sends_its_mai
     assert enquiry.messages.count() == 2
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
-    enquiry = send(**SPAM)
-    at_once(*[lambda: update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")] * 4)
-    assert enquiry.messages.count() == 2
-    assert EnquiryEvent.objects.filter(kind="changed").count() == 1
-
-
 def test_managers_set_the_threshold_and_the_phrases() -> None:
     DeskSettings.objects.update_or_create(defaults={"spam_line": 3, "spam_phrases": "my widgets\n\n"})
     assert send(message="Buy My  Widgets").status == "suspected_spam"
@@ -173,11 +150,10 @@ def test_a_network_address_is_stored_as_a_keyed_hash() -> None:
     with override_settings(SECRET_KEY="another key" * 5):
         other = sender_hash("203.0.113.7")
     assert other != sender_hash("203.0.113.7") == sender_hash("::ffff:203.0.113.7")
-    assert sender_hash("2001:db8:1:2::1") == sender_hash("2001:db8:1:2:ffff::9") != sender_hash("2001:db8:1:3::1")
-    assert sender_hash("") == ""
     assert network_hash("203.0.113.7") == network_hash("203.0.113.200") != network_hash("203.0.114.7")
-    assert network_hash("2001:db8:1:2::1") == network_hash("2001:db8:1:2:ffff::9") != network_hash("2001:db8:1:3::1")
-    assert network_hash("") == ""
+    for hashed in (sender_hash, network_hash):
+        assert hashed("2001:db8:1:2::1") == hashed("2001:db8:1:2:ffff::9") != hashed("2001:db8:1:3::1")
+        assert hashed("") == ""
 
 
 @pytest.mark.no_cover
@@ -185,28 +161,20 @@ def test_a_network_address_is_stored_as_a_keyed_hash() -> None:
 def test_at_most_four_of_thirteen_kinds_of_spam_pass_and_no_persons_message_is_suspected(folder: str) -> None:
     """A kind passes when half of its messages are not suspected."""
     samples = Path(__file__).parent / "corpus" / folder
-    step = 5 if folder == "tuned" else 1
     kinds = tomllib.loads((samples / "spam.toml").read_text("utf-8"))
     passing = [kind for kind, texts in kinds.items() if sum(map(is_suspected, texts)) * 2 <= len(texts)]
     assert len(passing) <= 4, passing
-    files = [samples / f"{name}.txt" for name in ("harmless", "dangerous", "like-spam")]
-    people = [text for file in files for text in file.read_text("utf-8").splitlines()[::step]]
+    harmless, dangerous, like_spam = (
+        (samples / f"{name}.txt").read_text("utf-8").splitlines() for name in ("harmless", "dangerous", "like-spam")
+    )
+    people = like_spam + (harmless + dangerous)[:: 20 if folder == "tuned" else 2]
     assert [text for text in people if is_suspected(text)] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "hosts"),
-    [
-        ("see https://www.cheap.example/a?b and http://CHEAP.example.", {"cheap.example"}),
-        (
-            "cheap-seo.com/offer, www.other.example: [url=https://third.example]here[/url]",
-            {"cheap-seo.com", "other.example", "third.example"},
-        ),
-        ("write to sam@gmail.com or call me tomorrow.My knee hurts", set()),
-    ],
-)
-def test_sites_that_links_lead_to_are_recognized(text: str, hosts: set[str]) -> None:
-    assert link_hosts(text) == hosts
+def test_sites_that_links_lead_to_are_recognized() -> None:
+    text = "https://www.cheap.example/a?b http://CHEAP.example. seo.com/offer, [url=https://third.example]here[/url]"
+    assert link_hosts(text) == {"cheap.example", "seo.com", "third.example"}
+    assert link_hosts("write to sam@gmail.com or call me tomorrow.My knee hurts") == set()
 
 
 TEXT = "My knee hurts when I walk, as on this page: https://cheap.example/1"
@@ -221,18 +189,14 @@ TEXT = "My knee hurts when I walk, as on this page: https://cheap.example/1"
         ({"message": "www.b.example www.c.example", "email": "b@cheap-mail.example"}, "E-mail from cheap-mail.example"),
     ],
 )  # fmt: skip
-def test_what_the_desk_marked_as_spam_is_suspected_when_it_comes_again_and_learned_again(
-    again: dict[str, str], reason: str
-) -> None:
+def test_what_the_desk_marked_as_spam_is_suspected_when_it_comes_again(again: dict[str, str], reason: str) -> None:
     first = send(message=TEXT, email="ann@cheap-mail.example")
     assert send(**again).status == "new"
     Enquiry.objects.exclude(pk=first.pk).delete()
     update_enquiry(first, None, status="spam")
     suspected = send(**again)
-    assert (suspected.status, f"{reason}: marked as spam once" in suspected.screening_reasons) == (
-        "suspected_spam",
-        True,
-    )
+    assert suspected.status == "suspected_spam"
+    assert f"{reason}: marked as spam once" in suspected.screening_reasons
     update_enquiry(suspected, None, status="new")
     update_enquiry(first, None, status="new")
     Enquiry.objects.update(fingerprint=None)

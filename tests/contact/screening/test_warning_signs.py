@@ -12,7 +12,6 @@ from django.utils.html import strip_tags
 from clinic.lib.phrases import normalise, without_runs
 from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, LIKE_AN_EMERGENCY, find_warning_signs, signs_in
 
-CORPUS = Path(__file__).with_name("corpus")
 WORDINGS = {
     group: {sign: texts.splitlines() for sign, texts in signs.items()}
     for group, signs in tomllib.loads(Path(__file__).with_name("wordings.toml").read_text("utf-8")).items()
@@ -32,7 +31,7 @@ def test_each_sign_is_found_in_patients_words(sign: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", *WORDINGS["harmless"]["texts"]])
 def test_an_ordinary_enquiry_or_a_plain_denial_has_no_sign(text: str) -> None:
-    assert found(text) == ()
+    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names == ()
 
 
 @pytest.mark.parametrize("text", WORDINGS["more_than_denied"]["texts"])
@@ -40,39 +39,34 @@ def test_more_than_a_plain_denial_is_a_sign(text: str) -> None:
     assert "Chest pain" in found(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"heart attack in {timezone.localdate().year}",
+        "heart attack in 2010 and the same pressure in my chest again",
+        "My father had a stroke last year and today his mouth is drooping",
+        "The cut hasn't stopped bleeding",
+        "I took a whole bunch of gabapentin tonight, no chest pain",
+        "I have no chest pain and I took a whole bunch of gabapentin tonight",
+    ],
+)
+def test_what_is_happening_now_is_a_sign_beside_what_is_denied_or_long_past(text: str) -> None:
+    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names
+
+
 def test_a_long_message_is_searched_at_once_and_its_signs_are_named_in_the_order_of_the_list() -> None:
     assert found("no chest pain when " * 200 + "a" * 200) == ("Chest pain",)
     assert found("stroke? chest pain? I can't breathe!") == ("Trouble breathing", "Chest pain", "Signs of a stroke")
 
 
-PHRASES = [
-    *((phrase, "nothing of the kind", False) for phrase in ("", "*", " + ", "+*", "(", "[a-", "\\")),
-    # Whole words, unless there is a star.
-    ("numb", "numbness", False), ("numb*", "numbness", True), ("numb*", "outnumber", False),
-    # Cannot, in all its forms.
-    *(("can’t feel", f"I {words} it", True) for words in (
-        "can't feel", "cant  feel", "CAN`T\nFEEL", "can  not feel", "could not even feel", "am unable to feel",
-    )),
-    ("can’t feel", "I feel it, and can. Not now.", False),
-    # Dots: a few words of the same sentence in between.
-    ("pain* ... chest", "painful chest", True), ("pain* ... chest", "pain in the left side of my chest", True),
-    ("pain* ... chest", "a pain that is in the left side of my chest", False),
-    ("pain* ... chest", "Pain at night, my chest is well, pain without chest trouble", False),
-    ("pain* ... chest", "No pain. My chest is well.", False), ("pain* ... chest", "No pain in my chest.", False),
-    ("numb*/tingl* ... groin/private*", "numb in my privates", True),
-    ("numb ... in/and my groin", "it feels numb, and my groin", True), ("numb ... groin", "the groin is numb", True),
-    # As people type it; an ordinary word is no typing error.
-    ("chest pain", "chest pian", True), ("short of breath", "short of breth", True), ("seizure*", "siezure", True),
-    ("unconscious", "I WAS UNCONCIOUS", True), ("numb", "sooo nuuumb", True), ("évanoui*", "evanouie", True),
-    ("can't respirer", "je narrive pu a respirer", True),
-    ("fever", "never", False), ("chest pain", "cheat pain", False), ("needl*", "needs", False),
-    ("numb", "number", False), ("weak", "week", False), ("casin", "casinos", False),
-]  # fmt: skip
+@pytest.mark.parametrize("phrase", WORDINGS["found_in"])
+def test_a_phrase_is_found_in_what_it_stands_for(phrase: str) -> None:
+    assert [text for text in WORDINGS["found_in"][phrase] if not signs_in(text, {"Sign": [phrase]})] == []
 
 
-@pytest.mark.parametrize(("phrase", "text", "is_found"), PHRASES)
-def test_a_phrase_is_found_in_what_it_stands_for(phrase: str, text: str, is_found: bool) -> None:
-    assert bool(signs_in(text, {"Sign": [phrase]})) is is_found
+@pytest.mark.parametrize("phrase", WORDINGS["not_found_in"])
+def test_a_phrase_is_not_found_in_anything_else(phrase: str) -> None:
+    assert [text for text in WORDINGS["not_found_in"][phrase] if signs_in(text, {"Sign": [phrase]})] == []
 
 
 @pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
@@ -88,41 +82,7 @@ def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> N
         for place, ways in enumerate(pieces):
             for way in ways:
                 typed = " ".join([*(one[0] for one in pieces[:place]), way, *(one[0] for one in pieces[place + 1 :])])
-                assert signs_in(typed.replace("*", ""), {sign: DEFAULT_WARNING_SIGNS[sign]}), (phrase, typed)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_sign"),
-    [
-        ("heart attack in 2010", False),
-        ("In 2010, I had a heart attack.", False),
-        (f"heart attack in {timezone.localdate().year}", True),
-        ("heart attack in 2010 and the same pressure in my chest again", True),
-        ("My father had a stroke last year", False),
-        ("My father had a stroke last year and today his mouth is drooping", True),
-        ("not suicidal, a form asked", False),
-        ("I have not lost consciousness", False),
-        ("The cut hasn't stopped bleeding", True),
-        ("no numbness, weakness or trouble peeing", False),
-        ("Chest pain: no. Fever: none", False),
-        ("Do you treat incontinence after a birth?", False),
-        ("pas de douleur à la poitrine ni de fièvre", False),
-    ],
-)
-def test_what_is_denied_long_past_or_our_own_service_is_no_sign(text: str, is_sign: bool) -> None:
-    assert bool(found(text)) is is_sign
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("I have no thoughts of suicide", ()),
-        ("I took a whole bunch of gabapentin tonight, no chest pain", (LIKE_AN_EMERGENCY,)),
-        ("I have no chest pain and I took a whole bunch of gabapentin tonight", (LIKE_AN_EMERGENCY,)),
-    ],
-)
-def test_only_what_is_denied_is_not_worded_like_an_emergency(text: str, names: tuple[str, ...]) -> None:
-    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names == names
+                assert signs_in(typed.replace("*", ""), {sign: [phrase]}), (phrase, typed)
 
 
 def lines_of(card: dict[str, str]) -> list[str]:
@@ -151,19 +111,12 @@ def test_every_line_of_the_emergency_and_urgent_cards_is_found(line: str) -> Non
 
 @pytest.mark.django_db
 @pytest.mark.no_cover
-def test_the_samples_are_found_and_false_alarms_are_rare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of those that the list was tuned with, every fifth: `manage.py warning_signs --measure` reads all."""
-    for file in CORPUS.glob("*/*.txt"):
-        lines = file.read_text("utf-8").splitlines(keepends=True)
-        copy = tmp_path / file.relative_to(CORPUS)
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_text("".join(lines[:: 5 if file.parent.name == "tuned" else 1]), "utf-8")
-    call_command("warning_signs", "--measure", str(tmp_path))
-    measured = capsys.readouterr().out
-    dangerous, harmless, french = (
-        sum(map(int, re.findall(pattern, measured)))
-        for pattern in (r"of (\d+) dangerous", r"among (\d+) harmless", r"\((\d+) in French")
-    )
+def test_the_samples_are_found_and_false_alarms_are_rare(capsys: pytest.CaptureFixture[str]) -> None:
+    """`manage.py warning_signs --measure` reads those that the list was tuned with, too: ten times as many."""
+    call_command("warning_signs", "--measure", str(Path(__file__).with_name("corpus") / "held-out"))
+    numbers = re.search(r"of (\d+) dangerous.* (\d+) harmless ones \((\d+) in French", capsys.readouterr().out)
+    assert numbers
+    dangerous, harmless, french = map(int, numbers.groups())
     assert dangerous >= 250
     assert harmless >= 350
     assert french >= (dangerous + harmless) / 5
