@@ -32,7 +32,7 @@ COUNT_OR_PERCENT = "Enter the count or the percent, and not both."
 
 
 class SourceBlock(StructBlock):
-    text = CharBlock(max_length=300, help_text="Authors, title, journal and year, so that it can be found.")
+    text = CharBlock(max_length=300, help_text="Authors, title and journal, so that it can be found.")
     url = URLBlock(required=False, label="Web address", help_text="Where it can be read.")
     year = IntegerBlock(required=False, min_value=1900, max_value=2100)
 

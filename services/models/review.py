@@ -105,7 +105,9 @@ class ClinicalReview(StoryPage):
     ]
     source_panels = [
         FieldPanel(
-            "sources", help_text="What the page is based on, listed at its end. The plus sign adds a publication."
+            "sources",
+            help_text="What the page is based on, listed at its end. The plus sign adds a publication; at least one is "
+            "needed before the page can be submitted.",
         ),
         HelpPanel(heading="Clinical sign-off", template="services/admin/sign_off.html"),
         QuestionPanel("change", disable_comments=True),

@@ -54,7 +54,9 @@ class ServicePage(ClinicalReview):
     shows_enquiry_form = True
 
     short_name = models.CharField(
-        max_length=40, blank=True, help_text="As people say it, for example “IMS”. Used in “Ask about IMS”."
+        max_length=40,
+        blank=True,
+        help_text="As people say it, for example “IMS”. Used in “Ask about IMS”. If empty, the title is used.",
     )
     helps_with = models.TextField(
         blank=True, help_text="What the treatment may help with, one per line. Do not promise anything."
@@ -75,7 +77,11 @@ class ServicePage(ClinicalReview):
 
     facts_heading = "Facts and fees"
     facts_panels = [
-        MultiFieldPanel(["short_name", "helps_with", "how_it_feels", "not_suitable_if"], heading="At a glance"),
+        MultiFieldPanel(
+            ["short_name", "helps_with", "how_it_feels", "not_suitable_if"],
+            heading="At a glance",
+            help_text="All but the short name are needed before the page can be submitted.",
+        ),
         InlinePanel(
             "fees",
             heading="Fees",
@@ -102,7 +108,8 @@ class ServicePage(ClinicalReview):
             "evidence",
             heading="What studies found",
             label="Finding",
-            help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about.",
+            help_text="One row for each finding. Shown on this page and on the pages of the conditions it is about. "
+            "The source of a finding counts as a source of the page.",
         ),
         *ClinicalReview.source_panels,
     ]

@@ -26,7 +26,14 @@ addEventListener("w-unsaved:ready", ({ target }) => {
   target.dataset.wUnsavedCheckIntervalValue = 500 + starts;
 });
 
+const NOT_SAVED = {
+  invalid_revision: "Someone has saved this page since you opened it. Your text stays here. If you save it, it replaces theirs; History keeps both.",
+  network_error: "The site cannot be reached. Your text stays here: it is saved once the site can be reached and you go on writing.",
+  server_error: "Something went wrong on the site. Your text stays here: it is saved again when you go on writing.",
+};
+
 addEventListener("w-autosave:error", ({ detail }) => {
+  detail.text = NOT_SAVED[detail.type] ?? detail.text;
   isSignedOut = detail.response?.signed_out ?? isSignedOut;
   const button = [...editForm().querySelectorAll("footer button")].find((one) => one.checkVisibility());
   if (detail.type === "validation_error" && button) {
