@@ -232,6 +232,8 @@ class ClinicalReview(StoryPage):
         signed = self.last_sign_off()
         if signed and user and (signed.user_id, signed.revision_id) == (user.pk, revision.pk):
             kwargs["skip_permission_checks"] = True
+        # Patients read since when the published page differs, not since when the draft does.
+        revision.content["content_changed_on"] = self.content_changed_on
         super().publish(revision, user=user, **kwargs)
 
     def sign_as_sample(self) -> None:

@@ -40,6 +40,18 @@ def test_the_sign_off_covers_what_patients_read(page: ServicePage, changes: dict
     assert (stored(page).content_changed_on is None) is is_covered
 
 
+def test_the_day_of_a_change_is_the_day_on_which_it_was_published(
+    page: ServicePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = draft(page, None, introduction="It may help.")
+    assert changed.needs_sign_off
+    changed.save_revision()
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY + DAY)
+    assert publish(page).content_changed_on == TODAY + DAY
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY + 2 * DAY)
+    assert publish(page, introduction="It may help some.").content_changed_on == TODAY + DAY
+
+
 def test_a_fee_is_not_covered(page: ServicePage) -> None:
     factories.add_fee(page)
     assert publish(page).review_is_current

@@ -37,7 +37,7 @@ addEventListener("w-autosave:error", ({ detail }) => {
   isSignedOut = detail.response?.signed_out ?? isSignedOut;
   const button = [...editForm().querySelectorAll("footer button")].find((one) => one.checkVisibility());
   if (detail.type === "validation_error" && button) {
-    detail.text = `Go on writing: it is saved again when every field with a red star is filled in. If this stays, choose “${button.innerText.trim()}” to see where.`;
+    detail.text = `Something cannot be saved yet, such as an empty title. Go on writing. If this stays, choose “${button.innerText.trim()}” to see where.`;
   }
 }, true);
 
