@@ -1,5 +1,6 @@
 """Every page type and state that a visitor can meet, and how a browser gets there."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page
@@ -98,6 +99,11 @@ def enlarge_text(page: Page) -> None:
     It goes through the document's own objects, which a Content-Security-Policy does not forbid.
     """
     page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+
+def sheets(page: Page) -> int:
+    """Return how many sheets of paper the page prints on."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter")))
 
 
 def usual_text(page: Page) -> None:

@@ -1,6 +1,5 @@
 """One enquiry at the desk, in a real browser: without JavaScript, for axe, and with a colleague at the same page."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +10,7 @@ from contact.models import Enquiry, Entry
 from contact.monitoring.health import beat
 from tests.browser.axe import each_look
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
-from tests.browser.places import open_everything
+from tests.browser.places import open_everything, sheets
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -97,7 +96,7 @@ def test_on_a_phone_the_first_enquiry_and_the_ways_to_answer_it_begin_on_the_fir
 def test_an_enquiry_prints_on_one_sheet_with_its_warning_signs_in_black(demo: None, sign_in: SignIn) -> None:
     page = sign_in("reception")
     page.goto(address_of(busy_enquiry()))
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter"))) == 1
+    assert sheets(page) == 1
     page.emulate_media(media="print")
     for black in (".alert--now h2", ".way__button--preferred"):
         expect(page.locator(black).first).to_have_css("color", "rgb(0, 0, 0)")

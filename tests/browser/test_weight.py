@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.places import IMS
+from tests.browser.conftest import PHONE
+from tests.browser.places import IMS, sheets
 from tests.browser.scripts import script
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("demo")]
@@ -22,9 +23,7 @@ WIDEST = 1024
 @pytest.fixture
 def phone(browser: Browser, live_server: LiveServer) -> Page:
     """A phone of three pixels a point."""
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True
-    )
+    context = browser.new_context(base_url=live_server.url, viewport=PHONE, device_scale_factor=3, is_mobile=True)
     return context.new_page()
 
 
@@ -62,3 +61,16 @@ def test_a_911_card_that_begins_a_page_is_in_a_phones_first_view(phone: Page) ->
         assert bar
         assert heading["y"] + heading["height"] < bar["y"], path
     assert [address for address in fetched if "/media/" in address] == []
+
+
+def test_the_longest_page_is_not_too_long_and_every_treatment_has_a_summary_of_one_sheet(phone: Page) -> None:
+    phone.goto(IMS)
+    assert phone.evaluate("document.documentElement.scrollHeight") <= 15 * PHONE["height"]
+    assert len(phone.locator("main").inner_text().split()) <= 1700
+    assert sheets(phone) <= 6
+    phone.goto("/services/")
+    treatments = {str(link.get_attribute("href")) for link in phone.locator(".card a").all()}
+    assert IMS in treatments
+    for path in treatments:
+        phone.goto(f"{path}#one-page")
+        assert sheets(phone) == 1, path
