@@ -1,20 +1,18 @@
 """The picture that messengers show of a page: made by the worker, stored, and never outdated."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from clinic.images import share_pictures
 from clinic.images.pictures import largest_jpeg
 from clinic.images.renditions import make_renditions
-from clinic.models import BasePage, ClinicDetails, HomePage, SharePicture
+from clinic.models import BasePage, ClinicDetails
 from tests import factories
 from tests.markup import Markup
 
@@ -40,8 +38,15 @@ def made(page: BasePage) -> Image.Image:
     return Image.open(BytesIO(response.getvalue()))
 
 
-def test_a_page_names_its_share_picture_with_its_size_and_title(home: HomePage) -> None:
-    page = factories.make_standard(share_title="Meet us")
+def test_a_page_names_its_lead_picture_until_a_share_picture_with_its_title_is_made() -> None:
+    image = factories.make_image()
+    page = factories.make_standard(lead_image=image, share_title="Meet us")
+    assert "og:image" not in properties(page)
+    make_renditions(image, "lead")
+    rendition = largest_jpeg(image)
+    assert rendition
+    named = properties(page)
+    assert (named["og:image"], named["og:image:width"]) == (f"{HOST}{rendition.url}", str(rendition.width))
     assert made(page).size == share_pictures.SIZE
     named = properties(page)
     assert named["og:image"].startswith(f"{HOST}/media/images/share-{page.pk}-")
@@ -49,38 +54,30 @@ def test_a_page_names_its_share_picture_with_its_size_and_title(home: HomePage) 
     assert named["og:image:alt"] == "Meet us"
 
 
-def test_until_it_is_made_a_page_names_its_lead_pictures_largest_rendition(home: HomePage) -> None:
-    image = factories.make_image()
-    page = factories.make_standard(lead_image=image)
-    assert "og:image" not in properties(page)
-    make_renditions(image, "lead")
-    rendition = largest_jpeg(image)
-    assert rendition
-    assert properties(page)["og:image"] == f"{HOST}{rendition.url}"
-    assert properties(page)["og:image:width"] == str(rendition.width)
-
-
-@pytest.mark.parametrize(
-    ("change", "is_new"),
-    [
-        ({"title": "Who we are"}, True),
-        ({"share_title": "Meet us"}, True),
-        ({"introduction": "Four people."}, False),
-    ],
-)
-def test_the_address_changes_with_what_is_drawn(home: HomePage, change: dict[str, str], is_new: bool) -> None:
+def test_an_outdated_or_withdrawn_picture_is_not_named_and_its_file_is_deleted(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     page = factories.make_standard()
     made(page)
-    before = properties(page)["og:image"]
-    for name, value in change.items():
-        setattr(page, name, value)
+    first = properties(page)["og:image"]
+    page.introduction = "Four people."  # which is not drawn
     page.save()
-    assert ("og:image" not in properties(page)) == is_new, "an outdated picture is not named"
-    made(page)
-    assert (properties(page)["og:image"] != before) == is_new
+    assert properties(page)["og:image"] == first
+    page.title = "Who we are"
+    page.save()
+    assert "og:image" not in properties(page)
+    with django_capture_on_commit_callbacks(execute=True):
+        made(page)
+    second = properties(page)["og:image"]
+    files = [address.removeprefix(f"{HOST}/media/") for address in (first, second)]
+    assert [default_storage.exists(file) for file in files] == [False, True]
+    page.unpublish()
+    with django_capture_on_commit_callbacks(execute=True):
+        share_pictures.make_all()
+    assert not default_storage.exists(files[1])
 
 
-def test_a_replaced_file_is_drawn_anew(home: HomePage) -> None:
+def test_a_replaced_file_is_drawn_anew_and_without_its_file_the_plain_background_is() -> None:
     image = factories.make_image()
     page = factories.make_standard(lead_image=image)
     before = made(page).tobytes()
@@ -91,38 +88,17 @@ def test_a_replaced_file_is_drawn_anew(home: HomePage) -> None:
     image.save()
     page.refresh_from_db()
     assert made(page).tobytes() != before
+    image.file.storage.delete(image.file.name)
+    page.title = "Who we are"
+    page.save()
+    assert made(page).size == share_pictures.SIZE
 
 
-def test_the_file_of_an_outdated_or_withdrawn_picture_is_deleted(
-    home: HomePage, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]]
-) -> None:
-    page = factories.make_standard()
-    made(page)
-    first = str(SharePicture.objects.get(page=page))
-    with django_capture_on_commit_callbacks(execute=True):
-        page.title = "Who we are"
-        page.save()
-        made(page)
-    second = str(SharePicture.objects.get(page=page))
-    assert [default_storage.exists(name) for name in (first, second)] == [False, True]
-    page.unpublish()
-    with django_capture_on_commit_callbacks(execute=True):
-        share_pictures.make_all()
-    assert not default_storage.exists(second)
-
-
-def test_a_picture_chosen_for_sharing_is_only_cut_to_size(home: HomePage) -> None:
+def test_a_picture_chosen_for_sharing_is_only_cut_to_size() -> None:
     page = factories.make_standard(share_image=factories.make_image())
     (_count, colour), *others = made(page).getcolors() or []
     assert not others, "no words, no shade"
     assert colour in {(0, 128, blue) for blue in range(124, 133)}
-
-
-def test_a_lead_picture_without_its_file_is_replaced_by_the_plain_background(home: HomePage) -> None:
-    image = factories.make_image()
-    page = factories.make_standard(lead_image=image)
-    image.file.storage.delete(image.file.name)
-    assert made(page).size == share_pictures.SIZE
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -23,7 +24,7 @@ from wagtail.models import Collection, UploadedFile
 
 from clinic.images import renditions
 from clinic.images.originals import has_metadata, is_normal, normalise
-from clinic.models import ClinicImage, StandardPage
+from clinic.models import ClinicImage
 from clinic.models.base import NARROWEST_LEAD
 from contact.jobs import make_renditions
 from contact.models import Job
@@ -45,16 +46,12 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), orientation: int
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation], exif[0x010E] = orientation, "Whitehorse"
     exif.get_ifd(0x8825)[1] = "N"
-    options: dict[str, Any] = {"exif": exif, "xmp": XMP}
-    if mode != "CMYK":
-        options["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    if kind == "PNG":
-        options["pnginfo"] = PngInfo()
-        options["pnginfo"].add_text("Place", "Whitehorse")
-    if kind == "JPEG":
-        options["comment"] = "Whitehorse"
+    text = PngInfo()
+    text.add_text("Place", "Whitehorse")
+    profile = None if mode == "CMYK" else ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    of_the_kind: dict[str, Any] = {"PNG": {"pnginfo": text}, "JPEG": {"comment": "Whitehorse"}}.get(kind, {})
     file = BytesIO()
-    picture.convert(mode).save(file, kind, **options)
+    picture.convert(mode).save(file, kind, exif=exif, xmp=XMP, icc_profile=profile, **of_the_kind)
     return file.getvalue()
 
 
@@ -69,8 +66,9 @@ def opened(content: bytes) -> Image.Image:
     return Image.open(BytesIO(content))
 
 
-def near(pixel: Any, wanted: tuple[int, int, int]) -> bool:
-    return all(abs(one - other) < 40 for one, other in zip(pixel, wanted, strict=False))
+def is_red(picture: Image.Image, place: tuple[int, int]) -> bool:
+    colour: Any = picture.getpixel(place)
+    return all(abs(one - other) < 40 for one, other in zip(colour, (255, 0, 0), strict=False))
 
 
 @pytest.mark.parametrize(
@@ -86,8 +84,7 @@ def test_every_kind_of_picture_is_stored_as_srgb_of_8_bits_without_metadata(kind
     assert is_normal(BytesIO(content))
     assert not [secret for secret in SECRETS if secret in content]
     assert opened(content).size == (60, 40)
-    if mode not in ("L", "LA", "I;16"):
-        assert near(opened(content).getpixel((5, 20)), (255, 0, 0))
+    assert is_red(opened(content), (5, 20)) or mode in ("L", "LA", "I;16")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -95,7 +92,7 @@ def test_a_turned_picture_is_stored_upright(orientation: int) -> None:
     content, _extension = normalise(BytesIO(photo(orientation=orientation)))
     assert opened(content).size == ((60, 40) if orientation < 5 else (40, 60))
     red = {1: (5, 20), 2: (55, 20), 3: (55, 20), 4: (5, 20), 5: (20, 5), 6: (20, 5), 7: (20, 55), 8: (20, 55)}
-    assert near(opened(content).getpixel(red[orientation]), (255, 0, 0))
+    assert is_red(opened(content), red[orientation])
 
 
 def test_a_transparent_picture_stays_transparent() -> None:
@@ -111,14 +108,13 @@ def test_a_transparent_picture_stays_transparent() -> None:
         ("JPEG", (5200, 2600), (2560, 1280)),
         ("JPEG", (600, 5200), (295, 2560)),
         ("HEIF", (5200, 600), (2560, 295)),  # three strips
-        ("PNG", (5200, 600), (2560, 295)),
         ("PNG", (3000, 1), (2560, 1)),
     ],
 )
 def test_a_large_picture_is_reduced(kind: str, size: tuple[int, int], stored: tuple[int, int]) -> None:
     content, _extension = normalise(BytesIO(photo(kind, size)))
     assert opened(content).size == stored
-    assert near(opened(content).getpixel((2, 0)), (255, 0, 0))
+    assert is_red(opened(content), (2, 0))
 
 
 REFUSED = {
@@ -168,17 +164,14 @@ def send(client: Client, url: str, content: bytes, name: str = "river.jpg", **an
     return client.post(url, {f"{prefix}{key}": value for key, value in data.items()} | file)  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("url", [ADD, MANY, CHOOSER])
 @pytest.mark.parametrize("reason", REFUSED)
 def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
-    as_physio: Client, settings: Settings, tmp_path: Path, reason: str, url: str
+    as_physio: Client, settings: Settings, tmp_path: Path, reason: str
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     make, sentence = REFUSED[reason]
-    answer = send(as_physio, url, make(), description="A river")
-    said = json.loads(answer.content).get("error_message") if url == MANY else answer.content.decode()
-    assert answer.status_code == 200
-    assert sentence in said
+    for url in (ADD, MANY, CHOOSER):
+        assert sentence in send(as_physio, url, make(), description="A river").content.decode(), url
     assert not ClinicImage.objects.exists()
     assert not UploadedFile.objects.exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -191,10 +184,9 @@ def test_a_missing_description_does_not_cost_the_upload(as_physio: Client, url: 
     assert not ClinicImage.objects.exists()
     with stored.file.open("rb") as file:
         assert is_normal(file)
-    said = answer.content.decode()
-    assert "Describe the picture" in said
-    assert "no need to choose it again" in said
-    assert f'value=\\"{stored.pk}\\"' in said or f'value="{stored.pk}"' in said
+    said = answer.content.decode().replace("\\", "")
+    for words in ("Describe the picture", "no need to choose it again", f'value="{stored.pk}"'):
+        assert words in said
     send(as_physio, url, b"", stored_upload=str(stored.pk), description="", tags="ice")
     assert UploadedFile.objects.count() == 1
     send(as_physio, url, b"", stored_upload=str(stored.pk), description="A river under ice")
@@ -203,16 +195,15 @@ def test_a_missing_description_does_not_cost_the_upload(as_physio: Client, url: 
     assert not UploadedFile.objects.exists()
 
 
-def test_among_many_uploads_each_is_kept_until_it_is_described(as_physio: Client) -> None:
+def test_among_many_uploads_each_is_kept_until_it_is_described(as_physio: Client, settings: Settings) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # as Django does with large files: on disk, where it is replaced
     answer = json.loads(send(as_physio, MANY, photo("HEIF"), "IMG_1.HEIC").content)
     number = answer["uploaded_file_id"]
     with UploadedFile.objects.get(pk=number).file.open("rb") as file:
         assert is_normal(file)
     prefix = f"uploaded-image-{number}-"
     data = {f"{prefix}title": "River", f"{prefix}description": "A river under ice"}
-    assert json.loads(as_physio.post(f"/admin/images/multiple/create_from_uploaded_image/{number}/", data).content)[
-        "success"
-    ]
+    as_physio.post(f"/admin/images/multiple/create_from_uploaded_image/{number}/", data)
     with ClinicImage.objects.get().open_file() as file:
         assert is_normal(file)
 
@@ -223,42 +214,16 @@ def test_no_one_takes_the_upload_of_a_colleague(as_physio: Client) -> None:
     assert not ClinicImage.objects.exists()
 
 
-def test_a_large_file_that_django_keeps_on_disk_is_replaced_there() -> None:
-    upload = TemporaryUploadedFile("IMG_1.HEIC", "image/heic", 0, None)
-    upload.write(photo("HEIF", (5200, 600)))
-    upload.size = upload.tell()
-    from clinic.images.forms import PictureField  # noqa: PLC0415  reads the settings
-
-    PictureField().clean(upload)
-    with open(upload.temporary_file_path(), "rb") as file:  # noqa: PTH123  the path is text
-        assert is_normal(file)
-
-
 def test_a_file_of_more_than_25_mb_is_refused(as_physio: Client, settings: Settings) -> None:
     assert settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE == 25 * 1024 * 1024
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
     assert "Maximum filesize 100" in send(as_physio, ADD, photo(), description="A river").content.decode()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
-def test_no_rendition_in_any_format_has_metadata(as_physio: Client, kind: str) -> None:
-    send(as_physio, ADD, photo(kind, orientation=6), description="A river")
-    image = ClinicImage.objects.get()
-    renditions.make_renditions(image, "lead", "portrait", "hero")
-    image.get_rendition("max-800x600")
-    assert image.renditions.count() > 20
-    for rendition in image.renditions.all():
-        with rendition.file.open("rb") as file:
-            assert not has_metadata(file)
-            file.seek(0)
-            content = file.read()
-        assert not [secret for secret in SECRETS if secret in content], rendition.filter_spec
-
-
-def stored_photo(orientation: int = 6, size: tuple[int, int] = (3000, 2000)) -> ClinicImage:
+def stored_photo() -> ClinicImage:
     """Return a picture that did not come through the form."""
     image = ClinicImage(title="Old", description="A river")
-    image.file = ContentFile(photo(size=size, orientation=orientation), name="old.jpg")
+    image.file = ContentFile(photo(size=(3000, 2000), orientation=6), name="old.jpg")
     image.save()
     return image
 
@@ -275,10 +240,13 @@ def test_the_focal_point_holds_when_a_stored_picture_is_turned_upright() -> None
     assert (image.focal_point_x, image.focal_point_y) == (171, 1280)
 
 
-def test_one_command_cleans_stored_pictures_and_their_renditions(
-    capsys: pytest.CaptureFixture[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+def test_one_command_cleans_stored_pictures_and_no_rendition_in_any_format_has_metadata(
+    as_physio: Client,
+    capsys: pytest.CaptureFixture[str],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    image, clean = stored_photo(), factories.make_image()
+    send(as_physio, ADD, photo("HEIF", orientation=6), description="A river")
+    clean, image = ClinicImage.objects.get(), stored_photo()
     image.get_rendition("max-300x300")
     name = image.file.name
     with django_capture_on_commit_callbacks(execute=True):
@@ -291,9 +259,15 @@ def test_one_command_cleans_stored_pictures_and_their_renditions(
     renditions.make_all()
     image.refresh_from_db()
     assert not image.file.storage.exists(name)
+    renditions.make_renditions(clean, "lead", "portrait", "hero")
+    clean.get_rendition("max-800x600")
+    assert clean.renditions.count() > 20
     for rendition in (*image.renditions.all(), *clean.renditions.all()):
         with rendition.file.open("rb") as file:
             assert not has_metadata(file)
+            file.seek(0)
+            content = file.read()
+        assert not [secret for secret in SECRETS if secret in content], rendition.filter_spec
 
 
 def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
@@ -306,33 +280,26 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
         make_renditions()
     assert caplog.text.count("No renditions of image") == 3
     assert "its file cannot be read" in as_physio.get("/admin/").content.decode()
-    answer = as_physio.post(
-        f"/admin/images/{image.pk}/", {"title": "x", "description": "x", "file": SimpleUploadedFile("a.jpg", photo())}
-    )
-    assert answer.status_code == 302
+    send(as_physio, f"/admin/images/{image.pk}/", photo(), description="A river")
     make_renditions()
     image.refresh_from_db()
-    assert (image.failed_attempts, image.renditions.filter(filter_spec__startswith="fill").count() > 0) == (0, True)
+    assert image.failed_attempts == 0
+    assert image.renditions.filter(filter_spec__startswith="fill").exists()
 
 
-@pytest.mark.parametrize(
-    ("page", "status"),
-    [("", 200), ("chooser/", 200), ("{}/", 200), ("chooser/chosen/{}/", 404), ("{}/preview/width-100/", 404)],
-)
-def test_a_damaged_picture_does_not_break_the_pages_that_list_it(as_physio: Client, page: str, status: int) -> None:
+def test_a_damaged_picture_does_not_break_the_pages_that_list_it(as_physio: Client) -> None:
     image = factories.make_image()
     Path(image.file.path).write_bytes(photo(size=(400, 300))[:-200])
-    assert as_physio.get(f"/admin/images/{page.format(image.pk)}").status_code == status
+    for page in ("", "chooser/", f"{image.pk}/"):
+        assert as_physio.get(f"/admin/images/{page}").status_code == 200
+    for page in (f"chooser/chosen/{image.pk}/", f"{image.pk}/preview/width-100/"):
+        assert as_physio.get(f"/admin/images/{page}").status_code == 404
     assert renditions.make_all() == 0
 
 
 def test_a_picture_that_ends_the_worker_counts_as_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     factories.make_image()
-
-    def killed(*_args: object) -> None:
-        raise SystemExit
-
-    monkeypatch.setattr(ClinicImage, "get_rendition", killed)
+    monkeypatch.setattr(ClinicImage, "get_rendition", Mock(side_effect=SystemExit))
     for _time in range(3):
         with pytest.raises(SystemExit):
             renditions.make_all()
@@ -348,13 +315,10 @@ def test_pictures_that_were_never_described_are_forgotten_after_a_day(monkeypatc
     assert not upload.file.storage.exists(upload.file.name)
 
 
-@pytest.mark.parametrize("width", [NARROWEST_LEAD - 1, NARROWEST_LEAD])
-def test_a_lead_picture_is_wide_enough(as_manager: Client, width: int) -> None:
+def test_a_lead_picture_is_wide_enough(as_manager: Client) -> None:
     image = factories.make_image()
-    ClinicImage.objects.filter(pk=image.pk).update(width=width)
-    page = factories.make_standard("About")
-    url = f"/admin/pages/{page.pk}/edit/"
+    url = f"/admin/pages/{factories.make_standard().pk}/edit/"
     answers = answers_of(as_manager.get(url).context["form"]) | {"lead_image": str(image.pk)}
-    as_manager.post(url, answers)
-    draft = StandardPage.objects.get(pk=page.pk).get_latest_revision_as_object()
-    assert (draft.lead_image_id == image.pk) is (width >= NARROWEST_LEAD)
+    for width, status in ((NARROWEST_LEAD - 1, 200), (NARROWEST_LEAD, 302)):
+        ClinicImage.objects.filter(pk=image.pk).update(width=width)
+        assert as_manager.post(url, answers).status_code == status
