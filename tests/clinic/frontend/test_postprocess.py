@@ -1,7 +1,6 @@
 """The last touch to a page: fewer bytes, the same picture."""
 
 import re
-from random import Random
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -51,41 +50,11 @@ def test_a_page_without_the_sheet_is_squeezed_alone_and_what_is_no_public_page_n
     response = answer_to(rf.get("/"), HttpResponse("<p>\n  <b>"))
     assert response.content == b"<p>\n<b>"
     assert stylesheet().csp_source in response[HEADER]
-    for path, kind in {
-        "/admin/pages/": "text/html",
-        "/django-admin/": "text/html",
-        "/robots.txt": "text/plain",
-    }.items():
+    for path, kind in (("/admin/pages/", "text/html"), ("/django-admin/", "text/html"), ("/robots.txt", "text/plain")):
         assert answer_to(rf.get(path), HttpResponse("<p>\n  <b>", content_type=kind)).content == b"<p>\n  <b>"
     streamed = StreamingHttpResponse(["<p>\n  x"])
     ContentSecurityPolicyMiddleware(HttpResponse).process_response(rf.get("/"), streamed)
     assert HEADER in streamed
-
-
-def words(number: int) -> str:
-    """Return as many words as compress badly."""
-    chance = Random(1)  # noqa: S311  the same words each time
-    return " ".join(f"{chance.random():.9f}" for _word in range(number))
-
-
-def long_page(number: int) -> str:
-    link = stylesheet().link
-    return f'<head>{stylesheet().element}</head><p class="lead">x</p>{link}<p class="review">{words(number)}</p>'
-
-
-def test_a_page_that_fits_into_the_first_flight_carries_all_its_rules() -> None:
-    html, sheet = postprocess(long_page(10))
-    assert stylesheet().link not in html
-    assert ".lead{" in sheet.text
-    assert ".review{" in sheet.text
-    assert sheet.element in html
-
-
-def test_a_longer_page_carries_the_rules_of_its_first_view_and_fetches_the_others() -> None:
-    html, sheet = postprocess(long_page(5000))
-    assert ".lead{" in sheet.text
-    assert ".review{" not in sheet.text
-    assert f'{stylesheet().link}<p class="review">' in html
 
 
 def test_only_the_linked_sheet_of_this_version_is_cached_forever(client: Client) -> None:

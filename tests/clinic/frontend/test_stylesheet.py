@@ -1,7 +1,5 @@
 """The one sheet that every page carries."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,7 @@ import rcssmin
 from pytest_django import Settings
 
 from clinic.frontend import stylesheet as module
-from clinic.frontend.stylesheet import Stylesheet, stylesheet
+from clinic.frontend.stylesheet import stylesheet
 
 
 @pytest.fixture
@@ -54,11 +52,6 @@ def test_the_sheet_cannot_end_its_own_element(sheet: Path) -> None:
     assert "</" not in stylesheet().text
 
 
-def test_the_policy_names_the_sheet_by_its_hash() -> None:
-    digest = base64.b64encode(hashlib.sha256("p{color:téal}".encode()).digest()).decode()
-    assert Stylesheet("p{color:téal}").csp_source == f"'sha256-{digest}'"
-
-
 def test_the_sheet_loads_nothing_from_elsewhere() -> None:
     assert "http" not in stylesheet().text.replace("http://www.w3.org/2000/svg", "")
 
@@ -67,17 +60,5 @@ def test_no_selector_changes_its_meaning_on_the_way() -> None:
     """A trap: `.a :focus` (something inside) becomes `.a:focus` (the thing itself) in rcssmin; write `.a *:focus`."""
     for path in (path for layer in module.LAYERS for path in module.files(layer)):
         text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
-        before, after = heads(text), heads(str(rcssmin.cssmin(text)))
-        assert after == before, path.name
-
-
-def heads(css: str) -> list[str]:
-    """Return what comes before each brace: selectors, or an at-rule's condition."""
-    return [tightened(head.split(";")[-1]) for head in re.findall(r"([^{}]+)\{", css)]
-
-
-def tightened(head: str) -> str:
-    """Return the selectors without blanks that mean nothing; one before a colon means “something inside”."""
-    head = re.sub(r"\s+", " ", head).strip()
-    head = re.sub(r"\s*([,>+~])\s*", r"\1", head)
-    return re.sub(r": ", ":", head)
+        something_inside = re.compile(r"[\w)\]*] :[a-z-]+")
+        assert something_inside.findall(str(rcssmin.cssmin(text))) == something_inside.findall(text), path.name

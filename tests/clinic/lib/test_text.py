@@ -7,12 +7,9 @@ from clinic.blocks.text import Words
 from clinic.lib.text import email_in_line, has_long_word, in_a_sentence, running_text, whole_words
 
 
-def test_a_number_in_an_editors_words_dials_and_stays_in_its_line() -> None:
+def test_a_number_in_an_editors_words_dials_and_stays_in_its_line_and_a_link_stays_that_link() -> None:
     html = Words("<p>Call 867-555-0142, or ask someone.</p>").__html__()
     assert html == '<p>Call <a class="phone" href="tel:+18675550142">867-555-0142</a>, or ask someone.</p>'
-
-
-def test_a_number_that_is_a_link_already_stays_that_link() -> None:
     html = running_text('<a href="tel:+18675550142">call <b>867-555-0142</b></a> (867) 667-5555')
     assert html.count("<a ") == 2
     assert '<b><span class="whole">867-555-0142</span></b></a>' in html
@@ -34,25 +31,16 @@ def test_all_else_is_left_alone(html: str) -> None:
     assert running_text(html) == html
 
 
-@pytest.mark.parametrize(
-    "word", ["867-555-0123", "X-ray", "Follow-up", "e-mail", "hands-on", "meta-analysis", "six-week"]
-)
+@pytest.mark.parametrize("word", ["867-555-0123", "X-ray", "Follow-up", "hands-on", "meta-analysis"])
 def test_a_word_with_a_hyphen_does_not_break(word: str) -> None:
     assert whole_words(f"See “{word}”, or not.") == f'See “<span class="whole">{word}</span>”, or not.'
 
 
 @pytest.mark.parametrize(
     "words",
-    [
-        "front-desk@example.org",
-        "www.x-ray.example",
-        "https://example.org/x-ray/",
-        "well – known",
-        "state-of-the-art",  # long enough to need its break
-        "",
-    ],
+    ["front-desk@example.org", "www.x-ray.example", "https://example.org/x-ray/", "well – known", "state-of-the-art"],
 )
-def test_addresses_numbers_and_long_words_stay_as_they_are(words: str) -> None:
+def test_addresses_and_words_long_enough_to_need_their_break_stay_as_they_are(words: str) -> None:
     assert whole_words(words) == words
 
 
@@ -69,12 +57,8 @@ def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:
     ("title", "words"),
     [
         ("Manual therapy", "manual therapy"),
-        ("IMS and dry needling", "IMS and dry needling"),
-        ("TMJ pain", "TMJ pain"),
-        ("X-ray results", "X-ray results"),
-        ("Bell’s palsy", "Bell’s palsy"),
         ("Épicondylite", "épicondylite"),
-        ("", ""),
+        *((title, title) for title in ("IMS and dry needling", "X-ray results", "Bell’s palsy", "")),
     ],
 )
 def test_a_title_begins_small_unless_its_first_word_is_a_name_or_an_abbreviation(title: str, words: str) -> None:

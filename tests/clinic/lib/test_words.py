@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.lib.words import sound, stem, words_of
+from clinic.lib.words import stem, words_of
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,3 @@ def test_the_forms_of_a_word_have_one_stem(forms: str) -> None:
 @pytest.mark.parametrize("words", ["ims im", "care car", "hip hips_", "spring sprung", "arthritis arthrit", "need ne"])
 def test_other_words_keep_their_own(words: str) -> None:
     assert len({stem(word) for word in words.split()}) == 2
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["physio fysio phisio", "neck nek", "acupuncture accupuncture", "wrist rist", "sciatica siatica", "knee nee"],
-)
-def test_what_sounds_the_same_is_the_same(words: str) -> None:
-    assert len({sound(word) for word in words.split()}) == 1

@@ -1,27 +1,20 @@
 """Opening, saving and publishing a page asks the database only for what is needed, and forgets nothing."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ReferenceIndex, Site
 from wagtail.signal_handlers import reference_index_auto_update_disabled
 
-from clinic.models import ContentVersion
+from clinic.models import ContentVersion, PractitionerPage
 from services.models import ServicePage
 from tests import factories
 from tests.edit_form import answers_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
-
-    from clinic.models import PractitionerPage
 
 pytestmark = pytest.mark.django_db
 
@@ -97,43 +90,23 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
     assert service.condition_links.count() == 4
 
 
-@pytest.mark.parametrize("bad", ["", "999999", "x"])
-def test_a_row_that_names_no_person_is_refused(as_manager: Client, service: ServicePage, bad: str) -> None:
-    url, answers = opened(as_manager, service)
-    page = as_manager.post(url, answers | {"practitioner_links-0-practitioner": bad, "action-publish": "1"})
-    assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
-
-
-@pytest.mark.parametrize("rows", ["fees", "practitioner_links", "comments"])
-def test_a_row_that_is_not_the_pages_is_an_error_of_the_form(
-    as_manager: Client, service: ServicePage, rows: str
+def test_a_row_that_names_no_person_or_is_not_the_pages_is_an_error_of_the_form(
+    as_manager: Client, service: ServicePage
 ) -> None:
     url, answers = opened(as_manager, service)
-    answers |= {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
-    page = as_manager.post(url, answers)
-    assert page.status_code == 200
-    assert page.context["form"].formsets[rows].errors[0]["id"]
-    assert "Someone has deleted one of these rows" in page.content.decode() or rows == "comments"
+    for bad in ("", "999999", "x"):
+        page = as_manager.post(url, answers | {"practitioner_links-0-practitioner": bad, "action-publish": "1"})
+        assert page.context["form"].formsets["practitioner_links"].errors[0].keys() == {"practitioner"}
+    for rows in ("fees", "practitioner_links", "comments"):
+        wrong = {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
+        assert as_manager.post(url, answers | wrong).context["form"].formsets[rows].errors[0]["id"]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("body-count", "x"),
-        ("body-0-order", "{"),
-        ("sources-count", "\0"),
-        ("lead_image", "x"),
-        ("lead_image", "9" * 30),
-        ("fees-0-id", "x"),
-        ("fees-0-id", "9" * 30),
-    ],
-)
-def test_a_form_that_no_browser_sends_is_no_error_of_the_server(
-    as_manager: Client, service: ServicePage, name: str, value: str
-) -> None:
+def test_a_form_that_no_browser_sends_is_no_error_of_the_server(as_manager: Client, service: ServicePage) -> None:
     url, answers = opened(as_manager, service)
-    response = as_manager.post(url, answers | {name: value})
-    assert response.status_code in {200, 400}
+    wrong = {"body-count": "x", "body-0-order": "{", "sources-count": "\0", "lead_image": "x", "fees-0-id": "x"}
+    for name, value in (*wrong.items(), ("lead_image", "9" * 30), ("fees-0-id", "9" * 30)):
+        assert as_manager.post(url, answers | {name: value}).status_code in {200, 400}, name
 
 
 def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(as_manager: Client, service: ServicePage) -> None:
@@ -148,7 +121,6 @@ def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(as_manager:
 def test_only_what_is_published_counts_as_a_link(
     as_manager: Client, service: ServicePage, robin: PractitionerPage
 ) -> None:
-
     def links() -> int:
         return ReferenceIndex.get_references_to(robin).filter(object_id=str(service.pk)).count()
 

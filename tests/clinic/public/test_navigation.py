@@ -12,62 +12,42 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def menu(request: HttpRequest, page: Page | None = None) -> list[tuple[str, str]]:
-    return [(link.title, link.url) for link in Navigation.for_request(request, page).menu]
+def menu(request: HttpRequest, page: Page | None = None) -> list[str]:
+    return [link.title for link in Navigation.for_request(request, page).menu]
 
 
 def breadcrumbs(request: HttpRequest, page: Page | None = None) -> list[tuple[str, str]]:
     return [(link.title, link.url) for link in Navigation.for_request(request, page).breadcrumbs]
 
 
-def test_the_menu_holds_the_pages_below_home_that_editors_put_into_it(visit: HttpRequest) -> None:
-    about = factories.make_standard("About us", show_in_menus=True)
-    factories.make_standard("Privacy")
+def test_the_menu_holds_the_pages_below_home_that_editors_put_into_it_and_the_footer_what_does_not_fit(
+    visit: HttpRequest,
+) -> None:
+    about, *_rest = [factories.make_standard(f"Page {number}", show_in_menus=True) for number in range(1, 9)]
     factories.make_standard("Our history", parent=about, show_in_menus=True)
-    factories.make_contact_page(show_in_menus=True)
-    assert menu(visit) == [("About us", "/about-us/"), ("Contact", "/contact/")]
-
-
-def test_pages_that_do_not_fit_into_the_menu_are_in_the_footer(visit: HttpRequest) -> None:
-    for number in range(1, 9):
-        factories.make_standard(f"Page {number}", show_in_menus=True)
     factories.make_standard("Privacy")
     links = Navigation.for_request(visit)
     assert [link.title for link in links.menu] == [f"Page {number}" for number in range(1, 7)]
     assert [link.title for link in links.footer] == ["Page 7", "Page 8", "Privacy"]
+    assert links.breadcrumbs == (), "search and the enquiry form are no pages"
+    assert not any(link.is_current for link in links.menu)
 
 
-def test_drafts_are_neither_in_the_menu_nor_in_the_breadcrumbs(visit: HttpRequest) -> None:
+def test_drafts_are_neither_in_the_menu_nor_in_the_breadcrumbs(visit: HttpRequest, home: HomePage) -> None:
     draft = factories.make_standard("Draft", show_in_menus=True, live=False)
     below = factories.make_standard("Below it", parent=draft)
     assert menu(visit, below) == []
     assert breadcrumbs(visit, below) == [("Home", "/")]
-
-
-def test_home_and_a_page_outside_the_site_have_no_breadcrumbs(visit: HttpRequest, home: HomePage) -> None:
-    elsewhere = factories.make_standard("Elsewhere", parent=home.get_parent())
+    elsewhere = factories.make_standard("Outside the site", parent=home.get_parent())
     assert breadcrumbs(visit, home) == breadcrumbs(visit, elsewhere) == []
-
-
-def test_search_and_the_enquiry_form_have_the_menu_without_being_pages(visit: HttpRequest) -> None:
-    factories.make_standard(show_in_menus=True)
-    navigation = Navigation.for_request(visit)
-    assert [(link.title, link.is_current) for link in navigation.menu] == [("About us", False)]
-    assert navigation.breadcrumbs == ()
 
 
 def test_the_menu_marks_the_part_of_the_site_where_the_visitor_is(visit: HttpRequest) -> None:
     about = factories.make_standard("Page 1", show_in_menus=True)
-    for number in range(10, 13):  # addresses that begin like that of the first
-        factories.make_standard(f"Page {number}", show_in_menus=True)
+    factories.make_standard("Page 10", show_in_menus=True)  # its address begins like that of the first
     for page in (about, factories.make_standard("History", parent=about)):
         marked = [link.title for link in Navigation.for_request(visit, page).menu if link.is_current]
         assert marked == ["Page 1"]
-
-
-def test_without_any_site_there_is_no_menu_and_no_error(visit: HttpRequest) -> None:
-    Site.objects.all().delete()
-    assert Navigation.for_request(visit) == Navigation()
 
 
 def test_each_site_has_its_own_menu_and_details(rf: RequestFactory, details: ClinicDetails) -> None:
@@ -78,5 +58,5 @@ def test_each_site_has_its_own_menu_and_details(rf: RequestFactory, details: Cli
     factories.make_standard("Ferry", parent=other, show_in_menus=True)
     for host, name, title in (("testserver", details.name, "About us"), ("localhost", "Dawson Physiotherapy", "Ferry")):
         visit = rf.get("/", headers={"host": host})
-        assert [link.title for link in Navigation.for_request(visit).menu] == [title]
+        assert menu(visit) == [title]
         assert ClinicDetails.for_request(visit).name == name

@@ -69,15 +69,14 @@ def test_a_deployment_passes_the_checks_of_django() -> None:
         ("ALLOWED_HOSTS", "https://clinic.example", "ALLOWED_HOSTS: “https://clinic.example”"),
         ("ALLOWED_HOSTS", "www.clinic.example", "ALLOWED_HOSTS: “clinic.example”, the host of SITE_URL"),
         ("DATABASE_URL", "mysql://host/clinic", "DATABASE_URL: not a URL like sqlite:"),
-        ("DATABASE_URL", "sqlite://:memory:", "DATABASE_URL: not a URL like sqlite:"),
         ("DATABASE_URL", "postgres://host:port/clinic", "DATABASE_URL: not a URL like sqlite:"),
-        ("BOUNCES_URL", "http://[::1", "BOUNCES_URL: not a URL like imaps:"),
         ("BOUNCES_URL", "imaps://host:port", "BOUNCES_URL: not a URL like imaps:"),
         ("FORWARDED_ALLOW_IPS", "192.0.2.1, proxy.example", "FORWARDED_ALLOW_IPS: 'proxy.example' does not appear"),
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("EMAIL_URL", "submission://user:password@", "EMAIL_URL: not a URL like submission:"),
         ("DEFAULT_FROM_EMAIL", "", "DEFAULT_FROM_EMAIL is not set"),
-        ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic”"),
+        ("DEFAULT_FROM_EMAIL", "The clinic", "DEFAULT_FROM_EMAIL: “The clinic” is not one sender"),
+        ("DEFAULT_FROM_EMAIL", "a@b.example, c@d.example", "DEFAULT_FROM_EMAIL: “a@b.example, c@d.example” is not one"),
         ("DESK_LOCKS_AFTER", "0", "DESK_LOCKS_AFTER: “0” is not"),
         ("SERVE_MEDIA", "perhaps", "SERVE_MEDIA: “perhaps”"),
     ],
@@ -99,36 +98,29 @@ def published_keys() -> list[str]:
     return sorted(key for name in found for key in (name, name * 20, name + "x" * 60))
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        *published_keys(),
+def test_a_published_or_weak_secret_key_is_refused_in_production_and_a_random_one_accepted(
+    deployment: pytest.MonkeyPatch,
+) -> None:
+    deployment.setenv("SECRET_KEY", "0123456789abcdef" * 4)
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY: this one is published"):
+        loaded("clinic.settings.production")
+    weak = (
         "django-insecure-3n!^x&8p)k2w7v$q5z@m1c9d#h6j*f4g(b0r_t+y-lsauieo",
-        "0123456789abcdef" * 4,
         "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
         "the quick brown fox jumps over the lazy dog, and then it rests",
-    ],
-)
-def test_a_published_or_weak_secret_key_is_refused_in_production(key: str) -> None:
-    with pytest.raises(ValueError, match="published or easy to guess"):
-        environment.own_secret(key)
-
-
-@pytest.mark.parametrize(
-    "key",
-    [secrets.token_urlsafe(64), secrets.token_hex(32), get_random_secret_key()],
-    ids=["URL-safe", "hexadecimal", "of Django"],
-)
-def test_a_random_secret_key_is_accepted(key: str) -> None:
-    assert environment.own_secret(key) == key
+    )
+    for key in (*published_keys(), *weak):
+        with pytest.raises(ValueError, match="published or easy to guess"):
+            environment.own_secret(key)
+    for key in (secrets.token_urlsafe(64), secrets.token_hex(32), get_random_secret_key()):
+        assert environment.own_secret(key) == key
 
 
 @pytest.mark.parametrize(
     "value",
     [
         "smtp://user:secret/word@host:25",  # the part before the / is taken for a port
-        "smtp://user:25/secretword@host:25",
         "submission://user:secret@host:secret",
         "smtp://user:secret@[::1",
     ],
@@ -143,26 +135,20 @@ def test_the_message_about_a_malformed_mail_url_does_not_quote_the_password(
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("value", ["a@b.example, c@d.example", "a@b", "Clinic <hello>", "hello@clinic.example\nBcc: x"])
-def test_several_or_malformed_senders_are_refused(value: str) -> None:
-    with pytest.raises(ValueError, match="is not one sender"):
-        environment.sender(value)
-
-
-@pytest.mark.parametrize("value", ["hello@clinic.example", "The Clinic <hello@clinic.example>", '"A, B" <a@b.example>'])
-def test_a_sender_may_have_a_name(value: str) -> None:
-    assert environment.sender(value) == value
+def test_a_sender_may_have_a_name_and_is_one_line() -> None:
+    for value in ("hello@clinic.example", "The Clinic <hello@clinic.example>", '"A, B" <a@b.example>'):
+        assert environment.sender(value) == value
+    for value in ("a@b", "Clinic <hello>", "hello@clinic.example\nBcc: x"):
+        with pytest.raises(ValueError, match="is not one sender"):
+            environment.sender(value)
 
 
 def test_the_command_line_prints_the_message_on_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    wrong = {"SECRET_KEY": "0123456789abcdef" * 4, "DATA_DIR": str(tmp_path / "file" / "data")}
-    messages = ("SECRET_KEY: this one is published", f"DATA_DIR: {tmp_path}/file/data cannot be created")
-    for (name, value), message in zip(wrong.items(), messages, strict=True):
-        done = check(**{name: value})
-        assert done.returncode == 1
-        assert done.stderr.startswith(f"The site cannot start. {message}")
-        assert done.stderr.count("\n") == 1
+    done = check(DATA_DIR=f"{tmp_path}/file/data")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The site cannot start. DATA_DIR: {tmp_path}/file/data cannot be created")
+    assert done.stderr.count("\n") == 1
 
 
 def test_only_the_sites_own_user_can_read_its_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -178,15 +164,13 @@ def test_secure_cookies_redirect_and_hsts_follow_from_the_scheme(
     settings = loaded("clinic.settings.base")
     assert f"{scheme}://clinic.example" == settings.SITE_URL
     values = (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
-    assert values == (safe, safe, safe)
-    assert bool(settings.SECURE_HSTS_SECONDS) is safe
+    assert {*values, bool(settings.SECURE_HSTS_SECONDS)} == {safe}
 
 
 @pytest.mark.parametrize(
     ("parse", "text", "expected"),
     [
         (environment.mail, "console:", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
-        (environment.mail, "file:", {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}),
         (
             environment.mail,
             "submission://desk%40clinic.example:p%40ss%2Fword@mail.clinic.example:587",
@@ -210,13 +194,8 @@ def test_secure_cookies_redirect_and_hsts_follow_from_the_scheme(
                 "PASSWORD": "p@ss",
                 "PORT": 5433,
                 "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
+                "CONN_HEALTH_CHECKS": True,  # a connection that a restart of the database has ended is replaced
             },
-        ),
-        (
-            # A connection that a restart of the database has ended is replaced before it is used.
-            environment.database,
-            "postgres://user@host/clinic",
-            {"OPTIONS": {"connect_timeout": 5}, "CONN_HEALTH_CHECKS": True},
         ),
     ],
 )
@@ -238,7 +217,7 @@ def test_a_secret_keeps_its_dollar_and_the_environment_wins_over_the_file(
 ) -> None:
     file = tmp_path / ".env"
     file.write_text(f"CLINIC_TEST_SECRET=${{HOME}}{LONG_ENOUGH}\nSITE_URL=https://file.example\n")
-    monkeypatch.setenv("CLINIC_TEST_SECRET", "")
+    monkeypatch.setenv("CLINIC_TEST_SECRET", "")  # so that it is as before afterwards
     monkeypatch.delenv("CLINIC_TEST_SECRET")
     monkeypatch.setenv("SITE_URL", "https://environment.example")
     environment.read_env_file(file)
@@ -261,5 +240,4 @@ def test_sqlite_waits_locks_early_and_writes_durably(tmp_path: Path, django_db_b
         found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     assert found == ["wal", FULL, 20_000, 64 * 1024 * 1024]
     assert real.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert real.settings_dict["CONN_MAX_AGE"] is None
-    assert real.settings_dict["ATOMIC_REQUESTS"] is False
+    assert (real.settings_dict["CONN_MAX_AGE"], real.settings_dict["ATOMIC_REQUESTS"]) == (None, False)
