@@ -23,26 +23,22 @@ def buttons(client: Client, pk: int) -> list[str]:
     return [text for text in (" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in texts) if text]
 
 
-def test_the_approver_approves_or_asks_for_changes_with_one_click(as_manager: Client, physio: User) -> None:
+def test_a_physiotherapist_submits_and_the_approver_approves_or_asks_for_changes_with_one_click(
+    client: Client, physio: User, manager: User
+) -> None:
     page = factories.make_standard("Parking")
+    client.force_login(physio)
+    assert buttons(client, page.pk)[0].startswith("Submit to")
     page.title = "Parking anew"
     page.save_revision(user=physio)
     page.get_workflow().start(page, physio)
-    assert buttons(as_manager, page.pk)[:2] == ["Approve and publish", "Request changes"]
-
-
-def test_a_physiotherapist_submits_with_one_click(as_physio: Client) -> None:
-    assert buttons(as_physio, factories.make_standard("Parking").pk)[0].startswith("Submit to")
+    client.force_login(manager)
+    assert buttons(client, page.pk)[:2] == ["Approve and publish", "Request changes"]
 
 
 @pytest.mark.parametrize(
     ("mode", "shown"),
-    [
-        ("", "<h1"),
-        ("search", "Parking for patients – "),
-        ("share", "Park with us"),
-        ("print", "@media all"),
-    ],
+    [("", "<h1"), ("search", "Parking for patients – "), ("share", "Park with us"), ("print", "@media all")],
 )
 def test_a_page_is_previewed_as_a_page_a_search_result_a_card_and_on_paper(
     as_physio: Client, mode: str, shown: str

@@ -31,10 +31,3 @@ def test_no_menu_leads_to_an_empty_list(client: Client, role: str, request: pyte
     home = client.get(reverse("wagtailadmin_home")).content.decode()
     for name in ("wagtaildocs:index", "wagtailadmin_reports:aging_pages", "wagtailadmin_reports:locked_pages"):
         assert reverse(name) not in home
-
-
-def test_the_roles_of_a_new_user_are_shown_without_an_empty_field(as_manager: Client) -> None:
-    page = as_manager.get(reverse("wagtailusers_users:add")).content.decode()
-    roles = page.partition('id="tab-roles"')[2].partition("</section>")[0]
-    assert "Physiotherapists" in roles
-    assert "None" not in roles

@@ -1,10 +1,9 @@
 """Who gets into which admin, and where each person lands after signing in."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.test import Client
 
-from clinic.admin.site import landing_url
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +17,7 @@ ROLES = {"Managers": WAGTAIL, "Physiotherapists": WAGTAIL, "Reception": DESK, ""
 
 def sign_in(client: Client, person: User, at: str = "/admin/login/", asked_for: str = "") -> str:
     """Sign in as a browser does; return where it is redirected."""
-    answers = {"username": person.username, "password": factories.PASSWORD}
-    if asked_for:
-        answers["next"] = asked_for
+    answers = {"username": person.username, "password": factories.PASSWORD, "next": asked_for}
     response = client.post(at, answers)
     assert response.status_code == 302, response.content.decode()
     return str(response["Location"])
@@ -36,20 +33,18 @@ def test_physiotherapists_and_managers_edit_pages_and_only_managers_have_a_link_
         assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
 
 
-@pytest.mark.parametrize("address", [WAGTAIL, "/admin/pages/", "/admin/images/"])
-def test_reception_is_redirected_from_the_pages_to_the_desk(client: Client, receptionist: User, address: str) -> None:
+def test_reception_is_redirected_from_the_pages_to_the_desk(client: Client, receptionist: User) -> None:
     client.force_login(receptionist)
-    response = client.get(address, follow=True)
-    assert response.redirect_chain[-1][0] == DESK
-    assert response.status_code == 200
+    for address in (WAGTAIL, "/admin/pages/", "/admin/images/"):
+        response = client.get(address, follow=True)
+        assert response.redirect_chain[-1][0] == DESK
+        assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
     ("address", "sign_in_page"),
     [
-        (WAGTAIL, "/admin/login/?next=/admin/"),
         ("/admin/pages/", "/admin/login/?next=/admin/pages/"),
-        (DESK, "/django-admin/login/?next=/django-admin/"),
         (ENQUIRIES, "/django-admin/login/?next=/django-admin/contact/enquiry/"),
         ("/landing/", "/admin/login/?next=/landing/"),
     ],
@@ -72,20 +67,16 @@ def test_each_person_lands_where_they_work(client: Client, role: str, landing: s
     assert client.get(sign_in_page)["Location"] == landing, "who is signed in already is sent there too"
 
 
-def test_an_anonymous_visitor_lands_on_the_home_page() -> None:
-    assert landing_url(AnonymousUser()) == "/"
-
-
 @pytest.mark.parametrize(
     ("role", "asked_for", "landing"),
     [
-        *(("Managers", address, address) for address in ("/admin/pages/", ENQUIRIES)),
-        *(("Reception", address, address) for address in (ENQUIRIES, "/about/")),
-        ("Physiotherapists", "/admin/images/", "/admin/images/"),
-        ("", "/about/", "/about/"),
-        *(("Physiotherapists", address, WAGTAIL) for address in (DESK, ENQUIRIES)),
+        ("Managers", ENQUIRIES, ENQUIRIES),
+        ("Reception", ENQUIRIES, ENQUIRIES),
         ("Reception", "/admin/pages/", DESK),
-        *(("", address, "/") for address in (WAGTAIL, DESK)),
+        ("Physiotherapists", "/admin/images/", "/admin/images/"),
+        ("Physiotherapists", ENQUIRIES, WAGTAIL),
+        ("", "/about/", "/about/"),
+        ("", DESK, "/"),
     ],
 )
 def test_signing_in_leads_to_the_requested_page_if_the_person_may_see_it(
@@ -94,13 +85,9 @@ def test_signing_in_leads_to_the_requested_page_if_the_person_may_see_it(
     assert sign_in(client, factories.make_person(role), asked_for=asked_for) == landing
 
 
-@pytest.mark.parametrize(
-    "asked_for",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example"],
-)
 @pytest.mark.parametrize("sign_in_page", SIGN_IN_PAGES)
-def test_signing_in_never_leads_to_another_site(
-    client: Client, manager: User, asked_for: str, sign_in_page: str
-) -> None:
-    assert sign_in(client, manager, sign_in_page, asked_for) == WAGTAIL
-    assert client.get(sign_in_page, {"next": asked_for})["Location"] == WAGTAIL
+def test_signing_in_never_leads_to_another_site(manager: User, sign_in_page: str) -> None:
+    for target in ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x", "https:evil.example"):
+        client = Client()
+        assert sign_in(client, manager, sign_in_page, target) == WAGTAIL
+        assert client.get(sign_in_page, {"next": target})["Location"] == WAGTAIL

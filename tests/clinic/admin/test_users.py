@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -10,32 +11,22 @@ from contact.models import Message
 from tests import factories
 
 
-@pytest.fixture
-def administrator(db: None) -> User:
-    return User.objects.create_superuser("administrator", "administrator@example.org", "a long enough password")
-
-
-def answers(user: User, **changes: str) -> dict[str, str | list[int]]:
-    groups = [group.pk for group in user.groups.all()]
+def answers(user: User, **changes: Any) -> dict[str, Any]:
+    groups = [group.pk for group in user.groups.all()] if user.pk else []
     name = {"first_name": "Kim", "last_name": "Sample"}
     return {"username": user.username, "email": user.email, **name, "is_active": "on", "groups": groups, **changes}
 
 
-def test_a_manager_invites_a_user_with_a_role_who_chooses_the_password(client: Client, manager: User) -> None:
-    client.force_login(manager)
+def test_a_manager_invites_a_user_with_a_role_who_chooses_the_password(client: Client, as_manager: Client) -> None:
     role = Group.objects.get(name="Reception")
-    assert "password1" not in client.get(reverse("wagtailusers_users:add")).content.decode()
-    response = client.post(
-        reverse("wagtailusers_users:add"),
-        {
-            "username": "newcomer",
-            "email": "newcomer@example.org",
-            "first_name": "Kim",
-            "last_name": "Sample",
-            "groups": [role.pk],
-        },
-    )
-    assert response.status_code == 302
+    address = reverse("wagtailusers_users:add")
+    page = client.get(address).content.decode()
+    assert "password1" not in page
+    roles = page.partition('id="tab-roles"')[2].partition("</section>")[0]
+    assert "Physiotherapists" in roles
+    assert "None" not in roles, "no empty field"
+    newcomer = User(username="newcomer", email="newcomer@example.org")
+    assert client.post(address, answers(newcomer, groups=[role.pk])).status_code == 302
     assert list(User.objects.get(username="newcomer").groups.all()) == [role]
     (letter,) = password_reset_emails("newcomer@example.org")
     assert "Your user name is:\nnewcomer" in letter.body
@@ -55,26 +46,21 @@ def test_a_manager_cannot_make_an_administrator(as_manager: Client, physio: User
     assert not physio.is_superuser
 
 
-def test_a_manager_cannot_change_an_administrators_password(as_manager: Client, administrator: User) -> None:
+def test_a_manager_cannot_change_an_administrators_password_or_deactivate_one(
+    as_manager: Client, admin_user: User
+) -> None:
     password = "a password that no one else has"
-    as_manager.post(
-        reverse("wagtailusers_users:edit", args=[administrator.pk]),
-        answers(administrator, password1=password, password2=password),
-    )
-    administrator.refresh_from_db()
-    assert not administrator.check_password(password)
-
-
-def test_a_manager_cannot_deactivate_an_administrator(as_manager: Client, administrator: User) -> None:
+    edit = reverse("wagtailusers_users:edit", args=[admin_user.pk])
+    as_manager.post(edit, answers(admin_user, password1=password, password2=password))
     address = reverse("wagtail_bulk_action", args=["auth", "user", "set_active_state"])
-    as_manager.post(f"{address}?id={administrator.pk}", {"mark_as_active": "False"})
-    administrator.refresh_from_db()
-    assert administrator.is_active
+    as_manager.post(f"{address}?id={admin_user.pk}", {"mark_as_active": "False"})
+    admin_user.refresh_from_db()
+    assert not admin_user.check_password(password)
+    assert admin_user.is_active
 
 
-def test_an_administrator_can_make_another(client: Client, administrator: User, manager: User) -> None:
-    client.force_login(administrator)
-    client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
+def test_an_administrator_can_make_another(admin_client: Client, manager: User) -> None:
+    admin_client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
     manager.refresh_from_db()
     assert manager.is_superuser
 
@@ -103,11 +89,8 @@ def test_the_last_manager_cannot_give_up_the_role(as_manager: Client, manager: U
     assert not manager.groups.exists()
 
 
-def test_an_administrator_who_removes_the_last_manager_is_told(
-    client: Client, manager: User, administrator: User
-) -> None:
-    client.force_login(administrator)
-    assert "The clinic has no manager now." in give_up_role(client, manager)
+def test_an_administrator_who_removes_the_last_manager_is_told(admin_client: Client, manager: User) -> None:
+    assert "The clinic has no manager now." in give_up_role(admin_client, manager)
     assert not manager.groups.exists()
 
 
@@ -120,11 +103,10 @@ def test_an_administrator_who_removes_the_last_manager_is_told(
     ],
 )
 def test_an_administrator_who_deletes_or_deactivates_the_last_manager_is_told(
-    client: Client, manager: User, administrator: User, url: str, data: dict[str, str]
+    admin_client: Client, manager: User, url: str, data: dict[str, str]
 ) -> None:
-    client.force_login(administrator)
     colleague = factories.make_person("Managers", username="colleague")
     for person, is_told in ((colleague, False), (manager, True)):
-        answer = client.post(url.format(pk=person.pk), data, follow=True)
+        answer = admin_client.post(url.format(pk=person.pk), data, follow=True)
         assert ("The clinic has no manager now." in answer.content.decode()) is is_told
         assert not User.objects.filter(pk=person.pk, is_active=True).exists()

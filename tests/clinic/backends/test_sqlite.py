@@ -27,9 +27,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def handler(file: Path, monkeypatch: pytest.MonkeyPatch) -> ConnectionHandler:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
-    return ConnectionHandler({"default": environment.read("DATABASE_URL", environment.database, "")})
+def handler(file: Path) -> ConnectionHandler:
+    return ConnectionHandler({"default": environment.database(f"sqlite:///{file}")})
 
 
 @pytest.fixture
@@ -66,14 +65,6 @@ def test_another_file_in_its_place_is_read_at_once(database: Any, file: Path, tm
         file.with_name(f"{file.name}{log}").unlink()
     copy.rename(file)
     assert ask(database, "SELECT * FROM pages") == []
-
-
-def test_a_connection_that_failed_is_not_used_again(database: Any) -> None:
-    before = database.connection
-    with pytest.raises(OperationalError):
-        ask(database, "SELECT * FROM nowhere")
-    ask(database, "SELECT * FROM pages")
-    assert database.connection is not before
 
 
 def test_migrate_alone_begins_a_file_that_only_we_may_read(

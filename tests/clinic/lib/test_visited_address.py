@@ -37,9 +37,7 @@ def site_url(settings: Settings) -> None:
     ("headers", "scheme"),
     [
         ({}, "http"),
-        ({"HTTP_X_FORWARDED_PROTO": "http"}, "http"),
         ({"HTTP_X_FORWARDED_PROTO": "https"}, "https"),
-        ({"HTTP_X_FORWARDED_PROTO": "https,http"}, "https"),
         ({"HTTP_X_FORWARDED_PROTO": "HTTPS, http"}, "https"),
         ({"HTTP_X_FORWARDED_PROTO": "http, https"}, "http"),
         ({"HTTP_X_FORWARDED_PROTO": "http", "HTTP_CF_VISITOR": '{"scheme":"https"}'}, "https"),
@@ -52,15 +50,12 @@ def test_the_scheme_is_the_one_that_the_visitor_used(headers: dict[str, str], sc
     assert visit(**headers)[0] == scheme
 
 
-@pytest.mark.parametrize("host", ["www.clinic.example", "WWW.Clinic.Example", "www.clinic.example:8000"])
-def test_www_redirects_to_the_address_of_the_site(host: str) -> None:
+def test_www_redirects_to_the_address_of_the_site_and_nowhere_else() -> None:
     location = "https://clinic.example/fees/?a=b&c=%22"
-    assert visit(host, "/fees/", QUERY_STRING="a=b&c=%22")[1:] == ("301 Moved Permanently", location)
-    # A form is sent again, not turned into a visit of its page.
-    assert visit(host, "/enquiry/", REQUEST_METHOD="POST")[1].startswith("308 ")
-
-
-def test_a_redirect_from_www_cannot_be_misused() -> None:
+    for host in ("www.clinic.example", "WWW.Clinic.Example", "www.clinic.example:8000"):
+        assert visit(host, "/fees/", QUERY_STRING="a=b&c=%22")[1:] == ("301 Moved Permanently", location)
+        # A form is sent again, not turned into a visit of its page.
+        assert visit(host, "/enquiry/", REQUEST_METHOD="POST")[1].startswith("308 ")
     assert visit("www.clinic.example", "//evil.example/\r\nSet-Cookie: a=b")[2] == (
         "https://clinic.example//evil.example/%0D%0ASet-Cookie:%20a%3Db"
     )

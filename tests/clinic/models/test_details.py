@@ -23,8 +23,6 @@ def change(client: Client, details: ClinicDetails, **answers: str) -> Any:
     ("field", "answer", "words"),
     [
         ("phone", "867-555", "cannot be dialled"),
-        ("phone", "ask Kim", "cannot be dialled"),
-        ("emergency_wording", "Call us.", "must say to call 911"),
         ("emergency_wording", "Call 9111.", "must say to call 911"),
         ("emergency_wording_fr", "Appelez-nous.", "must say to call 911"),
         ("phone", "867-555-0199", "in the header and footer of every page"),

@@ -55,7 +55,6 @@ PUBLIC: dict[str, Callable[[], object]] = {
     "a page is deleted": lambda: about().delete(),
     "a page is moved": lambda: about().move(Page.objects.get(slug="fees"), pos="last-child"),
     "a page's address changes": lambda: publish(about(), slug="about-us"),
-    "a page is made and published at once": lambda: factories.make_standard("New"),
     "a closure is entered": lambda: publish(location(), closures=[christmas()]),
     "a card is put on the home page": lambda: FeaturedPage.objects.create(home=factories.home_page(), page=about()),
     "the phone number changes": lambda: ClinicDetails.for_site(Site.objects.get()).save(),

@@ -15,6 +15,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+HOST = "http://testserver"
 NAMES = {
     "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "image": "http://www.google.com/schemas/sitemap-image/1.1",
@@ -27,10 +28,6 @@ def lines_of(address: str) -> list[str]:
     return response.content.decode().splitlines()
 
 
-def fields_of(lines: list[str]) -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in lines)
-
-
 def sitemap(address: str = "/sitemap.xml") -> ET.Element:
     response = Client().get(address)
     assert response.headers["Content-Type"] == "application/xml"
@@ -41,30 +38,21 @@ def texts(root: ET.Element, path: str) -> list[str]:
     return [element.text or "" for element in root.findall(path, NAMES)]
 
 
-def test_the_sitemap_names_every_published_page_by_its_public_address(home: HomePage, settings: Settings) -> None:
-    settings.SITE_URL = "https://fireweed.example.org"
-    factories.make_standard("About us & you", slug="about")
-    factories.make_standard("Not yet", live=False)
-    assert texts(sitemap(), "map:url/map:loc") == [
-        "https://fireweed.example.org/",
-        "https://fireweed.example.org/about/",
-    ]
-
-
-def test_the_sitemap_shows_a_pages_picture_once_it_is_made(home: HomePage) -> None:
+def test_the_sitemap_names_published_pages_by_their_public_address_with_last_change_and_picture(
+    home: HomePage, settings: Settings
+) -> None:
+    settings.SITE_URL = site = "https://fireweed.example.org"
     image = factories.make_image()
-    factories.make_standard(lead_image=image)
+    home.save_revision().publish()
+    factories.make_standard("About us & you", slug="about", lead_image=image)
+    factories.make_standard("Not yet", live=False)
+    assert texts(sitemap(), "map:url/map:loc") == [f"{site}/", f"{site}/about/"]
+    (changed,) = texts(sitemap(), "map:url/map:lastmod")
+    assert timezone.now() - datetime.fromisoformat(changed) < timedelta(minutes=1)
     assert texts(sitemap(), ".//image:loc") == []
     make_renditions(image, "lead")
     (address,) = texts(sitemap(), "map:url/image:image/image:loc")
-    assert address.startswith("http://testserver/media/images/")
-
-
-def test_the_sitemap_says_when_a_page_last_changed(home: HomePage) -> None:
-    home.save_revision().publish()
-    (changed,) = texts(sitemap(), "map:url/map:lastmod")
-    assert timezone.now() - datetime.fromisoformat(changed) < timedelta(minutes=1)
-    assert "Last-Modified" in Client().get("/sitemap.xml").headers
+    assert address.startswith(f"{site}/media/images/")
 
 
 def test_a_long_sitemap_comes_in_parts_and_llms_txt_leads_to_it(
@@ -73,33 +61,33 @@ def test_a_long_sitemap_comes_in_parts_and_llms_txt_leads_to_it(
     monkeypatch.setattr(discovery, "PAGES_IN_A_PART", 2)
     for title in ("One", "Two"):
         factories.make_standard(title)
-    addresses = texts(sitemap(), "map:sitemap/map:loc")
-    assert addresses == ["http://testserver/sitemap.xml?part=1", "http://testserver/sitemap.xml?part=2"]
-    listed = [texts(sitemap(address.removeprefix("http://testserver")), "map:url/map:loc") for address in addresses]
-    assert listed == [["http://testserver/", "http://testserver/one/"], ["http://testserver/two/"]]
-    assert texts(sitemap("/sitemap.xml?part=x"), "map:url/map:loc") == listed[0]
-    assert lines_of("/llms.txt")[-1] == "The others are in the sitemap: http://testserver/sitemap.xml"
+    assert texts(sitemap(), "map:sitemap/map:loc") == [f"{HOST}/sitemap.xml?part={part}" for part in (1, 2)]
+    first, second, wrong = (texts(sitemap(f"/sitemap.xml?part={part}"), "map:url/map:loc") for part in "12x")
+    assert first == wrong == [f"{HOST}/", f"{HOST}/one/"]
+    assert second == [f"{HOST}/two/"]
+    assert lines_of("/llms.txt")[-1] == f"The others are in the sitemap: {HOST}/sitemap.xml"
 
 
-@pytest.mark.parametrize("address", ["/sitemap.xml", "/llms.txt"])
-def test_a_list_of_all_pages_takes_few_queries(
-    address: str, db: None, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_list_of_all_pages_takes_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     factories.make_clinic()
-    Client().get(address)
-    with django_assert_max_num_queries(21):
-        assert Client().get(address).status_code == 200
+    for address in ("/sitemap.xml", "/llms.txt"):
+        Client().get(address)
+        with django_assert_max_num_queries(21):
+            assert Client().get(address).status_code == 200
 
 
 def test_security_txt_names_the_clinics_address_or_else_the_form_and_ends_within_a_year(details: ClinicDetails) -> None:
-    fields = fields_of(lines_of("/.well-known/security.txt"))
+    def fields_of_it() -> dict[str, str]:
+        return dict(line.split(": ", 1) for line in lines_of("/.well-known/security.txt"))
+
+    fields = fields_of_it()
     assert fields["Contact"] == "mailto:hello@fireweed.example.org"
     assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
     left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
     assert timedelta(days=179) < left < timedelta(days=365)
     details.email = ""
     details.save()
-    assert fields_of(lines_of("/.well-known/security.txt"))["Contact"] == "http://testserver/enquiry/"
+    assert fields_of_it()["Contact"] == "http://testserver/enquiry/"
 
 
 def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails, home: HomePage) -> None:
@@ -107,21 +95,20 @@ def test_llms_txt_lists_the_pages_with_a_sentence_on_each(details: ClinicDetails
     home.save()
     factories.make_service("Needling & IMS", introduction="A thin needle.\nIn a muscle.")
     factories.make_standard(search_description="Who we are.", introduction="Hello.")
-    assert lines_of("/llms.txt") == [
-        "# Fireweed Physiotherapy",
-        "",
-        "> Physiotherapy in the Yukon.",
-        "",
-        details.emergency_wording,
-        "",
-        (
-            "Contact the clinic at 867-555-0142 or hello@fireweed.example.org, or use the enquiry form at "
-            "http://testserver/enquiry/."
-        ),
-        "",
-        "## Pages",
-        "",
-        "- [Services](http://testserver/services/)",
-        "- [Needling & IMS](http://testserver/services/needling-ims/): A thin needle. In a muscle.",
-        "- [About us](http://testserver/about-us/): Who we are.",
-    ]
+    assert (
+        "\n".join(lines_of("/llms.txt"))
+        == f"""\
+# Fireweed Physiotherapy
+
+> Physiotherapy in the Yukon.
+
+{details.emergency_wording}
+
+Contact the clinic at 867-555-0142 or hello@fireweed.example.org, or use the enquiry form at {HOST}/enquiry/.
+
+## Pages
+
+- [Services]({HOST}/services/)
+- [Needling & IMS]({HOST}/services/needling-ims/): A thin needle. In a muscle.
+- [About us]({HOST}/about-us/): Who we are."""
+    )

@@ -46,21 +46,12 @@ def test_an_editors_own_title_and_description_are_used(details: ClinicDetails) -
     assert meta["description"] == meta["og:description"] == "Four people."
 
 
-def test_the_description_falls_back_to_the_introduction_and_the_title() -> None:
+def test_the_description_falls_back_to_the_introduction_and_the_title_and_ends_with_a_word() -> None:
     assert description(StandardPage(title="About", introduction="Who we are."), CLINIC) == "Who we are."
     assert description(StandardPage(title="About"), CLINIC) == "About: Fireweed Physiotherapy"
-
-
-def test_a_made_description_ends_with_a_word() -> None:
     words = description(StandardPage(title="About", introduction="The needle\nis thin. " * 14), CLINIC)
     assert len(words) <= LONGEST_DESCRIPTION
     assert re.fullmatch(r"(The needle is thin\. )+((The )?(needle )?(is )?)…", words)
-
-
-def test_the_home_page_is_called_as_the_clinic(details: ClinicDetails, home: HomePage) -> None:
-    meta = meta_of(home)
-    assert meta["title"] == CLINIC
-    assert meta["og:title"] == home.headline
 
 
 def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Settings) -> None:
@@ -69,8 +60,11 @@ def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Setti
     assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
 
 
-def test_pages_name_their_language_and_the_colours_of_both_schemes(home: HomePage) -> None:
-    assert meta_of(home)["og:locale"] == "en_CA"
+def test_the_home_page_is_called_as_the_clinic_and_names_its_language_and_the_colours_of_both_schemes(
+    details: ClinicDetails, home: HomePage
+) -> None:
+    meta = meta_of(home)
+    assert (meta["title"], meta["og:title"], meta["og:locale"]) == (CLINIC, home.headline, "en_CA")
     tokens = Path("clinic/static/clinic/css/tokens.css").read_text()
     html = Client().get("/").content.decode()
     assert re.findall(r'"theme-color" content="(.*?)"', html) == re.findall(r"--page: (#\w+)", tokens)[:2]

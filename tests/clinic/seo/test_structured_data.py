@@ -7,11 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
-from wagtail.models import Page
 
 from clinic.images.renditions import make_renditions
 from clinic.models import ClinicDetails, Closure, HomePage, LocationPage
-from clinic.seo.structured_data import without_empty
 from tests import factories
 from tests.markup import Markup
 from tests.schema_org import Node, faults, graph_in, one, types_of
@@ -59,7 +57,12 @@ def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it() -> N
             assert steps[-1]["item"] == f"http://testserver{address}"
 
 
-def test_the_home_page_names_the_site_and_the_clinic_with_address_and_hours(location: LocationPage) -> None:
+def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_closures_that_the_page_announces(
+    location: LocationPage,
+) -> None:
+    close(location, days_from_now=-3)
+    soon = close(location, days_from_now=10)
+    close(location, days_from_now=300)
     graph = graph_at("/")
     assert one(graph, "WebSite")["name"] == "Fireweed Physiotherapy"
     clinic = one(graph, "Physiotherapy")
@@ -71,27 +74,32 @@ def test_the_home_page_names_the_site_and_the_clinic_with_address_and_hours(loca
         (["Monday", "Tuesday"], "08:30", "17:00"),
         (["Wednesday"], "12:00", "19:00"),
     ]
+    (closure,) = clinic["specialOpeningHoursSpecification"]
+    assert (closure["validFrom"], closure["validThrough"], closure["name"]) == (soon, soon, "New floors")
+    assert closure["opens"] == closure["closes"] == "00:00"
 
 
-def test_people_have_their_picture_and_whether_they_take_new_patients(details: ClinicDetails) -> None:
+def test_people_have_picture_role_credentials_languages_and_whether_they_take_new_patients(
+    details: ClinicDetails,
+) -> None:
     make_renditions(image := factories.make_image(), "portrait")
-    factories.make_practitioner(lead_image=image)
+    factories.make_practitioner(lead_image=image, credentials="MPT, CGIMS", languages="English, French")
     factories.make_practitioner("Sam Placeholder", accepts_new_patients=False)
     robin, sam = (node for node in graph_at("/team/") if "Person" in types_of(node))
     assert robin["image"].endswith(".jpg")
     assert robin["description"] == "Taking new patients"
     assert sam["description"] == "Not taking new patients at the moment"
     assert one(graph_at("/team/sam-placeholder/"), "Person")["description"] == sam["description"]
-    assert one(graph_at("/team/"), "MedicalClinic")["isAcceptingNewPatients"] is True
-
-
-def test_a_closure_is_included_once_the_page_announces_it(location: LocationPage) -> None:
-    close(location, days_from_now=-3)
-    soon = close(location, days_from_now=10)
-    close(location, days_from_now=300)
-    (closure,) = one(graph_at("/"), "Physiotherapy")["specialOpeningHoursSpecification"]
-    assert (closure["validFrom"], closure["validThrough"], closure["name"]) == (soon, soon, "New floors")
-    assert closure["opens"] == closure["closes"] == "00:00"
+    clinic = one(graph_at("/team/"), "MedicalClinic")
+    assert clinic["isAcceptingNewPatients"] is True
+    assert clinic["employee"] == [{"@id": robin["@id"]}, {"@id": sam["@id"]}]
+    graph = graph_at("/team/robin-sample/")
+    person = one(graph, "Person")
+    assert graph[0]["@type"] == "ProfilePage"
+    assert graph[0]["mainEntity"] == {"@id": person["@id"]} == {"@id": robin["@id"]}
+    assert (person["name"], person["jobTitle"]) == ("Robin Sample", "Physiotherapist")
+    assert [credential["name"] for credential in person["hasCredential"]] == ["MPT", "CGIMS"]
+    assert person["knowsLanguage"] == ["English", "French"]
 
 
 def test_the_main_location_is_the_clinic_itself_and_another_is_its_branch(location: LocationPage) -> None:
@@ -107,24 +115,8 @@ def test_the_main_location_is_the_clinic_itself_and_another_is_its_branch(locati
     ]
 
 
-def test_a_practitioner_has_role_credentials_and_languages(details: ClinicDetails) -> None:
-    factories.make_practitioner(credentials="MPT, CGIMS", languages="English, French")
-    graph = graph_at("/team/robin-sample/")
-    person = one(graph, "Person")
-    assert graph[0]["@type"] == "ProfilePage"
-    assert graph[0]["mainEntity"] == {"@id": person["@id"]}
-    assert (person["name"], person["jobTitle"]) == ("Robin Sample", "Physiotherapist")
-    assert [credential["name"] for credential in person["hasCredential"]] == ["MPT", "CGIMS"]
-    assert person["knowsLanguage"] == ["English", "French"]
-    team = graph_at("/team/")
-    assert one(team, "Person")["@id"] == person["@id"]
-    assert one(team, "MedicalClinic")["employee"] == [{"@id": person["@id"]}]
-
-
 def test_empty_fields_are_left_out(home: HomePage) -> None:
-    clinic = one(graph_at("/"), "MedicalClinic")
-    assert set(clinic) == {"@type", "@id", "name", "url"}
-    assert without_empty({"a": "", "b": [], "c": {"d": None}, "e": 0, "f": [{"g": ""}]}) == {"e": 0, "f": [{}]}
+    assert set(one(graph_at("/"), "MedicalClinic")) == {"@type", "@id", "name", "url"}
 
 
 def test_text_that_looks_like_markup_cannot_end_the_script(home: HomePage) -> None:
@@ -138,11 +130,10 @@ def test_text_that_looks_like_markup_cannot_end_the_script(home: HomePage) -> No
 
 def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, settings: Settings) -> None:
     settings.SITE_URL = "https://fireweed.example.org"
-    page: Page = factories.make_standard()
-    graph = graph_in(Client(headers={"host": "localhost"}).get(page.url).content.decode())
+    graph = graph_in(Client(headers={"host": "localhost"}).get(factories.make_standard().url).content.decode())
     assert graph[0]["@id"] == "https://fireweed.example.org/about-us/"
 
 
-@pytest.mark.parametrize("address", ["/search/?q=pain", "/enquiry/", "/nothing-here/"])
-def test_search_form_and_error_pages_have_no_structured_data(home: HomePage, address: str) -> None:
-    assert b"application/ld+json" not in Client().get(address).content
+def test_search_form_and_error_pages_have_no_structured_data(home: HomePage) -> None:
+    for address in ("/search/?q=pain", "/enquiry/", "/nothing-here/"):
+        assert b"application/ld+json" not in Client().get(address).content

@@ -13,8 +13,22 @@ DESK, WAGTAIL = "/django-admin/", "/admin/"
 CODE, SET_UP, MINE, PEOPLE = "/admin/login/code/", "/admin/login/set-up/", "/admin/login/mine/", "/admin/signing-in/"
 
 
-def give_password(client: Client, person: User, wanted: str = "", password: str = factories.PASSWORD) -> Any:
-    return client.post("/admin/login/", {"username": person.username, "password": password, "next": wanted})
+WRONG = "wrong words, again"
+
+
+def give_password(
+    client: Client, person: User, wanted: str = "", password: str = factories.PASSWORD, **environ: Any
+) -> Any:
+    answers = {"username": person.username, "password": password, "next": wanted}
+    return client.post("/admin/login/", answers, **environ)
+
+
+def sign_in(client: Client, person: User, device: TOTPDevice | None = None) -> TOTPDevice:
+    """Give the password and the code of the person's app, which is made if there is none."""
+    device = device or with_app(person)
+    give_password(client, person)
+    client.post(CODE, {"code": code_of(device)})
+    return device
 
 
 def with_app(person: User) -> TOTPDevice:

@@ -13,20 +13,15 @@ from django.urls import reverse
 from clinic.sign_in.middleware import ACTIVE_AT
 from contact.models import Entry
 from tests.contact.factories import make_enquiry
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    return make_person("Reception")
-
-
-@pytest.fixture
-def browser(person: User) -> Client:
+def browser(receptionist: User) -> Client:
     client = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
-    client.force_login(person)
+    client.force_login(receptionist)
     return client
 
 
@@ -47,15 +42,17 @@ def note(browser: Client) -> tuple[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def leave_idle(browser: Client, settings: LazySettings) -> None:
+def leave_idle(browser: Client, seconds: int) -> float:
+    """Let this time pass without a request; return when the session was active last."""
     session = browser.session
-    session[ACTIVE_AT] -= settings.DESK_LOCKS_AFTER + 1
+    session[ACTIVE_AT] -= seconds
     session.save()
+    return float(session[ACTIVE_AT])
 
 
 def test_a_locked_desk_saves_what_was_typed_once_the_password_is_given(browser: Client, settings: LazySettings) -> None:
     address, typed = note(browser)
-    leave_idle(browser, settings)
+    leave_idle(browser, settings.DESK_LOCKS_AFTER + 1)
     locked = browser.post(address, typed)
     assert "The desk is locked" in locked.content.decode()
     wrong = browser.post(address, fields_of(locked) | {"unlock_password": "wrong"})
@@ -67,7 +64,12 @@ def test_a_locked_desk_saves_what_was_typed_once_the_password_is_given(browser: 
 
 def test_a_locked_page_is_shown_again_once_the_password_is_given(browser: Client, settings: LazySettings) -> None:
     address, _typed = note(browser)
-    leave_idle(browser, settings)
+    before = leave_idle(browser, 600)
+    browser.get(address, headers={"X-Poll": "1"})
+    assert browser.session[ACTIVE_AT] == before, "asking by script is no activity"
+    browser.get(address)
+    assert browser.session[ACTIVE_AT] > before
+    leave_idle(browser, settings.DESK_LOCKS_AFTER + 1)
     locked = browser.get(address)
     assert "Sam Sample" not in locked.content.decode()
     assert browser.get(address, headers={"X-Poll": "1"}).status_code == 403
@@ -75,33 +77,18 @@ def test_a_locked_page_is_shown_again_once_the_password_is_given(browser: Client
     assert "Sam Sample" in answer.content.decode()
 
 
-def test_asking_by_script_is_no_activity(browser: Client) -> None:
-    address, _typed = note(browser)
-    session = browser.session
-    session[ACTIVE_AT] -= 600
-    session.save()
-    before = browser.session[ACTIVE_AT]
-    browser.get(address, headers={"X-Poll": "1"})
-    assert browser.session[ACTIVE_AT] == before
-    browser.get(address)
-    assert browser.session[ACTIVE_AT] > before
-
-
-def test_a_session_that_ended_in_mid_sentence_loses_nothing(browser: Client, person: User) -> None:
-    address, typed = note(browser)
-    browser.session.flush()
-    ended = browser.post(address, typed)
-    assert ended.status_code == 401
-    browser.force_login(person)  # in another tab
-    again = browser.post(address, fields_of(ended) | {"csrfmiddlewaretoken": "of an earlier session"})
-    assert again.status_code == 403
-    assert browser.post(address, fields_of(again)).status_code == 302
-    assert Entry.objects.get().text == "Rang <twice>"
-
-
-def test_another_site_cannot_have_its_fields_shown(browser: Client) -> None:
+def test_a_session_that_ended_in_mid_sentence_loses_nothing_and_shows_nothing_to_another_site(
+    browser: Client, receptionist: User
+) -> None:
     address, typed = note(browser)
     browser.session.flush()
     answer = browser.post(address, typed, HTTP_ORIGIN="https://evil.example")
     assert answer.status_code == 403 or answer.headers["Location"].startswith("/django-admin/login/")
     assert b"Rang" not in answer.content
+    ended = browser.post(address, typed)
+    assert ended.status_code == 401
+    browser.force_login(receptionist)  # in another tab
+    again = browser.post(address, fields_of(ended) | {"csrfmiddlewaretoken": "of an earlier session"})
+    assert again.status_code == 403
+    assert browser.post(address, fields_of(again)).status_code == 302
+    assert Entry.objects.get().text == "Rang <twice>"

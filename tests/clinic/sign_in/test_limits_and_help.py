@@ -28,9 +28,11 @@ from tests.clinic.sign_in.signing_in import (
     DESK,
     PEOPLE,
     WAGTAIL,
+    WRONG,
     code_of,
     give_password,
     is_in,
+    sign_in,
     with_app,
     wrong_code,
 )
@@ -38,30 +40,35 @@ from tests.clinic.sign_in.signing_in import (
 pytestmark = pytest.mark.django_db
 
 
-def test_after_six_wrong_passwords_the_right_one_is_refused(client: Client, manager: User, receptionist: User) -> None:
-    for _ in range(6):
-        response = give_password(client, manager, password="wrong words, again")
-    assert response.status_code == 429
-    assert "Wait 1 minute and" in response.content.decode()
+@pytest.fixture
+def locked_out(client: Client, manager: User) -> Any:
+    """The manager has typed six wrong passwords; the answer to the last."""
+    return [give_password(client, manager, password=WRONG) for _ in range(6)][-1]
+
+
+def test_after_six_wrong_passwords_the_right_one_is_refused_until_the_wait_ends(
+    client: Client, manager: User, receptionist: User, settings: Settings, locked_out: Any
+) -> None:
+    assert locked_out.status_code == 429
+    assert "Wait 1 minute and" in locked_out.content.decode()
     assert give_password(client, manager).status_code == 429
     assert not is_in(client)
     # No one else has to wait, nor does the same person somewhere else.
     assert give_password(client, receptionist).status_code == 302
-    elsewhere = {"username": manager.username, "password": factories.PASSWORD}
-    assert client.post("/admin/login/", elsewhere, REMOTE_ADDR="192.0.2.9").status_code == 302
+    assert give_password(client, manager, REMOTE_ADDR="192.0.2.9").status_code == 302
+    AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME)
+    assert give_password(client, manager).status_code == 302
 
 
 def guess(client: Client, name: str, place: int | str) -> Any:
     """Try a wrong password from this network; a number stands for one of many."""
     address = place if isinstance(place, str) else f"100.64.{place}.1"
-    typed = {"username": name, "password": "wrong words, again"}
-    return client.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR=address)
+    return client.post("/admin/login/", {"username": name, "password": WRONG}, HTTP_X_FORWARDED_FOR=address)
 
 
 @pytest.mark.parametrize(
     ("address", "same_network", "elsewhere"),
     [
-        ("203.0.113.5", "203.0.113.250", "203.0.112.5"),
         ("2001:db8:1:2::5", "2001:db8:1:2:ffff::1", "2001:db8:1:3::5"),
         ("203.0.113.5", "::ffff:203.0.113.9", "::ffff:203.0.112.9"),
     ],
@@ -95,10 +102,9 @@ def test_guesses_are_slowed_down_by_name_by_network_and_in_all_but_not_for_colle
         assert guess(Client(), manager.username, next(places)).status_code == 429
     check.assert_not_called()
     # She signs in with her browser, even from the network of the guesses, and with another one from her own network.
-    typed = {"username": manager.username, "password": factories.PASSWORD}
     browser.post("/admin/logout/")
-    assert browser.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR="203.0.113.5").status_code == 302
-    assert Client().post("/admin/login/", typed).status_code == 302
+    assert give_password(browser, manager, HTTP_X_FORWARDED_FOR="203.0.113.5").status_code == 302
+    assert give_password(Client(), manager).status_code == 302
 
 
 def test_each_further_failure_doubles_the_wait() -> None:
@@ -120,9 +126,9 @@ def test_someone_who_chose_a_new_password_by_mail_signs_in_during_an_attack(clie
     user_id, token = urlsafe_base64_encode(force_bytes(manager.pk)), default_token_generator.make_token(manager)
     link = reverse("wagtailadmin_password_reset_confirm", args=(user_id, token))
     form = client.get(link, follow=True).wsgi_request.path
-    client.post(form, {"new_password1": "another heron, flying", "new_password2": "another heron, flying"})
-    typed = {"username": manager.username, "password": "another heron, flying"}
-    assert client.post("/admin/login/", typed, HTTP_X_FORWARDED_FOR="100.64.1.1").status_code == 302
+    new = "another heron, flying"
+    client.post(form, {"new_password1": new, "new_password2": new})
+    assert give_password(client, manager, password=new, HTTP_X_FORWARDED_FOR="100.64.1.1").status_code == 302
 
 
 def test_a_browser_is_known_only_after_the_second_step(client: Client, manager: User) -> None:
@@ -134,26 +140,25 @@ def test_a_browser_is_known_only_after_the_second_step(client: Client, manager: 
     assert client.cookies[limits.COOKIE]["httponly"]
 
 
-def test_the_wait_ends_by_itself(client: Client, manager: User, settings: Settings) -> None:
-    for _ in range(6):
-        give_password(client, manager, password="wrong words, again")
-    AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME)
-    assert give_password(client, manager).status_code == 302
-
-
+@pytest.mark.usefixtures("locked_out")
 def test_wrong_passwords_of_a_clock_that_was_ahead_do_not_count(client: Client, manager: User) -> None:
-    for _ in range(6):
-        give_password(client, manager, password="wrong words, again")
     AccessAttempt.objects.update(attempt_time=timezone.now() + timedelta(days=2))
     assert limits.locked_names() == set()
     assert give_password(client, manager).status_code == 302
 
 
 @pytest.mark.usefixtures("required")
-def test_wrong_codes_count_like_wrong_passwords(client: Client, manager: User, settings: Settings) -> None:
-    settings.OTP_TOTP_THROTTLE_FACTOR = 0
+def test_wrong_codes_are_slowed_down_and_counted(client: Client, manager: User, settings: Settings) -> None:
+    settings.OTP_TOTP_THROTTLE_FACTOR = 60  # seconds, which no busy machine takes
     device = with_app(manager)
     give_password(client, manager)
+    client.post(CODE, {"code": wrong_code(device)})
+    response = client.post(CODE, {"code": code_of(device)})
+    assert "Wait half a minute, then try again." in response.content.decode()
+    assert not is_in(client)
+    AccessAttempt.objects.all().delete()
+    AccessFailureLog.objects.all().delete()
+    settings.OTP_TOTP_THROTTLE_FACTOR = 0
     for typed in ("zzzzz-yyyyy", *[wrong_code(device)] * 5):
         response = client.post(CODE, {"code": typed})
     assert response.status_code == 429
@@ -164,18 +169,8 @@ def test_wrong_codes_count_like_wrong_passwords(client: Client, manager: User, s
     assert "zzzzz" not in str([*AccessAttempt.objects.values(), *AccessFailureLog.objects.values()])
 
 
-@pytest.mark.usefixtures("required")
-def test_wrong_codes_are_slowed_down(client: Client, manager: User, settings: Settings) -> None:
-    settings.OTP_TOTP_THROTTLE_FACTOR = 60  # seconds, which no busy machine takes
-    device = with_app(manager)
+def test_failed_sign_ins_are_recorded_without_what_was_typed_until_they_are_old(client: Client, manager: User) -> None:
     give_password(client, manager)
-    response = client.post(CODE, {"code": wrong_code(device)})
-    assert "Wait half a minute, then try again." in response.content.decode()
-    client.post(CODE, {"code": code_of(device)})
-    assert not is_in(client)
-
-
-def test_failed_sign_ins_are_recorded_without_what_was_typed(client: Client, manager: User) -> None:
     give_password(client, manager, password="a secret that was nearly right")
     client.post("/admin/login/", {"username": "my-password-by-mistake", "password": "x"})
     stored = str([*AccessAttempt.objects.values(), *AccessFailureLog.objects.values()])
@@ -184,16 +179,11 @@ def test_failed_sign_ins_are_recorded_without_what_was_typed(client: Client, man
     assert set(AccessFailureLog.objects.values_list("ip_address", flat=True)) == {"127.0.0.0"}
     assert AccessFailureLog.objects.filter(username=manager.username).count() == 1
     assert AccessFailureLog.objects.filter(username__startswith="unknown-").count() == 1
-
-
-def test_old_records_of_sign_ins_are_deleted(client: Client, manager: User) -> None:
-    give_password(client, manager)
-    give_password(client, manager, password="wrong words, again")
-    long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
     assert delete_old_records() == 0
-    for model in (AccessLog, AccessFailureLog, AccessAttempt):
-        assert model.objects.update(attempt_time=long_ago) == 1
-    assert delete_old_records() == 3
+    long_ago = timezone.now() - timedelta(days=DAYS_KEPT + 1)
+    updated = [model.objects.update(attempt_time=long_ago) for model in (AccessLog, AccessFailureLog, AccessAttempt)]
+    assert all(updated)
+    assert delete_old_records() == sum(updated)
 
 
 @pytest.mark.parametrize(
@@ -214,10 +204,8 @@ def test_only_managers_see_how_colleagues_sign_in(client: Client, role: str, ope
 def test_a_manager_removes_a_lost_second_step_and_it_is_recorded(
     client: Client, manager: User, receptionist: User
 ) -> None:
-    device = with_app(receptionist)
     devices.new_recovery_codes(receptionist)
-    give_password(client, receptionist)
-    client.post(CODE, {"code": code_of(device)})
+    sign_in(client, receptionist)
     assert is_in(client)
     devices.remove(receptionist, by=manager)
     # What was opened with the lost phone is closed.
@@ -227,15 +215,14 @@ def test_a_manager_removes_a_lost_second_step_and_it_is_recorded(
     assert (entry.user, entry.object_id) == (manager, str(receptionist.pk))
 
 
-def test_a_manager_unlocks_a_colleague(client: Client, manager: User, receptionist: User) -> None:
-    for _ in range(6):
-        give_password(client, receptionist, password="wrong words, again")
-    client.force_login(manager)
-    assert "Unlock reception" in client.get(PEOPLE).content.decode()
-    client.post(PEOPLE, {"person": receptionist.pk, "unlock": ""})
-    assert "Unlock reception" not in client.get(PEOPLE).content.decode()
-    client.logout()
-    assert give_password(client, receptionist).status_code == 302
+@pytest.mark.usefixtures("locked_out")
+def test_a_manager_unlocks_a_colleague(client: Client, manager: User) -> None:
+    helper = Client()
+    helper.force_login(factories.make_person("Managers", "colleague"))
+    assert "Unlock managers" in helper.get(PEOPLE).content.decode()
+    helper.post(PEOPLE, {"person": manager.pk, "unlock": ""})
+    assert "Unlock managers" not in helper.get(PEOPLE).content.decode()
+    assert give_password(client, manager).status_code == 302
 
 
 def test_a_manager_cannot_touch_an_administrators_second_step(as_manager: Client) -> None:
