@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 
 def buttons(client: Client, pk: int) -> list[str]:
     """Return the texts of the buttons at the foot of the page's editor, in their order."""
-    html = client.get(reverse("wagtailadmin_pages:edit", args=[pk])).content.decode()
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[pk])).text
     foot = html[html.index('<footer class="footer') :]
     texts = re.findall(r"<(?:button|a)\b[^>]*>(.*?)</(?:button|a)>", foot, re.DOTALL)
     return [text for text in (" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in texts) if text]
 
 
-def test_a_physiotherapist_submits_and_the_approver_approves_or_asks_for_changes_with_one_click(
+def test_submitting_approving_and_asking_for_changes_take_one_click(
     client: Client, physio: User, manager: User
 ) -> None:
     page = factories.make_standard("Parking")
@@ -40,17 +40,15 @@ def test_a_physiotherapist_submits_and_the_approver_approves_or_asks_for_changes
     ("mode", "shown"),
     [("", "<h1"), ("search", "Parking for patients – "), ("share", "Park with us"), ("print", "@media all")],
 )
-def test_a_page_is_previewed_as_a_page_a_search_result_a_card_and_on_paper(
-    as_physio: Client, mode: str, shown: str
-) -> None:
+def test_a_page_is_previewed_as_page_search_result_card_and_on_paper(as_physio: Client, mode: str, shown: str) -> None:
     page = factories.make_standard("Parking", seo_title="Parking for patients", share_title="Park with us")
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
     preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     as_physio.post(preview, answers_of(as_physio.get(edit).context["form"]))
     response = as_physio.get(preview, {"mode": mode})
     assert response.status_code == 200
-    assert shown in response.content.decode()
-    assert mode != "print" or "@media print" not in response.content.decode()
+    assert shown in response.text
+    assert mode != "print" or "@media print" not in response.text
     assert ("'unsafe-inline'" in response["Content-Security-Policy"]) is (mode == "print")
 
 

@@ -32,7 +32,7 @@ def warning_signs_reviewed(db: None) -> None:
 
 def panel(client: Client, person: User) -> str:
     client.force_login(person)
-    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    html = client.get(reverse("wagtailadmin_home")).text
     found = re.search(r'<section[^>]*id="attention-section".*?</section>', html, re.DOTALL)
     assert found
     return found[0]
@@ -55,7 +55,7 @@ def test_a_submitted_page_waits_for_the_manager_and_sent_back_first_for_its_writ
     state = page.get_workflow().start(page, physio)
     assert CALM in panel(client, physio)
     assert "Waiting for your approval, submitted by physiotherapists" in panel(client, manager)
-    assert "Awaiting your review" not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Awaiting your review" not in client.get(reverse("wagtailadmin_home")).text
     factories.make_service("Late", review_due=timezone.localdate())
     state.current_task_state.reject(user=manager, comment="Add <the> fee for children.")
     shown = panel(client, physio)
@@ -77,7 +77,7 @@ def test_reviews_that_are_overdue_or_due_soon_are_listed_oldest_first(client: Cl
     assert "Draft" not in shown
 
 
-def test_the_number_of_waiting_enquiries_is_shown_without_names_to_those_who_may_see_them(
+def test_whoever_may_see_enquiries_sees_how_many_wait_without_names(
     client: Client, physio: User, manager: User
 ) -> None:
     make_enquiry(name="Sam Sample")

@@ -12,8 +12,8 @@ def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio:
     address = reverse("editors-guide")
     assert client.get(address).status_code == 302
     client.force_login(physio)
-    assert address in client.get(reverse("wagtailadmin_home")).content.decode()
-    guide = client.get(address).content.decode()
+    assert address in client.get(reverse("wagtailadmin_home")).text
+    guide = client.get(address).text
     assert '<h2 id="change-a-sentence">Change a sentence</h2>' in guide
     assert "<table>" in guide
     pictures = re.findall(r'<img src="([a-z-]+\.jpg)" alt="[^"]+"', guide)
@@ -28,6 +28,6 @@ def test_help_is_the_clinics_own_guide_with_its_pictures(client: Client, physio:
 @pytest.mark.parametrize("role", ["manager", "physio"])
 def test_no_menu_leads_to_an_empty_list(client: Client, role: str, request: pytest.FixtureRequest) -> None:
     client.force_login(request.getfixturevalue(role))
-    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    home = client.get(reverse("wagtailadmin_home")).text
     for name in ("wagtaildocs:index", "wagtailadmin_reports:aging_pages", "wagtailadmin_reports:locked_pages"):
         assert reverse(name) not in home

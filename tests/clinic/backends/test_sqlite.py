@@ -67,7 +67,7 @@ def test_another_file_in_its_place_is_read_at_once(database: Any, file: Path, tm
     assert ask(database, "SELECT * FROM pages") == []
 
 
-def test_migrate_alone_begins_a_file_that_only_we_may_read(
+def test_migrate_alone_begins_a_private_file(
     handler: ConnectionHandler, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.unlink()

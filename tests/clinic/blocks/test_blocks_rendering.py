@@ -24,9 +24,7 @@ def drawn(block: Block, value: Any, request: HttpRequest | None = None) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
-def test_every_block_tells_editors_what_it_is_for_with_a_preview_in_the_sites_own_style(
-    block: Block, details: ClinicDetails, visit: HttpRequest
-) -> None:
+def test_every_block_has_a_description_and_a_preview(block: Block, details: ClinicDetails, visit: HttpRequest) -> None:
     assert block.meta.icon != "placeholder"
     assert block.meta.description
     assert block.meta.group
@@ -95,9 +93,7 @@ def test_a_button_has_exactly_one_target(targets: dict[str, Any], refused: set[s
 
 
 @pytest.mark.django_db
-def test_a_button_dials_the_clinic_or_leads_to_its_page_while_that_is_published(
-    details: ClinicDetails, visit: HttpRequest
-) -> None:
+def test_a_button_dials_the_clinic_or_leads_to_a_published_page(details: ClinicDetails, visit: HttpRequest) -> None:
     assert 'href="tel:+18675550142"' in drawn(ButtonBlock(), button(phone=True), visit)
     page = factories.make_standard("About us")
     block = ButtonBlock()

@@ -28,7 +28,7 @@ def test_indentation_becomes_one_line_break_where_it_means_nothing(html: str, sq
 def test_a_page_gets_its_own_rules_and_the_policy_names_them(rf: RequestFactory) -> None:
     page = f'<head>{stylesheet().element}</head>\n   <p class="lead">x</p>'
     response = answer_to(rf.get("/"), with_length(page))
-    html = response.content.decode()
+    html = response.text
     assert ".lead{" in html
     assert ".card{" not in html
     assert response["Content-Length"] == str(len(response.content))
@@ -59,7 +59,7 @@ def test_a_page_without_the_sheet_is_squeezed_alone_and_what_is_no_public_page_n
 
 def test_only_the_linked_sheet_of_this_version_is_cached_forever(client: Client) -> None:
     response = client.get(re.findall('href="([^"]+)"', stylesheet().link)[0])
-    assert response.content.decode() == stylesheet().text
+    assert response.text == stylesheet().text
     assert response["Content-Type"].startswith("text/css")
     assert "immutable" in response["Cache-Control"]
     assert client.get("/style-0123.css")["Cache-Control"] == "no-cache"

@@ -13,9 +13,7 @@ def picture() -> str:
     return f"/media/{default_storage.save('images/ridge.width-800.webp', ContentFile(CONTENT))}"
 
 
-def test_a_picture_that_the_browser_has_is_not_sent_again_and_no_part_of_another_one(
-    client: Client, db: None, picture: str
-) -> None:
+def test_a_picture_that_the_browser_has_is_not_sent_again(client: Client, db: None, picture: str) -> None:
     first = client.get(picture)
     assert first["Content-Type"] == "image/webp"
     assert "immutable" in first["Cache-Control"]

@@ -26,7 +26,7 @@ def _clinic_with_a_name(details: ClinicDetails) -> None:
 
 
 def properties(page: BasePage) -> dict[str, str]:
-    markup = Markup(Client().get(page.url).content.decode())
+    markup = Markup(Client().get(page.url).text)
     return {values["property"]: values["content"] for tag, values in markup.elements if "property" in values}
 
 
@@ -54,7 +54,7 @@ def test_a_page_names_its_lead_picture_until_a_share_picture_with_its_title_is_m
     assert named["og:image:alt"] == "Meet us"
 
 
-def test_an_outdated_or_withdrawn_picture_is_not_named_and_its_file_is_deleted(
+def test_an_outdated_picture_is_neither_named_nor_kept(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     page = factories.make_standard()

@@ -171,7 +171,7 @@ def test_what_cannot_be_accepted_is_refused_in_one_sentence_and_not_stored(
     settings.MEDIA_ROOT = tmp_path
     make, sentence = REFUSED[reason]
     for url in (ADD, MANY, CHOOSER):
-        assert sentence in send(as_physio, url, make(), description="A river").content.decode(), url
+        assert sentence in send(as_physio, url, make(), description="A river").text, url
     assert not ClinicImage.objects.exists()
     assert not UploadedFile.objects.exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -184,7 +184,7 @@ def test_a_missing_description_does_not_cost_the_upload(as_physio: Client, url: 
     assert not ClinicImage.objects.exists()
     with stored.file.open("rb") as file:
         assert is_normal(file)
-    said = answer.content.decode().replace("\\", "")
+    said = answer.text.replace("\\", "")
     for words in ("Describe the picture", "no need to choose it again", f'value="{stored.pk}"'):
         assert words in said
     send(as_physio, url, b"", stored_upload=str(stored.pk), description="", tags="ice")
@@ -217,7 +217,7 @@ def test_no_one_takes_the_upload_of_a_colleague(as_physio: Client) -> None:
 def test_a_file_of_more_than_25_mb_is_refused(as_physio: Client, settings: Settings) -> None:
     assert settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE == 25 * 1024 * 1024
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100
-    assert "Maximum filesize 100" in send(as_physio, ADD, photo(), description="A river").content.decode()
+    assert "Maximum filesize 100" in send(as_physio, ADD, photo(), description="A river").text
 
 
 def stored_photo() -> ClinicImage:
@@ -279,7 +279,7 @@ def test_a_picture_that_cannot_be_made_is_set_aside_with_a_word_to_the_editor(
     for _minute in range(6):
         make_renditions()
     assert caplog.text.count("No renditions of image") == 3
-    assert "its file cannot be read" in as_physio.get("/admin/").content.decode()
+    assert "its file cannot be read" in as_physio.get("/admin/").text
     send(as_physio, f"/admin/images/{image.pk}/", photo(), description="A river")
     make_renditions()
     image.refresh_from_db()

@@ -9,9 +9,7 @@ import pytest
 from clinic.lib.atomic_write import atomic_write
 
 
-def test_on_a_full_disk_the_old_file_stays_and_nothing_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_full_disk_the_old_file_stays_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "folder" / "file"
     atomic_write(target, b"old")
     monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))

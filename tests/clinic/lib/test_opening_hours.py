@@ -148,12 +148,12 @@ def test_the_place_decides_whether_it_opens_on_holidays(client: Client, monkeypa
     monkeypatch.setattr(timezone, "now", lambda: at(10, day=LABOUR_DAY))
     place = factories.make_location()
     factories.add_hours(place, LABOUR_DAY.weekday())
-    page = plain(client.get(place.url).content.decode())
+    page = plain(client.get(place.url).text)
     assert "Closed today: Labour Day. Opens Monday, September 14 at 9 a.m." in page
     assert "Closed Monday, September 7: Labour Day" in page
     assert '"name":"Labour Day","validFrom":"2026-09-07","validThrough":"2026-09-07","opens":"00:00"' in page
     LocationPage.objects.update(opens_on_holidays=True)
-    page = plain(client.get(place.url).content.decode())
+    page = plain(client.get(place.url).text)
     assert "Open now until 5 p.m." in page
     assert "Labour Day" not in page
 

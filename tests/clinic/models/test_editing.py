@@ -68,7 +68,7 @@ def edit(client: Client, service: ServicePage, **changes: Any) -> int:
 def test_a_page_is_opened_and_published_with_half_of_the_queries(as_manager: Client, service: ServicePage) -> None:
     Site.get_site_root_paths()
     with CaptureQueriesContext(connection) as asked:
-        form = as_manager.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).content.decode()
+        form = as_manager.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).text
     assert len(asked) <= MOST_TO_OPEN
     assert form.count("/conditions/condition-1/") == 1
     assert edit(as_manager, service, introduction="Anew", **PUBLISH) <= MOST_TO_PUBLISH
@@ -80,7 +80,7 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
     new = {"fees-2-visit": "Long", "fees-2-amount": "150", "fees-2-id": "", "fees-2-ORDER": "3"}
     changes = {"fees-0-amount": "99", "fees-1-DELETE": "on", "condition_links-0-DELETE": "on", "fees-TOTAL_FORMS": "3"}
     url, answers = opened(as_manager, service)
-    refused = as_manager.post(url, answers | changes | new | {"action-publish": "1"}).content.decode()
+    refused = as_manager.post(url, answers | changes | new | {"action-publish": "1"}).text
     assert "No physiotherapist has signed this text off" in refused
     assert 'value="150"' in refused, "the new row is still there"
     assert [fee.price for fee in ServicePage.objects.get(pk=service.pk).fees.all()] == ["$100", "$120"]
@@ -90,7 +90,7 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
     assert service.condition_links.count() == 4
 
 
-def test_a_row_that_names_no_person_or_is_not_the_pages_is_an_error_of_the_form(
+def test_a_row_without_a_person_or_of_another_page_is_an_error_of_the_form(
     as_manager: Client, service: ServicePage
 ) -> None:
     url, answers = opened(as_manager, service)
@@ -112,15 +112,13 @@ def test_a_form_that_no_browser_sends_is_no_error_of_the_server(as_manager: Clie
 def test_a_row_that_a_colleague_deleted_meanwhile_can_be_deleted_too(as_manager: Client, service: ServicePage) -> None:
     url, answers = opened(as_manager, service)
     edit(as_manager, service, **{"fees-1-DELETE": "on"}, **PUBLISH)
-    refused = as_manager.post(url, answers | {"introduction": "Mine"}).content.decode()
+    refused = as_manager.post(url, answers | {"introduction": "Mine"}).text
     assert "Someone has deleted one of these rows" in refused
     assert "Mine" in refused
     assert as_manager.post(url, answers | {"fees-1-DELETE": "on"}).status_code == 302
 
 
-def test_only_what_is_published_counts_as_a_link(
-    as_manager: Client, service: ServicePage, robin: PractitionerPage
-) -> None:
+def test_only_a_published_link_counts(as_manager: Client, service: ServicePage, robin: PractitionerPage) -> None:
     def links() -> int:
         return ReferenceIndex.get_references_to(robin).filter(object_id=str(service.pk)).count()
 

@@ -9,7 +9,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_featured_page_is_a_card_and_a_featured_index_is_the_list_of_its_live_pages(
+def test_a_featured_page_is_a_card_and_a_featured_index_a_list_of_live_pages(
     home: HomePage, visit: HttpRequest
 ) -> None:
     service = factories.make_service()

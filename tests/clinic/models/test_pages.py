@@ -23,12 +23,12 @@ def clinic_pages(rolled_back_after_the_module: None) -> dict[str, Page]:
     return factories.make_clinic()
 
 
-def test_every_page_has_the_phone_number_a_short_title_a_canonical_address_and_sizes_for_its_pictures(
+def test_every_page_has_phone_number_short_title_canonical_address_and_picture_sizes(
     clinic_pages: dict[str, Page],
 ) -> None:
     pictures = []
     for address in set(clinic_pages) - {"/locations/"}:  # which leads to the only location
-        page = Markup(Client().get(address).content.decode())
+        page = Markup(Client().get(address).text)
         assert "tel:+18675550142" in page.attributes("a", "href"), address
         assert len(page.texts("title")[0]) <= LONGEST_TITLE, address
         links = [values["href"] for tag, values in page.elements if tag == "link" and values["rel"] == "canonical"]
@@ -69,4 +69,4 @@ def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
 
 def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
     page = factories.make_standard("Private")
-    assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").content.decode()
+    assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").text

@@ -68,9 +68,7 @@ def test_the_enquiry_page_says_to_call_and_neither_it_nor_a_search_is_saved(cach
     assert sent.status in {422, 503}
 
 
-def test_an_unpublished_page_comes_back_during_an_outage_neither_here_nor_from_the_disk_of_another_server(
-    cached: CachedSite, tmp_path: Path
-) -> None:
+def test_an_unpublished_page_comes_back_in_no_process_and_on_no_server(cached: CachedSite, tmp_path: Path) -> None:
     page = factories.make_standard("About")
     other_process, other_server = CachedSite(cached.store.folder), CachedSite(tmp_path / "another server")
     everywhere = (cached, other_process, other_server)
@@ -113,7 +111,7 @@ def test_a_page_unpublished_while_it_was_rendered_is_not_saved(cached: CachedSit
     assert not cached.store.folder.exists()
 
 
-def test_during_an_outage_one_thread_a_second_asks_the_database_and_no_visitor_waits_for_it(
+def test_during_an_outage_one_thread_asks_and_no_visitor_waits(
     cached: CachedSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cached.get()
@@ -128,7 +126,7 @@ def test_during_an_outage_one_thread_a_second_asks_the_database_and_no_visitor_w
         assert "X-Served-Stale" in cached.get().headers
 
 
-def test_saved_pages_can_be_read_by_the_site_alone_and_removed_and_a_damaged_one_counts_as_none(
+def test_saved_pages_are_read_by_the_site_alone_and_removed_and_a_damaged_one_counts_as_none(
     cached: CachedSite,
 ) -> None:
     cached.get()

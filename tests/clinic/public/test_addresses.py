@@ -31,7 +31,7 @@ def test_robots_txt_names_what_is_no_page_and_the_sitemap(client: Client, settin
     settings.SITE_URL = "https://clinic.example"
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    lines = response.content.decode().splitlines()
+    lines = response.text.splitlines()
     assert {"Disallow: /admin/", "Disallow: /django-admin/", "Disallow: /search/?"} < set(lines)
     assert "Sitemap: https://clinic.example/sitemap.xml" in lines
     assert "Disallow: /" not in lines
@@ -46,5 +46,5 @@ def test_browsers_find_the_clinics_icon_where_they_look_first(client: Client) ->
 def test_the_process_is_healthy_whatever_the_database_does(client: Client, database_gone: None) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert response.content.decode() == "ok"
+    assert response.text == "ok"
     assert response["Cache-Control"] == "no-store"

@@ -35,7 +35,7 @@ def test_when_the_database_is_down_the_last_known_details_are_used(
     assert known.emergency_wording == details.emergency_wording
 
 
-def test_without_a_file_or_with_a_broken_one_there_is_the_default_wording(
+def test_without_a_whole_file_there_is_the_default_wording(
     rf: RequestFactory, database_gone: None, settings: Settings
 ) -> None:
     assert public(contact_details(rf.get("/"))) == public(ClinicDetails())

@@ -41,9 +41,7 @@ def first(request: HttpRequest, typed: str) -> Result:
     return find_pages(request, typed, "1").found[0]
 
 
-def test_whole_words_come_before_words_that_only_begin_like_them_and_the_home_page_last(
-    visit: HttpRequest, home: HomePage
-) -> None:
+def test_whole_words_come_before_beginnings_of_words_and_home_comes_last(visit: HttpRequest, home: HomePage) -> None:
     home.search_description = home.introduction = "Hand pain, and how we help."
     home.save_revision().publish()
     factories.make_standard("Handling stress")
@@ -51,12 +49,10 @@ def test_whole_words_come_before_words_that_only_begin_like_them_and_the_home_pa
     assert titles(visit, "hand") == ["Hand pain", "Handling stress", home.title]
 
 
-def test_when_nothing_is_found_the_form_the_phone_and_the_main_pages_are_offered(
-    client: Client, details: ClinicDetails
-) -> None:
+def test_when_nothing_is_found_form_phone_and_main_pages_are_offered(client: Client, details: ClinicDetails) -> None:
     factories.make_fees_page(show_in_menus=True)
     for typed in ("xylophone", "?", "😀", "%", '"'):
-        page = client.get(f"/search/?{urlencode({'q': typed})}").content.decode()
+        page = client.get(f"/search/?{urlencode({'q': typed})}").text
         assert 'name="robots" content="noindex"' in page
         main = page.partition("<main")[2].partition("</main")[0]
         assert f"No results for “{escape(typed)}”." in main
@@ -81,9 +77,7 @@ def test_a_treatment_is_found_by_its_short_name_and_by_what_it_helps_with(visit:
         ("wide spread", "widespread"),
     ],
 )
-def test_a_misspelled_word_is_understood_and_said(
-    visit: HttpRequest, home: HomePage, typed: str, corrected: str
-) -> None:
+def test_a_misspelled_word_is_understood(visit: HttpRequest, home: HomePage, typed: str, corrected: str) -> None:
     factories.make_standard("Concussion, sciatica")
     factories.make_standard("Physiotherapy for widespread neck and back pain")
     results = find_pages(visit, typed, "1")
@@ -124,7 +118,7 @@ def test_each_result_says_what_it_is_and_marks_the_words_that_matched(visit: Htt
     )
 
 
-def test_the_passage_with_the_most_words_that_match_is_shown_and_a_long_one_shortened(
+def test_the_passage_with_the_most_matches_is_shown_and_a_long_one_shortened(
     visit: HttpRequest, home: HomePage
 ) -> None:
     long = f"{'word ' * 200}plug for your block heater{' word' * 200}"
@@ -174,9 +168,7 @@ def test_migrating_writes_the_index_again(visit: HttpRequest, home: HomePage) ->
     assert titles(visit, "knee") == ["Knee pain"]
 
 
-def test_editors_synonyms_find_the_pages_of_all_words_of_a_group_and_are_named(
-    visit: HttpRequest, home: HomePage
-) -> None:
+def test_synonyms_find_the_pages_of_all_words_of_a_group_and_are_named(visit: HttpRequest, home: HomePage) -> None:
     words = SearchWords.for_site(Site.objects.get())
     words.synonyms = "Zapping, dry needling ,,\n\n , \nc++ (pain), \\1 \\g<0>"
     words.save()
@@ -202,7 +194,7 @@ def test_results_come_ten_to_a_page_with_few_queries_and_a_nonsense_page_number_
     assert not set(first) & set(second)
     for number in ("", "0", "-1", "99999", "two", "1.5", "\x00", "9" * 5_000, "٢"):
         assert titles(visit, "winter", number), number
-    content = client.get("/search/", {"q": "winter advice"}).content.decode()
+    content = client.get("/search/", {"q": "winter advice"}).text
     assert "q=winter+advice&amp;page=2" in content
     assert client.get("/search/?q=winter+advice&page=2").status_code == 200
 
@@ -212,12 +204,12 @@ def test_the_search_page_answers_whatever_is_typed(client: Client) -> None:
     for query in (*(urlencode({"q": typed}) for typed in WILD), *WILD_QUERIES):
         response = client.get(f"/search/?{query}")
         assert response.status_code == 200, query[:40]
-        assert "<h1" in response.content.decode(), query[:40]
+        assert "<h1" in response.text, query[:40]
 
 
 def test_the_search_page_links_to_what_it_found(client: Client) -> None:
     page = factories.make_service("Manual therapy")
-    content = client.get("/search/", {"q": "manuel"}).content.decode()
+    content = client.get("/search/", {"q": "manuel"}).text
     assert f'<a href="{page.url}"><mark>Manual</mark> therapy</a>' in content
     assert "Showing results for <strong>manual</strong> instead of “manuel”. 1 found." in " ".join(content.split())
 
@@ -229,7 +221,7 @@ QUERIES = Path(__file__).with_name("search_queries.tsv")
     "query", ["chest pain", "suicide", "can't breathe", "cant breath", "chest pian", "je veux mourir"]
 )
 def test_the_emergency_wording_comes_before_the_results(client: Client, query: str) -> None:
-    main = client.get("/search/", {"q": query}).content.decode().partition("<main")[2]
+    main = client.get("/search/", {"q": query}).text.partition("<main")[2]
     assert main.index('href="tel:911"') < main.index('href="tel:988"') < main.index("<h1")
     assert ("En cas d’urgence" in main) is query.startswith("je")
 

@@ -25,7 +25,7 @@ NAMES = {
 def lines_of(address: str) -> list[str]:
     response = Client().get(address)
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    return response.content.decode().splitlines()
+    return response.text.splitlines()
 
 
 def sitemap(address: str = "/sitemap.xml") -> ET.Element:
@@ -38,9 +38,7 @@ def texts(root: ET.Element, path: str) -> list[str]:
     return [element.text or "" for element in root.findall(path, NAMES)]
 
 
-def test_the_sitemap_names_published_pages_by_their_public_address_with_last_change_and_picture(
-    home: HomePage, settings: Settings
-) -> None:
+def test_the_sitemap_names_published_pages_with_last_change_and_picture(home: HomePage, settings: Settings) -> None:
     settings.SITE_URL = site = "https://fireweed.example.org"
     image = factories.make_image()
     home.save_revision().publish()
@@ -55,9 +53,7 @@ def test_the_sitemap_names_published_pages_by_their_public_address_with_last_cha
     assert address.startswith(f"{site}/media/images/")
 
 
-def test_a_long_sitemap_comes_in_parts_and_llms_txt_leads_to_it(
-    home: HomePage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_sitemap_comes_in_parts_and_llms_txt_names_it(home: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "PAGES_IN_A_PART", 2)
     for title in ("One", "Two"):
         factories.make_standard(title)

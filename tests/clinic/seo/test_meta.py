@@ -20,7 +20,7 @@ CLINIC = "Fireweed Physiotherapy"
 
 def meta_of(page: Page) -> dict[str, str]:
     """Return the page's meta elements by name or property, its title, and its canonical address."""
-    markup = Markup(Client().get(page.url).content.decode())
+    markup = Markup(Client().get(page.url).text)
     found = {
         attributes.get("name") or attributes["property"]: attributes["content"]
         for tag, attributes in markup.elements
@@ -60,12 +60,12 @@ def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Setti
     assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
 
 
-def test_the_home_page_is_called_as_the_clinic_and_names_its_language_and_the_colours_of_both_schemes(
+def test_the_home_page_is_called_as_the_clinic_and_names_both_colour_schemes(
     details: ClinicDetails, home: HomePage
 ) -> None:
     meta = meta_of(home)
     assert (meta["title"], meta["og:title"], meta["og:locale"]) == (CLINIC, home.headline, "en_CA")
     tokens = Path("clinic/static/clinic/css/tokens.css").read_text()
-    html = Client().get("/").content.decode()
+    html = Client().get("/").text
     assert re.findall(r'"theme-color" content="(.*?)"', html) == re.findall(r"--page: (#\w+)", tokens)[:2]
     assert "/static/clinic/img/apple-touch-icon.png" in html

@@ -71,7 +71,7 @@ def test_an_address_that_leads_to_itself_is_not_found(home: HomePage, new: str) 
     assert Client().get("/myself/", follow=True).status_code == 404
 
 
-def test_a_page_whose_address_changes_is_still_found(
+def test_a_page_that_was_renamed_is_found(
     about: StandardPage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -84,7 +84,7 @@ def test_without_a_database_no_address_is_said_to_be_gone(database_gone: None) -
     assert Client(raise_request_exception=False).get("/old/page.html").status_code == 503
 
 
-def test_a_manager_may_import_a_file_in_the_admin_and_a_physiotherapist_not(
+def test_a_manager_imports_a_file_in_the_admin(
     client: Client, as_manager: Client, physio: User, about: StandardPage
 ) -> None:
     file = SimpleUploadedFile("old.csv", b"old,new\n/who-we-are/,https://fireweed.example.org/about-us/\n", "text/csv")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def graph_at(address: str) -> list[Node]:
-    return graph_in(Client().get(address).content.decode())
+    return graph_in(Client().get(address).text)
 
 
 @pytest.fixture
@@ -57,9 +57,7 @@ def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it() -> N
             assert steps[-1]["item"] == f"http://testserver{address}"
 
 
-def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_closures_that_the_page_announces(
-    location: LocationPage,
-) -> None:
+def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_closures(location: LocationPage) -> None:
     close(location, days_from_now=-3)
     soon = close(location, days_from_now=10)
     close(location, days_from_now=300)
@@ -79,7 +77,7 @@ def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_clos
     assert closure["opens"] == closure["closes"] == "00:00"
 
 
-def test_people_have_picture_role_credentials_languages_and_whether_they_take_new_patients(
+def test_people_have_picture_role_credentials_languages_and_say_if_they_take_new_patients(
     details: ClinicDetails,
 ) -> None:
     make_renditions(image := factories.make_image(), "portrait")
@@ -122,7 +120,7 @@ def test_empty_fields_are_left_out(home: HomePage) -> None:
 def test_text_that_looks_like_markup_cannot_end_the_script(home: HomePage) -> None:
     evil = '</script><script>alert("&")</script>'
     page = factories.make_standard(title="Pain", introduction=evil)
-    html = Client().get(page.url).content.decode()
+    html = Client().get(page.url).text
     assert graph_in(html)[0]["description"] == evil
     assert "alert" not in "".join(Markup(html).texts("script")[1:])
     assert len(Markup(html).texts("script")) == 1
@@ -130,7 +128,7 @@ def test_text_that_looks_like_markup_cannot_end_the_script(home: HomePage) -> No
 
 def test_addresses_are_the_public_ones_whatever_host_is_asked(home: HomePage, settings: Settings) -> None:
     settings.SITE_URL = "https://fireweed.example.org"
-    graph = graph_in(Client(headers={"host": "localhost"}).get(factories.make_standard().url).content.decode())
+    graph = graph_in(Client(headers={"host": "localhost"}).get(factories.make_standard().url).text)
     assert graph[0]["@id"] == "https://fireweed.example.org/about-us/"
 
 

@@ -50,7 +50,7 @@ def test_after_six_wrong_passwords_the_right_one_is_refused_until_the_wait_ends(
     client: Client, manager: User, receptionist: User, settings: Settings, locked_out: Any
 ) -> None:
     assert locked_out.status_code == 429
-    assert "Wait 1 minute and" in locked_out.content.decode()
+    assert "Wait 1 minute and" in locked_out.text
     assert give_password(client, manager).status_code == 429
     assert not is_in(client)
     # No one else has to wait, nor does the same person somewhere else.
@@ -73,7 +73,7 @@ def guess(client: Client, name: str, place: int | str) -> Any:
         ("203.0.113.5", "::ffff:203.0.113.9", "::ffff:203.0.112.9"),
     ],
 )
-def test_attempts_from_one_network_count_together(
+def test_one_networks_attempts_are_one(
     client: Client, manager: User, address: str, same_network: str, elsewhere: str
 ) -> None:
     for _ in range(6):
@@ -154,7 +154,7 @@ def test_wrong_codes_are_slowed_down_and_counted(client: Client, manager: User, 
     give_password(client, manager)
     client.post(CODE, {"code": wrong_code(device)})
     response = client.post(CODE, {"code": code_of(device)})
-    assert "Wait half a minute, then try again." in response.content.decode()
+    assert "Wait half a minute, then try again." in response.text
     assert not is_in(client)
     AccessAttempt.objects.all().delete()
     AccessFailureLog.objects.all().delete()
@@ -197,13 +197,11 @@ def test_only_managers_see_how_colleagues_sign_in(client: Client, role: str, ope
     assert (client.get(PEOPLE).status_code == 200) is opens
     client.post(PEOPLE, {"person": other.pk, "remove": ""})
     assert TOTPDevice.objects.filter(user=other).exists() is not opens
-    assert (PEOPLE in client.get(WAGTAIL, follow=True).content.decode()) is opens
+    assert (PEOPLE in client.get(WAGTAIL, follow=True).text) is opens
 
 
 @pytest.mark.usefixtures("required")
-def test_a_manager_removes_a_lost_second_step_and_it_is_recorded(
-    client: Client, manager: User, receptionist: User
-) -> None:
+def test_a_manager_removes_a_lost_second_step_on_record(client: Client, manager: User, receptionist: User) -> None:
     devices.new_recovery_codes(receptionist)
     sign_in(client, receptionist)
     assert is_in(client)
@@ -219,9 +217,9 @@ def test_a_manager_removes_a_lost_second_step_and_it_is_recorded(
 def test_a_manager_unlocks_a_colleague(client: Client, manager: User) -> None:
     helper = Client()
     helper.force_login(factories.make_person("Managers", "colleague"))
-    assert "Unlock managers" in helper.get(PEOPLE).content.decode()
+    assert "Unlock managers" in helper.get(PEOPLE).text
     helper.post(PEOPLE, {"person": manager.pk, "unlock": ""})
-    assert "Unlock managers" not in helper.get(PEOPLE).content.decode()
+    assert "Unlock managers" not in helper.get(PEOPLE).text
     assert give_password(client, manager).status_code == 302
 
 
