@@ -2,10 +2,11 @@
 
 import pytest
 from django.apps import apps
+from django.http import HttpRequest
 from django.test import Client
 from wagtail.models import Page, get_page_models
 
-from clinic.models import BasePage, ClinicDetails, HomePage
+from clinic.models import BasePage, ClinicDetails, FeaturedPage, HomePage
 from clinic.seo.meta import LONGEST_TITLE
 from tests import factories
 from tests.markup import Markup
@@ -70,3 +71,18 @@ def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
 def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
     page = factories.make_standard("Private")
     assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").text
+
+
+def test_a_featured_page_is_a_card_and_a_featured_index_a_list_of_live_pages(
+    home: HomePage, visit: HttpRequest
+) -> None:
+    service = factories.make_service()
+    shoulder = factories.make_condition("Frozen shoulder")
+    factories.make_condition("Not written yet", live=False)
+    index = shoulder.get_parent()
+    home.featured_pages.set([FeaturedPage(page=page) for page in (service, index)])
+    context = home.get_context(visit)
+    assert context["featured_pages"] == [service]
+    (conditions,) = context["featured_lists"]
+    assert conditions["page"].pk == index.pk
+    assert [page.title for page in conditions["pages"]] == ["Frozen shoulder"]

@@ -1,15 +1,17 @@
 """Which changes make a new content version, and which remove the pages on disk."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
@@ -24,7 +26,9 @@ from clinic.models import (
     SearchWords,
     StandardPage,
 )
+from clinic.page_cache.invalidation import EXPIRES_AT, earliest_expiry, expires_at
 from tests import factories
+from tests.clinic.page_cache.cached_site import CachedSite
 from tests.contact.factories import make_enquiry
 from tests.edit_form import answers_of
 
@@ -142,3 +146,86 @@ def test_only_unpublishing_a_new_page_removes_the_pages_on_disk(
     for step, is_new, is_saved in steps:
         assert has_new_version(step, django_capture_on_commit_callbacks) is is_new
         assert saved.exists() is is_saved
+
+
+WHITEHORSE = ZoneInfo("America/Whitehorse")
+
+
+def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
+    """A moment on Monday 5 January 2026 or a day after it."""
+    return datetime(2026, 1, day, hour, minute, tzinfo=WHITEHORSE)
+
+
+def test_every_page_expires_at_midnight_in_whitehorse() -> None:
+    assert earliest_expiry({}, at(23, 59)) == at(0, day=6)
+    assert earliest_expiry({}, at(0, day=6)) == at(0, day=7)
+
+
+def test_the_earliest_expiry_of_a_page_counts() -> None:
+    request = RequestFactory().get("/")
+    for moment in (at(17), at(12), None, at(13)):
+        expires_at(request, moment)
+    expires_at(None, at(8))
+    assert earliest_expiry(request.META, at(9)) == at(12)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("now", "end"), [(at(8), at(9)), (at(9), at(17)), (at(18), at(0, day=6))])
+def test_only_pages_that_say_whether_the_clinic_is_open_expire_when_that_changes(
+    client: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, end: datetime
+) -> None:
+    location = factories.make_location()
+    factories.add_hours(location, 0)
+    details = ClinicDetails.for_site(location.get_site())
+    details.main_location = location
+    details.save()
+    monkeypatch.setattr("clinic.templatetags.clinic_tags.timezone.now", lambda: now)
+    for address in ("/", location.url):
+        response = client.get(address)
+        assert set(response.wsgi_request.META[EXPIRES_AT]) == {end}, address
+    assert EXPIRES_AT not in client.get(factories.make_standard().url).wsgi_request.META
+
+
+def test_a_published_change_is_visible_a_second_later(cached: CachedSite) -> None:
+    page = factories.make_standard("About")
+    cached.later()
+    assert cached.get("/about/").status == 200
+    page.title = "About all of us"
+    page.save_revision().publish()
+    cached.later(0.99)
+    assert "About all of us" not in cached.get("/about/").text
+    cached.later(0.01)
+    assert "About all of us" in cached.get("/about/").text
+
+
+def test_the_version_is_read_once_a_second_and_never_while_no_one_visits(
+    cached: CachedSite, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cached.get()
+    cached.later(3600)
+    with django_assert_num_queries(1):
+        for _ in range(20):
+            cached.get()
+
+
+@pytest.mark.usefixtures("cached")
+def test_a_page_stays_published_when_there_can_be_no_new_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = factories.make_standard("About")
+    monkeypatch.setattr(ContentVersion, "renew", Mock(side_effect=OperationalError("database is locked")))
+    with pytest.raises(OperationalError):
+        page.unpublish()
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_another_address_of_the_home_page_is_visible_in_every_process(cached: CachedSite, monkeypatch: Any) -> None:
+    """Wagtail caches the sites' roots in each process, and clears only the cache of the process with the change."""
+    factories.make_standard("About", show_in_menus=True)
+    assert 'href="/about/"' in cached.get().text
+    with monkeypatch.context() as another_process:
+        another_process.setattr(Site, "clear_site_root_paths_cache", lambda: None)
+        home = factories.home_page()
+        home.slug = "start"
+        home.save()
+    cached.later()
+    assert 'href="/about/"' in cached.get().text

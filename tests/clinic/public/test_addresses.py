@@ -1,14 +1,17 @@
 """What is found at an address."""
 
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from PIL import Image
 from pytest_django import Settings
+from wagtail.models import Site
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
+from tests.markup import Markup
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +51,65 @@ def test_the_process_is_healthy_whatever_the_database_does(client: Client, datab
     assert response.status_code == 200
     assert response.text == "ok"
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("missing", ["the page", "the site too"])
+def test_a_page_that_is_not_there_says_whom_to_call(client: Client, details: ClinicDetails, missing: str) -> None:
+    client.get("/")
+    if missing == "the site too":
+        Site.objects.all().delete()
+    response = client.get("/nothing/")
+    assert response.status_code == 404
+    page = Markup(response.text)
+    assert len(page.texts("h1")) == 1
+    assert page.texts("title")[0].endswith("Fireweed Physiotherapy")
+    assert "tel:+18675550142" in page.attributes("a", "href")
+    assert "noindex" in page.attributes("meta", "content")
+
+
+def test_a_forbidden_page_says_whom_to_call(as_physio: Client, details: ClinicDetails) -> None:
+    response = as_physio.get("/django-admin/")
+    assert response.status_code == 403
+    assert "tel:+18675550142" in Markup(response.text).attributes("a", "href")
+
+
+def test_an_expired_form_says_what_to_do(details: ClinicDetails) -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "physio"})
+    assert response.status_code == 403
+    page = Markup(response.text)
+    assert page.texts("h1") == ["Please send it again"]
+    assert "tel:+18675550142" in page.attributes("a", "href")
+
+
+@pytest.fixture
+def unforgiving_client() -> Client:
+    """A client that gets the page a visitor gets when a view breaks."""
+    return Client(raise_request_exception=False)
+
+
+def test_without_a_database_all_say_whom_to_call(
+    unforgiving_client: Client, details: ClinicDetails, request: pytest.FixtureRequest
+) -> None:
+    unforgiving_client.get("/")
+    request.getfixturevalue("database_gone")
+    for address in ("/", "/nothing/", "/search/?q=ims", "/services/"):
+        response = unforgiving_client.get(address)
+        assert (response.status_code, response["Retry-After"]) == (503, "300"), address
+        page = Markup(response.text)
+        assert len(page.texts("h1")) == 1
+        assert {"tel:+18675550142", "tel:911"} <= {*page.attributes("a", "href")}
+        assert not response.cookies
+
+
+def test_when_even_the_error_page_breaks_there_is_a_plain_one(
+    unforgiving_client: Client, details: ClinicDetails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Mock(side_effect=RuntimeError)
+    monkeypatch.setattr("clinic.public.views.render_to_string", broken)
+    monkeypatch.setattr("clinic.public.views.find_pages", broken)
+    response = unforgiving_client.get("/search/?q=ims")
+    assert response.status_code == 500
+    assert response["Content-Security-Policy"] == "default-src 'none'"
+    page = response.text
+    assert "call Fireweed Physiotherapy" in page
+    assert {"tel:+18675550142", "tel:911", "tel:811"} <= {*Markup(page).attributes("a", "href")}
