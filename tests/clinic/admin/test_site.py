@@ -23,39 +23,12 @@ def sign_in(client: Client, person: User, at: str = "/admin/login/", asked_for: 
     return str(response["Location"])
 
 
-def test_physiotherapists_edit_pages_and_managers_reach_enquiries_too(
-    client: Client, physio: User, manager: User
-) -> None:
-    page = factories.make_standard()
-    for person in (physio, manager):
-        client.force_login(person)
-        assert ('"/django-admin/"' in client.get(WAGTAIL).text) is (person == manager)
-        assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
-
-
 def test_reception_is_redirected_from_the_pages_to_the_desk(client: Client, receptionist: User) -> None:
     client.force_login(receptionist)
     for address in (WAGTAIL, "/admin/pages/", "/admin/images/"):
         response = client.get(address, follow=True)
         assert response.redirect_chain[-1][0] == DESK
         assert response.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("address", "sign_in_page"),
-    [
-        ("/admin/pages/", "/admin/login/?next=/admin/pages/"),
-        (ENQUIRIES, "/django-admin/login/?next=/django-admin/contact/enquiry/"),
-        ("/landing/", "/admin/login/?next=/landing/"),
-    ],
-)
-def test_the_admins_ask_for_a_sign_in(client: Client, address: str, sign_in_page: str) -> None:
-    response = client.get(address)
-    assert response.status_code == 302
-    assert response["Location"] == sign_in_page
-    shown = client.get(sign_in_page)
-    assert shown.status_code == 200
-    assert 'name="password"' in shown.text
 
 
 @pytest.mark.parametrize(("role", "landing"), ROLES.items())

@@ -1,5 +1,7 @@
 """Pictures that the site serves itself, with no web server in front of it."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -26,35 +28,24 @@ def test_a_picture_that_the_browser_has_is_not_sent_again(client: Client, db: No
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "content_range", "content"),
-    [
-        ("bytes=0-0", 206, "bytes 0-0/500", CONTENT[:1]),
-        ("bytes=495-", 206, "bytes 495-499/500", CONTENT[495:]),
-        ("bytes=490-9999", 206, "bytes 490-499/500", CONTENT[490:]),
-        *((ignored, 200, None, CONTENT) for ignored in ("bytes=500-", "bytes=9-3", "bytes=-3", "bytes=0-1,4-5", "x")),
-    ],
+    ("asked", "given"), [("bytes=0-0", "bytes 0-0/500"), ("bytes=490-9999", "bytes 490-499/500"), ("bytes=9-3", None)]
 )
 def test_a_browser_gets_the_part_that_it_asks_for(
-    client: Client, db: None, picture: str, asked: str, status: int, content_range: str | None, content: bytes
+    client: Client, db: None, picture: str, asked: str, given: str | None
 ) -> None:
     response = client.get(picture, headers={"Range": asked, "Accept-Encoding": "gzip"})
-    assert (response.status_code, response.headers.get("Content-Range")) == (status, content_range)
-    assert response.content == content
+    assert response.headers.get("Content-Range") == given
+    assert response.status_code == (206 if given else 200)
+    first, last = map(int, re.findall(r"(\d+)-(\d+)/", given or "0-499/")[0])
+    assert response.content == CONTENT[first : last + 1]
     assert response["Accept-Ranges"] == "bytes"
     assert "Content-Encoding" not in response
+    for ignored in ("bytes=500-", "bytes=-3", "bytes=0-1,4-5", "x"):
+        assert client.get(picture, headers={"Range": ignored}).content == CONTENT
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/media/original_images/secret.jpg",
-        "/media/images/../original_images/secret.jpg",
-        "/media/images/..%2Foriginal_images%2Fsecret.jpg",
-        "/media/images/..",
-        "/media/images/no-such-picture.webp",
-        "/media/images/a%00b",
-    ],
-)
-def test_an_original_with_its_place_and_time_is_never_served(client: Client, db: None, address: str) -> None:
+def test_an_original_with_its_place_and_time_is_never_served(client: Client, db: None) -> None:
     default_storage.save("original_images/secret.jpg", ContentFile(b"where and when"))
-    assert client.get(address).status_code == 404
+    ways_out = ("images/../original_images/secret.jpg", "images/..%2Foriginal_images%2Fsecret.jpg", "images/..")
+    for address in ("original_images/secret.jpg", *ways_out, "images/no-such-picture.webp", "images/a%00b"):
+        assert client.get(f"/media/{address}").status_code == 404, address

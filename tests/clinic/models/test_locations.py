@@ -22,24 +22,14 @@ pytestmark = pytest.mark.django_db
 CHRISTMAS = date(2026, 12, 25)
 
 
-@pytest.mark.parametrize(
-    ("row", "refused"),
-    [
-        (OpeningHours(weekday=0, opens=time(9), closes=time(9)), ["closes"]),
-        (OpeningHours(weekday=2, opens=time(9), closes=time(17)), []),
-        (Closure(first_day=CHRISTMAS, last_day=CHRISTMAS - timedelta(days=1), reason="Christmas"), ["last_day"]),
-        (Closure(first_day=CHRISTMAS, last_day=CHRISTMAS, reason="Christmas"), []),
-        # What is missing is reported at its own field.
-        (OpeningHours(weekday=0), []),
-    ],
-)
-def test_hours_and_closures_end_after_they_begin(row: OpeningHours | Closure, refused: list[str]) -> None:
-    errors: list[str] = []
-    try:
-        row.clean()
-    except ValidationError as error:
-        errors = list(error.message_dict)
-    assert errors == refused
+def test_hours_and_closures_end_after_they_begin() -> None:
+    OpeningHours(weekday=2, opens=time(9), closes=time(17)).clean()
+    OpeningHours(weekday=2).clean()  # what is missing is reported at its own field
+    Closure(first_day=CHRISTMAS, last_day=CHRISTMAS).clean()
+    with pytest.raises(ValidationError, match="closes"):
+        OpeningHours(weekday=0, opens=time(9), closes=time(9)).clean()
+    with pytest.raises(ValidationError, match="last_day"):
+        Closure(first_day=CHRISTMAS, last_day=CHRISTMAS - timedelta(days=1)).clean()
 
 
 def test_the_location_page_shows_address_hours_and_coming_closures(client: Client) -> None:

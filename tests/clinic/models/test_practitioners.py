@@ -12,19 +12,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("days", "accepts", "is_current", "is_bookable"),
-    [
-        (1, False, True, False),
-        (0, True, True, True),
-        (-1, True, False, False),
-        (None, True, True, True),
-    ],
-)
-def test_a_licence_holds_on_its_last_day(days: int | None, accepts: bool, is_current: bool, is_bookable: bool) -> None:
-    until = None if days is None else timezone.localdate() + timedelta(days=days)
-    person = PractitionerPage(licence_valid_until=until, accepts_new_patients=accepts)
-    assert (person.licence_is_current, person.is_bookable) == (is_current, is_bookable)
+def test_new_patients_are_welcome_through_the_last_day_of_a_licence() -> None:
+    today = timezone.localdate()
+    for until, is_current in ((today, True), (today - timedelta(days=1), False), (None, True)):
+        person = PractitionerPage(licence_valid_until=until, accepts_new_patients=True)
+        assert (person.licence_is_current, person.is_bookable) == (is_current, is_current)
+    assert not PractitionerPage(accepts_new_patients=False).is_bookable
 
 
 def test_team_and_home_page_show_who_is_published_and_each_has_a_page_with_what_they_give(client: Client) -> None:

@@ -2,14 +2,14 @@
 
 import os
 import re
+import runpy
 import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from importlib import util
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,25 +34,20 @@ def deployment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def loaded(name: str) -> ModuleType:
+def loaded(name: str) -> SimpleNamespace:
     """Run a settings module again, without replacing the one that the tests use."""
-    spec = util.find_spec(name)
-    assert spec is not None
-    assert spec.loader is not None
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return SimpleNamespace(**runpy.run_module(name))
 
 
-def check(*options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", "check", *options]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | DEPLOYMENT | environ, capture_output=True, text=True, check=False
-    )
+def check(**environ: str) -> subprocess.CompletedProcess[str]:
+    """Run Django's checks of a deployment."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"]
+    environ = os.environ | DEPLOYMENT | environ
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
 def test_a_deployment_passes_the_checks_of_django() -> None:
-    done = check("--deploy", "--fail-level=WARNING")
+    done = check()
     assert done.returncode == 0, done.stderr
 
 
@@ -113,20 +108,14 @@ def test_production_refuses_a_published_or_weak_secret_key_and_no_random_one(dep
         assert environment.own_secret(key) == key
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "smtp://user:secret/word@host:25",  # the part before the / is taken for a port
-        "submission://user:secret@host:secret",
-        "smtp://user:secret@[::1",
-    ],
-)
-def test_the_message_about_a_wrong_mail_url_has_no_password(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("EMAIL_URL", value)
-    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: not a URL") as caught:
-        environment.read("EMAIL_URL", environment.mail)
-    assert "secret" not in str(caught.value)
-    assert caught.value.__suppress_context__
+def test_the_message_about_a_wrong_mail_url_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    # In the first the part before the / is taken for a port.
+    for wrong in ("smtp://user:secret/word@host:25", "submission://user:secret@host:secret", "smtp://user:secret@[::1"):
+        monkeypatch.setenv("EMAIL_URL", wrong)
+        with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: not a URL") as caught:
+            environment.read("EMAIL_URL", environment.mail)
+        assert "secret" not in str(caught.value)
+        assert caught.value.__suppress_context__
 
 
 def test_a_sender_may_have_a_name_and_is_one_line() -> None:
@@ -150,15 +139,13 @@ def test_only_the_sites_own_user_can_read_its_data(monkeypatch: pytest.MonkeyPat
     assert environment.make_data_dir().stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize(("scheme", "safe"), [("https", True), ("http", False)])
-def test_cookies_redirect_and_hsts_follow_from_the_scheme(
-    deployment: pytest.MonkeyPatch, scheme: str, safe: bool
-) -> None:
-    deployment.setenv("SITE_URL", f"{scheme}://clinic.example/")
-    settings = loaded("clinic.settings.base")
-    assert f"{scheme}://clinic.example" == settings.SITE_URL
-    values = (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
-    assert {*values, bool(settings.SECURE_HSTS_SECONDS)} == {safe}
+def test_cookies_redirect_and_hsts_follow_from_the_scheme(deployment: pytest.MonkeyPatch) -> None:
+    for scheme, safe in (("https", True), ("http", False)):
+        deployment.setenv("SITE_URL", f"{scheme}://clinic.example/")
+        settings = loaded("clinic.settings.base")
+        assert f"{scheme}://clinic.example" == settings.SITE_URL
+        values = (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+        assert {*values, bool(settings.SECURE_HSTS_SECONDS)} == {safe}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from pytest_django import Settings
 from wagtail.models import ModelLogEntry
 
 from clinic.sign_in import devices, limits
-from clinic.sign_in.limits import DAYS_KEPT, Limit, delete_old_records
+from clinic.sign_in.limits import DAYS_KEPT, delete_old_records
 from tests import factories
 from tests.clinic.sign_in.signing_in import (
     CODE,
@@ -66,38 +66,33 @@ def guess(client: Client, name: str, place: int | str) -> Any:
     return client.post("/admin/login/", {"username": name, "password": WRONG}, HTTP_X_FORWARDED_FOR=address)
 
 
-@pytest.mark.parametrize(
-    ("address", "same_network", "elsewhere"),
-    [
+def test_attempts_from_one_network_count_together(client: Client, manager: User) -> None:
+    for address, same_network, elsewhere in (
         ("2001:db8:1:2::5", "2001:db8:1:2:ffff::1", "2001:db8:1:3::5"),
         ("203.0.113.5", "::ffff:203.0.113.9", "::ffff:203.0.112.9"),
-    ],
-)
-def test_one_networks_attempts_are_one(
-    client: Client, manager: User, address: str, same_network: str, elsewhere: str
-) -> None:
-    for _ in range(6):
-        guess(client, manager.username, address)
-    assert guess(client, manager.username, same_network).status_code == 429
-    assert guess(client, manager.username, elsewhere).status_code == 200
+    ):
+        for _ in range(6):
+            guess(client, manager.username, address)
+        assert guess(client, manager.username, same_network).status_code == 429
+        assert guess(client, manager.username, elsewhere).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("names", "places", "limit"),
     [
-        (itertools.repeat("managers"), itertools.count(), limits.NAME),
-        ((f"name{n}" for n in itertools.count()), itertools.repeat("203.0.113.5"), limits.NETWORK),
-        ((f"name{n}" for n in itertools.count()), itertools.count(), limits.IN_ALL),
+        (itertools.repeat("managers"), itertools.count(), "NAME"),
+        ((f"name{n}" for n in itertools.count()), itertools.repeat("203.0.113.5"), "NETWORK"),
+        ((f"name{n}" for n in itertools.count()), itertools.count(), "IN_ALL"),
     ],
     ids=["one name", "one network", "in all"],
 )
 def test_guesses_are_slowed_down_by_name_by_network_and_in_all_but_not_for_colleagues(
-    manager: User, names: Iterator[str], places: Iterator[int | str], limit: Limit
+    manager: User, monkeypatch: pytest.MonkeyPatch, names: Iterator[str], places: Iterator[int | str], limit: str
 ) -> None:
+    monkeypatch.setattr(limits, limit, getattr(limits, limit)._replace(without_wait=8))
     browser = Client()
     give_password(browser, manager)
-    statuses = [guess(Client(), next(names), next(places)).status_code for _ in range(limit.without_wait)]
-    assert statuses == [200] * (limit.without_wait - 1) + [429]
+    assert [guess(Client(), next(names), next(places)).status_code for _ in range(8)] == [200] * 7 + [429]
     with patch.object(User, "check_password") as check:
         assert guess(Client(), manager.username, next(places)).status_code == 429
     check.assert_not_called()
@@ -120,8 +115,11 @@ def test_a_password_is_not_checked_while_two_others_are(client: Client, manager:
     assert guess(client, manager.username, 1).status_code == 200
 
 
-def test_someone_who_chose_a_new_password_by_mail_signs_in_during_an_attack(client: Client, manager: User) -> None:
-    for place in range(50):
+def test_someone_who_chose_a_new_password_by_mail_signs_in_during_an_attack(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "NAME", limits.NAME._replace(without_wait=8))
+    for place in range(8):
         guess(Client(), manager.username, place)
     user_id, token = urlsafe_base64_encode(force_bytes(manager.pk)), default_token_generator.make_token(manager)
     link = reverse("wagtailadmin_password_reset_confirm", args=(user_id, token))
@@ -186,18 +184,19 @@ def test_failed_sign_ins_are_recorded_without_what_was_typed_until_they_are_old(
     assert delete_old_records() == sum(updated)
 
 
-@pytest.mark.parametrize(
-    ("role", "opens"), [("Managers", True), ("Physiotherapists", False), ("Reception", False), ("", False)]
-)
-def test_only_managers_see_how_colleagues_sign_in(client: Client, role: str, opens: bool) -> None:
+def test_only_managers_see_and_change_how_colleagues_sign_in(client: Client, admin_user: User) -> None:
     other = factories.make_person(username="other")
-    with_app(other)
+    for person in (other, admin_user):
+        with_app(person)
     assert client.get(PEOPLE).status_code == 302
-    client.force_login(factories.make_person(role))
-    assert (client.get(PEOPLE).status_code == 200) is opens
-    client.post(PEOPLE, {"person": other.pk, "remove": ""})
-    assert TOTPDevice.objects.filter(user=other).exists() is not opens
-    assert (PEOPLE in client.get(WAGTAIL, follow=True).text) is opens
+    for role, opens in (("Physiotherapists", False), ("Reception", False), ("", False), ("Managers", True)):
+        client.force_login(factories.make_person(role))
+        assert (client.get(PEOPLE).status_code == 200) is opens
+        assert (PEOPLE in client.get(WAGTAIL, follow=True).text) is opens
+        for person in (other, admin_user):
+            client.post(PEOPLE, {"person": person.pk, "remove": ""})
+        assert TOTPDevice.objects.filter(user=other).exists() is not opens
+    assert TOTPDevice.objects.filter(user=admin_user).exists(), "not an administrator's"
 
 
 @pytest.mark.usefixtures("required")
@@ -223,20 +222,6 @@ def test_a_manager_unlocks_a_colleague(client: Client, manager: User) -> None:
     assert give_password(client, manager).status_code == 302
 
 
-def test_a_manager_cannot_touch_an_administrators_second_step(as_manager: Client) -> None:
-    administrator = User.objects.create_superuser("administrator", "", factories.PASSWORD)
-    with_app(administrator)
-    assert as_manager.post(PEOPLE, {"person": administrator.pk, "remove": ""}).status_code in {302, 403}
-    assert TOTPDevice.objects.filter(user=administrator).exists()
-
-
 def test_no_admin_shows_secrets(admin_client: Client) -> None:
     for model in ("otp_totp/totpdevice", "otp_static/staticdevice", "axes/accessattempt"):
         assert admin_client.get(f"{DESK}{model}/").status_code == 404
-
-
-def test_the_authenticator_app_shows_the_clinics_name(manager: User) -> None:
-    factories.make_clinic()
-    address = devices.app_url(with_app(manager))
-    assert address.startswith("otpauth://totp/managers?secret=")
-    assert address.endswith("&issuer=Fireweed%20Physiotherapy")

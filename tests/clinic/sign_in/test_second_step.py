@@ -15,6 +15,7 @@ from pytest_django import Settings
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry
 
+from clinic.models import ClinicDetails
 from clinic.sign_in import devices
 from tests.clinic.sign_in.signing_in import (
     CODE,
@@ -77,11 +78,14 @@ def test_a_malformed_code_or_a_colleagues_is_refused(
 
 
 @pytest.mark.usefixtures("required")
-def test_the_first_sign_in_sets_up_an_app_and_shows_recovery_codes_once(client: Client, manager: User) -> None:
+def test_the_first_sign_in_sets_up_an_app_and_shows_recovery_codes_once(
+    client: Client, manager: User, details: ClinicDetails
+) -> None:
     shown = give_password(client, manager, DESK)
     page = client.get(shown["Location"]).text
     device = TOTPDevice.objects.get(user=manager)
     assert not device.confirmed
+    assert devices.app_url(device).endswith("&issuer=Fireweed%20Physiotherapy")
     assert "<svg" in page
     assert devices.grouped_secret(device) in page
     assert client.get(SET_UP).text.count(devices.grouped_secret(device)) == 1
