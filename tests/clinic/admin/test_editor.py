@@ -1,3 +1,5 @@
+"""The page editor: its rich text, the buttons at its foot, previews, and saving after a session or a page ended."""
+
 import re
 from datetime import timedelta
 from typing import Any

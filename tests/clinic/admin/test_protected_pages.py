@@ -11,47 +11,43 @@ from wagtail.models import Page, Site
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("details")
 # Wagtail asks for it where many pages go at once.
 CONFIRMED = {"confirm_site_name": "Fireweed Physiotherapy"}
 
 
-@pytest.fixture
-def at_the_admin(as_manager: Client, details: ClinicDetails) -> Client:
-    return as_manager
-
-
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_the_home_page_cannot_be_deleted_or_unpublished(at_the_admin: Client, home: HomePage, action: str) -> None:
+def test_the_home_page_cannot_be_deleted_or_unpublished(as_manager: Client, home: HomePage, action: str) -> None:
     address = reverse(f"wagtailadmin_pages:{action}", args=[home.pk])
-    assert address not in at_the_admin.get(reverse("wagtailadmin_explore", args=[home.pk])).text
-    for response in (at_the_admin.get(address), at_the_admin.post(address, CONFIRMED)):
+    assert address not in as_manager.get(reverse("wagtailadmin_explore", args=[home.pk])).text
+    for response in (as_manager.get(address), as_manager.post(address, CONFIRMED)):
         assert response.status_code == 302
     other = factories.make_standard()
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
-    at_the_admin.post(f"{address}?id={home.pk}&id={other.pk}", CONFIRMED)
+    as_manager.post(f"{address}?id={home.pk}&id={other.pk}", CONFIRMED)
     assert list(Page.objects.live().filter(pk__in=[home.pk, other.pk])) == [home.page_ptr]
     assert ClinicDetails.objects.exists()
 
 
-def test_the_root_page_of_another_site_and_the_pages_above_it_cannot_be_deleted(at_the_admin: Client) -> None:
+def test_the_root_page_of_another_site_and_the_pages_above_it_cannot_be_deleted(as_manager: Client) -> None:
     above = factories.make_standard("Above")
     below = factories.make_standard("Below", above)
     Site.objects.create(hostname="other.example", root_page=below)
-    at_the_admin.post(reverse("wagtailadmin_pages:delete", args=[above.pk]))
+    as_manager.post(reverse("wagtailadmin_pages:delete", args=[above.pk]))
     assert Page.objects.live().filter(pk__in=[above.pk, below.pk]).count() == 2
-    at_the_admin.post(reverse("wagtailadmin_pages:unpublish", args=[above.pk]), {"include_descendants": "on"})
+    as_manager.post(reverse("wagtailadmin_pages:unpublish", args=[above.pk]), {"include_descendants": "on"})
     assert list(Page.objects.live().filter(pk__in=[above.pk, below.pk])) == [below.page_ptr]
 
 
-def test_the_home_page_cannot_be_moved_below_another(at_the_admin: Client, home: HomePage) -> None:
+def test_the_home_page_cannot_be_moved_below_another(as_manager: Client, home: HomePage) -> None:
     page = factories.make_standard()
     second = HomePage(title="Second", slug="second", headline="Second")
     Page.objects.get(depth=1).add_child(instance=second)
     for target in (second, page):
         address = reverse("wagtailadmin_pages:move_confirm", args=[home.pk, target.pk])
-        assert at_the_admin.post(address).status_code in {302, 403}
+        assert as_manager.post(address).status_code in {302, 403}
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
-    at_the_admin.post(f"{address}?id={home.pk}", {"chooser": second.pk})
+    as_manager.post(f"{address}?id={home.pk}", {"chooser": second.pk})
     assert HomePage.objects.get(pk=home.pk).depth == 2
 
 
@@ -61,8 +57,8 @@ def test_the_home_page_cannot_expire(home: HomePage) -> None:
         home.full_clean()
 
 
-def test_a_site_cannot_be_deleted(admin_client: Client, details: ClinicDetails) -> None:
-    address = reverse("wagtailsites:delete", args=[details.site_id])
+def test_a_site_cannot_be_deleted(admin_client: Client, site: Site) -> None:
+    address = reverse("wagtailsites:delete", args=[site.pk])
     for said in (admin_client.get(address, follow=True), admin_client.post(address, follow=True)):
         assert "A site cannot be deleted" in said.text
     assert ClinicDetails.objects.exists()

@@ -57,12 +57,6 @@ def test_a_manager_cannot_change_an_administrators_password_nor_block_one(as_man
     assert admin_user.is_active
 
 
-def test_an_administrator_can_make_another(admin_client: Client, manager: User) -> None:
-    admin_client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
-    manager.refresh_from_db()
-    assert manager.is_superuser
-
-
 def give_up_role(client: Client, user: User) -> str:
     address = reverse("wagtailusers_users:edit", args=[user.pk])
     return client.post(address, answers(user) | {"groups": []}, follow=True).text
@@ -80,7 +74,12 @@ def test_the_last_manager_cannot_give_up_the_role(as_manager: Client, manager: U
     assert not manager.groups.exists()
 
 
-def test_an_administrator_who_removes_the_last_manager_is_told(admin_client: Client, manager: User) -> None:
+def test_an_administrator_makes_another_and_is_told_who_was_the_last_manager(
+    admin_client: Client, manager: User
+) -> None:
+    admin_client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
+    manager.refresh_from_db()
+    assert manager.is_superuser
     assert "The clinic has no manager now." in give_up_role(admin_client, manager)
     assert not manager.groups.exists()
 

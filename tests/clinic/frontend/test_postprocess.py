@@ -27,7 +27,7 @@ def test_indentation_becomes_one_line_break_where_it_means_nothing(html: str, sq
 
 def test_a_page_gets_its_own_rules_and_the_policy_names_them(rf: RequestFactory) -> None:
     page = f'<head>{stylesheet().element}</head>\n   <p class="lead">x</p>'
-    response = answer_to(rf.get("/"), with_length(page))
+    response = answer_to(rf.get("/"), HttpResponse(page, headers={"Content-Length": str(len(page))}))
     html = response.text
     assert ".lead{" in html
     assert ".card{" not in html
@@ -40,10 +40,6 @@ def answer_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     answer = ContentSecurityPolicyMiddleware(lambda _request: response)(request)
     assert isinstance(answer, HttpResponse)
     return answer
-
-
-def with_length(page: str) -> HttpResponse:
-    return HttpResponse(page, headers={"Content-Length": str(len(page.encode()))})
 
 
 def test_a_page_without_the_sheet_is_squeezed_alone_and_what_is_no_public_page_not_at_all(rf: RequestFactory) -> None:

@@ -1,14 +1,16 @@
-"""No picture without words for those who cannot see it."""
+"""No picture without words for those who cannot see it, and none made while a visitor or an editor waits."""
 
 import re
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from clinic.images import share_pictures
 from clinic.images.pictures import SHAPES, picture
-from clinic.images.renditions import make_renditions
-from clinic.models import ClinicImage
+from clinic.images.renditions import make_all, make_renditions
+from clinic.models import ClinicImage, HomePage
 from tests import factories
 from tests.markup import Markup
 
@@ -66,3 +68,57 @@ def test_a_picture_that_is_not_ready_is_shown_in_another_shape_or_format_or_left
     image.renditions.all().delete()
     assert picture(ClinicImage.objects.get(), "hero") == ""
     assert not image.renditions.exists(), "nothing is made for it"
+
+
+def made(image: ClinicImage) -> set[str]:
+    return set(image.renditions.values_list("filter_spec", flat=True))
+
+
+def specs(*shapes: str) -> set[str]:
+    return {spec for shape in shapes for spec in SHAPES[shape].specs}
+
+
+def test_new_renditions_are_made_when_the_focal_point_moves() -> None:
+    image = factories.make_image()
+    make_renditions(image, "lead")
+    image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = 10, 10, 4, 4
+    image.save()
+    make_all()
+    assert made(image) == specs("lead")
+    assert image.renditions.values("focal_point_key").distinct().count() == 2
+
+
+def test_the_worker_makes_each_pages_pictures_in_the_shapes_that_it_shows(client: Client, home: HomePage) -> None:
+    hero, portrait, lead, inside = (factories.make_image() for _picture in range(4))
+    home.lead_image = hero
+    home.save()
+    factories.make_practitioner(lead_image=portrait)
+    page = factories.make_standard(lead_image=lead, body=[("image", {"image": inside, "caption": ""})])
+    make_all()
+    assert client.get(page.url).text.count("<picture>") == 2
+    assert made(lead) == made(inside) == specs("lead")
+    assert made(hero) == specs("lead", "hero")
+    assert made(portrait) == specs("lead", "portrait")
+
+
+def test_looking_for_missing_pictures_takes_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(5):
+        factories.make_standard(f"Page {number}", lead_image=factories.make_image())
+    make_all()
+    share_pictures.make_all()
+    with django_assert_max_num_queries(4):
+        assert make_all() == 0
+    with django_assert_max_num_queries(10):
+        assert share_pictures.make_all() == 0
+
+
+def test_no_request_of_an_editor_makes_the_pictures_of_pages(
+    as_physio: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    image = factories.make_image()
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = {"title": "River", "description": "Ice", "collection": image.collection_id}
+        assert as_physio.post(f"/admin/images/{image.pk}/", answers).status_code == 302
+    assert not made(image) & specs("lead")
+    make_all()
+    assert made(image) >= specs("lead")

@@ -1,4 +1,4 @@
-"""Where the clinic is, and the hours editors give it."""
+"""Where the clinic is, and its hours: those that overlap are refused, and an unlikely closure is confirmed."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal

@@ -75,7 +75,7 @@ def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None
 def test_a_featured_page_is_a_card_and_a_featured_index_a_list_of_live_pages(
     home: HomePage, visit: HttpRequest
 ) -> None:
-    service = factories.make_service()
+    service = factories.make_service("Taping")
     shoulder = factories.make_condition("Frozen shoulder")
     factories.make_condition("Not written yet", live=False)
     index = shoulder.get_parent()
@@ -85,4 +85,6 @@ def test_a_featured_page_is_a_card_and_a_featured_index_a_list_of_live_pages(
     assert context["featured_pages"] == [service]
     (conditions,) = context["featured_lists"]
     assert conditions["page"].pk == index.pk
-    assert [page.title for page in conditions["pages"]] == ["Frozen shoulder"]
+    titles = [page.title for page in conditions["pages"]]
+    assert "Frozen shoulder" in titles
+    assert "Not written yet" not in titles

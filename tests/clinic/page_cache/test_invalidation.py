@@ -1,4 +1,4 @@
-"""Which changes make a new content version, and which remove the pages on disk."""
+"""Which changes and times end a cached page, which remove the pages on disk, and when visitors see it."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta

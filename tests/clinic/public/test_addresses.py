@@ -1,4 +1,4 @@
-"""What is found at an address."""
+"""What is found at an address; when something is wrong, the page says whom to call."""
 
 from io import BytesIO
 from unittest.mock import Mock

@@ -32,13 +32,6 @@ def location(details: ClinicDetails) -> LocationPage:
     return place
 
 
-def close(place: LocationPage, days_from_now: int) -> str:
-    """Announce a closed day; return it as schema.org writes dates."""
-    day = timezone.localdate() + timedelta(days=days_from_now)
-    Closure.objects.create(location=place, first_day=day, last_day=day, reason="New floors")
-    return day.isoformat()
-
-
 def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it() -> None:
     for address in set(factories.make_clinic()) - {"/locations/"}:  # which leads to the only location
         graph = graph_at(address)
@@ -58,9 +51,9 @@ def test_every_page_says_what_it_is_where_it_belongs_and_who_publishes_it() -> N
 
 
 def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_closures(location: LocationPage) -> None:
-    close(location, days_from_now=-3)
-    soon = close(location, days_from_now=10)
-    close(location, days_from_now=300)
+    over, soon, far = (timezone.localdate() + timedelta(days=days) for days in (-3, 10, 300))
+    for day in (over, soon, far):
+        Closure.objects.create(location=location, first_day=day, last_day=day, reason="New floors")
     graph = graph_at("/")
     assert one(graph, "WebSite")["name"] == "Fireweed Physiotherapy"
     clinic = one(graph, "Physiotherapy")
@@ -73,7 +66,8 @@ def test_the_home_page_names_the_site_and_the_clinic_with_address_hours_and_clos
         (["Wednesday"], "12:00", "19:00"),
     ]
     (closure,) = clinic["specialOpeningHoursSpecification"]
-    assert (closure["validFrom"], closure["validThrough"], closure["name"]) == (soon, soon, "New floors")
+    assert closure["validFrom"] == closure["validThrough"] == soon.isoformat()
+    assert closure["name"] == "New floors"
     assert closure["opens"] == closure["closes"] == "00:00"
 
 

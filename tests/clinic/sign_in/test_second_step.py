@@ -137,22 +137,17 @@ def test_whoever_has_an_app_gives_a_code_where_none_is_required(
 
 
 @pytest.mark.usefixtures("required")
-def test_another_phone_replaces_the_old_one(client: Client, manager: User) -> None:
-    sign_in(client, manager)
-    assert "Set up another phone" in client.get(SET_UP).text
-    new = TOTPDevice.objects.get(user=manager, confirmed=False)
-    client.post(SET_UP, {"code": code_of(new)})
-    assert list(TOTPDevice.objects.filter(user=manager)) == [new]
-    assert is_in(client)
-
-
-@pytest.mark.usefixtures("required")
-def test_new_recovery_codes_replace_the_old_ones(client: Client, manager: User) -> None:
+def test_another_phone_and_new_recovery_codes_replace_the_old_ones(client: Client, manager: User) -> None:
     old = devices.new_recovery_codes(manager)
     sign_in(client, manager)
     assert "10 recovery codes left" in client.get(MINE).text
     assert "Save these codes" in client.post(MINE).text
     assert devices.use_code(manager, old[0]) is None
+    assert "Set up another phone" in client.get(SET_UP).text
+    new = TOTPDevice.objects.get(user=manager, confirmed=False)
+    client.post(SET_UP, {"code": code_of(new)})
+    assert list(TOTPDevice.objects.filter(user=manager)) == [new]
+    assert is_in(client)
 
 
 @pytest.mark.parametrize("asked_for", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x"])
