@@ -63,8 +63,8 @@ def clean_original(image: ClinicImage) -> bool:
         if image.has_focal_point():
             # The editor chose it on the upright picture, in parts of the width and height stored then.
             across, down = image.width / size[0], image.height / size[1]
-            for name, scale in (("x", across), ("y", down), ("width", across), ("height", down)):
-                setattr(image, f"focal_point_{name}", round(getattr(image, f"focal_point_{name}") * scale))
+            for part, scale in (("x", across), ("y", down), ("width", across), ("height", down)):
+                setattr(image, f"focal_point_{part}", round(getattr(image, f"focal_point_{part}") * scale))
         image.save()
         image.renditions.all().delete()
         transaction.on_commit(lambda: image.file.storage.delete(name))
