@@ -31,11 +31,10 @@ from tests.clinic.sign_in.signing_in import (
     with_app,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("required")]
 
 
 @pytest.mark.parametrize("has_app", [True, False])
-@pytest.mark.usefixtures("required")
 def test_a_password_alone_opens_nothing(client: Client, manager: User, has_app: bool) -> None:
     if has_app:
         with_app(manager)
@@ -46,7 +45,6 @@ def test_a_password_alone_opens_nothing(client: Client, manager: User, has_app: 
         assert f"<h1>{heading}</h1>" in client.get(address, follow=True).text, address
 
 
-@pytest.mark.usefixtures("required")
 def test_a_code_works_once_and_begins_a_session_with_a_new_key(client: Client, manager: User) -> None:
     device = with_app(manager)
     code = code_of(device)
@@ -62,7 +60,6 @@ def test_a_code_works_once_and_begins_a_session_with_a_new_key(client: Client, m
     assert not is_in(client)
 
 
-@pytest.mark.usefixtures("required")
 def test_a_malformed_code_or_a_colleagues_is_refused(
     client: Client, manager: User, receptionist: User, settings: Settings
 ) -> None:
@@ -77,7 +74,6 @@ def test_a_malformed_code_or_a_colleagues_is_refused(
         assert not is_in(client)
 
 
-@pytest.mark.usefixtures("required")
 def test_the_first_sign_in_sets_up_an_app_and_shows_recovery_codes_once(
     client: Client, manager: User, details: ClinicDetails
 ) -> None:
@@ -104,7 +100,6 @@ def test_the_first_sign_in_sets_up_an_app_and_shows_recovery_codes_once(
     assert ModelLogEntry.objects.filter(action=devices.CODE_USED, user=manager).count() == 1
 
 
-@pytest.mark.usefixtures("required")
 def test_a_password_alone_replaces_no_app(client: Client, manager: User) -> None:
     device = with_app(manager)
     give_password(client, manager)
@@ -113,20 +108,17 @@ def test_a_password_alone_replaces_no_app(client: Client, manager: User) -> None
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
 
 
-def test_no_session_that_is_older_than_the_app_replaces_it_where_none_is_required(
-    as_manager: Client, manager: User
+def test_whoever_has_an_app_gives_a_code_where_none_is_required(
+    client: Client, as_manager: Client, manager: User, receptionist: User, settings: Settings
 ) -> None:
+    settings.REQUIRE_SECOND_FACTOR = False
     assert is_in(as_manager)
     device = with_app(manager)
+    # Not even a session that is older than the app replaces it.
     for answer in (as_manager.get(SET_UP), as_manager.get(MINE), as_manager.post(MINE)):
         assert answer["Location"].startswith(CODE)
     assert list(TOTPDevice.objects.filter(user=manager)) == [device]
-
-
-def test_whoever_has_an_app_gives_a_code_where_none_is_required(
-    client: Client, manager: User, receptionist: User
-) -> None:
-    device = with_app(manager)
+    client.logout()
     assert give_password(client, manager, DESK)["Location"].startswith(CODE)
     assert not is_in(client)
     client.post(CODE, {"code": code_of(device)})
@@ -136,7 +128,6 @@ def test_whoever_has_an_app_gives_a_code_where_none_is_required(
     assert is_in(client)
 
 
-@pytest.mark.usefixtures("required")
 def test_another_phone_and_new_recovery_codes_replace_the_old_ones(client: Client, manager: User) -> None:
     old = devices.new_recovery_codes(manager)
     sign_in(client, manager)
@@ -151,14 +142,12 @@ def test_another_phone_and_new_recovery_codes_replace_the_old_ones(client: Clien
 
 
 @pytest.mark.parametrize("asked_for", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x"])
-@pytest.mark.usefixtures("required")
 def test_the_code_never_leads_to_another_site(client: Client, manager: User, asked_for: str) -> None:
     device = with_app(manager)
     give_password(client, manager, asked_for)
     assert client.post(CODE, {"code": code_of(device), "next": asked_for})["Location"] == WAGTAIL
 
 
-@pytest.mark.usefixtures("required")
 def test_the_pages_of_the_second_step_need_a_password_first_and_can_be_left(client: Client, manager: User) -> None:
     for address in (CODE, SET_UP, MINE):
         assert client.get(address)["Location"].startswith("/admin/login/")
@@ -172,7 +161,6 @@ def test_the_pages_of_the_second_step_need_a_password_first_and_can_be_left(clie
     assert 'name="password"' in client.get("/admin/login/").text
 
 
-@pytest.mark.usefixtures("required")
 def test_a_private_document_asks_for_both_steps(client: Client, manager: User) -> None:
     root: Any = Collection.get_first_root_node()
     CollectionViewRestriction.objects.create(collection=root, restriction_type=CollectionViewRestriction.LOGIN)
