@@ -51,6 +51,14 @@ class Markup(HTMLParser):
             element.attributes[name] for element in self.elements if element.tag == tag and name in element.attributes
         ]
 
+    def metas(self) -> dict[str, str]:
+        """Return the contents of the page's meta elements by their name or property."""
+        found = [values for tag, values in self.elements if tag == "meta" and "content" in values]
+        return {values.get("name") or values["property"]: values["content"] for values in found}
+
+    def links(self, kind: str) -> list[str]:
+        return [values["href"] for tag, values in self.elements if tag == "link" and values["rel"] == kind]
+
     def hidden_inputs(self) -> dict[str, str]:
         """Return the names and values that a browser sends from the page's hidden inputs."""
         inputs = [element.attributes for element in self.elements if element.attributes.get("type") == "hidden"]

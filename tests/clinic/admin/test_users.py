@@ -1,7 +1,6 @@
 import re
 from typing import Any
 
-import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
@@ -84,19 +83,13 @@ def test_an_administrator_makes_another_and_is_told_who_was_the_last_manager(
     assert not manager.groups.exists()
 
 
-@pytest.mark.parametrize(
-    ("url", "data"),
-    [
-        ("/admin/bulk/auth/user/delete/?id={pk}&next=/admin/users/", {}),
-        ("/admin/bulk/auth/user/set_active_state/?id={pk}&next=/admin/users/", {"mark_as_active": "False"}),
-        ("/admin/users/delete/{pk}/", {}),
-    ],
-)
-def test_an_administrator_who_deletes_the_last_manager_is_told(
-    admin_client: Client, manager: User, url: str, data: dict[str, str]
-) -> None:
-    colleague = factories.make_person("Managers", username="colleague")
-    for person, is_told in ((colleague, False), (manager, True)):
-        answer = admin_client.post(url.format(pk=person.pk), data, follow=True)
-        assert ("The clinic has no manager now." in answer.text) is is_told
-        assert not User.objects.filter(pk=person.pk, is_active=True).exists()
+def test_an_administrator_who_deletes_or_deactivates_the_last_manager_is_told(admin_client: Client) -> None:
+    for way in ("users/delete/{}/", "bulk/auth/user/delete/?id={}", "bulk/auth/user/set_active_state/?id={}"):
+        colleague, last = (
+            factories.make_person("Managers", f"{name} of {way}") for name in ("a colleague", "the last")
+        )
+        for person, is_told in ((colleague, False), (last, True)):
+            data = {"mark_as_active": "False", "next": "/admin/users/"}
+            answer = admin_client.post(f"/admin/{way.format(person.pk)}", data, follow=True)
+            assert ("The clinic has no manager now." in answer.text) is is_told
+            assert not User.objects.filter(pk=person.pk, is_active=True).exists()

@@ -21,9 +21,7 @@ from tests.load.addresses import every_address
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    file = tmp_path / "clinic.sqlite3"
-    file.touch()
-    return file
+    return tmp_path / "clinic.sqlite3"
 
 
 @pytest.fixture
@@ -32,7 +30,8 @@ def handler(file: Path) -> ConnectionHandler:
 
 
 @pytest.fixture
-def database(handler: ConnectionHandler, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+def database(file: Path, handler: ConnectionHandler, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    file.touch()
     with django_db_blocker.unblock():
         database = handler["default"]
         ask(database, "CREATE TABLE pages (name)")
@@ -70,7 +69,6 @@ def test_another_file_in_its_place_is_read_at_once(database: Any, file: Path, tm
 def test_migrate_alone_begins_a_private_file(
     handler: ConnectionHandler, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file.unlink()
     monkeypatch.setattr(migrate, "connections", handler)
     monkeypatch.setattr(djangos.Command, "execute", lambda *_args, **_options: None)
     migrate.Command().execute(database="default")

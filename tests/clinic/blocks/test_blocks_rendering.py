@@ -54,13 +54,10 @@ def test_a_care_card_has_its_level_in_words_and_only_an_emergency_card_the_clini
         assert (f'href="{number}"' in html) is (level == "emergency")
 
 
-def test_a_heading_can_be_linked_to_and_is_listed() -> None:
+def test_a_heading_can_be_linked_to_and_is_listed_and_a_second_one_that_says_the_same_is_refused() -> None:
     body = StoryBlock().to_python(factories.BODY)
     assert headings(body) == [{"text": "What to expect", "anchor": "what-to-expect"}]
     assert 'id="what-to-expect"' in drawn(BLOCKS["heading"], "What to expect")
-
-
-def test_two_headings_that_say_the_same_are_refused_at_the_second() -> None:
     block = StoryBlock()
     headings_of = [{"type": "heading", "value": words} for words in ("Risks", "Afterwards", "Risks!")]
     with pytest.raises(StreamBlockValidationError) as refused:

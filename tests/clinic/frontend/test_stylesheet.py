@@ -53,19 +53,12 @@ def test_the_sheet_cannot_end_its_own_element(sheet: Path) -> None:
     assert "</" not in stylesheet().text
 
 
-def test_the_sheet_loads_nothing_from_elsewhere() -> None:
-    assert "http" not in stylesheet().text.replace("http://www.w3.org/2000/svg", "")
-
-
 def test_no_selector_changes_its_meaning_on_the_way() -> None:
     """A trap: `.a :focus` (something inside) becomes `.a:focus` (the thing itself) in rcssmin; write `.a *:focus`."""
     for path in (path for layer in module.LAYERS for path in module.files(layer)):
         text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
         something_inside = re.compile(r"[\w)\]*] :[a-z-]+")
         assert something_inside.findall(str(rcssmin.cssmin(text))) == something_inside.findall(text), path.name
-
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def reduced(css: str, html: str) -> str:
@@ -90,15 +83,12 @@ def test_a_rule_stays_where_the_page_has_what_its_selector_asks_for(selector: st
     assert reduced(css, "<em>") == ""
 
 
-def test_an_empty_group_is_dropped_and_layers_keep_their_order() -> None:
+def test_an_empty_group_is_dropped_layers_keep_their_order_and_at_rules_without_selectors_stay() -> None:
+    whole = "@font-face{font-family:x}@page{margin:1cm}@keyframes a{from{color:red}.5%{color:blue}}"
+    assert reduced(f"{whole}p{{margin:0}}", "<div>") == whole
     gone = "@media print{.gone{margin:0}}", "@layer b{.gone{color:red}}@container (max-width:9rem){.gone{color:red}}"
     css = f"@layer a,b;@layer a{{p{{margin:0}}{gone[0]}}}{gone[1]}@media print{{p{{margin:1px}}}}"
     assert reduced(css, "<p>") == "@layer a,b;@layer a{p{margin:0}}@media print{p{margin:1px}}"
-
-
-def test_at_rules_without_selectors_are_included_whole() -> None:
-    css = "@font-face{font-family:x}@page{margin:1cm}@keyframes a{from{color:red}.5%{color:blue}}"
-    assert reduced(f"{css}p{{margin:0}}", "<div>") == css
 
 
 def test_unused_custom_properties_are_dropped() -> None:
@@ -108,22 +98,18 @@ def test_unused_custom_properties_are_dropped() -> None:
     assert without_unused_properties(modifier) == modifier
 
 
-def test_a_page_that_has_everything_gets_the_clinics_whole_sheet() -> None:
-    sheet = stylesheet()
-    everything = frozenset(re.findall(r"[.#]?[a-zA-Z_][\w-]*", sheet.text))
-    assert rules_for(sheet.text, everything) == sheet.text
+def test_a_page_that_has_everything_gets_the_whole_sheet_which_loads_nothing_from_elsewhere() -> None:
+    text = stylesheet().text
+    assert rules_for(text, frozenset(re.findall(r"[.#]?[a-zA-Z_][\w-]*", text))) == text
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_the_sheet_reads_no_custom_property_that_is_not_set_nor_do_drawings_in_files_of_their_own() -> None:
+def test_neither_the_sheet_nor_a_drawing_reads_a_custom_property_that_is_not_set() -> None:
     text = stylesheet().text
     assert set(re.findall(r"var\((--[\w-]+)\)", text)) - set(re.findall(r"(--[\w-]+):", text)) == set()
     page = render_to_string("500.html", {"clinic": {"name": "Clinic"}}) + '<figure class="drawing"><svg></svg></figure>'
     on_every_page = set(re.findall(r"(--[\w-]+):", stylesheet().for_names(names_in(page)).text))
-    drawn = [
-        name
-        for folder in ("clinic/static/clinic/img", "services/static/services/img")
-        for file in (ROOT / folder).glob("*.svg")
-        for name in re.findall(r"var\((--[\w-]+)\)", file.read_text())
-    ]
+    drawings = [file for app in ("clinic", "services") for file in (module.OUR_APPS / app / "static").rglob("*.svg")]
+    drawn = {name for file in drawings for name in re.findall(r"var\((--[\w-]+)\)", file.read_text())}
     assert drawn
-    assert set(drawn) - on_every_page == set()
+    assert drawn - on_every_page == set()

@@ -12,22 +12,16 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from clinic.images import share_pictures
 from clinic.images.pictures import largest_jpeg
 from clinic.images.renditions import make_renditions
-from clinic.models import BasePage, ClinicDetails
+from clinic.models import BasePage
 from tests import factories
 from tests.markup import Markup
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("details")  # the clinic's name is drawn on every picture
 HOST = "http://testserver"
 
 
-@pytest.fixture(autouse=True)
-def _clinic_with_a_name(details: ClinicDetails) -> None:
-    """The clinic's name is drawn on every picture."""
-
-
 def properties(page: BasePage) -> dict[str, str]:
-    markup = Markup(Client().get(page.url).text)
-    return {values["property"]: values["content"] for tag, values in markup.elements if "property" in values}
+    return Markup(Client().get(page.url).text).metas()
 
 
 def made(page: BasePage) -> Image.Image:

@@ -34,12 +34,10 @@ def test_a_word_with_a_hyphen_does_not_break(word: str) -> None:
     assert whole_words(f"See “{word}”, or not.") == f'See “<span class="whole">{word}</span>”, or not.'
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["front-desk@example.org", "www.x-ray.example", "https://example.org/x-ray/", "well – known", "state-of-the-art"],
-)
-def test_addresses_and_words_long_enough_to_need_their_break_stay_as_they_are(words: str) -> None:
-    assert whole_words(words) == words
+def test_addresses_and_words_long_enough_to_need_their_break_stay_as_they_are() -> None:
+    addresses = ("front-desk@example.org", "www.x-ray.example", "https://example.org/x-ray/")
+    for words in (*addresses, "well – known", "state-of-the-art"):
+        assert whole_words(words) == words
 
 
 def test_what_was_typed_is_escaped_and_rich_text_keeps_its_tags() -> None:

@@ -90,7 +90,7 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
     assert service.condition_links.count() == 4
 
 
-def test_a_row_without_a_person_or_of_another_page_is_an_error_of_the_form(
+def test_wrong_rows_are_errors_of_the_form_and_answers_that_no_browser_sends_none_of_the_server(
     as_manager: Client, service: ServicePage
 ) -> None:
     url, answers = opened(as_manager, service)
@@ -100,12 +100,8 @@ def test_a_row_without_a_person_or_of_another_page_is_an_error_of_the_form(
     for rows in ("fees", "practitioner_links", "comments"):
         wrong = {f"{rows}-TOTAL_FORMS": "1", f"{rows}-INITIAL_FORMS": "1", f"{rows}-0-id": "999999"}
         assert as_manager.post(url, answers | wrong).context["form"].formsets[rows].errors[0]["id"]
-
-
-def test_a_form_that_no_browser_sends_is_no_error_of_the_server(as_manager: Client, service: ServicePage) -> None:
-    url, answers = opened(as_manager, service)
-    wrong = {"body-count": "x", "body-0-order": "{", "sources-count": "\0", "lead_image": "x", "fees-0-id": "x"}
-    for name, value in (*wrong.items(), ("lead_image", "9" * 30), ("fees-0-id", "9" * 30)):
+    no_browsers = {"body-count": "x", "body-0-order": "{", "sources-count": "\0", "lead_image": "x", "fees-0-id": "x"}
+    for name, value in (*no_browsers.items(), ("lead_image", "9" * 30), ("fees-0-id", "9" * 30)):
         assert as_manager.post(url, answers | {name: value}).status_code in {200, 400}, name
 
 

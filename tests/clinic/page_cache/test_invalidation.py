@@ -151,12 +151,9 @@ def at(hour: int, minute: int = 0, day: int = 5) -> datetime:
     return datetime(2026, 1, day, hour, minute, tzinfo=WHITEHORSE)
 
 
-def test_every_page_expires_at_midnight_in_whitehorse() -> None:
+def test_every_page_expires_at_midnight_in_whitehorse_or_at_the_earliest_moment_that_it_names() -> None:
     assert earliest_expiry({}, at(23, 59)) == at(0, day=6)
     assert earliest_expiry({}, at(0, day=6)) == at(0, day=7)
-
-
-def test_the_earliest_expiry_of_a_page_counts() -> None:
     request = RequestFactory().get("/")
     for moment in (at(17), at(12), None, at(13)):
         expires_at(request, moment)

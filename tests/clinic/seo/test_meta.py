@@ -21,13 +21,7 @@ CLINIC = "Fireweed Physiotherapy"
 def meta_of(page: Page) -> dict[str, str]:
     """Return the page's meta elements by name or property, its title, and its canonical address."""
     markup = Markup(Client().get(page.url).text)
-    found = {
-        attributes.get("name") or attributes["property"]: attributes["content"]
-        for tag, attributes in markup.elements
-        if tag == "meta" and "content" in attributes
-    }
-    links = [attributes for tag, attributes in markup.elements if tag == "link" and attributes["rel"] == "canonical"]
-    return found | {"title": markup.texts("title")[0], "canonical": links[0]["href"]}
+    return markup.metas() | {"title": markup.texts("title")[0], "canonical": markup.links("canonical")[0]}
 
 
 def test_a_title_has_the_clinics_name_once_where_there_is_room() -> None:
@@ -38,12 +32,16 @@ def test_a_title_has_the_clinics_name_once_where_there_is_room() -> None:
     assert title("", CLINIC) == CLINIC
 
 
-def test_an_editors_own_title_and_description_are_used(details: ClinicDetails) -> None:
+def test_an_editors_own_title_and_description_are_used_and_the_public_address(
+    details: ClinicDetails, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://fireweed.example.org"
     words = {"seo_title": "Who we are", "search_description": "Four people.", "share_title": "Meet us"}
     meta = meta_of(factories.make_standard(introduction="Hello.", **words))
     assert meta["og:title"] == "Meet us"
     assert meta["title"] == "Who we are – Fireweed Physiotherapy"
     assert meta["description"] == meta["og:description"] == "Four people."
+    assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
 
 
 def test_the_description_falls_back_to_the_introduction_and_the_title_and_ends_with_a_word() -> None:
@@ -52,12 +50,6 @@ def test_the_description_falls_back_to_the_introduction_and_the_title_and_ends_w
     words = description(StandardPage(title="About", introduction="The needle\nis thin. " * 14), CLINIC)
     assert len(words) <= LONGEST_DESCRIPTION
     assert re.fullmatch(r"(The needle is thin\. )+((The )?(needle )?(is )?)…", words)
-
-
-def test_the_canonical_address_is_the_public_one(home: HomePage, settings: Settings) -> None:
-    settings.SITE_URL = "https://fireweed.example.org"
-    meta = meta_of(factories.make_standard())
-    assert meta["canonical"] == meta["og:url"] == "https://fireweed.example.org/about-us/"
 
 
 def test_the_home_page_is_called_as_the_clinic_and_names_both_colour_schemes(

@@ -145,8 +145,8 @@ def test_wrong_passwords_of_a_clock_that_was_ahead_do_not_count(client: Client, 
     assert give_password(client, manager).status_code == 302
 
 
-@pytest.mark.usefixtures("required")
 def test_wrong_codes_are_slowed_down_and_counted(client: Client, manager: User, settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
     settings.OTP_TOTP_THROTTLE_FACTOR = 60  # seconds, which no busy machine takes
     device = with_app(manager)
     give_password(client, manager)
@@ -199,7 +199,6 @@ def test_only_managers_see_and_change_how_colleagues_sign_in(client: Client, adm
     assert TOTPDevice.objects.filter(user=admin_user).exists(), "not an administrator's"
 
 
-@pytest.mark.usefixtures("required")
 def test_a_manager_removes_a_lost_second_step_on_record(client: Client, manager: User, receptionist: User) -> None:
     devices.new_recovery_codes(receptionist)
     sign_in(client, receptionist)

@@ -31,7 +31,12 @@ from tests.clinic.sign_in.signing_in import (
     with_app,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("required")]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _required_of_everyone(settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
 
 
 @pytest.mark.parametrize("has_app", [True, False])
