@@ -77,9 +77,7 @@ def test_reviews_that_are_overdue_or_due_soon_are_listed_oldest_first(client: Cl
     assert "Draft" not in shown
 
 
-def test_whoever_may_see_enquiries_sees_how_many_wait_without_names(
-    client: Client, physio: User, manager: User
-) -> None:
+def test_whoever_may_see_enquiries_sees_how_many_wait(client: Client, physio: User, manager: User) -> None:
     make_enquiry(name="Sam Sample")
     make_enquiry(name="Kim Sample", email="kim@example.org")
     Enquiry.objects.update(due_at=timezone.now() - timedelta(hours=1))

@@ -73,9 +73,7 @@ def test_the_last_manager_cannot_give_up_the_role(as_manager: Client, manager: U
     assert not manager.groups.exists()
 
 
-def test_an_administrator_makes_another_and_is_told_who_was_the_last_manager(
-    admin_client: Client, manager: User
-) -> None:
+def test_an_administrator_makes_another_and_is_told_of_the_last_manager(admin_client: Client, manager: User) -> None:
     admin_client.post(reverse("wagtailusers_users:edit", args=[manager.pk]), answers(manager, is_superuser="on"))
     manager.refresh_from_db()
     assert manager.is_superuser

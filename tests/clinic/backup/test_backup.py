@@ -58,12 +58,8 @@ class Place:
         return self._run(another_process.python(script)).stdout
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
-        place = {
-            "DATABASE_URL": self.url,
-            "DATA_DIR": str(self.folder),
-            "DJANGO_SETTINGS_MODULE": "clinic.settings.dev",
-        }
-        environment, root = another_process.environment(**place), another_process.ROOT
+        folder = {"DATA_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "clinic.settings.dev"}
+        environment, root = another_process.environment(DATABASE_URL=self.url, **folder), another_process.ROOT
         return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
     def names(self) -> str:

@@ -49,9 +49,9 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), orientation: int
     text = PngInfo()
     text.add_text("Place", "Whitehorse")
     profile = None if mode == "CMYK" else ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    of_the_kind: dict[str, Any] = {"PNG": {"pnginfo": text}, "JPEG": {"comment": "Whitehorse"}}.get(kind, {})
+    options: dict[str, Any] = {"PNG": {"pnginfo": text}, "JPEG": {"comment": "Whitehorse"}}
     file = BytesIO()
-    picture.convert(mode).save(file, kind, exif=exif, xmp=XMP, icc_profile=profile, **of_the_kind)
+    picture.convert(mode).save(file, kind, exif=exif, xmp=XMP, icc_profile=profile, **options.get(kind, {}))
     return file.getvalue()
 
 

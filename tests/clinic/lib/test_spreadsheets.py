@@ -34,7 +34,7 @@ def begins_a_formula(text: str) -> bool:
 
 
 @pytest.mark.parametrize("typed", FORMULAS)
-def test_nothing_is_computed_in_a_csv_file_whatever_separates_its_cells(typed: str) -> None:
+def test_nothing_is_computed_in_a_csv_file_whatever_separates_its_cells_or_in_a_workbook(typed: str) -> None:
     [[cell]] = read_csv([typed])
     assert not begins_a_formula(cell)
     assert not cell.startswith(("\t", "\r", "\n"))
@@ -42,14 +42,9 @@ def test_nothing_is_computed_in_a_csv_file_whatever_separates_its_cells(typed: s
         [[cell]] = read_csv([f"words{separator}{typed}"])
         for piece in cell.replace("\r", "\n").replace(separator, "\n").split("\n"):
             assert not begins_a_formula(piece)
-
-
-@pytest.mark.parametrize("typed", FORMULAS)
-def test_a_cell_of_a_workbook_is_text_and_stays_text_when_it_is_edited(typed: str) -> None:
-    cell = read_xlsx([typed])["A2"]
-    assert cell.data_type == "s"
-    assert cell.quotePrefix
-    assert cell.value == typed.replace("\x00", "").replace("\x1b", "").replace("\r", "\n")
+    in_a_workbook = read_xlsx([typed])["A2"]
+    assert (in_a_workbook.data_type, in_a_workbook.quotePrefix) == ("s", True), "text, also when it is edited"
+    assert in_a_workbook.value == typed.replace("\x00", "").replace("\x1b", "").replace("\r", "\n")
 
 
 @pytest.mark.parametrize("typed", HARMLESS)

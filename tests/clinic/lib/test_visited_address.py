@@ -50,7 +50,7 @@ def test_the_scheme_is_the_one_that_the_visitor_used(headers: dict[str, str], sc
     assert visit(**headers)[0] == scheme
 
 
-def test_www_redirects_to_the_address_of_the_site_and_nowhere_else() -> None:
+def test_www_or_its_absence_redirects_to_the_address_of_the_site_and_nowhere_else(settings: Settings) -> None:
     location = "https://clinic.example/fees/?a=b&c=%22"
     for host in ("www.clinic.example", "WWW.Clinic.Example", "www.clinic.example:8000"):
         assert visit(host, "/fees/", QUERY_STRING="a=b&c=%22")[1:] == ("301 Moved Permanently", location)
@@ -60,9 +60,6 @@ def test_www_redirects_to_the_address_of_the_site_and_nowhere_else() -> None:
         "https://clinic.example//evil.example/%0D%0ASet-Cookie:%20a%3Db"
     )
     assert visit("www.evil.example") == ("http", "", "")
-
-
-def test_a_site_with_www_is_reached_without_it(settings: Settings) -> None:
     settings.SITE_URL = "https://www.clinic.example"
     assert visit("clinic.example")[2] == "https://www.clinic.example/"
     assert visit("www.clinic.example")[0] == "http"

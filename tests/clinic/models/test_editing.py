@@ -90,7 +90,7 @@ def test_rows_are_changed_added_and_removed(as_manager: Client, service: Service
     assert service.condition_links.count() == 4
 
 
-def test_wrong_rows_are_errors_of_the_form_and_answers_that_no_browser_sends_none_of_the_server(
+def test_wrong_rows_are_errors_of_the_form_and_nothing_is_one_of_the_server(
     as_manager: Client, service: ServicePage
 ) -> None:
     url, answers = opened(as_manager, service)

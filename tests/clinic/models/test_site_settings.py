@@ -100,7 +100,7 @@ def test_an_announcement_links_to_its_page_while_that_is_published(site: Site, c
     assert "Draft" not in page
 
 
-def test_managers_and_physiotherapists_make_announcements_that_end_after_they_start(site: Site, client: Client) -> None:
+def test_managers_and_physiotherapists_make_announcements_that_end(site: Site, client: Client) -> None:
     announce(site, {"text": "Closed on Friday."})
     address = reverse("wagtailsettings:edit", args=["clinic", "announcements", site.pk])
     for role in ("Managers", "Physiotherapists"):

@@ -111,9 +111,7 @@ def test_a_page_unpublished_while_it_was_rendered_is_not_saved(cached: CachedSit
     assert not cached.store.folder.exists()
 
 
-def test_during_an_outage_one_thread_asks_and_no_visitor_waits(
-    cached: CachedSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_an_outage_one_thread_asks_and_no_visitor_waits(cached: CachedSite, monkeypatch: pytest.MonkeyPatch) -> None:
     cached.get()
     cached.later()
     with database_lost(), patch.object(ContentVersion, "current", side_effect=ContentVersion.current) as asked:
@@ -126,9 +124,7 @@ def test_during_an_outage_one_thread_asks_and_no_visitor_waits(
         assert "X-Served-Stale" in cached.get().headers
 
 
-def test_saved_pages_are_read_by_the_site_alone_and_removed_and_a_damaged_one_counts_as_none(
-    cached: CachedSite,
-) -> None:
+def test_saved_pages_are_read_by_the_site_alone_and_a_damaged_one_counts_as_none(cached: CachedSite) -> None:
     cached.get()
     (file,) = cached.store.folder.iterdir()
     assert (file.stat().st_mode | cached.store.folder.stat().st_mode) & 0o077 == 0

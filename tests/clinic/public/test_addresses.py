@@ -115,7 +115,7 @@ def public(details: ClinicDetails) -> dict[str, str]:
     return {name: getattr(details, name) for name in FIELDS}
 
 
-def test_without_a_whole_file_there_is_the_default_wording(
+def test_without_a_whole_file_the_default_wording_is_shown(
     rf: RequestFactory, database_gone: None, settings: Settings
 ) -> None:
     assert public(contact_details(rf.get("/"))) == public(ClinicDetails())

@@ -52,9 +52,7 @@ def test_the_description_falls_back_to_the_introduction_and_the_title_and_ends_w
     assert re.fullmatch(r"(The needle is thin\. )+((The )?(needle )?(is )?)…", words)
 
 
-def test_the_home_page_is_called_as_the_clinic_and_names_both_colour_schemes(
-    details: ClinicDetails, home: HomePage
-) -> None:
+def test_the_home_page_is_called_as_the_clinic_and_names_its_colours(details: ClinicDetails, home: HomePage) -> None:
     meta = meta_of(home)
     assert (meta["title"], meta["og:title"], meta["og:locale"]) == (CLINIC, home.headline, "en_CA")
     tokens = Path("clinic/static/clinic/css/tokens.css").read_text()

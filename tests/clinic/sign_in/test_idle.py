@@ -1,7 +1,5 @@
 """The desk locks when no one uses it, and what was typed survives that and the end of a session."""
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from clinic.sign_in.middleware import ACTIVE_AT
 from contact.models import Entry
 from tests.contact.factories import make_enquiry
 from tests.factories import PASSWORD
+from tests.markup import Markup
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +26,7 @@ def browser(receptionist: User) -> Client:
 
 def fields_of(response: Any) -> dict[str, str]:
     """Return the hidden fields of the page that asks to send it again."""
-    form = response.text.partition('class="repeat"')[2]
-    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+    return Markup(response.text.partition('class="repeat"')[2]).hidden_inputs()
 
 
 def note(browser: Client) -> tuple[str, dict[str, str]]:
