@@ -95,7 +95,8 @@ def test_public_pages_have_nothing_inline_or_from_elsewhere_and_send_no_form_the
         assert not [tag for tag, attributes in page.elements if "style" in attributes], where(response)
         loaded |= {*page.loaded()}
         targets |= {*page.attributes("form", "action")}
-    assert {urlsplit(source)[:2] for source in loaded} == {("", ""), ("http", "testserver")}
+    assert loaded
+    assert {urlsplit(source)[:2] for source in loaded} <= {("", ""), ("http", "testserver")}
     assert "/enquiry/" in targets
     assert [target for target in targets if urlsplit(target).netloc] == []
 
