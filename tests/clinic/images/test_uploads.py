@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -207,9 +208,10 @@ def test_among_many_uploads_each_is_kept_until_it_is_described(as_physio: Client
         assert is_normal(file)
 
 
-def test_no_one_takes_the_upload_of_a_colleague(as_physio: Client) -> None:
-    theirs = UploadedFile.objects.create(file=ContentFile(factories.jpeg(), name="x.jpg"))
-    send(as_physio, ADD, b"", stored_upload=str(theirs.pk), description="A river")
+def test_no_one_takes_the_upload_of_a_colleague(as_physio: Client, manager: User) -> None:
+    send(as_physio, ADD, photo(), description="")
+    as_physio.force_login(manager)
+    send(as_physio, ADD, b"", stored_upload=str(UploadedFile.objects.get().pk), description="A river")
     assert not ClinicImage.objects.exists()
 
 
