@@ -33,7 +33,7 @@ USE_ADDRESS, SUGGESTED = "use_address", "suggested"
 
 def topics() -> list[tuple[str, Any]]:
     """Return the topics as the list shows them. Those of a booked visit are a group: a phone shows each whole."""
-    visit = ((Enquiry.Topic.CHANGE_SOON, "Today or next working day"), (Enquiry.Topic.CHANGE, "A later visit"))
+    visit = ((Enquiry.Topic.CHANGE_SOON, "Today or next workday"), (Enquiry.Topic.CHANGE, "A later visit"))
     first, *others = (choice for choice in Enquiry.Topic.choices if choice[0] not in dict(visit))
     return [("", "Choose a topic"), first, (PURPOSES["change"]["title"], visit), *others]
 

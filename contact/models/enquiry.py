@@ -61,10 +61,10 @@ class Enquiry(models.Model):
 
     class BestTime(models.TextChoices):
         ANY = "any", "Any time"
-        MORNING = "morning", "Morning (before 11 a.m.)"
-        MIDDAY = "midday", "Midday (11 a.m. to 2 p.m.)"
-        AFTERNOON = "afternoon", "Afternoon (2 to 5 p.m.)"
-        LATE = "late", "Early evening (after 5 p.m.)"
+        MORNING = "morning", "Before 11 a.m."
+        MIDDAY = "midday", "11 a.m. to 2 p.m."
+        AFTERNOON = "afternoon", "2 to 5 p.m."
+        LATE = "late", "After 5 p.m."
 
     # Short answers to "What is it about?", and neutral: they appear in the staff's e-mail, which must
     # say nothing about anyone's health.

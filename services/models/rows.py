@@ -144,4 +144,7 @@ def fee_text(fees: Sequence[Fee]) -> str:
         return ""
     first = fees[0]
     later = min((fee for fee in fees if fee.amount not in {None, first.amount}), key=attrgetter("amount"), default=None)
-    return f"{first.visit} {first.price_and_length}, then {later.price_and_length}" if later else first.price_and_length
+    if not later:
+        return first.price_and_length
+    # A line ends before “then”, not after it.
+    return f"{first.visit} {first.price_and_length}, then\N{NO-BREAK SPACE}{later.price_and_length}"

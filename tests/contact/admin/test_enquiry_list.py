@@ -101,7 +101,7 @@ def test_a_row_shows_who_about_what_how_to_reach_them_and_who_answers(desk: Clie
     assert "is-now" not in about
     contact = column(desk, "contact")
     assert contact.index('href="tel:+18675550142" class="is-preferred"') < contact.index('href="mailto:zoe@example.com')
-    assert "morning (before 11 a.m.), voicemail OK" in contact
+    assert "before 11 a.m., voicemail OK" in contact
     assert "You" in column(desk, "assignee")
 
 
