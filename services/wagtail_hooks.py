@@ -1,17 +1,28 @@
 """What treatments, conditions and the checks of pages add to the Wagtail admin."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.compare import (
+    StreamBlockComparison,
+    StreamFieldComparison,
+    TextFieldComparison,
+    register_comparison_class,
+)
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.blocks import Block
+from wagtail.fields import StreamField
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page, PageLogEntry
 from wagtail.query import PageQuerySet
@@ -20,9 +31,44 @@ from clinic.admin.dashboard import HOOK, MOST, DashboardItem, edit_url, may_edit
 from clinic.models.base import PUBLISH_HOOK
 from services.checks import admin
 from services.models import ClinicalReview, ConditionPage, ServicePage
+from services.models.review import content_of
 from services.models.review_form import Record
 from services.reminders import licences, reviews
 from services.wordpress import importing
+
+
+def differs(block: Block, before: Any, after: Any) -> bool:
+    return bool(content_of(block.get_prep_value(before)) != content_of(block.get_prep_value(after)))
+
+
+class BlockComparison(StreamBlockComparison):
+    def get_block_comparisons(self) -> list[Any]:
+        """Return the blocks that were changed, added or removed; all of them if only their order has changed."""
+        blocks = super().get_block_comparisons()
+        return [
+            one for one in blocks if one.is_new() or one.is_deleted() or differs(one.block, one.val_a, one.val_b)
+        ] or blocks
+
+
+class BodyComparison(StreamFieldComparison):
+    """What a reviewer sees: the difference, not the whole page."""
+
+    def has_changed(self) -> bool:
+        return differs(self.field.stream_block, self.val_a, self.val_b)
+
+    def htmldiff(self) -> SafeString:
+        return BlockComparison(self.field.stream_block, True, True, self.val_a, self.val_b).htmldiff()
+
+
+class WordsComparison(TextFieldComparison):
+    """A browser posts other line ends than an import has."""
+
+    def has_changed(self) -> bool:
+        return bool(content_of(self.val_a) != content_of(self.val_b))
+
+
+register_comparison_class(StreamField, comparison_class=BodyComparison)
+register_comparison_class(TextField, comparison_class=WordsComparison)
 
 
 def sign_off(page: ClinicalReview) -> str:

@@ -1,6 +1,7 @@
 """Make the pictures of docs/editors.md from a running demo: `make run`, then `python -m tests.load.guide_pictures`.
 
-`DEMO_ADDRESS` names another server than http://127.0.0.1:8000. It leaves a draft of a changed introduction behind.
+`DEMO_ADDRESS` names another server than http://127.0.0.1:8000. It needs a new demo: it leaves behind a page that was
+sent back.
 """
 
 import os
@@ -13,6 +14,7 @@ from tests.load.temporary_site import ROOT
 
 ADMIN = os.environ.get("DEMO_ADDRESS", "http://127.0.0.1:8000") + "/admin/"
 PASSWORD = "fireweed-demo"
+ADDED = " Ask us what to expect."
 
 
 def sign_in(browser: Browser, name: str) -> Page:
@@ -41,14 +43,13 @@ def take(page: Page, name: str) -> None:
 
 def draw(browser: Browser) -> None:
     physio = sign_in(browser, "physio")
-    take(physio, "dashboard")
     physio.goto(f"{ADMIN}pages/add/services/servicepage/{find(physio, 'Treatments').split('/')[-2]}/")
     physio.wait_for_timeout(1500)
     take(physio, "new-page")
     treatment = find(physio, "IMS and dry needling")
     physio.goto(f"{treatment}edit/")
     physio.wait_for_timeout(3000)
-    physio.fill("#id_introduction", physio.input_value("#id_introduction") + " Ask us what to expect.")
+    physio.fill("#id_introduction", physio.input_value("#id_introduction").removesuffix(ADDED) + ADDED)
     physio.locator("#w-autosave-indicator[data-w-autosave-state-value=saved]").wait_for(state="attached")
     physio.click("footer [aria-label='More actions'], footer .w-dropdown__toggle")
     take(physio, "submit")
@@ -66,6 +67,19 @@ def draw(browser: Browser) -> None:
     manager.click("[aria-label='Toggle status']")
     manager.get_by_role("button", name="Set schedule").click()
     take(manager, "schedule")
+    physio.goto(f"{treatment}edit/")
+    physio.click("footer [name=action-submit]")
+    physio.get_by_text("Show where").click()
+    physio.get_by_label("It changes what patients read").check()
+    physio.click("footer [name=action-submit]")
+    physio.wait_for_url("**/pages/*/")
+    manager.goto(f"{treatment}edit/")
+    manager.get_by_role("button", name="Request changes").click()
+    manager.fill(".modal-body [name$=comment]", "Please say how long the soreness lasts.")
+    manager.click(".modal-body [type=submit]")
+    manager.wait_for_url("**/pages/*/")
+    physio.goto(ADMIN)
+    take(physio, "dashboard")
 
 
 if __name__ == "__main__":

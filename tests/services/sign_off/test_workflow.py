@@ -234,7 +234,20 @@ def test_the_reviewer_sees_the_difference_since_the_last_sign_off(
     as_physio: Client, page: ServicePage, author: User
 ) -> None:
     signed = page.get_latest_revision()
-    draft(page, author, introduction="A new sentence")
+    body = signed.as_object().body.get_prep_value()
+    body[1]["value"] = "<p>We talk\n first.</p>"
+    body.append({"type": "text", "value": "<p>A new block.</p>"})
+    draft(
+        page,
+        author,
+        introduction="A new sentence",
+        body=json.dumps(body),
+        not_suitable_if=f"{page.not_suitable_if}\r\n",
+    )
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, signed.pk, "latest"])
     assert compare in Markup(as_physio.get(edit_address(page)).content.decode()).attributes("a", "href")
-    assert "A new sentence" in as_physio.get(compare).content.decode()
+    shown_changes = as_physio.get(compare).content.decode()
+    assert "A new sentence" in shown_changes
+    assert "A new block" in shown_changes
+    assert "first" not in shown_changes, "an unchanged block is left out"
+    assert "Not suitable" not in shown_changes
