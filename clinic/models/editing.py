@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import nullcontext
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,7 +15,6 @@ from modelsearch.index import insert_or_update_object
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import TabbedInterface
 from wagtail.models import COMMENTS_RELATION_NAME, Orderable, Page, ReferenceIndex, Revision, Workflow
-from wagtail.query import PageQuerySet
 from wagtail.signal_handlers import disable_reference_index_auto_update, reference_index_auto_update_disabled
 
 # The columns that Wagtail writes when a draft is saved or the page is locked.
@@ -60,10 +59,8 @@ class OwnRows(BaseChildFormSet):
             if isinstance(field, ModelChoiceField) and name == "id":
                 field.queryset, field.to_field_name = self.queryset, "id"
             elif isinstance(field, ModelChoiceField) and isinstance(field.widget, Select):
-                choices, pages = self.instance.choices_of_rows, cast("PageQuerySet", field.queryset)
-                if pages.model not in choices:
-                    choices[pages.model] = [("", field.empty_label), *pages.values_list("pk", "title")]
-                field.choices = choices[pages.model]
+                pages: Any = field.queryset
+                field.choices = [("", field.empty_label), *self.instance.choices_of(pages.model)]
 
     def clean(self) -> None:
         super().clean()
@@ -133,8 +130,14 @@ class PageWithRows(PartlyChecked, Page):
         self.saves_its_rows = False
 
     @cached_property
-    def choices_of_rows(self) -> dict[type[models.Model], list[tuple[Any, Any]]]:
+    def _choices(self) -> dict[type[Page], list[tuple[Any, Any]]]:
         return {}
+
+    def choices_of(self, model: type[Page]) -> list[tuple[Any, Any]]:
+        """Return the numbers and titles of all pages of a type in the order of the menu, fetched once for the form."""
+        if model not in self._choices:
+            self._choices[model] = list(model.objects.order_by("path").values_list("pk", "title"))
+        return self._choices[model]
 
     def with_content_json(self, content: dict[str, Any]) -> "PageWithRows":
         """Return the page as in the revision, without looking up keys that do not come from it."""

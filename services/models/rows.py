@@ -103,8 +103,6 @@ class ServicePractitioner(PageRow):
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="practitioner_links")
     practitioner = models.ForeignKey(PractitionerPage, on_delete=models.CASCADE, related_name="service_links")
 
-    panels = [FieldPanel("practitioner", heading="Physiotherapist", widget=Select)]
-
     class Meta(PageRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["service", "practitioner"], name="services_practitioner_once_per_service")
@@ -119,8 +117,6 @@ class ServiceCondition(PageRow):
 
     service = ParentalKey("services.ServicePage", on_delete=models.CASCADE, related_name="condition_links")
     condition = models.ForeignKey("services.ConditionPage", on_delete=models.CASCADE, related_name="service_links")
-
-    panels = [FieldPanel("condition", widget=Select)]
 
     class Meta(PageRow.Meta):
         constraints = [

@@ -16,6 +16,7 @@ from clinic.models.base import StoryPage, with_linked_page
 from clinic.models.image import with_pictures
 from services.blocks import PlanBlock
 from services.models.condition import ConditionPage
+from services.models.linked_pages import LinkedPagesPanel, ServiceForm
 from services.models.review import ClinicalReview
 from services.models.rows import Fee, fee_text
 
@@ -47,6 +48,7 @@ class ServiceIndexPage(StoryPage):
 
 class ServicePage(ClinicalReview):
     parent_page_types = ["services.ServiceIndexPage"]
+    base_form_class = ServiceForm
     kind = "Treatment"
     shown_on_cards = ("fees",)
     FACTS = ("short_name", "helps_with", "how_it_feels", "not_suitable_if", "evidence")
@@ -67,7 +69,7 @@ class ServicePage(ClinicalReview):
     not_suitable_if = models.TextField(
         blank=True, help_text="Who should not have it, or should talk to us first, one per line."
     )
-    # Available on both models; edited through the links below, which have the order.
+    # Available on both models; edited as the links to them.
     practitioners = models.ManyToManyField(
         PractitionerPage, through="services.ServicePractitioner", related_name="services", editable=False
     )
@@ -89,20 +91,7 @@ class ServicePage(ClinicalReview):
             help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
     ]
-    link_panels = [
-        InlinePanel(
-            "practitioner_links",
-            heading="Physiotherapists who offer it",
-            label="Physiotherapist",
-            help_text="Shown on this page. Their own pages show this treatment, too.",
-        ),
-        InlinePanel(
-            "condition_links",
-            heading="Conditions it may help with",
-            label="Condition",
-            help_text="This page links to them, and their pages show this treatment.",
-        ),
-    ]
+    link_panels = [LinkedPagesPanel("practitioner_links"), LinkedPagesPanel("condition_links")]
     source_panels = [
         InlinePanel(
             "evidence",

@@ -1,6 +1,7 @@
 """Treatments and conditions: what their pages say first, and the links between them, also in the editor."""
 
 import json
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -62,19 +63,10 @@ def test_drafts_are_left_out_on_every_side(client: Client) -> None:
         assert "Hidden" not in shown(client, address)
 
 
-def with_another_practitioner(client: Client, service: ServicePage, person: PractitionerPage) -> dict[str, str]:
+def with_another_practitioner(client: Client, service: ServicePage, person: PractitionerPage) -> dict[str, Any]:
     """Return the answers of the edit form after this person was added, not yet saved."""
-    form = client.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).context["form"]
-    answers = answers_of(form)
-    number = int(answers["practitioner_links-TOTAL_FORMS"])
-    row = f"practitioner_links-{number}"
-    added = {
-        f"{row}-practitioner": str(person.pk),
-        f"{row}-id": "",
-        f"{row}-ORDER": str(number + 1),
-        f"{row}-DELETE": "",
-    }
-    return answers | added | {"practitioner_links-TOTAL_FORMS": str(number + 1)}
+    answers = answers_of(client.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).context["form"])
+    return answers | {"practitioner_links": [*answers["practitioner_links"], person.pk]}
 
 
 def test_a_preview_shows_what_has_not_been_saved(as_physio: Client) -> None:
