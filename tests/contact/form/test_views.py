@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from clinic.models import ClinicDetails, HomePage
+from clinic.models import ClinicDetails, FrenchPage, HomePage
 from clinic.public.contact_fallback import contact_details
 from contact.form import rendering, views
 from contact.models import DeskSettings, Enquiry, Message
@@ -173,6 +173,10 @@ def test_the_form_page_names_the_page_it_is_about(client: Client, home: HomePage
     about_home = client.get(f"{FORM}?about={home.pk}").content.decode()
     assert "Ask a question\n</h1>" in about_home
     assert f">{home.title}</a></p>" in about_home
+    french = factories.add(FrenchPage(title="En français", slug="en-francais"))
+    assert 'lang="fr-CA">En français</a></p>' in client.get(f"{FORM}?about={french.pk}").content.decode()
+    receipt = client.post(FORM, answers(about=str(french.pk)))["Location"]
+    assert 'Back to <span lang="fr-CA">En français</span>' in client.get(receipt).content.decode()
     assert "Ask a question\n</h1>" in client.get(f"{FORM}?about=999999").content.decode()
     assert client.get(f"{FORM}?about=\x00").status_code == 200
     assert client.head(FORM).status_code == 200
@@ -214,7 +218,7 @@ def test_the_receipt_says_only_what_will_happen(client: Client, home: HomePage, 
     receipt = client.post(FORM, answers(about=str(home.pk)))["Location"]
     html = client.get(receipt).content.decode()
     assert "We are also sending the" in html
-    assert f"Back to {home.title}" in html
+    assert f"Back to <span>{home.title}</span>" in html
     assert "Please call as well" not in html
     Message.objects.all().delete()
     receipt = client.post(FORM, answers(email="", preferred_contact="phone", topic="change_soon"))["Location"]
