@@ -75,15 +75,6 @@ def test_a_form_from_another_site_is_only_shown_again(
     assert client.post("/enquiry/", sent | confirmed, headers=headers).status_code == second_status
 
 
-@pytest.mark.django_db
-def test_a_browser_that_does_not_name_its_origin_is_accepted_and_the_enquiry_says_so(client: Client) -> None:
-    assert client.post("/enquiry/", answers()).status_code == 303
-    assert Enquiry.objects.get().headers_missing
-    own = {"Sec-Fetch-Site": "same-origin"}
-    assert client.post("/enquiry/", answers(message="Another"), headers=own).status_code == 303
-    assert not Enquiry.objects.latest("pk").headers_missing
-
-
 def test_a_signed_value_is_valid_for_its_own_page_and_for_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     signed = dict(hidden_values(AlreadyShown))
     assert already_shown(signed) == set(AlreadyShown)

@@ -105,15 +105,6 @@ def test_a_number_that_cannot_be_dialled_is_asked_about_and_can_be_sent_as_it_is
     assert (Enquiry.objects.get().phone, Enquiry.objects.get().phone_normalised) == ("123-4567", "")
 
 
-def test_the_warning_page_asks_about_the_address_too_so_that_one_press_is_enough(client: Client) -> None:
-    typed = answers(email="sam@gmial.com", message="I have chest pain")
-    html = client.post(FORM, typed).content.decode()
-    assert "please read this first" in html
-    assert "Yes, send with sam@gmail.com" in html
-    assert client.post(FORM, Markup(html).hidden_inputs() | typed | {"use_address": "suggested"}).status_code == 303
-    assert Enquiry.objects.get().email == "sam@gmail.com"
-
-
 @pytest.mark.parametrize(
     ("module", "broken", "said"),
     [
