@@ -18,8 +18,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
-from clinic.backup import archive
-from clinic.backup.databases import BackupError, differences
+from clinic.backup import archive, databases
+from clinic.backup.databases import BackupError
 from tests import another_process, migrated_database
 
 KEY = pyrage.x25519.Identity.generate()
@@ -227,5 +227,12 @@ def test_backups_of_seven_days_four_weeks_and_twelve_months_are_kept() -> None:
     assert not {"clinic-notes.txt", "other.tar"} & gone
 
 
-def test_the_tables_that_differ_are_named() -> None:
-    assert differences({"a": 1, "b": 2}, {"a": 1, "c": 3}) == "b missing instead of 2, c 3 instead of none"
+def test_a_copy_that_differs_from_the_site_is_no_backup(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(databases, "dump", lambda file: file.write_text("rows") and {"a": 1, "b": 2})
+    monkeypatch.setattr(databases, "rows_of_dump", lambda _file: {"a": 1, "c": 3})
+    with pytest.raises(BackupError, match="b missing instead of 2, c 3 instead of none"):
+        archive.make(tmp_path / "backups", "", prove=True)
+    assert list((tmp_path / "backups").iterdir()) == []

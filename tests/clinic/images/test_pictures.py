@@ -88,15 +88,22 @@ def test_new_renditions_are_made_when_the_focal_point_moves() -> None:
     assert image.renditions.values("focal_point_key").distinct().count() == 2
 
 
-def test_the_worker_makes_each_pages_pictures_in_the_shapes_that_it_shows(client: Client, home: HomePage) -> None:
+def test_the_worker_makes_each_pages_pictures_in_the_shapes_that_it_shows_and_no_editor_waits_for_them(
+    as_physio: Client, home: HomePage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     hero, portrait, lead, inside = (factories.make_image() for _picture in range(4))
     home.lead_image = hero
     home.save()
     factories.make_practitioner(lead_image=portrait)
     page = factories.make_standard(lead_image=lead, body=[("image", {"image": inside, "caption": ""})])
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = {"title": "River", "description": "Ice", "collection": lead.collection_id}
+        assert as_physio.post(f"/admin/images/{lead.pk}/", answers).status_code == 302
+    assert not made(lead) & specs("lead")
     make_all()
-    assert client.get(page.url).text.count("<picture>") == 2
-    assert made(lead) == made(inside) == specs("lead")
+    assert as_physio.get(page.url).text.count("<picture>") == 2
+    assert made(lead) >= specs("lead")
+    assert made(inside) == specs("lead")
     assert made(hero) == specs("lead", "hero")
     assert made(portrait) == specs("lead", "portrait")
 
@@ -110,18 +117,6 @@ def test_looking_for_missing_pictures_takes_few_queries(django_assert_max_num_qu
         assert make_all() == 0
     with django_assert_max_num_queries(10):
         assert share_pictures.make_all() == 0
-
-
-def test_no_request_of_an_editor_makes_the_pictures_of_pages(
-    as_physio: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    image = factories.make_image()
-    with django_capture_on_commit_callbacks(execute=True):
-        answers = {"title": "River", "description": "Ice", "collection": image.collection_id}
-        assert as_physio.post(f"/admin/images/{image.pk}/", answers).status_code == 302
-    assert not made(image) & specs("lead")
-    make_all()
-    assert made(image) >= specs("lead")
 
 
 CONTENT = b"0123456789" * 50
