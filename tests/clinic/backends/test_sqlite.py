@@ -80,7 +80,9 @@ def test_migrate_alone_begins_a_private_file(
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks after its own files")
 @pytest.mark.parametrize("head", [100, 0], ids=["SQLite's file", "no SQLite file"])
 def test_a_corrupt_file_is_temporary_at_every_address(tmp_path: Path, monkeypatch: Any, head: int) -> None:
-    corrupt, addresses = tmp_path / "corrupt.sqlite3", every_address("Ada")
+    # SQLite says in other words that it is no file of its own: where that is noticed shows at a few addresses.
+    addresses = every_address("Ada") if head else ["/", "/search/?q=ims", "/admin/", "/django-admin/"]
+    corrupt = tmp_path / "corrupt.sqlite3"
     whole = Path(connection.settings_dict["NAME"]).read_bytes()
     corrupt.write_bytes(whole[:head].ljust(len(whole), b"x"))
     connections.close_all()

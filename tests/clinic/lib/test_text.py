@@ -63,13 +63,10 @@ def test_a_title_begins_small_unless_its_first_word_is_a_name_or_an_abbreviation
     assert in_a_sentence(title) == words
 
 
-def test_every_number_of_the_emergency_wording_can_be_dialled() -> None:
+def test_emergency_numbers_dial_what_is_no_number_is_left_alone_and_words_around_one_are_escaped() -> None:
     html = phone_links(DEFAULT_EMERGENCY_WORDING)
     for address in ("tel:911", "tel:811", "tel:+18676675555"):
         assert f'href="{address}"' in html
-
-
-def test_what_is_no_telephone_number_is_left_alone_and_words_around_one_are_escaped() -> None:
     for words in ("Room 1911", "page 911-2", "fees from $95", "12345", "H2911"):
         assert phone_links(words) == words
     html = phone_links("<b>call</b> 811")

@@ -83,9 +83,9 @@ def test_a_search_engine_gets_the_sitemap_again_only_after_a_change(cached: Cach
 
 
 def test_head_gets_the_headers_alone(long_page: CachedSite) -> None:
-    heads = [long_page.get(method="HEAD"), long_page.get(method="HEAD")]
-    page = long_page.get()
-    assert [(head.status, head.body, head.headers) for head in heads] == [(200, b"", page.headers)] * 2
+    for _time in range(2):
+        head = long_page.get(method="HEAD")
+        assert (head.status, head.body, head.headers) == (200, b"", long_page.get().headers)
 
 
 def test_a_visitor_with_a_session_neither_gets_nor_makes_a_cached_page(cached: CachedSite) -> None:
