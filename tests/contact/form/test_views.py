@@ -216,6 +216,7 @@ def test_the_receipt_says_only_what_will_happen(client: Client, home: HomePage, 
     assert Message.objects.get().kind == "staff_notification"
     html = client.get(receipt).content.decode()
     assert "We are also sending" not in html
+    assert "We will call you.</li>" in html
     assert "Please call as well" in html
     Enquiry.objects.all().delete()
     assert client.get(receipt).status_code == 200
