@@ -1,4 +1,4 @@
-"""A list of pages to check in a treatment's form. Each checked page is stored as a row that links to it."""
+"""A treatment's physiotherapists and conditions: checked in a list of pages, stored as rows that link to them."""
 
 from functools import partial
 from typing import Any
@@ -7,37 +7,21 @@ from django import forms
 from wagtail.admin.compare import ChildRelationComparison, ForeignObjectComparison
 from wagtail.admin.panels import FieldPanel
 
-from clinic.models.editing import PageRow, PageWithRows
+from clinic.models.editing import PageRow
 from services.models.review_form import ClinicalPageForm
 from services.models.rows import ServiceCondition, ServicePractitioner
 
+GONE = "Someone has deleted one of these pages. Check this list again, and save."
+
 
 class LinkedPages(forms.TypedMultipleChoiceField):
-    """The field has the name of the rows; `column` is their foreign key to the other page."""
+    """The field has the name of the rows; `column` is their foreign key to the pages in the list."""
 
     widget = forms.CheckboxSelectMultiple
-    default_error_messages = {
-        "invalid_choice": "Someone has deleted one of these pages. Check this list again, and save."
-    }
 
     def __init__(self, rows: type[PageRow], column: str, **options: Any) -> None:
-        super().__init__(coerce=int, required=False, **options)
-        self.rows, self.column = rows, column
-        self.linked_id = f"{column}_id"
-
-    def show(self, page: PageWithRows, name: str) -> list[int]:
-        """Offer all pages that can be checked; return those that are."""
-        model: Any = self.rows._meta.get_field(self.column).related_model
-        self.choices = page.choices_of(model)
-        return [getattr(row, self.linked_id) for row in getattr(page, name).all()]
-
-    def store(self, page: PageWithRows, name: str, checked: list[int]) -> None:
-        """Put the rows on the page, which saves them: those that stay are kept."""
-        kept = {getattr(row, self.linked_id): row for row in getattr(page, name).all()}
-        rows = [kept.get(pk) or self.rows(**{self.linked_id: pk}) for pk in checked]
-        for order, row in enumerate(rows):
-            row.sort_order = order
-        setattr(page, name, rows)
+        super().__init__(coerce=int, required=False, error_messages={"invalid_choice": GONE}, **options)
+        self.rows, self.column = rows, rows._meta.get_field(column)
 
 
 class ServiceForm(ClinicalPageForm):
@@ -56,26 +40,31 @@ class ServiceForm(ClinicalPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.linked_pages().items():
-            self.initial[name] = field.show(self.instance, name)
+        for name, field in self.links().items():
+            field.choices = self.instance.choices_of(field.column.related_model)
+            self.initial[name] = list(self.rows_of(name))
 
-    def linked_pages(self) -> dict[str, LinkedPages]:
+    def links(self) -> dict[str, Any]:
         return {name: field for name, field in self.fields.items() if isinstance(field, LinkedPages)}
 
+    def rows_of(self, name: str) -> dict[int, PageRow]:
+        return {getattr(row, self.fields[name].column.attname): row for row in getattr(self.instance, name).all()}
+
     def _post_clean(self) -> None:
-        for name, field in self.linked_pages().items():
-            if name in self.cleaned_data and name in self.changed_data:
-                field.store(self.instance, name, self.cleaned_data[name])
+        """Put the rows on the page, which saves them: those that stay are kept."""
+        for name in self.links().keys() & self.cleaned_data.keys() & set(self.changed_data):
+            field, kept = self.links()[name], self.rows_of(name)
+            rows = [kept.get(pk) or field.rows(**{field.column.attname: pk}) for pk in self.cleaned_data[name]]
+            for order, row in enumerate(rows):
+                row.sort_order = order
+            setattr(self.instance, name, rows)
         super()._post_clean()
 
 
 class LinkedPagesPanel(FieldPanel):
-    """Compares revisions by the pages that were added and removed. Comments belong to fields of the model."""
-
-    def __init__(self, field_name: str, **options: Any) -> None:
-        super().__init__(field_name, **options | {"disable_comments": True})
+    """Compares revisions by the pages that were added and removed."""
 
     def get_comparison_class(self) -> Any:
         links: Any = ServiceForm.base_fields[self.field_name]
-        columns = [partial(ForeignObjectComparison, links.rows._meta.get_field(links.column))]
+        columns = [partial(ForeignObjectComparison, links.column)]
         return lambda rows, old, new: ChildRelationComparison(rows, columns, old, new, label=links.label)

@@ -91,7 +91,7 @@ class ServicePage(ClinicalReview):
             help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
     ]
-    link_panels = [LinkedPagesPanel("practitioner_links"), LinkedPagesPanel("condition_links")]
+    link_panels = [LinkedPagesPanel(name, disable_comments=True) for name in ("practitioner_links", "condition_links")]
     source_panels = [
         InlinePanel(
             "evidence",
