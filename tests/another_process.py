@@ -31,6 +31,10 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def environment(**changed: str) -> Mapping[str, str]:
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "clinic.settings.test",

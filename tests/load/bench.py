@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from tests.another_process import children
+from tests.load.report import table, verdict
 from tests.load.temporary_site import HOST, PAGES, arguments, free_port, gunicorn, load_demo, temporary_site
 
 IMS = "/services/ims-dry-needling/"
@@ -35,8 +37,7 @@ class Server:
 
     @property
     def workers(self) -> list[Path]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [Path("/proc", pid) for pid in children.split()]
+        return [Path("/proc", str(pid)) for pid in children(self.process.pid)]
 
     def processor_seconds(self) -> float:
         """Return what all workers have used so far, in the kernel and outside."""
@@ -122,23 +123,21 @@ def cases_of(bare: Server, site: Server, uncached: Server, number: int) -> list[
 def report(kind: str, cases: list[Case], site: Server) -> int:
     """Print the table; return 1 when a goal was missed."""
     bare = cases[0]
-    lines = [f"{kind}, medians of {len(bare.costs)} rounds", ""]
-    lines += ["| Answer | ms of processor | ratio | goal | |", "| --- | ---: | ---: | ---: | --- |"]
-    missed = 0
+    rows = []
     for case in cases:
         ratio = median(cost / base for cost, base in zip(case.costs, bare.costs, strict=True))
-        is_missed = case.goal is not None and ratio > case.goal
-        missed += is_missed
-        goal = f"≤ {case.goal:g}" if case.goal else ""
-        verdict = ("missed" if is_missed else "reached") if case.goal else ""
-        lines.append(f"| {case.name} | {median(case.costs) * 1000:.2f} | {ratio:.2f} | {goal} | {verdict} |")
+        goal = [f"≤ {case.goal:g}", verdict(is_reached=ratio <= case.goal)] if case.goal else ["", ""]
+        rows.append([case.name, f"{median(case.costs) * 1000:.2f}", f"{ratio:.2f}", *goal])
     own, whole = site.megabytes("Pss"), site.megabytes("Rss")
-    verdict = "reached" if max(own) <= MOST_MEGABYTES else "missed"
-    lines += ["", f"Memory of the workers: {own} MB (Pss; goal ≤ {MOST_MEGABYTES}: {verdict}), {whole} MB (Rss)."]
-    # The site is read once and shared by the processes (`preload_app`): Rss counts those pages in each of them.
-    lines += ["Pss says what a process more costs: of what all share, which Rss counts each time, it takes one part."]
-    sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if missed or verdict == "missed" else 0
+    memory = verdict(is_reached=max(own) <= MOST_MEGABYTES)
+    sys.stdout.write(
+        f"{kind}, medians of {len(bare.costs)} rounds\n\n"
+        f"{table(['Answer', 'ms of processor', 'ratio', 'goal', ''], rows)}\n\n"
+        f"Memory of the workers: {own} MB (Pss; goal ≤ {MOST_MEGABYTES}: {memory}), {whole} MB (Rss).\n"
+        # The site is read once and shared by the processes (`preload_app`): Rss counts those pages in each of them.
+        "Pss says what a process more costs: of what all share, which Rss counts each time, it takes one part.\n"
+    )
+    return 1 if "missed" in {memory, *(row[-1] for row in rows)} else 0
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.load.mail_drill import start_worker
-from tests.load.temporary_site import HOST, free_port, gunicorn
+from tests.another_process import children
+from tests.load.temporary_site import HOST, Worker, free_port, gunicorn
 
 SECONDS_BETWEEN_KILLS = 4  # a process answers again after two or three
 
@@ -20,13 +20,8 @@ SECONDS_BETWEEN_KILLS = 4  # a process answers again after two or three
 @contextmanager
 def mail_server(url: str) -> Iterator[int]:
     os.environ["EMAIL_URL"] = url
-    worker = start_worker()
-    try:
-        with gunicorn(port := free_port()):
-            yield port
-    finally:
-        worker.kill()
-        worker.wait()
+    with Worker(), gunicorn(port := free_port()):
+        yield port
 
 
 @contextmanager
@@ -41,16 +36,13 @@ def killing() -> Iterator[int]:
     stop = threading.Event()
 
     def kill() -> None:
-        worker = start_worker()
-        while not stop.wait(SECONDS_BETWEEN_KILLS):
-            worker.kill()
-            worker.wait()
-            for child in children(web.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            worker = start_worker()
-        worker.kill()
-        worker.wait()
+        with Worker() as worker:
+            while not stop.wait(SECONDS_BETWEEN_KILLS):
+                worker.kill()
+                for child in children(web.pid):
+                    with suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGKILL)
+                worker.start()
 
     with gunicorn(port := free_port()) as web:
         killer = threading.Thread(target=kill)
@@ -60,10 +52,6 @@ def killing() -> Iterator[int]:
         finally:
             stop.set()
             killer.join()
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @contextmanager

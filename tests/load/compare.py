@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from tests.load.bench import IMS, Server
+from tests.load.report import table
 from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, temporary_site
 
 INSIDE = ROOT / "tests" / "load" / "compare_inside.py"
@@ -86,7 +86,9 @@ def main() -> int:
         for site in sites:
             site.figures |= inside(site)
         ask_all(sites, asked.rounds, asked.number)
-    sys.stdout.write(table(sites))
+    names = dict.fromkeys(name for site in sites for name in site.figures)
+    rows = [[name, *(site.figures.get(name, "") for site in sites)] for name in names]
+    sys.stdout.write(f"{table(['', *(site.name for site in sites)], rows)}\n")
     return 0
 
 
@@ -162,13 +164,6 @@ def ask_all(sites: list[Site], rounds: int, number: int) -> None:
                 site.figures[f"{page}, {kind}, ms"] = f"{median(costs[site.name, page, kind]):.2f}"
             if kind == "cached":
                 site.figures["memory of a process, MB"] = str(max(server.megabytes("Pss")))
-
-
-def table(sites: list[Site]) -> str:
-    lines = [f"| | {' | '.join(site.name for site in sites)} |", f"| --- |{' ---: |' * len(sites)}"]
-    names: dict[str, Any] = dict.fromkeys(name for site in sites for name in site.figures)
-    lines += [f"| {name} | {' | '.join(site.figures.get(name, '') for site in sites)} |" for name in names]
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -4,13 +4,16 @@ import gzip
 import json
 import os
 import sys
-import time
-from collections.abc import Callable
 from functools import partial
-from statistics import median
 from typing import Any
 
 import django
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
+
+from tests.load.report import cost
 
 ROUNDS = 15
 FIELDS = (("Name", "singleline"), ("E-mail", "email"), ("Phone", "singleline"), ("Topic", "singleline"),
@@ -38,38 +41,36 @@ def fill() -> None:
 
 def types() -> tuple[Any, Any]:
     """Return the project's types of a text page and of a form page."""
-    from django.apps import apps  # noqa: PLC0415  Django is set up by now
-
     tutorial, codered = ("home.TextPage", "home.EnquiryPage"), ("website.WebPage", "website.FormPage")
     text, form = map(apps.get_model, tutorial if apps.is_installed("home") else codered)
     return text, form
 
 
 def measure() -> dict[str, str]:
-    from django.contrib.auth.models import User  # noqa: PLC0415  Django is set up by now
-    from django.test import Client  # noqa: PLC0415  as above
-    from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: PLC0415  as above
-
-    from tests.edit_form import answers_of  # noqa: PLC0415  as above
+    from tests.edit_form import answers_of  # noqa: PLC0415  Django is set up by now
 
     browser = Client(SERVER_NAME="127.0.0.1")
     figures = {}
     for name, path in json.loads(os.environ["PATHS"]).items():
-        content = browser.get(path).content
-        figures[f"{name}, queries"] = str(queries(partial(browser.get, path)))
+        _milliseconds, queries, answer = cost(partial(browser.get, path), 1)
+        content = answer.content
+        figures[f"{name}, queries"] = str(queries)
         figures[f"{name}, kB (compressed)"] = f"{len(content) / 1000:.0f} ({len(gzip.compress(content, 6)) / 1000:.1f})"
     editor = Client(SERVER_NAME="127.0.0.1")
-    person = User.objects.create_superuser("measures", "measures@example.org", "a long password for measuring")
+    person = get_user_model().objects.create_superuser("measures")
     editor.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     address = f"/admin/pages/{text_page().pk}/edit/"
     setup_test_environment()
     answers = answers_of(editor.get(address).context["form"]) | {"action-publish": "action-publish"}
     teardown_test_environment()
-    for name, work in (
-        ("editor opens the text page", lambda: editor.get(address)),
-        ("editor publishes it", lambda: editor.post(address, answers)),
+    for name, work, status in (
+        ("editor opens the text page", lambda: editor.get(address), 200),
+        ("editor publishes it", lambda: editor.post(address, answers), 302),
     ):
-        figures[f"{name}, ms · queries"] = f"{milliseconds(work)} · {queries(work)}"
+        milliseconds, queries, answer = cost(work, ROUNDS)
+        if answer.status_code != status:
+            raise RuntimeError(f"Answered {answer.status_code}.")
+        figures[f"{name}, ms · queries"] = f"{milliseconds:.0f} · {queries}"
     person.delete()
     return figures
 
@@ -78,26 +79,6 @@ def text_page() -> Any:
     from wagtail.models import Page  # noqa: PLC0415  Django is set up by now
 
     return Page.objects.filter(slug__in=["ims-dry-needling", "text"]).get()
-
-
-def queries(work: Callable[[], Any]) -> int:
-    from django.db import connection  # noqa: PLC0415  Django is set up by now
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415  as above
-
-    with CaptureQueriesContext(connection) as asked:
-        answer = work()
-    if answer.status_code not in {200, 302}:
-        raise RuntimeError(f"Answered {answer.status_code}.")
-    return len(asked)
-
-
-def milliseconds(work: Callable[[], Any]) -> int:
-    taken = []
-    for _round in range(ROUNDS):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return round(median(taken) * 1000)
 
 
 if __name__ == "__main__":

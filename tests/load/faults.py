@@ -16,12 +16,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.db import connections
+from django.utils import timezone
 
 from tests.contact.mail_server import MailServer
 from tests.load import broken
-from tests.load.mail_drill import start_worker
 from tests.load.submissions import SEE_OTHER, SERVER_ERROR, Answer, send_one
-from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, temporary_site
+from tests.load.temporary_site import HOST, Worker, arguments, free_port, gunicorn, temporary_site
 
 UNAVAILABLE = 503
 CLIENTS = 8
@@ -61,17 +61,14 @@ def drill(name: str, numbers: list[int], site: Callable[[], AbstractContextManag
 
 def deliver(server: MailServer) -> int:
     """Let a worker send everything that is waiting; print and return the faults."""
-    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
-
-    from contact.models import Message  # noqa: PLC0415  as above
+    from contact.models import Message  # noqa: PLC0415  Django is set up by now
 
     os.environ["EMAIL_URL"] = f"smtp://{HOST}:{server.port}"
     Message.objects.unsent().update(not_before=timezone.now(), claimed_until=timezone.now())
-    worker, end = start_worker(), time.monotonic() + SECONDS_TO_DELIVER
-    while Message.objects.unsent().exists() and time.monotonic() < end:
-        time.sleep(0.2)
-    worker.terminate()
-    worker.wait()
+    end = time.monotonic() + SECONDS_TO_DELIVER
+    with Worker():
+        while Message.objects.unsent().exists() and time.monotonic() < end:
+            time.sleep(0.2)
     left, copies = Message.objects.unsent().count(), server.taken.total() - len(server.taken)
     print(f"mail: {len(server.taken)} delivered, {left} left, {copies} second copies")  # noqa: T201  its report
     return left + copies

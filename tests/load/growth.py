@@ -5,15 +5,14 @@ the processor's time of one process, the queries and the bytes. For the number o
 """
 
 import sys
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from django.core.files.storage import storages
 from django.test import Client
 
+from tests.load.report import cost, table
 from tests.load.temporary_site import PAGES, arguments, load_demo, temporary_site
 
 OK = 200
@@ -23,23 +22,22 @@ PUBLIC = {name: PAGES[name] for name in SHOWN} | {
     "sitemap": "/sitemap.xml",
     "llms.txt": "/llms.txt",
 }
-# What one measurement gave: milliseconds of the processor, queries, kilobytes.
-Cost = tuple[float, int, float]
+# What one measurement gave: milliseconds of the processor, queries, and what was answered.
+Cost = tuple[float, int, bytes]
 
 
 def main() -> int:
     asked = arguments(__doc__, pages=5000, rounds=5, picture="")
     with temporary_site(asked.database, DJANGO_SETTINGS_MODULE="tests.load.uncached") as kind:
         load_demo()
-        from django.core.files.storage import storages  # noqa: PLC0415  Django is set up by now
-        from django.test import Client  # noqa: PLC0415  as above
-
         static: Any = storages["staticfiles"]
         static.hashed_files, _ = static.load_manifest()  # as they have just been collected
         browser = Client(SERVER_NAME="127.0.0.1")
         sizes = [size for size in (0, 500, 1000) if size < asked.pages] + [asked.pages]
         measured = {size: costs(browser, size, asked.rounds) for size in sizes}
-        sys.stdout.write(f"{kind}; milliseconds of processor · queries · kB\n\n{table(measured)}")
+        head = ["", *map(named, measured)]
+        rows = [[name, *(words(found[name]) for found in measured.values())] for name in measured[asked.pages]]
+        sys.stdout.write(f"{kind}; milliseconds of processor · queries · kB\n\n{table(head, rows)}\n")
         if asked.picture:
             Path(asked.picture).write_text(picture(measured))
     return 0
@@ -87,30 +85,13 @@ def content_of(browser: Client, path: str) -> bytes:
     return bytes(answer.content)
 
 
-def cost(work: Callable[[], bytes], rounds: int) -> Cost:
-    """Do it once to warm up, once to count the queries, and then so many times for the median."""
-    from django.db import connection  # noqa: PLC0415  Django is set up by now
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415  as above
-
-    content = work()
-    with CaptureQueriesContext(connection) as asked:
-        work()
-    queries = len(asked)  # the next request forgets them
-    taken = []
-    for _round in range(rounds):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return median(taken) * 1000, queries, len(content) / 1000
+def named(size: int) -> str:
+    return f"{size:,} pages" if size else "the demo"
 
 
-def table(measured: dict[int, dict[str, Cost]]) -> str:
-    heads = [f"{size:,} pages" if size else "the demo" for size in measured]
-    lines = [f"| | {' | '.join(heads)} |", f"| --- |{' ---: |' * len(heads)}"]
-    for name in next(iter(measured.values())):
-        cells = [f"{ms:.0f} · {queries} · {kb:.0f}" for ms, queries, kb in (costs[name] for costs in measured.values())]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+def words(cost: Cost) -> str:
+    milliseconds, queries, content = cost
+    return f"{milliseconds:.0f} · {queries} · {len(content) / 1000:.0f}"
 
 
 def picture(measured: dict[int, dict[str, Cost]]) -> str:
@@ -124,10 +105,10 @@ def picture(measured: dict[int, dict[str, Cost]]) -> str:
         parts.append(f'<text x="{left - 10}" y="{place * row + row / 2 + 3:.0f}" text-anchor="end">{name}</text>')
         for number, (size, costs) in enumerate(measured.items()):
             y, length = place * row + number * bar, max(1, costs[name][0] / longest * (width - left - 130))
-            words = f"{costs[name][0]:.0f} ms, {f'{size:,} pages' if size else 'the demo'}"
+            label = f"{costs[name][0]:.0f} ms, {named(size)}"
             colour = f"hsl(165 45% {30 + 14 * number}%)"
             parts.append(f'<rect x="{left}" y="{y}" width="{length:.0f}" height="{bar - 2}" fill="{colour}"/>')
-            parts.append(f'<text x="{left + length + 6:.0f}" y="{y + 9}" font-size="10">{words}</text>')
+            parts.append(f'<text x="{left + length + 6:.0f}" y="{y + 9}" font-size="10">{label}</text>')
     box = f"0 0 {width} {row * len(names)}"
     title = "<title>Milliseconds of processor for each page, by the number of pages</title>"
     style = "<style>text { font: 12px sans-serif; fill: #555 } text[font-size] { font-size: 10px }</style>"

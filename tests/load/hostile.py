@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from django.contrib.auth import get_user_model
+from django.test import Client
+
 from tests.load.naughty_strings import naughty_strings
 from tests.load.read_page import Page, visible
 from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, load_demo, temporary_site
@@ -135,11 +138,8 @@ def main() -> int:
 
 
 def superuser_session() -> str:
-    from django.contrib.auth.models import User  # noqa: PLC0415  Django is set up by now
-    from django.test import Client  # noqa: PLC0415  as above
-
     client = Client()
-    client.force_login(User.objects.create_superuser("naughty"))
+    client.force_login(get_user_model().objects.create_superuser("naughty"))
     return client.cookies["sessionid"].value
 
 

@@ -1,6 +1,6 @@
 """What Lighthouse says of each type of page: `make lighthouse`. Phone preset, three runs, the median.
 
-Needs Node 18 or newer and Chromium; Lighthouse itself is kept in `var/lighthouse`.
+Needs Node 18 or newer and Chromium; Lighthouse itself is kept in `var/`.
 """
 
 import json
@@ -8,33 +8,23 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.load.served_demo import served_demo, table
-from tests.load.temporary_site import PAGES, ROOT
+from tests.load.report import table
+from tests.load.served_demo import npm_package, served_demo
+from tests.load.temporary_site import PAGES
 
 VERSION = "12.8.2"  # 13 needs Node 22
-HOME = ROOT / "var" / "lighthouse"
-PROGRAM = HOME / "node_modules" / ".bin" / "lighthouse"
 GOALS = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
 TIMES = {"first-contentful-paint": "FCP, s", "largest-contentful-paint": "LCP, s"}
 RUNS = int(os.environ.get("RUNS", "3"))
 
 
-def install() -> None:
-    """Put Lighthouse into its folder, unless it is there."""
-    package = HOME / "node_modules" / "lighthouse" / "package.json"
-    if package.exists() and json.loads(package.read_text())["version"] == VERSION:
-        return
-    HOME.mkdir(parents=True, exist_ok=True)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(HOME), f"lighthouse@{VERSION}"]
-    subprocess.run(command, check=True)
-
-
-def look_at(address: str) -> dict[str, Any]:
+def look_at(program: Path, address: str) -> dict[str, Any]:
     """Return Lighthouse's report of one visit."""
-    command = [str(PROGRAM), address, "--output=json", "--output-path=stdout", "--quiet"]
+    command = [str(program), address, "--output=json", "--output-path=stdout", "--quiet"]
     command += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu", "--max-wait-for-load=60000"]
     chromium = {"CHROME_PATH": shutil.which("chromium") or ""}
     # A browser that does not come up says nothing about the page: once more. Why it did not is printed.
@@ -57,11 +47,11 @@ def faults(report: dict[str, Any]) -> set[str]:
 
 
 def main() -> int:
-    install()
+    program = npm_package(f"lighthouse@{VERSION}") / ".bin" / "lighthouse"
     rows, missed = [], []
     with served_demo() as address:
         for name, path in PAGES.items():
-            reports = [look_at(address + path) for _run in range(RUNS)]
+            reports = [look_at(program, address + path) for _run in range(RUNS)]
             scores = {
                 category: round(median(report["categories"][category]["score"] * 100 for report in reports))
                 for category in GOALS

@@ -7,13 +7,14 @@ everything else is as in production.
 """
 
 import random
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from tests.contact.mail_server import MailServer
-from tests.load.temporary_site import ROOT, allow_any_number, arguments, temporary_site
+from tests.load.temporary_site import Worker, allow_any_number, arguments, temporary_site
 
 REFUSALS = ("451 4.7.1 Try again later", "550 5.7.1 Refused", "421 4.3.2 Closing")
 QUARTER = 0.25
@@ -47,37 +48,25 @@ def write_enquiries(number: int) -> None:
 
 def deliver(server: MailServer, messages: int, kills: int, end: float) -> int:
     """Run workers until all is sent or refused, killing one each time another share has gone out; return the kills."""
-    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
-
-    from contact.models import Message  # noqa: PLC0415  as above
+    from contact.models import Message  # noqa: PLC0415  Django is set up by now
 
     shares = [messages * share // (kills + 1) for share in range(1, kills + 1)]
     killed = 0
-    worker = start_worker()
-    while Message.objects.unsent().filter(is_refused=False).exists() and time.monotonic() < end:
-        if killed < kills and len(server.taken) >= shares[killed]:
-            worker.kill()
-            worker.wait()
-            killed += 1
-            time.sleep(0.1)  # the server may still take the mail in hand
-            Message.objects.unsent().exclude(claim="").update(claimed_until=timezone.now())
-            worker = start_worker()
-        Message.objects.unsent().filter(claim="").update(not_before=timezone.now())
-        time.sleep(0.2)  # more often, and the worker would wait for this process
-    worker.terminate()
-    worker.wait(timeout=60)
+    with Worker() as worker:
+        while Message.objects.unsent().filter(is_refused=False).exists() and time.monotonic() < end:
+            if killed < kills and len(server.taken) >= shares[killed]:
+                worker.kill()
+                killed += 1
+                time.sleep(0.1)  # the server may still take the mail in hand
+                Message.objects.unsent().exclude(claim="").update(claimed_until=timezone.now())
+                worker.start()
+            Message.objects.unsent().filter(claim="").update(not_before=timezone.now())
+            time.sleep(0.2)  # more often, and the worker would wait for this process
     return killed
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "work", "--interval", "0.1"]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
 def report(kind: str, server: MailServer, kills: int) -> int:
-    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
-
-    from contact.models import DeliveryAttempt, Message  # noqa: PLC0415  as above
+    from contact.models import DeliveryAttempt, Message  # noqa: PLC0415  Django is set up by now
 
     messages = Message.objects.count()
     delivered = {pk for pk, message_id in Message.objects.values_list("pk", "message_id") if message_id in server.taken}

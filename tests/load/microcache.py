@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, temporary_site
+from tests.load.report import verdict
+from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, running, temporary_site
 
 LEAST = 0.8
 SITE = "clinic.example"
@@ -41,7 +42,7 @@ def main() -> int:
     ratio = median(two / one for one, two in zip(*rates.values(), strict=True))
     sys.stdout.write(
         f"{len(page)} bytes; requests a second, medians of {asked.rounds}: static file {file:.0f}, page {cached:.0f}"
-        f" ({ratio:.2f} times; at least {LEAST}: {'reached' if ratio >= LEAST else 'missed'});"
+        f" ({ratio:.2f} times; at least {LEAST}: {verdict(is_reached=ratio >= LEAST)});"
         f" gunicorn without nginx {alone:.0f}\n"
     )
     return 0 if ratio >= LEAST else 1
@@ -77,12 +78,9 @@ def nginx(plain: int, behind: int) -> Iterator[Path]:
         )
         Path(folder, "nginx.conf").write_text(f"{head} http {{ {temporary} {configuration} }}")
         command = ["nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        with running(*command):
             time.sleep(1)
-            try:
-                yield Path(folder)
-            finally:
-                server.terminate()
+            yield Path(folder)
 
 
 def requests_a_second(address: str, seconds: float) -> float:

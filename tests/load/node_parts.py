@@ -1,16 +1,14 @@
 """What stands around the nodes of `tests.load.nodes`: PostgreSQL, pgbouncer, a bucket, nginx and the workers."""
 
 import http.client
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.another_process import wait_until
-from tests.load.temporary_site import HOST, ROOT, free_port, status
+from tests.load.temporary_site import HOST, free_port, run, running, status
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 PORT = 8000  # of gunicorn in each node
@@ -37,10 +35,6 @@ http {{
     }}
 }}
 """
-
-
-def run(*command: str | Path, **environment: str) -> None:
-    subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
 
 
 class Postgres:
@@ -102,23 +96,6 @@ def nginx(folder: Path, addresses: list[str], port: int) -> Iterator[None]:
     with running("nginx", "-c", str(folder / "nginx.conf"), log=folder / "nginx.out"):
         wait_until(lambda: status(HOST, "/healthz", port) == 200)
         yield
-
-
-@contextmanager
-def worker() -> Iterator[None]:
-    log = Path(os.environ["DATA_DIR"]) / "worker.log"
-    with running(sys.executable, "manage.py", "work", "--interval", "0.2", log=log):
-        yield
-
-
-@contextmanager
-def running(*command: str, log: Path) -> Iterator[None]:
-    log.parent.mkdir(exist_ok=True)
-    with log.open("ab") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
 
 
 def body(host: str, path: str) -> str:

@@ -22,11 +22,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import boto3
+import django
+from django.db import connection
+
 from tests.another_process import wait_until
 from tests.contact.mail_server import MailServer
-from tests.load.node_parts import PORT, POSTGRES, Postgres, body, moto, nginx, pgbouncer, run, worker
+from tests.load.node_parts import PORT, POSTGRES, Postgres, body, moto, nginx, pgbouncer
 from tests.load.submissions import SEE_OTHER, SERVER_ERROR, send_one
-from tests.load.temporary_site import HOST, ROOT, arguments, free_port, manage, status
+from tests.load.temporary_site import (
+    HOST,
+    ROOT,
+    Worker,
+    allow_any_number,
+    arguments,
+    free_port,
+    manage,
+    run,
+    status,
+)
 
 
 @dataclass
@@ -164,9 +178,6 @@ def drill(
     nodes: list[Node], database: Postgres, mail: MailServer, stack: ExitStack, clients: int, seconds: float,
     *, through_pool: bool,
 ) -> int:  # fmt: skip
-    import boto3  # noqa: PLC0415  its settings are in the environment by now
-    import django  # noqa: PLC0415  as above
-
     boto3.client("s3", endpoint_url=os.environ["MEDIA_BUCKET_ENDPOINT"]).create_bucket(
         Bucket="clinic", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
     )
@@ -176,13 +187,11 @@ def drill(
         node.manage("collectstatic", "--no-input", "-v0")
         node.start()
     django.setup()
-    from tests.load.temporary_site import allow_any_number  # noqa: PLC0415  Django is set up by now
-
     allow_any_number()
     front = int(os.environ["SITE_URL"].rpartition(":")[2])
     first, second = nodes
     stack.enter_context(nginx(first.folder.parent, [first.address, second.address], front))
-    workers = [stack.enter_context(worker())]
+    stack.enter_context(Worker())
     with Patients(front, clients) as patients:
         time.sleep(seconds)
         shown_after = publish(first, second)
@@ -196,7 +205,7 @@ def drill(
         run("ip", "link", "set", second.link, "up")
         time.sleep(seconds)
         patients.moment = "a second worker"
-        workers.append(stack.enter_context(worker()))
+        stack.enter_context(Worker())
         time.sleep(seconds)
         patients.moment = "PostgreSQL restarts"
         database.control("restart")
@@ -225,9 +234,7 @@ def publish(first: Node, second: Node) -> float:
 
 
 def report(patients: Patients, mail: MailServer, shown_after: float, *, through_pool: bool) -> int:
-    from django.db import connection  # noqa: PLC0415  Django is set up by now
-
-    from contact.models import Enquiry, Message  # noqa: PLC0415  as above
+    from contact.models import Enquiry, Message  # noqa: PLC0415  Django is set up by now
 
     connection.close()  # PostgreSQL has been restarted
     deadline = time.monotonic() + 300

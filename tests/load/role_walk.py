@@ -5,22 +5,21 @@ or with a patient's name for someone who may not see enquiries. POSTs have no fi
 `--database postgres://…` for PostgreSQL, else SQLite.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
 from tests.load.temporary_site import HOST, arguments, temporary_site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from django.contrib.auth.models import User
 
 ANONYMOUS, NO_GROUP, ASKED, SUPERUSER = "anonymous", "no group", "asked about one enquiry", "superuser"
 ROLES = (ANONYMOUS, NO_GROUP, "Physiotherapists", ASKED, "Reception", "Managers", SUPERUSER)
@@ -85,9 +84,6 @@ class Answer:
 
 def walk(roles: Iterable[str], addresses: list[str]) -> Iterator[Answer]:
     """Ask for each address with each method as a user of each role."""
-    from django.db import transaction  # noqa: PLC0415  Django is set up by now
-    from django.test import Client  # noqa: PLC0415  as above
-
     for role in roles:
         client = Client(raise_request_exception=False, headers={"Host": HOST})
         if user := person(role):
@@ -103,9 +99,9 @@ def walk(roles: Iterable[str], addresses: list[str]) -> Iterator[Answer]:
                 transaction.set_rollback(True)
 
 
-def person(role: str) -> User | None:
-    from django.contrib.auth.models import Permission, User  # noqa: PLC0415  Django is set up by now
-    from django.utils import timezone  # noqa: PLC0415  as above
+def person(role: str) -> Any:
+    """Return a user of this role, or `None` for a visitor."""
+    from django.contrib.auth.models import Permission  # noqa: PLC0415  Django is set up by now
 
     from contact.models import Enquiry, Share  # noqa: PLC0415  as above
     from tests.factories import make_person  # noqa: PLC0415  as above
@@ -113,7 +109,7 @@ def person(role: str) -> User | None:
     if role == ANONYMOUS:
         return None
     if role == SUPERUSER:
-        return User.objects.create_superuser(role)
+        return get_user_model().objects.create_superuser(role)
     if role == ASKED:
         user = make_person("Physiotherapists", username=role)
         Share.objects.create(enquiry=Enquiry.objects.get(name=PATIENT), user=user, until=timezone.localdate())

@@ -1,10 +1,12 @@
-"""The demo clinic as a deployment serves it, for programs that look at it with a real browser."""
+"""The demo clinic as a deployment serves it, and the programs from npm that look at it."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from tests.load.temporary_site import HOST, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, ROOT, free_port, gunicorn, load_demo, temporary_site
 
 
 @contextmanager
@@ -29,7 +31,9 @@ def served_demo(*, notice: bool = False) -> Iterator[str]:
             yield address
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """Return a Markdown table; the first column is words, the others are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def npm_package(package: str) -> Path:
+    """Return the folder with this package and what it needs, installed in `var/` if it is not there."""
+    home = ROOT / "var" / package
+    if not (home / "node_modules/.package-lock.json").exists():
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(home), package], check=True)
+    return home / "node_modules"

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -47,11 +48,12 @@ def arguments(description: str | None, **defaults: float | str) -> argparse.Name
     return parser.parse_args()
 
 
+def run(*command: str | Path, **environment: str) -> None:
+    subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+
+
 def manage(*command: str, **environment: str) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    run(sys.executable, "manage.py", *command, **environment)
 
 
 def load_demo() -> None:
@@ -64,16 +66,47 @@ def gunicorn(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the application, as a deployment does, until the end of the block."""
     command = [python, "-m", "gunicorn", "--config=gunicorn.conf.py", f"--bind={HOST}:{port}"]
-    command += [*options, application]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.DEVNULL) as server:
+    with running(*command, *options, application, environment=environment) as server:
+        wait_until(lambda: server.poll() is not None or status(HOST, "/robots.txt", port) > 0)
+        if server.poll() is not None:
+            raise RuntimeError("The server did not start.")
+        time.sleep(2)  # the second process may still be importing
+        yield server
+
+
+@contextmanager
+def running(
+    *command: str, log: Path = Path(os.devnull), environment: Mapping[str, str] = os.environ
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the program until the end of the block; the log gets what it prints."""
+    with (
+        log.open("ab") as output,
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output) as process,
+    ):
         try:
-            wait_until(lambda: server.poll() is not None or status(HOST, "/robots.txt", port) > 0)
-            if server.poll() is not None:
-                raise RuntimeError("The server did not start.")
-            time.sleep(2)  # the second process may still be importing
-            yield server
+            yield process
         finally:
-            server.terminate()
+            process.terminate()
+
+
+class Worker:
+    """The site's worker, until the end of the block; in between it can be killed and started again."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "work", "--interval", "0.1"]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
 
 
 def status(host: str, path: str, port: int) -> int:

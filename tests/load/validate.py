@@ -10,12 +10,10 @@ from urllib.error import HTTPError
 from urllib.parse import unquote, urlencode
 from urllib.request import Request, urlopen
 
-from tests.load.served_demo import served_demo
-from tests.load.temporary_site import PAGES, ROOT
+from tests.load.served_demo import npm_package, served_demo
+from tests.load.temporary_site import PAGES
 
 PACKAGE = "vnu-jar@26.9.27"
-HOME = ROOT / "var" / PACKAGE
-PROGRAM = HOME / "node_modules/vnu-jar/build/dist/vnu.jar"
 # What its grammar of CSS is too old for, with the rule that says otherwise.
 NOT_ERRORS = {
     "“reading-flow”: Property": "CSS Display 4, the order in which the Tab key follows a grid or a flex box",
@@ -61,13 +59,12 @@ def read(address: str, form: dict[str, str] | None = None, site: str = "same-ori
 
 def main() -> int:
     os.environ.pop("DEMO_ADDRESS", None)  # the database behind it would be deleted
-    if not PROGRAM.exists():
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(HOME), PACKAGE], check=True)
+    program = npm_package(PACKAGE) / "vnu-jar/build/dist/vnu.jar"
     with tempfile.TemporaryDirectory() as folder, served_demo(notice=True) as address:
         pages = states(address)
         for name, html in pages.items():
             Path(folder, f"{name.replace('/', '⁄')}.html").write_bytes(html)
-        command = ["java", "-jar", str(PROGRAM), "--format", "json", "--errors-only", "--exit-zero-always", folder]
+        command = ["java", "-jar", str(program), "--format", "json", "--errors-only", "--exit-zero-always", folder]
         found = json.loads(subprocess.run(command, capture_output=True, check=True).stderr)["messages"]
     rules = [next((rule for rule in NOT_ERRORS if rule in message["message"]), "") for message in found]
     for message in (message for message, rule in zip(found, rules, strict=True) if not rule):

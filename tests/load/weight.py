@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from clinic.frontend.postprocess import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES
-from tests.load.served_demo import served_demo, table
+from tests.load.report import table
+from tests.load.served_demo import served_demo
 from tests.load.temporary_site import PAGES
 
 HEAD = ["Page", "HTML brotli", "HTML gzip", "CSS inside, raw", "CSS linked", "pictures, first view", "pictures, all"]

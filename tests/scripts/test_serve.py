@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts import serve
-from tests.another_process import ROOT, free_port, wait_until
+from tests.another_process import ROOT, children, free_port, wait_until
 
 WORKER = [sys.executable, "-c", "import time; time.sleep(60)"]
 # Listens in the child process of Django's autoreloader, as runserver does.
@@ -109,10 +109,6 @@ def starter(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         assert "ready\n" in iter(process.stdout.readline, "")
         yield process
         process.kill()
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals that a parent died")
