@@ -19,6 +19,9 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
         assert box
         assert box["y"] + box["height"] < PHONE["height"]
         assert min(box["width"], box["height"]) >= A_THUMB
+    expect(patient.locator(".bar")).to_be_hidden()  # it would cover them
+    assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", "room for the hidden bar"
+    assert patient.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     expect(patient.get_by_label("Message (optional)")).to_have_value("I can’t breathe. DOB 12/03/1980")
     expect(patient.get_by_role("button", name="Yes, send with ada@gmail.com")).to_be_visible()
     patient.locator("[name=email]").fill("ada@gmail.com")
@@ -29,12 +32,3 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
     assert enquiry.red_flags == ["Trouble breathing"]
     assert (enquiry.email, enquiry.message) == ("ada@gmail.com", "I can’t breathe. DOB [date of birth removed]")
     assert not patient.context.cookies()
-
-
-def test_nothing_covers_the_emergency_wording_on_a_phone(patient: Page) -> None:
-    warning(patient)
-    expect(patient.locator(".bar")).to_be_hidden()
-    assert patient.evaluate("getComputedStyle(document.body).paddingBlockEnd") == "0px", (
-        "room for a bar that is not there"
-    )
-    assert patient.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.blocks import StructBlockValidationError
 
 from clinic.models import ClinicDetails
-from services.blocks import FeesBlock, RiskNumbersBlock, StepsBlock, TreatmentStoryBlock
+from services.blocks import RiskNumbersBlock, StepsBlock, TreatmentStoryBlock
 from tests import factories
 from tests.markup import Markup
 
@@ -99,19 +99,6 @@ def test_steps_have_the_level_of_heading_that_fits() -> None:
     alone = block.get_preview_value()
     assert "<h3" in str(block.render(alone))
     assert "<h4" in str(block.render(block.normalize({**alone, "heading": "In the room"})))
-
-
-@pytest.mark.django_db
-def test_fees_are_drawn_from_the_treatments_own_records(home: object) -> None:
-    service = factories.make_service()
-    factories.add_fee(service, "145", 60, "First visit")
-    factories.add_fee(service, "95.50", None, "Phone call")
-    block = FeesBlock()
-    html = str(block.render(block.normalize({"heading": "What it costs"}), {"page": service}))
-    assert '<caption class="fees__caption">What it costs</caption>' in html
-    assert "$145" in html
-    assert "60 min" in html
-    assert "$95.50" in html
 
 
 @pytest.mark.django_db

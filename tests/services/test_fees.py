@@ -9,7 +9,7 @@ from django.test import Client
 
 from clinic.models import ClinicDetails, FeaturedPage, HomePage
 from services.blocks import FeesBlock
-from services.models import Fee, ServicePage
+from services.models import Fee
 from services.models.rows import fee_text
 from tests import factories
 
@@ -87,14 +87,18 @@ def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: Hom
         assert "$120" not in shown
 
 
-def block_services(**page_context: Any) -> list[ServicePage]:
-    block = FeesBlock()
-    return list(block.get_context(block.normalize({}), page_context)["services"])
-
-
 @pytest.mark.django_db
 def test_a_fees_block_shows_the_treatment_of_its_page_or_all_of_the_page() -> None:
     ims, manual = factories.make_service("IMS"), factories.make_service("Manual therapy")
-    assert block_services(page=ims) == [ims]
-    assert block_services(page=factories.make_condition(), services=[ims, manual]) == [ims, manual]
-    assert block_services() == []
+    factories.add_fee(ims, "145", 60, "First visit")
+    factories.add_fee(manual, "95.50", None, "Phone call")
+
+    def drawn(**page_context: Any) -> str:
+        block = FeesBlock()
+        return str(block.render(block.normalize({"heading": "What it costs"}), page_context))
+
+    first, both = drawn(page=ims), drawn(page=factories.make_condition(), services=[ims, manual])
+    assert '<caption class="fees__caption">What it costs</caption>' in first
+    assert [words in first for words in ("First visit", "60 min", "$145", "$95.50")] == [True, True, True, False]
+    assert [words in both for words in ("$145", "Phone call", "$95.50")] == [True, True, True]
+    assert "$" not in drawn()
