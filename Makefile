@@ -30,7 +30,7 @@ run-production: python .env ## serve the site as in production, with the values 
 	@$(VENV_PYTHON) -m scripts.serve production
 
 test: check ## run the linters and all tests, on SQLite unless DATABASE_URL names another database
-	@$(VENV_PYTHON) -m pytest --numprocesses=auto --dist=loadgroup --quiet $(or $(TESTS),$(if $(CI),--cov))
+	@$(VENV_PYTHON) -m pytest --numprocesses=auto --quiet $(or $(TESTS),$(if $(CI),--cov))
 
 check: python ## run the linters, two at a time
 	@$(PREPARE) runtime test

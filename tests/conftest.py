@@ -1,13 +1,16 @@
 """What tests of more than one room share: the clinic's first pages, its people, and a broken database."""
 
+import functools
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from coverage import Coverage
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
@@ -22,14 +25,13 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from xdist.scheduler import LoadScopeScheduling
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories, migrated_database
-from tests.database_copy import DatabaseCopy, sql_flush
+from tests.database_copy import DatabaseCopy
 
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
-# What takes seconds to make for the tests of a module: `--dist=loadgroup` lets one worker have all of these.
-MADE_FOR_A_MODULE = {"rolled_back_after_the_module", "two_enquiries"}
 _numbers = count()
 
 # A busy machine is slow, which is no fault. Deeper: `pytest --hypothesis-profile=deep`.
@@ -44,9 +46,54 @@ def uses_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or USES_DATABASE.intersection(getattr(item, "fixturenames", ())))
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    if MADE_FOR_A_MODULE.intersection(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.xdist_group(item.path.name))
+class Schedule(LoadScopeScheduling):
+    """Give one worker all tests that share rows, which take seconds to make, and the others to whoever is free.
+
+    xdist's own groups do nothing: it marks them in `_nodeid`, which pytest 9.2 no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return shared_rows(nodeid.partition("::")[0]) or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule:
+    return Schedule(config, log)
+
+
+@functools.cache
+def shared_rows(file: str) -> str:
+    """Return the file or its conftest.py, whichever makes rows for several tests; else nothing."""
+    path = migrated_database.ROOT / file
+    makers = {path, path.with_name("conftest.py")} - {Path(__file__)}
+    return next((str(maker) for maker in makers if maker.exists() and "rolled_back_after" in maker.read_text()), "")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let a worker measure its coverage once, so that `no_cover` ends it.
+
+    By now pytest-cov has begun twice, and coverage itself once, as in every process that a test starts: whichever
+    pauses lets the one before it go on, and nothing was gained.
+    """
+    measuring = Coverage.current()
+    if measuring and hasattr(session.config, "workerinput"):
+        while begun := Coverage.current():
+            begun.stop()
+        measuring.start()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Do not measure what is made for a test that is not measured: pytest-cov leaves out only the test itself."""
+    measuring = Coverage.current() if item.get_closest_marker("no_cover") else None
+    if measuring:
+        measuring.stop()
+    try:
+        yield
+    finally:
+        if measuring:
+            measuring.start()
 
 
 @pytest.hookimpl(trylast=True)
@@ -84,13 +131,12 @@ def django_db_modify_db_settings(
     with django_db_blocker.unblock():
         migrated_database.start_from_it()
     creation: Any = connection.creation
+    operations: Any = connection.ops
     creation.create_test_db = _use_the_copy
     # A test that commits begins with the rows of the migrations: Django would make each anew from its JSON.
     creation.serialize_db_to_string = DatabaseCopy
     creation.deserialize_db_from_string = DatabaseCopy.put_back
-    if connection.vendor == "postgresql":
-        operations: Any = connection.ops
-        operations.sql_flush = sql_flush
+    operations.sql_flush = lambda *_tables, **_options: []  # they are put back whole: there is nothing to empty first
 
 
 def _use_the_copy(verbosity: int, autoclobber: bool, keepdb: bool, **_options: bool) -> str:
@@ -166,16 +212,22 @@ def details(site: Site) -> ClinicDetails:
     return details
 
 
-@pytest.fixture(scope="module")
-def rolled_back_after_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let a fixture of module scope write to the database; all of it is rolled back after the module.
+@contextmanager
+def rolled_back_afterwards(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a fixture for several tests write to the database; all of it is rolled back after the last of them.
 
-    The module's tests must be marked `django_db`: there is no test database without one that is.
+    The tests must be marked `django_db`: there is no test database without one that is.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    with blocker.unblock(), transaction.atomic():
         cache.clear()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rolled_back_after_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with rolled_back_afterwards(django_db_blocker):
+        yield
 
 
 @pytest.fixture

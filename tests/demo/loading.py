@@ -14,6 +14,7 @@ from wagtail.models import Page
 from clinic.demo import words
 from tests import factories
 
+PICTURES = words.PICTURES  # the real ones: for the loaded demo there are smaller ones
 PATHS = [page["path"] for page in words.read_pages()]
 # All but the list of locations, which leads to the only one.
 DRAWN = [path for path in PATHS if path != "/locations/"]

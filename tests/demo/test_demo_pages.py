@@ -1,6 +1,7 @@
 """Every page of the demo clinic can be read and reached, and each kind of page can be edited."""
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from clinic.demo import words
@@ -18,6 +20,7 @@ from clinic.lib.readability import HIGHEST_GRADE
 from clinic.models import ClinicRendition
 from services.checks.pages import errors_of, grade_of_page, published_pages
 from tests.clinic.public.test_query_counts import MOST_QUERIES, queries_of
+from tests.conftest import rolled_back_afterwards
 from tests.demo.loading import DRAWN, PATHS, page_at
 from tests.edit_form import answers_of
 from tests.markup import Markup
@@ -36,11 +39,12 @@ CONTRACT = {
 
 
 @pytest.fixture(scope="module")
-def visited(demo: dict[str, Any]) -> dict[str, Markup]:
+def visited(demo: dict[str, Any], django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Markup]]:
     """What a visitor sees at every address of the demo."""
-    answers = {path: Client().get(path, follow=True) for path in PATHS}
-    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
-    return {path: Markup(answer.content.decode()) for path, answer in answers.items()}
+    with rolled_back_afterwards(django_db_blocker):
+        answers = {path: Client().get(path, follow=True) for path in PATHS}
+        assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
+        yield {path: Markup(answer.content.decode()) for path, answer in answers.items()}
 
 
 def test_every_address_that_others_rely_on_is_there(client: Client, visited: dict[str, Markup]) -> None:

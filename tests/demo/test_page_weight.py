@@ -8,11 +8,10 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
-from clinic.demo import words
 from clinic.frontend.postprocess import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
 from clinic.frontend.stylesheet import stylesheet
 from clinic.page_cache.store import CachedResponse
-from tests.demo.loading import DRAWN
+from tests.demo.loading import DRAWN, PICTURES
 
 pytestmark = pytest.mark.django_db
 LONGEST = "/services/ims-dry-needling/"
@@ -40,7 +39,7 @@ def test_the_quick_estimate_is_never_too_small(demo: dict[str, Any], client: Cli
 
 def test_the_first_picture_on_a_phone_is_light_in_either_format() -> None:
     """The heaviest picture of the demo, in the largest box that a phone takes."""
-    with Image.open(words.PICTURES / "first-snow.jpg") as opened:
+    with Image.open(PICTURES / "first-snow.jpg") as opened:
         picture = opened.resize((1024, 576))
     for kind, quality in (("AVIF", settings.WAGTAILIMAGES_AVIF_QUALITY), ("WEBP", settings.WAGTAILIMAGES_WEBP_QUALITY)):
         file = BytesIO()
