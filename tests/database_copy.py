@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from django.apps import apps
-from django.core.management.color import Style, no_style
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 
@@ -54,18 +54,13 @@ class DatabaseCopy:
             return
         # In one transaction: until its end no row has to have what it refers to.
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement in sql_flush(no_style(), _tables()):
-                cursor.execute(statement)
+            for table in _tables():  # Django's TRUNCATE makes each a new file, which takes ten times as long
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  our own tables
             for table, lines in self.rows.items():
                 with cursor.copy(f'COPY "{table}" FROM STDIN') as into:
                     into.write(lines)
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
                 cursor.execute(statement)
-
-
-def sql_flush(_style: Style, tables: list[str], **_options: bool) -> list[str]:
-    """Return what empties these tables; Django's TRUNCATE makes each a new file, which takes ten times as long."""
-    return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]  # noqa: S608  our own tables
 
 
 def _tables() -> list[str]:
