@@ -1,5 +1,6 @@
 """What treatments, conditions and the checks of pages add to the Wagtail admin."""
 
+from itertools import compress
 from typing import Any
 
 from django.contrib import messages
@@ -10,18 +11,12 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.compare import (
-    StreamBlockComparison,
-    StreamFieldComparison,
-    TextFieldComparison,
-    register_comparison_class,
-)
+from wagtail.admin import compare
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.blocks import Block
 from wagtail.fields import StreamField
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page, PageLogEntry
@@ -37,20 +32,19 @@ from services.reminders import licences, reviews
 from services.wordpress import importing
 
 
-def differs(block: Block, before: Any, after: Any) -> bool:
+def differs(block: Any, before: Any, after: Any) -> bool:
     return bool(content_of(block.get_prep_value(before)) != content_of(block.get_prep_value(after)))
 
 
-class BlockComparison(StreamBlockComparison):
+class BlockComparison(compare.StreamBlockComparison):
     def get_block_comparisons(self) -> list[Any]:
         """Return the blocks that were changed, added or removed; all of them if only their order has changed."""
-        blocks = super().get_block_comparisons()
-        return [
-            one for one in blocks if one.is_new() or one.is_deleted() or differs(one.block, one.val_a, one.val_b)
-        ] or blocks
+        found = super().get_block_comparisons()
+        changed = (one.is_new() or one.is_deleted() or differs(one.block, one.val_a, one.val_b) for one in found)
+        return [*compress(found, changed)] or found
 
 
-class BodyComparison(StreamFieldComparison):
+class BodyComparison(compare.StreamFieldComparison):
     """What a reviewer sees: the difference, not the whole page."""
 
     def has_changed(self) -> bool:
@@ -60,15 +54,15 @@ class BodyComparison(StreamFieldComparison):
         return BlockComparison(self.field.stream_block, True, True, self.val_a, self.val_b).htmldiff()
 
 
-class WordsComparison(TextFieldComparison):
+class WordsComparison(compare.TextFieldComparison):
     """A browser posts other line ends than an import has."""
 
     def has_changed(self) -> bool:
         return bool(content_of(self.val_a) != content_of(self.val_b))
 
 
-register_comparison_class(StreamField, comparison_class=BodyComparison)
-register_comparison_class(TextField, comparison_class=WordsComparison)
+compare.register_comparison_class(StreamField, comparison_class=BodyComparison)
+compare.register_comparison_class(TextField, comparison_class=WordsComparison)
 
 
 def sign_off(page: ClinicalReview) -> str:

@@ -1,6 +1,7 @@
 """Where the clinic is, and when it is open."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -211,18 +212,16 @@ class LocationPage(StoryPage):
     def schedule(self) -> Schedule:
         """Hours, closures and holidays, as the pure functions of `clinic.lib.opening_hours` take them. Read once."""
         return Schedule(
-            hours=[
-                (row.weekday, row.opens, row.closes)
-                for row in self.hours.all()
-                if row.weekday is not None and row.opens and row.closes
-            ],
-            closures=[
-                (row.first_day, row.last_day, row.reason)
-                for row in self.closures.all()
-                if row.first_day and row.last_day
-            ],
+            hours=complete(self.hours.all(), "weekday", "opens", "closes"),
+            closures=complete(self.closures.all(), "first_day", "last_day", "reason"),
             holidays=no_holidays if self.opens_on_holidays else holidays_of,
         )
+
+
+def complete(rows: Iterable[models.Model], *names: str) -> list[Any]:
+    """Return these fields of the rows that are filled in: those of a draft may not be."""
+    values = (tuple(getattr(row, name) for name in names) for row in rows)
+    return [row for row in values if None not in row]
 
 
 class OpeningHours(PageRow):

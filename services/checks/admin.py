@@ -168,6 +168,6 @@ def reviews_due(today: date) -> Chart:
 
 def worst_problems(user: User) -> list[DashboardItem]:
     """Return the three worst problems of published pages, besides the reviews and licences that are listed anyway."""
-    others = Check.objects.exclude(kind__in=(Check.Kind.LICENCE, Check.Kind.SIGN_OFF))
+    others = Check.objects.exclude(kind__in=(Check.Kind.LICENCE, Check.Kind.SIGN_OFF, Check.Kind.UNUSED))
     worst = others[:3] if may_edit_pages(user) else ()
     return [DashboardItem(check.title, check.url, check.text) for check in worst]
