@@ -62,6 +62,7 @@ class StepBlock(StructBlock):
 
     class Meta:
         icon = "arrow-right"
+        label = "Step"
 
 
 class StepsBlock(StructBlock):
@@ -130,6 +131,7 @@ class RiskEventBlock(StructBlock):
         return result
 
     class Meta:
+        label = "Event"
         icon = "order"
         form_layout = ["name", BlockGroup(["count", "percent"], heading="How often", classname=ROW), "seriousness"]
 

@@ -166,6 +166,7 @@ class QuestionBlock(StructBlock):
     answer = RichTextBlock(features=RICH_TEXT_FEATURES)
 
     class Meta:
+        label = "Question"
         icon = "help"
 
 
