@@ -39,12 +39,15 @@ _CANNOT = re.compile(
     r"|(?:(?:suis|est|chu|chuis) )?(?:incapable|(?:pas|plus|pu) capable) (?:de|d))\b"
     r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore|vraiment|meme))*"
 )
-# “Won't”, “doesn't”, “did not”; “isn't”, “was not”; “haven't”, “has not”; “do not”.
+# “Won't”, “doesn't”, “did not”; “isn't”, “was not”; “haven't”, “has not”; “do not”; “have not had any feeling”.
 _NEGATIONS = {
     "wont": re.compile(r"\b(?:wont|(?:will|would|does|did)(?: not|nt))\b"),
     "isnt": re.compile(r"\b(?:is|are|was|were)(?: not|nt)\b"),
     "havent": re.compile(r"\b(?:have|has|had)(?: not|nt)\b"),
     "dont": re.compile(r"\bdo not\b"),
+    "no feeling": re.compile(
+        r"\b(?:havent|dont|wont)(?: had| got| have)?(?: any| much)? (?:feeling|sensation)\b(?! of\b)"
+    ),
 }
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n")
 _SENTENCE_ENDS, _PAUSES = ".!?;:", ",()\n"

@@ -71,8 +71,11 @@ class SignsFound(NamedTuple):
 def find_warning_signs(text: str, signs: Mapping[str, Iterable[str]] | None = None) -> SignsFound:
     """Return the managers' warning signs that the text mentions, or else that it is worded like an emergency."""
     signs = warning_signs() if signs is None else signs
-    names, left_out = _signs_in(text, signs)
-    if signs and not names and DANGER.highest_likeness(text[:_LONGEST_TEXT], left_out) > ENOUGH_LIKENESS:
+    known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
+    vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
+    message = _Message(text[:_LONGEST_TEXT], vocabulary)
+    names = tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
+    if signs and not names and DANGER.highest_likeness(text[:_LONGEST_TEXT], message.left_out) > ENOUGH_LIKENESS:
         names = (LIKE_AN_EMERGENCY,)
     return SignsFound(names, in_french=bool(names) and is_french(text))
 
@@ -91,20 +94,6 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
         if rows := list(RedFlag.objects.all()):
             return {sign.name: sign.phrases for sign in rows if sign.is_active}
     return DEFAULT_WARNING_SIGNS
-
-
-def signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the names of the signs (name → phrases) that the text mentions, in the order of `signs`."""
-    return _signs_in(text, signs)[0]
-
-
-def _signs_in(text: str, signs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], str]:
-    """Return the names of the signs, and the words of the thoughts in which one is denied or that are long past."""
-    known = {name: [_phrase(phrase) for phrase in phrases] for name, phrases in signs.items()}
-    vocabulary = _vocabulary(frozenset(phrase for phrases in known.values() for phrase in phrases))
-    message = _Message(text[:_LONGEST_TEXT], vocabulary)
-    names = tuple(name for name, phrases in known.items() if any(map(message.mentions, phrases)))
-    return names, message.left_out
 
 
 _phrase = lru_cache(maxsize=10_000)(Phrase)
@@ -157,7 +146,7 @@ class _Message(Text):
 
     @property
     def left_out(self) -> str:
-        """The words that say nothing of an emergency."""
+        """The words of the thoughts in which a sign is denied or that are long past, which say nothing now."""
         denied = {thought for span in self._judged if self._is_denied(*span) for thought in self.thoughts[slice(*span)]}
         quiet = denied | self._past
         return " ".join(self.typed(place) for place, thought in enumerate(self.thoughts) if thought in quiet)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from clinic.lib.phrases import normalise, without_runs
-from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, LIKE_AN_EMERGENCY, find_warning_signs, signs_in
+from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, LIKE_AN_EMERGENCY, find_warning_signs
 
 WORDINGS = {
     group: {sign: texts.splitlines() for sign, texts in signs.items()}
@@ -18,8 +19,9 @@ WORDINGS = {
 }
 
 
-def found(text: str) -> tuple[str, ...]:
-    return signs_in(text, DEFAULT_WARNING_SIGNS)
+def found(text: str, signs: Mapping[str, list[str]] = DEFAULT_WARNING_SIGNS) -> tuple[str, ...]:
+    """Return the signs of which a phrase was found."""
+    return tuple(name for name in find_warning_signs(text, signs).names if name != LIKE_AN_EMERGENCY)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,10 @@ def test_more_than_a_plain_denial_is_a_sign(text: str) -> None:
         "heart attack in 2010 and the same pressure in my chest again",
         "My father had a stroke last year and today his mouth is drooping",
         "The cut hasn't stopped bleeding",
+        "He had a seizure in 2010 and just had another one",
+        "Your website says 911 for chest pain, should I call",
+        "My dad hasn't woken up",
+        "throwing up dark blood",
         "I took a whole bunch of gabapentin tonight, no chest pain",
         "I have no chest pain and I took a whole bunch of gabapentin tonight",
     ],
@@ -61,12 +67,12 @@ def test_a_long_message_is_searched_at_once_and_its_signs_are_named_in_the_order
 
 @pytest.mark.parametrize("phrase", WORDINGS["found_in"])
 def test_a_phrase_is_found_in_what_it_stands_for(phrase: str) -> None:
-    assert [text for text in WORDINGS["found_in"][phrase] if not signs_in(text, {"Sign": [phrase]})] == []
+    assert [text for text in WORDINGS["found_in"][phrase] if not found(text, {"Sign": [phrase]})] == []
 
 
 @pytest.mark.parametrize("phrase", WORDINGS["not_found_in"])
 def test_a_phrase_is_not_found_in_anything_else(phrase: str) -> None:
-    assert [text for text in WORDINGS["not_found_in"][phrase] if signs_in(text, {"Sign": [phrase]})] == []
+    assert [text for text in WORDINGS["not_found_in"][phrase] if found(text, {"Sign": [phrase]})] == []
 
 
 @pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
@@ -82,7 +88,7 @@ def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> N
         for place, ways in enumerate(pieces):
             for way in ways:
                 typed = " ".join([*(one[0] for one in pieces[:place]), way, *(one[0] for one in pieces[place + 1 :])])
-                assert signs_in(typed.replace("*", ""), {sign: [phrase]}), (phrase, typed)
+                assert found(typed.replace("*", ""), {sign: [phrase]}), (phrase, typed)
 
 
 def lines_of(card: dict[str, str]) -> list[str]:
@@ -113,7 +119,11 @@ def test_every_line_of_the_emergency_and_urgent_cards_is_found(line: str) -> Non
 @pytest.mark.no_cover
 def test_the_samples_are_found_and_false_alarms_are_rare(capsys: pytest.CaptureFixture[str]) -> None:
     """`manage.py warning_signs --measure` reads those that the list was tuned with, too: ten times as many."""
-    call_command("warning_signs", "--measure", str(Path(__file__).with_name("corpus") / "held-out"))
+    corpus = Path(__file__).with_name("corpus")
+    for file in ("dangerous.txt", "harmless.txt"):
+        tuned, held_out = ((corpus / folder / file).read_text("utf-8") for folder in ("tuned", "held-out"))
+        assert set(normalise(tuned).splitlines()).isdisjoint(normalise(held_out).splitlines())
+    call_command("warning_signs", "--measure", str(corpus / "held-out"))
     numbers = re.search(r"of (\d+) dangerous.* (\d+) harmless ones \((\d+) in French", capsys.readouterr().out)
     assert numbers
     dangerous, harmless, french = map(int, numbers.groups())
