@@ -92,6 +92,10 @@ def test_production_refuses_a_published_or_weak_secret_key_and_no_random_one(dep
         loaded("production")
     weak = (
         "django-insecure-3n!^x&8p)k2w7v$q5z@m1c9d#h6j*f4g(b0r_t+y-lsauieo",
+        "cg#p$g+j9tax!#a3cup@1$8obt2_+&k3q+pmu)5%asj6yjpkag",
+        "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+        "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+        "django-insecure-" + get_random_secret_key(),  # `startproject`
         "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
         "the quick brown fox jumps over the lazy dog, and then it rests",
