@@ -62,7 +62,7 @@ def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: 
     database does not answer.
     """
     now = timezone.now()
-    rows = {job.name: job for job in Job.objects.only("name", "next_run_at", "claimed_until")}
+    rows = {job.name: job for job in Job.objects.only("name", "next_run_at", "claimed_until", "failing_since")}
     ran = 0
     for spec in specs:
         first_run = {"next_run_at": spec.next_run(now) if spec.daily_at else now}
@@ -79,8 +79,9 @@ def run_due(specs: Sequence[JobSpec], should_stop: Callable[[], bool] = lambda: 
 def _pull_back(job: Job, spec: JobSpec, now: datetime) -> None:
     """Correct a time that the job cannot have been given by a clock like this one."""
     rows = Job.objects.filter(pk=job.pk)
-    if job.next_run_at > spec.next_run(now) + SKEW:
-        job.next_run_at = spec.next_run(now)
+    latest = min(spec.next_run(now), now + RETRY_AFTER) if job.failing_since else spec.next_run(now)
+    if job.next_run_at > latest + SKEW:
+        job.next_run_at = latest
         rows.update(next_run_at=job.next_run_at)
     if job.claimed_until and job.claimed_until > now + spec.lease + SKEW:
         job.claimed_until = None

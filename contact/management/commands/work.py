@@ -62,13 +62,17 @@ class Command(BaseCommand):
 
     def repeat(self, work: Callable[[], None], interval: float) -> None:
         """Call `work` until stopped. Wait while the database is down; any other failure ends the whole worker."""
+        is_down = False
         try:
             while not self.stopping:
                 close_old_connections()
                 try:
                     work()
+                    is_down = False
                 except DatabaseError as error:
-                    logger.error("The database does not answer: %s. Trying again.", type(error).__name__)  # noqa: TRY400  the message may quote a row
+                    if not is_down:  # one line, however long a full disk stays full
+                        logger.error("The database does not answer: %s. Trying again.", type(error).__name__)  # noqa: TRY400  the message may quote a row
+                    is_down = True
                     connection.close()
                 self.sleep(interval)
         except Exception as error:  # noqa: BLE001  with one of its threads dead, a worker must not look alive; it is logged

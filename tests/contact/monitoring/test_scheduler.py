@@ -15,7 +15,7 @@ from contact.mail.outbox import deliver_due
 from contact.models import Alarm, Job, Message
 from contact.models.message import MessageType
 from contact.monitoring import scheduler, synthetic_check
-from contact.monitoring.scheduler import JobSpec, run_due, run_if_due
+from contact.monitoring.scheduler import RETRY_AFTER, JobSpec, run_due, run_if_due
 from tests.contact.factories import make_message
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,15 @@ def test_mail_that_waits_for_the_day_after_tomorrow_goes_out_now() -> None:
     sent.refresh_from_db()
     assert sent.created_at <= timezone.now() >= sent.sent_at
     assert correct_times() == "0 times corrected"
+
+
+def test_a_daily_job_that_failed_ahead_of_time_is_tried_again_today() -> None:
+    """A purge that asked a person first because of the clock says so no longer once it is right."""
+    then = timezone.now() + AHEAD
+    job = Job.objects.create(name="tidy", next_run_at=then, failing_since=then)
+    run_due([JobSpec("tidy", lambda: "tidied", daily_at=time(3, 30))])
+    job.refresh_from_db()
+    assert job.next_run_at <= timezone.now() + RETRY_AFTER
 
 
 @pytest.mark.parametrize("field", ["next_run_at", "claimed_until", "failing_since"])

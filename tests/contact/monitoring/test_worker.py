@@ -92,7 +92,7 @@ def test_the_worker_waits_while_the_database_is_down(
 
     monkeypatch.setattr(work, "deliver_due", deliver)
     command.handle(interval=0, once=False)
-    assert caplog.text.count("The database does not answer: OperationalError") == 2
+    assert caplog.text.count("The database does not answer: OperationalError") == 1
 
 
 def test_delivering_with_watch_is_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
