@@ -31,6 +31,8 @@ from clinic.models import ClinicDetails, HomePage
 from tests import factories, migrated_database
 from tests.database_copy import DatabaseCopy
 
+# Fixtures for several tests, which take seconds to make.
+MADE_FOR_SEVERAL = ("rolled_back_after", "two_enquiries")
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 _numbers = count()
 
@@ -63,10 +65,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule:
 
 @functools.cache
 def shared_rows(file: str) -> str:
-    """Return the file or its conftest.py, whichever makes rows for several tests; else nothing."""
+    """Return the folder's conftest.py or the file, whichever makes rows for several tests; else nothing."""
     path = migrated_database.ROOT / file
-    makers = {path, path.with_name("conftest.py")} - {Path(__file__)}
-    return next((str(maker) for maker in makers if maker.exists() and "rolled_back_after" in maker.read_text()), "")
+    for maker in (path.with_name("conftest.py"), path):
+        if maker.exists() and maker != Path(__file__) and any(name in maker.read_text() for name in MADE_FOR_SEVERAL):
+            return str(maker)
+    return ""
 
 
 @pytest.hookimpl(trylast=True)
