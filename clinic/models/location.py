@@ -237,10 +237,9 @@ class OpeningHours(PageRow):
         verbose_name_plural = "opening hours"
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+        return f"{self.get_weekday_display()} {self.opens}–{self.closes}"
 
     def clean(self) -> None:
-        super().clean()
         if self.opens and self.closes and self.closes <= self.opens and not self.is_draft:
             raise ValidationError({"closes": "The closing time must be after the opening time, on the same day."})
 
@@ -257,6 +256,5 @@ class Closure(PageRow):
         return f"{self.reason}, {self.first_day} to {self.last_day}"
 
     def clean(self) -> None:
-        super().clean()
         if self.first_day and self.last_day and self.last_day < self.first_day and not self.is_draft:
             raise ValidationError({"last_day": "The last day must not be before the first."})

@@ -197,6 +197,7 @@ def test_only_those_who_may_publish_overrule_and_only_editors_see_the_checks(
 def test_the_report_and_the_command_list_the_problems_the_worst_first(as_manager: Client, page: ServicePage) -> None:
     page.title = "=1+1"
     body(page, CLAIM)
+    factories.make_image()
     assert check_content().endswith("problems")
     url = reverse("content_health")
     report = as_manager.get(url).content.decode()
@@ -207,7 +208,10 @@ def test_the_report_and_the_command_list_the_problems_the_worst_first(as_manager
     rows = table.getvalue().decode().splitlines()
     assert rows[0] == "Page or picture,Level,About,Problem,What helps"
     assert rows[1].startswith("'=1+1,Error,Claim,")
-    assert "IMS cures" in as_manager.get(reverse("wagtailadmin_home")).content.decode()
+    dashboard = as_manager.get(reverse("wagtailadmin_home")).content.decode()
+    assert "IMS cures" in dashboard
+    assert "No page shows this picture" in report
+    assert "No page shows this picture" not in dashboard
     out = StringIO()
     call_command("content_health", stdout=out)
     assert out.getvalue().startswith("error    Claim: =1+1: A cure")
