@@ -71,6 +71,18 @@ def test_each_role_opens_and_changes_its_own_pages(
     assert set(EnquiryEvent.objects.values_list("kind", flat=True)) == kinds
 
 
+def test_someone_who_may_only_view_enquiries_changes_nothing(client: Client) -> None:
+    person = make_person("Reception")
+    group = person.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename__in=("change_enquiry", "change_message")))
+    client.force_login(person)
+    enquiry = make_enquiry()
+    assert "Log the call" not in client.get(address_of(enquiry)).content.decode()
+    for page in ("change", "reply", "take", "verdict"):
+        assert client.post(address_of(enquiry, page), {"note_text": "x"}).status_code == 403
+    assert not Entry.objects.exists()
+
+
 @pytest.mark.parametrize("model", [Enquiry, Message, EnquiryEvent, PurgeRun])
 def test_not_even_a_superuser_adds_or_deletes_a_row_or_changes_a_record(
     client: Client, model: type[Enquiry | Message | EnquiryEvent | PurgeRun]
