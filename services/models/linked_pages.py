@@ -21,7 +21,7 @@ class LinkedPages(forms.TypedMultipleChoiceField):
 
     def __init__(self, rows: type[PageRow], column: str, **options: Any) -> None:
         super().__init__(coerce=int, required=False, error_messages={"invalid_choice": GONE}, **options)
-        self.rows, self.column = rows, rows._meta.get_field(column)
+        self.column: Any = rows._meta.get_field(column)
 
 
 class ServiceForm(ClinicalPageForm):
@@ -40,31 +40,31 @@ class ServiceForm(ClinicalPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.links().items():
-            field.choices = self.instance.choices_of(field.column.related_model)
-            self.initial[name] = list(self.rows_of(name))
-
-    def links(self) -> dict[str, Any]:
-        return {name: field for name, field in self.fields.items() if isinstance(field, LinkedPages)}
-
-    def rows_of(self, name: str) -> dict[int, PageRow]:
-        return {getattr(row, self.fields[name].column.attname): row for row in getattr(self.instance, name).all()}
+        for name, field in LINKS.items():
+            self.fields[name].choices = self.instance.choices_of(field.column.related_model)
+            self.initial[name] = [getattr(row, field.column.attname) for row in getattr(self.instance, name).all()]
 
     def _post_clean(self) -> None:
         """Put the rows on the page, which saves them: those that stay are kept."""
-        for name in self.links().keys() & self.cleaned_data.keys() & set(self.changed_data):
-            field, kept = self.links()[name], self.rows_of(name)
-            rows = [kept.get(pk) or field.rows(**{field.column.attname: pk}) for pk in self.cleaned_data[name]]
-            for order, row in enumerate(rows):
+        for name in LINKS.keys() & self.cleaned_data.keys() & set(self.changed_data):
+            key, rows = LINKS[name].column.attname, getattr(self.instance, name)
+            kept = {getattr(row, key): row for row in rows.all()}
+            checked = [kept.get(pk) or rows.model(**{key: pk}) for pk in self.cleaned_data[name]]
+            for order, row in enumerate(checked):
                 row.sort_order = order
-            setattr(self.instance, name, rows)
+            setattr(self.instance, name, checked)
         super()._post_clean()
+
+
+LINKS: dict[str, Any] = {
+    name: field for name, field in ServiceForm.base_fields.items() if isinstance(field, LinkedPages)
+}
 
 
 class LinkedPagesPanel(FieldPanel):
     """Compares revisions by the pages that were added and removed."""
 
     def get_comparison_class(self) -> Any:
-        links: Any = ServiceForm.base_fields[self.field_name]
+        links = LINKS[self.field_name]
         columns = [partial(ForeignObjectComparison, links.column)]
         return lambda rows, old, new: ChildRelationComparison(rows, columns, old, new, label=links.label)

@@ -16,7 +16,7 @@ from clinic.models.base import StoryPage, with_linked_page
 from clinic.models.image import with_pictures
 from services.blocks import PlanBlock
 from services.models.condition import ConditionPage
-from services.models.linked_pages import LinkedPagesPanel, ServiceForm
+from services.models.linked_pages import LINKS, LinkedPagesPanel, ServiceForm
 from services.models.review import ClinicalReview
 from services.models.rows import Fee, fee_text
 
@@ -91,7 +91,7 @@ class ServicePage(ClinicalReview):
             help_text="One row for each type of visit. “At a glance” and the fees page show these.",
         ),
     ]
-    link_panels = [LinkedPagesPanel(name, disable_comments=True) for name in ("practitioner_links", "condition_links")]
+    link_panels = [LinkedPagesPanel(name, disable_comments=True) for name in LINKS]
     source_panels = [
         InlinePanel(
             "evidence",
