@@ -118,8 +118,7 @@ class TextBlock(RichTextBlock):
 class QuoteBlock(StructBlock):
     text = CharBlock(max_length=400, help_text="The quotation, without quotation marks.")
     source = CharBlock(
-        max_length=160,
-        help_text="Who said it, and where. Never a patient: the rules do not allow testimonials.",
+        max_length=160, help_text="Who said it, and where. Never a patient: the rules do not allow testimonials."
     )
 
     class Meta:

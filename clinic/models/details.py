@@ -146,8 +146,7 @@ class ClinicDetails(BaseSiteSetting):
         help_text="A page with more about privacy. The privacy notice for enquiries links to it.",
     )
     demo_notice = models.BooleanField(
-        default=False,
-        help_text="Says on every page that this clinic is invented. On while there is demo content.",
+        default=False, help_text="Says on every page that this clinic is invented. On while there is demo content."
     )
 
     panels = [

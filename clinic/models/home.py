@@ -24,8 +24,7 @@ class HomePage(StoryPage):
     parent_page_types = ["wagtailcore.Page"]
 
     headline = models.CharField(
-        max_length=90,
-        help_text="One sentence, shown over the first picture, that says what the clinic does.",
+        max_length=90, help_text="One sentence, shown over the first picture, that says what the clinic does."
     )
     featured_heading = models.CharField(
         max_length=90,

@@ -87,10 +87,7 @@ class PractitionerPage(StoryPage):
         blank=True,
         help_text="Languages this person speaks with patients, for example “English, French”.",
     )
-    accepts_new_patients = models.BooleanField(
-        default=True,
-        help_text="Shown on the page and on the team list.",
-    )
+    accepts_new_patients = models.BooleanField(default=True, help_text="Shown on the page and on the team list.")
     usual_wait = models.CharField(
         "usual wait for a first visit", max_length=1, choices=Wait, blank=True, help_text="Shown on the website."
     )
