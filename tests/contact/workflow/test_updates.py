@@ -12,11 +12,12 @@ from django.utils.text import capfirst
 
 from contact.intake import promise
 from contact.mail import bounces
-from contact.models import Enquiry, Entry
+from contact.models import Enquiry, EnquiryEvent, Entry
 from contact.models.message import MessageType
 from contact.workflow import overview
 from contact.workflow.updates import NOT_SPAM, not_spam, update_enquiry
 from tests.contact.admin.enquiry_page import address_of, press
+from tests.contact.at_once import at_once
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,14 @@ def test_suspected_spam_shows_why_and_whether_mail_is_held_back_and_is_decided_b
     decide(desk, answered)
     answered.refresh_from_db()
     assert (answered.status, answered.answered_at, answered.messages.count()) == ("answered", answered_at, 1)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_people_who_clear_an_enquiry_at_once_send_its_mail_once() -> None:
+    enquiry = make_enquiry(status="suspected_spam")
+    at_once(*[lambda: update_enquiry(Enquiry.objects.get(pk=enquiry.pk), None, status="new")] * 4)
+    assert enquiry.messages.count() == 2
+    assert EnquiryEvent.objects.filter(kind="changed").count() == 1
 
 
 def test_suspected_spam_stays_when_others_save_and_cannot_be_chosen(desk: Client, receptionist: User) -> None:
