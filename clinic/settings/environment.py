@@ -44,6 +44,8 @@ NOT_SECRET = (
     "cg#p$g+j9tax", "09d25e094faa", "192b9bdd22ab",
 )  # fmt: skip
 FEWEST_PAIRS = 20  # 50 random characters have more, even if they are hexadecimal digits
+# Digits, signs, and capitals inside words: 50 random characters have more of them, whatever wrote them.
+UNLIKE_WORDS, FEWEST_UNLIKE_WORDS = re.compile(r"\d|[^\w\s-]|(?<=[a-z])[A-Z]"), 6
 # Keys side by side on a keyboard.
 ROWS = "qwertyuiop asdfghjkl zxcvbnm 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb6yhn7ujm"
 FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
@@ -131,7 +133,7 @@ def secret(text: str) -> str:
 
 def own_secret(text: str) -> str:
     """Return the secret if no one else can know or guess it."""
-    is_sentence = not re.search(r"\d", text)  # of 50 random characters, some are digits
+    is_sentence = len(UNLIKE_WORDS.findall(text)) < FEWEST_UNLIKE_WORDS
     if is_sentence or any(word in text.lower() for word in NOT_SECRET) or unpredictable_pairs(text) < FEWEST_PAIRS:
         raise ValueError(f"this one is published or easy to guess. {RANDOM_TEXT}")
     return secret(text)

@@ -99,6 +99,7 @@ def test_production_refuses_a_published_or_weak_secret_key_and_no_random_one(dep
         "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "my-very-own-secret-of-this-site-that-is-long-enough-for-django",
         "the quick brown fox jumps over the lazy dog, and then it rests",
+        "this-is-not-a-very-good-key-but-it-has-64-characters-so-it-is-ok",
     )
     for key in (*published_keys(), *weak):
         with pytest.raises(ValueError, match="published or easy to guess"):
