@@ -1,4 +1,1 @@
-"""The two admins: the desk's site, Wagtail's dashboard, users, protected pages and the rich-text editor.
-
-May import clinic.models and what is below it.
-"""
+"""The two admins: the desk's site, Wagtail's dashboard, users and editor. May import clinic.models and those below."""

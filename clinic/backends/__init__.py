@@ -1,4 +1,1 @@
-"""What Django and Wagtail are given in place of their own backends.
-
-SQLite and search. Imports `clinic.lib`.
-"""
+"""What Django and Wagtail are given in place of their own backends: SQLite and search. Imports `clinic.lib`."""

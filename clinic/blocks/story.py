@@ -73,10 +73,7 @@ class StoryBlock(StreamBlock):
         return cleaned
 
     def render_basic(self, value: StreamValue, context: dict[str, Any] | None = None) -> SafeString:
-        """Return the blocks one after the other; the page puts them into an element of class “story”.
-
-        A preview says above a block what it still needs before it can be published.
-        """
+        """Return the blocks one after the other; a preview says above a block what it still needs."""
         if not getattr((context or {}).get("request"), "is_preview", False):
             return format_html_join("", "{}", ((block.render(context),) for block in value))
         drawn = ((unfinished_note(block.block, block.value), block.render(context)) for block in value)

@@ -1,4 +1,1 @@
-"""Uploaded images: shapes, renditions, share pictures, and serving them.
-
-May import models and lib.
-"""
+"""Uploaded images: shapes, renditions, share pictures, and serving them. May import models and lib."""

@@ -78,15 +78,12 @@ class ClinicImageForm(BaseImageForm):
         return cleaned
 
     def full_clean(self) -> None:
-        """Keep an accepted file when something else is missing.
-
-        Wagtail's view of many uploads does so itself; it passes a dictionary.
-        """
+        """Keep an accepted file when something else is missing, as Wagtail's own view of many uploads does."""
         super().full_clean()
         if not self.is_bound or not self._errors or "file" not in self.fields or "file" in self._errors:
             return
         upload = self.cleaned_data.get("file")
-        if isinstance(upload, UploadedFile) and isinstance(self.data, QueryDict):
+        if isinstance(upload, UploadedFile) and isinstance(self.data, QueryDict):  # that view passes a dictionary
             self.stored = StoredUpload.objects.create(**self.owner, file=upload)
             self.data = self.data.copy()
             self.data[self.add_prefix("stored_upload")] = str(self.stored.pk)

@@ -1,7 +1,4 @@
-"""Renditions, made by the worker within a minute of an upload or a change.
-
-All sizes and formats of one image take one to four seconds.
-"""
+"""Renditions, made by the worker within a minute of an upload or a change: one to four seconds for each image."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,1 @@
-"""Pure functions without models or templates.
-
-Telephone numbers, addresses, words and phrases, opening hours, holidays, files. Imports nothing of ours.
-"""
+"""Pure functions without models or templates: telephone numbers, words, hours, files. Imports nothing of ours."""

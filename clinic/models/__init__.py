@@ -1,7 +1,4 @@
-"""The base of all pages, the pages about the clinic, and its settings.
-
-May import clinic.blocks and what is below it.
-"""
+"""The base of all pages, the pages about the clinic, and its settings. May import clinic.blocks and what is below."""
 
 from clinic.models.announcements import Announcements
 from clinic.models.base import BasePage, FrenchPage, StandardPage

@@ -134,10 +134,7 @@ def is_unusual(number: int, now: datetime) -> bool:
 
 
 def delete(reasons: Mapping[Enquiry, PurgeRun.Reason], *, request: HttpRequest | None = None) -> PurgeRun | None:
-    """Delete these enquiries, each for its reason; return the deletion record, or None without enquiries.
-
-    The caller's transaction has locked them.
-    """
+    """Delete these, which the caller has locked, each for its reason; return the record, or None without enquiries."""
     if not reasons:
         return None
     keys = [enquiry.pk for enquiry in reasons]

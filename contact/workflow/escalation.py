@@ -27,10 +27,7 @@ BATCH = 200
 
 @transaction.atomic
 def escalate_overdue(now: datetime | None = None) -> str:
-    """Add the reminders that are due; return of how many enquiries.
-
-    Safe to run at any time in several processes: they take turns.
-    """
+    """Add the reminders that are due; return of how many enquiries. Processes that do so at once take turns."""
     now = now or timezone.now()
     lock_mail()
     policy = promise.reply_policy()

@@ -1,4 +1,1 @@
-"""Pure functions: what each place of the drawn body leads to, and risks as natural frequencies.
-
-Imports nothing of ours.
-"""
+"""Pure functions: what each place of the drawn body leads to, and risks as frequencies. Imports nothing of ours."""
