@@ -1,1 +1,1 @@
-"""The two admins: the desk's site, Wagtail's dashboard, users and editor. May import clinic.models and those below."""
+"""Both admins: the desk, Wagtail's dashboard, users and editor. May import clinic.models and what is below it."""

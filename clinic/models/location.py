@@ -237,7 +237,8 @@ class OpeningHours(PageRow):
         verbose_name_plural = "opening hours"
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens}–{self.closes}"
+        opens, closes = (f"{at:%H:%M}" if at else "…" for at in (self.opens, self.closes))
+        return f"{self.get_weekday_display()} {opens}–{closes}"
 
     def clean(self) -> None:
         if self.opens and self.closes and self.closes <= self.opens and not self.is_draft:

@@ -44,7 +44,7 @@ NOT_SECRET = (
     "cg#p$g+j9tax", "09d25e094faa", "192b9bdd22ab",
 )  # fmt: skip
 FEWEST_PAIRS = 20  # 50 random characters have more, even if they are hexadecimal digits
-# Digits, signs, and capitals inside words: 50 random characters have more of them, whatever wrote them.
+# Digits, signs, and capitals inside words: 50 characters of Python’s `secrets` or of Django have more of them.
 UNLIKE_WORDS, FEWEST_UNLIKE_WORDS = re.compile(r"\d|[^\w\s-]|(?<=[a-z])[A-Z]"), 6
 # Keys side by side on a keyboard.
 ROWS = "qwertyuiop asdfghjkl zxcvbnm 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb6yhn7ujm"

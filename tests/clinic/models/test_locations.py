@@ -23,8 +23,10 @@ CHRISTMAS = date(2026, 12, 25)
 
 
 def test_hours_and_closures_end_after_they_begin() -> None:
-    OpeningHours(weekday=2, opens=time(9), closes=time(17)).clean()
-    OpeningHours(weekday=2).clean()  # what is missing is reported at its own field
+    hours, unfinished = OpeningHours(weekday=2, opens=time(9), closes=time(17)), OpeningHours(weekday=2)
+    hours.clean()
+    unfinished.clean()  # what is missing is reported at its own field
+    assert (str(hours), str(unfinished)) == ("Wednesday 09:00–17:00", "Wednesday …–…")
     Closure(first_day=CHRISTMAS, last_day=CHRISTMAS).clean()
     with pytest.raises(ValidationError, match="closes"):
         OpeningHours(weekday=0, opens=time(9), closes=time(9)).clean()
