@@ -177,8 +177,7 @@ class Text:
                 clause += typed in _SENTENCE_ENDS + _PAUSES
                 thought += typed in _SENTENCE_ENDS + _PAUSES
                 continue
-            if typed in _CONJUNCTIONS:
-                thought += 1
+            thought += typed in _CONJUNCTIONS
             if re.fullmatch(r"(?:19|20)\d\d", typed) and int(typed) < this_year:
                 typed = PAST_YEAR
             self.words.append(vocabulary.words_for(typed))
@@ -191,7 +190,7 @@ class Text:
 
     def find(self, part: list[list[tuple[str, ...]]]) -> Iterator[Span]:
         """Return where the pieces of a part are near each other: first word, and the word after the last."""
-        spans = [sorted(span for words in piece for span in self._spans(words)) for piece in part]
+        spans = [sorted(self._spans(piece)) for piece in part]
         return self._near(spans[1:], spans[0]) if all(spans) else iter(())
 
     def _near(self, spans: list[list[Span]], found: Iterable[Span]) -> Iterator[Span]:
@@ -226,15 +225,16 @@ class Text:
     def typed(self, place: int) -> str:
         return self.text[slice(*self.places[place])]
 
-    def _spans(self, words: tuple[str, ...]) -> Iterator[Span]:
-        for start in self._positions.get(words[0], ()) if words else ():
-            end = start + len(words)
-            if (
-                end <= len(self.places)
-                and self.sentences[start] == self.sentences[end - 1]
-                and all(word in found for word, found in zip(words, self.words[start:end], strict=True))
-            ):
-                yield start, end
+    def _spans(self, piece: list[tuple[str, ...]]) -> Iterator[Span]:
+        for words in piece:
+            for start in self._positions.get(words[0], ()) if words else ():
+                end = start + len(words)
+                if (
+                    end <= len(self.places)
+                    and self.sentences[start] == self.sentences[end - 1]
+                    and all(word in found for word, found in zip(words, self.words[start:end], strict=True))
+                ):
+                    yield start, end
 
 
 def phrases_in(text: str, phrases: Iterable[str]) -> list[str]:
