@@ -1,29 +1,31 @@
-"""What the tests of enquiries need: posted answers, stored enquiries, people with a role."""
+"""What the tests of enquiries need: posted answers, stored enquiries, browsers, several people at one moment."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from contact.models import Enquiry, Message
 from contact.models.message import MessageType
 
+Result = TypeVar("Result")
+
+
+SAM = {
+    "name": "Sam Sample", "email": "sam@example.com", "phone": "(867) 555-0142", "preferred_contact": "email",
+    "topic": "treatment", "message": "Do you have time next week?",
+}  # fmt: skip
+
 
 def answers(**changed: str) -> dict[str, str]:
     """Return a filled-in form as a browser posts it."""
-    return {
-        "name": "Sam Sample",
-        "email": "sam@example.com",
-        "phone": "(867) 555-0142",
-        "preferred_contact": "email",
-        "best_time": "morning",
-        "topic": "treatment",
-        "about": "",
-        "message": "Do you have time next week?",
-        "website": "",
-    } | changed
+    return SAM | {"best_time": "morning", "about": "", "website": ""} | changed
 
 
 def send_form(*, from_address: str = "203.0.113.7", **changed: str) -> Enquiry:
@@ -35,17 +37,7 @@ def send_form(*, from_address: str = "203.0.113.7", **changed: str) -> Enquiry:
 
 
 def make_enquiry(**fields: Any) -> Enquiry:
-    return Enquiry.objects.create(
-        **{
-            "name": "Sam Sample",
-            "email": "sam@example.com",
-            "phone": "(867) 555-0142",
-            "preferred_contact": "email",
-            "topic": "treatment",
-            "message": "Do you have time next week?",
-        }
-        | fields
-    )
+    return Enquiry.objects.create(**SAM | fields)
 
 
 def make_message(**fields: Any) -> Any:
@@ -63,3 +55,18 @@ def browser_of(person: User) -> Client:
 
 def hours_ago(hours: float) -> datetime:
     return timezone.now() - timedelta(hours=hours)
+
+
+def at_once(*calls: Callable[[], Result]) -> list[Result]:
+    """Make each call in its own thread, all of them started together; return what they returned."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], Result]) -> Result:
+        start.wait()
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))

@@ -1,4 +1,4 @@
-"""The page of an enquiry as a browser sends it: decisions, a call and a note in one form."""
+"""The list, and the page of an enquiry as a browser sends it: decisions, a call and a note in one form."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from contact.models import Enquiry
+
+LIST = reverse("admin:contact_enquiry_changelist")
 
 
 def address_of(enquiry: Enquiry, page: str = "change", *more: int) -> str:
@@ -45,3 +47,7 @@ def sent_by(form: Any) -> dict[str, str]:
 
 def messages_of(response: Any, desk: Client) -> list[str]:
     return [str(message) for message in desk.get(response["Location"]).context["messages"]]
+
+
+def stored(enquiry: Enquiry, *names: str) -> list[Any]:
+    return [getattr(Enquiry.objects.get(pk=enquiry.pk), name) for name in names]

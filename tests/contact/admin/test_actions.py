@@ -1,20 +1,22 @@
 """Bulk actions: each enquiry is changed and recorded by itself; some have to be opened first."""
 
+import re
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contact.admin import actions
 from contact.models import Enquiry, EnquiryEvent
 from contact.workflow.updates import update_enquiry
+from tests.contact.admin.enquiry_page import LIST, stored
 from tests.contact.factories import make_enquiry
-
-pytestmark = pytest.mark.django_db
-LIST = reverse("admin:contact_enquiry_changelist")
 
 
 def press_action(desk: Client, action: str, *selected: Enquiry, show: str = "all", **more: Any) -> Any:
@@ -63,21 +65,16 @@ def test_several_are_changed_at_once_and_each_is_recorded(desk: Client, action: 
     assert {entry.object_repr for entry in LogEntry.objects.all()} == references
 
 
-def test_enquiries_are_assigned_to_oneself_or_to_a_colleague(desk: Client, receptionist: User, manager: User) -> None:
+def test_only_those_who_may_answer_are_assigned(desk: Client, receptionist: User, manager: User, physio: User) -> None:
     enquiry = make_enquiry()
+    for colleague in ("", "x", "99999", "9" * 5000, "\0", str(physio.pk)):
+        assert do(desk, "assign", enquiry, colleague=colleague) == ["Choose a colleague first. Nothing was changed."]
+    assert stored(enquiry, "assigned_to", "revision") == [None, 0]
     assert do(desk, "assign_to_me", enquiry, make_enquiry()) == ["2 assigned to you."]
     assert set(Enquiry.objects.values_list("assigned_to", flat=True)) == {receptionist.pk}
     enquiry.refresh_from_db()
     do(desk, "assign", enquiry, colleague=str(manager.pk))
-    enquiry.refresh_from_db()
-    assert enquiry.assigned_to == manager
-
-
-def test_without_a_colleague_who_may_answer_nothing_is_changed(desk: Client, physio: User) -> None:
-    enquiry = make_enquiry()
-    for colleague in ("", "x", "99999", "9" * 5000, "\0", str(physio.pk)):
-        assert do(desk, "assign", enquiry, colleague=colleague) == ["Choose a colleague first. Nothing was changed."]
-    assert (Enquiry.objects.get().assigned_to, Enquiry.objects.get().revision) == (None, 0)
+    assert stored(enquiry, "assigned_to") == [manager]
 
 
 def test_a_double_click_changes_nothing_twice(desk: Client) -> None:
@@ -96,8 +93,7 @@ def test_enquiries_changed_by_a_colleague_are_skipped_and_named(desk: Client, ma
     update_enquiry(Enquiry.objects.get(pk=taken.pk), None, assigned_to=manager)
     messages = do(desk, "assign_to_me", taken, free, show="unassigned")  # which `taken` has left
     assert messages == ["1 assigned to you.", left_alone(taken)]
-    taken.refresh_from_db()
-    assert taken.assigned_to == manager
+    assert stored(taken, "assigned_to") == [manager]
 
 
 def test_selecting_all_pages_changes_the_whole_queue_as_it_is_now(desk: Client, manager: User) -> None:
@@ -136,19 +132,57 @@ def test_each_queue_offers_its_own_actions(desk: Client) -> None:
     assert "must be selected" in " ".join(do(desk, "mark_closed", show="waiting"))
 
 
-@pytest.mark.parametrize("selected", ["abc", "\0", "", "9" * 5000, "1:abc", "-1", ":", "٣"])
-def test_an_invalid_selection_is_not_an_error(desk: Client, selected: str) -> None:
-    posted = {"index": "0", "_selected_action": selected, "revisions": selected, "confirmed": "yes"}
-    for address, action in ((LIST, "mark_closed"), (reverse("admin:contact_message_changelist"), "try_again_now")):
-        assert desk.post(address, posted | {"action": action}).status_code == 302
+def test_an_invalid_selection_is_not_an_error(desk: Client) -> None:
+    for selected in ("abc", "\0", "", "9" * 5000, "1:abc", "-1", ":", "٣"):
+        posted = {"index": "0", "_selected_action": selected, "revisions": selected, "confirmed": "yes"}
+        for address, action in ((LIST, "mark_closed"), (reverse("admin:contact_message_changelist"), "try_again_now")):
+            assert desk.post(address, posted | {"action": action}).status_code == 302, selected
 
 
 def test_a_question_names_the_list_that_the_enquiries_leave_before_anything_is_changed(desk: Client) -> None:
-    waiting, suspected = make_enquiry(), [make_enquiry(status="suspected_spam") for _ in range(2)]
-    for show, selected, asked in (
-        ("waiting", {"_selected_action": waiting.pk}, "1 enquiry will leave the waiting list."),
-        ("suspected", {"_selected_action": suspected[0].pk, "select_across": "1"}, "2 enquiries will leave “Suspected"),
+    suspected, _other = (make_enquiry(status="suspected_spam") for _ in range(2))
+    for selected, show, asked in (
+        ({"_selected_action": make_enquiry().pk}, "waiting", "1 enquiry will leave the waiting list."),
+        ({"_selected_action": suspected.pk, "select_across": "1"}, "suspected", "2 enquiries will leave “Suspected"),
     ):
         page = desk.post(f"{LIST}?show={show}", {"action": "mark_spam"} | selected)
         assert asked in page.content.decode()
     assert not EnquiryEvent.objects.filter(kind="changed").exists()
+
+
+def undo(desk: Client, page: str) -> list[str]:
+    """Press the first *Undo* on a page; return the messages on the next."""
+    button = re.search(r'<form class="undo" method="post" action="([^"]+)"', page)
+    assert button
+    return [str(message) for message in desk.post(button[1], follow=True).context["messages"]]
+
+
+def test_a_bulk_change_is_undone_unless_changed_since(desk: Client, mos_desk: Client, mo: User) -> None:
+    again = timezone.now() + timedelta(hours=2)
+    planned = make_enquiry(follow_up_at=again, follow_up_reason="voicemail left")
+    theirs, mine = make_enquiry(assigned_to=mo), make_enquiry(status="in_progress")
+    page = press_action(desk, "mark_closed", planned, theirs, mine).content.decode()
+    assert "?_changelist_filters=show%3Dall" in page  # where the button leads back to
+    assert stored(planned, "status", "follow_up_at") == ["closed", None]
+    theirs.refresh_from_db()
+    do(mos_desk, "mark_in_progress", theirs)
+    said = undo(desk, page)
+    assert said[0] == "Undone: 2."
+    assert "because it was changed since" in said[1]
+    restored = stored(planned, "status", "follow_up_at", "follow_up_reason", "closed_at")
+    assert restored == ["new", again, "voicemail left", None]
+    assert stored(mine, "status") == ["in_progress"]
+    assert stored(theirs, "status", "assigned_to") == ["in_progress", mo]
+    page = press_action(desk, "assign_to_me", theirs := Enquiry.objects.get(pk=theirs.pk)).content.decode()
+    assert stored(theirs, "assigned_to") != [mo]
+    undo(desk, page)
+    assert stored(theirs, "assigned_to") == [mo]
+
+
+def test_only_ones_own_changes_of_the_last_hour_are_undone(desk: Client, mos_desk: Client) -> None:
+    enquiry = make_enquiry()
+    page = press_action(desk, "mark_closed", enquiry).content.decode()
+    assert "Not undone" in undo(mos_desk, page)[0]
+    with patch("contact.workflow.updates.UNDO_WITHIN", timedelta()):
+        assert "Not undone" in undo(desk, page)[0]
+    assert stored(enquiry, "status") == ["closed"]

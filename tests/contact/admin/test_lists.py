@@ -1,6 +1,7 @@
 """What the desk's pages have in common, the dashboard, the outbox, and how long people wait for a first visit."""
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +10,6 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Revision
 
 from clinic.models import PractitionerPage
@@ -17,13 +17,11 @@ from contact.admin.filters import QUEUES
 from contact.mail.backend import EmailBackend
 from contact.models import DeliveryAttempt, Enquiry, EnquiryEvent, Entry, Message
 from tests import factories
-from tests.contact.admin.enquiry_page import address_of
+from tests.contact.admin.enquiry_page import LIST, address_of
 from tests.contact.factories import hours_ago, make_enquiry, make_message
 from tests.factories import make_person
 
-pytestmark = pytest.mark.django_db
 DASHBOARD = reverse("admin:index")
-LIST = reverse("admin:contact_enquiry_changelist")
 EXPORT = reverse("admin:contact_enquiry_export")
 OTHER_LISTS = {
     model: reverse(f"admin:contact_{model}_changelist")
@@ -38,14 +36,14 @@ NONSENSE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("query", NONSENSE)
-def test_each_page_accepts_any_address(as_manager: Client, query: str) -> None:
-    filters = urlencode({"_changelist_filters": query.replace("%00", "\0")})
-    in_list = f"{address_of(make_message().enquiry)}?{filters}"
-    lists = [LIST, EXPORT, *(OTHER_LISTS.values() if query.partition("=")[0] in OTHER_FILTERS else ())]
-    for page in (*(f"{address}?{query}" for address in lists), in_list):
-        assert as_manager.get(page).status_code < 500, page
-    assert as_manager.post(in_list, {"_next": "1", "status": "x"}).status_code < 500
+def test_each_page_accepts_any_address(as_manager: Client) -> None:
+    enquiry = make_message().enquiry
+    for query in NONSENSE:
+        in_list = f"{address_of(enquiry)}?{urlencode({'_changelist_filters': query.replace('%00', chr(0))})}"
+        lists = [LIST, EXPORT, *(OTHER_LISTS.values() if query.partition("=")[0] in OTHER_FILTERS else ())]
+        for page in (*(f"{address}?{query}" for address in lists), in_list):
+            assert as_manager.get(page).status_code < 500, page
+        assert as_manager.post(in_list, {"_next": "1", "status": "x"}).status_code < 500, query
 
 
 @pytest.mark.parametrize("typed", ["9" * 5000, "\0", "²"])
@@ -61,14 +59,13 @@ def test_the_pages_of_an_enquiry_accept_anything_posted(desk: Client, typed: str
     assert desk.post(address_of(message.enquiry, "resend", message.pk), {"attempts": typed}).status_code == 302
 
 
-@pytest.mark.parametrize("pk", ["x", "9" * 30, "9" * 5000, "%00", "4711", "canary"])
-def test_an_impossible_or_deleted_enquiry_and_the_canary_are_not_found(desk: Client, pk: str) -> None:
-    number = str(make_enquiry(is_canary=True).pk) if pk == "canary" else pk
-    for page in ("change", "reply", "others"):
-        assert desk.get(f"{LIST}{number}/{page}/").status_code == 404
+def test_an_impossible_or_deleted_enquiry_and_the_canary_are_not_found(desk: Client) -> None:
+    for pk in ("x", "9" * 30, "9" * 5000, "%00", "4711", make_enquiry(is_canary=True).pk):
+        for page in ("change", "reply", "others"):
+            assert desk.get(f"{LIST}{pk}/{page}/").status_code == 404, pk
 
 
-def test_each_page_takes_few_queries(as_manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_each_page_takes_few_queries(as_manager: Client, django_assert_max_num_queries: Any) -> None:
     person = make_person("Reception")
     enquiry = make_enquiry()
     for number in range(30):
@@ -126,9 +123,6 @@ def test_each_role_sees_three_links_and_may_open_each_of_them_and_of_the_setting
         assert client.get(address, follow=True).status_code == 200, address
 
 
-# The outbox: undelivered mail first, and nothing to break
-
-
 OUTBOX = reverse("admin:contact_message_changelist")
 
 
@@ -140,20 +134,16 @@ def page_of(message: Message) -> str:
     return reverse("admin:contact_message_change", args=[message.pk])
 
 
-def test_undelivered_mail_comes_first_and_mail_is_filtered_by_its_state(desk: Client) -> None:
-    sent = make_message(sent_at=timezone.now(), created_at=hours_ago(50))
-    waiting = make_message()
+def test_undelivered_mail_comes_first_and_what_waits_can_be_sent_now(desk: Client) -> None:
+    sent = make_message(sent_at=timezone.now(), created_at=hours_ago(50), not_before=hours_ago(-5))
+    waiting = make_message(not_before=hours_ago(-5))
     late = make_message(created_at=hours_ago(30), last_error="451 later")
     assert mails(desk) == mails(desk, state="nonsense") == [late, waiting, sent]
     assert mails(desk, state="waiting") == [late, waiting]
     assert mails(desk, state="attention") == [late]
     assert mails(desk, state="sent") == [sent]
     assert "Needs attention; next try" in desk.get(OUTBOX).content.decode()
-
-
-def test_mail_can_be_tried_again_now_and_sent_mail_stays_sent(desk: Client) -> None:
-    waiting = make_message(not_before=hours_ago(-5))
-    sent = make_message(sent_at=timezone.now(), not_before=hours_ago(-5))
+    late.delete()
     desk.post(OUTBOX, {"action": "try_again_now", "_selected_action": [waiting.pk, sent.pk]})
     assert list(Message.objects.due(timezone.now())) == [waiting]
 
@@ -163,10 +153,8 @@ def test_mail_about_the_site_is_listed_without_its_words(desk: Client) -> None:
     (notice,) = mails(desk)
     for address in (OUTBOX, page_of(notice)):
         html = desk.get(address).content.decode()
-        assert "Notice about the site" in html
-        assert "manager@example.org" in html
-        assert "The words" not in html
-        assert "Approve" not in html
+        words = ("Notice about the site", "manager@example.org", "The words", "Approve")
+        assert [word for word in words if word in html] == ["Notice about the site", "manager@example.org"]
     assert not EnquiryEvent.objects.exists()
 
 
@@ -190,24 +178,16 @@ def test_looking_at_mail_is_recorded(desk: Client) -> None:
     assert list(events) == [("listed", "", both, "reception"), ("seen", message.enquiry.reference, "", "reception")]
 
 
-# How long people wait for a first visit, which reception keeps, and nothing else of a physiotherapist's page
-
-
 WAITS = reverse("admin:clinic_practitionerpage_changelist")
-
-
-def saved(person: PractitionerPage, wait: str) -> dict[str, str]:
-    """Return what the list's form sends."""
-    total = {f"form-{name}_FORMS": "1" for name in ("TOTAL", "INITIAL")}
-    return total | {"form-0-page_ptr": str(person.pk), "form-0-usual_wait": wait, "_save": "Save"}
 
 
 @pytest.mark.parametrize(("role", "may"), [("Reception", True), ("Managers", True), ("Physiotherapists", False)])
 def test_reception_changes_the_wait_in_the_list_and_the_website_shows_it(client: Client, role: str, may: bool) -> None:
     person = factories.make_practitioner()
-    client.force_login(factories.make_person(role))
-    status = client.post(WAITS, saved(person, "4")).status_code
-    assert status == (302 if may else 403)
+    client.force_login(make_person(role))
+    total = {f"form-{name}_FORMS": "1" for name in ("TOTAL", "INITIAL")}
+    sent = total | {"form-0-page_ptr": str(person.pk), "form-0-usual_wait": "4", "_save": "Save"}
+    assert client.post(WAITS, sent).status_code == (302 if may else 403)
     assert ("Usual wait: 2 to 4 weeks" in client.get(person.url).content.decode()) is may
 
 
@@ -215,7 +195,7 @@ def test_nothing_else_of_a_page_changes_and_publishing_an_older_draft_keeps_the_
     person = factories.make_practitioner()
     person.role = "Physiotherapist and teacher"
     draft = person.save_revision()
-    client.force_login(factories.make_person("Reception"))
+    client.force_login(make_person("Reception"))
     change = reverse("admin:clinic_practitionerpage_change", args=[person.pk])
     client.post(change, {"title": "X", "usual_wait": "8"})
     for page in (reverse("admin:clinic_practitionerpage_add"), change.replace("change", "delete")):

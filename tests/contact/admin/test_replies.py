@@ -17,13 +17,11 @@ from contact.models import Enquiry, EnquiryEvent, Entry, Message, ReplyText
 from contact.models.message import MessageType
 from contact.workflow import timeline
 from contact.workflow.reply_templates import filled, recipients, values_for
-from tests.contact.admin.enquiry_page import address_of, press, sent_by
-from tests.contact.at_once import at_once
-from tests.contact.factories import browser_of, make_enquiry, make_message
+from tests.contact.admin.enquiry_page import address_of, press, sent_by, stored
+from tests.contact.factories import at_once, browser_of, make_enquiry, make_message
 from tests.contact.mail_server import MailServer
 from tests.factories import make_contact_page, make_person
 
-pytestmark = pytest.mark.django_db
 CORRECTED = {"other_address": "robin.rare@example.com", "text": "Hello"}
 
 
@@ -50,10 +48,8 @@ def test_answers_to_a_reply_come_to_the_clinic(desk: Client, mail_server: MailSe
     payload: Any = mail.get_payload(decode=True)
     body = payload.decode().replace("\r\n", "\n")
     assert body.startswith("Hello,\n\nWe will call you tomorrow – früh.\n")
-    assert "Fireweed Physiotherapy, 867-555-0142" in body
-    assert enquiry.reference in body
-    for private in ("Robin", "knee", "555-0199"):
-        assert private not in body + str(mail["Subject"])
+    assert [words for words in ("Fireweed Physiotherapy, 867-555-0142", enquiry.reference) if words not in body] == []
+    assert [private for private in ("Robin", "knee", "555-0199") if private in body + str(mail["Subject"])] == []
 
 
 def test_entry_message_event_and_status_are_saved_together(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,21 +81,20 @@ def test_a_reply_that_is_not_the_answer_leaves_the_status(desk: Client, status: 
     assert (enquiry.status, Message.objects.get().kind) == (status, "reply")
 
 
-def test_a_double_click_sends_one_reply_and_the_next_may_be_the_same(desk: Client, mail_server: MailServer) -> None:
+def test_a_double_click_sends_one_reply_and_the_next_may_be_the_same(desk: Client) -> None:
     enquiry = make_enquiry()
     sent = page_of(desk, enquiry) | {"text": "Once."}
     pages = [desk.post(address_of(enquiry, "reply"), sent, follow=True).content.decode() for _ in range(3)]
     assert "That reply was already sent" in pages[-1]
-    assert deliver_due().sent == Entry.objects.count() == sum(mail_server.taken.values()) == 1
+    assert Message.objects.count() == Entry.objects.count() == 1
     reply(desk, enquiry, "Once.")
     assert Message.objects.filter(kind="reply").count() == 2
 
 
-@pytest.mark.parametrize("message_id", ["", "<made@up.example>", "<made@up.example>:signature", "of another enquiry"])
-def test_a_message_id_that_the_page_did_not_give_sends_nothing(desk: Client, message_id: str) -> None:
-    if message_id == "of another enquiry":
-        message_id = page_of(desk, make_enquiry())["message_id"]
-    assert reply(desk, make_enquiry(), message_id=message_id).status_code == 200
+def test_a_message_id_that_the_page_did_not_give_sends_nothing(desk: Client) -> None:
+    of_another = page_of(desk, make_enquiry())["message_id"]
+    for message_id in ("", "<made@up.example>", "<made@up.example>:signature", of_another):
+        assert reply(desk, make_enquiry(), message_id=message_id).status_code == 200
     assert not Message.objects.exists()
 
 
@@ -108,9 +103,8 @@ def test_a_reply_that_a_colleague_sent_meanwhile_is_shown_and_no_text_is_lost(de
     mine = page_of(desk, enquiry) | {"text": "My long text."}
     reply(mos_desk, enquiry, "I was quicker.")
     refused = desk.post(address_of(enquiry, "reply"), mine)
-    html = refused.content.decode()
-    for words in ("Something happened while you were writing", "My long text.", "I was quicker."):
-        assert words in html
+    words = ("Something happened while you were writing", "My long text.", "I was quicker.")
+    assert [missing for missing in words if missing not in refused.content.decode()] == []
     assert Message.objects.count() == 1
     press(mos_desk, enquiry, "_note", note_text="A note asks nothing")
     assert desk.post(address_of(enquiry, "reply"), sent_by(refused.context["form"])).status_code == 302
@@ -125,6 +119,14 @@ def test_two_clicks_at_the_same_moment_send_one_reply() -> None:
     responses = at_once(lambda: desks[0].post(page, sent), lambda: desks[1].post(page, sent))
     assert [response.status_code for response in responses] == [302, 302]
     assert Message.objects.filter(kind="reply").count() == Entry.objects.count() == 1
+
+
+def test_one_reply_answers_all_chosen_enquiries_of_a_person(desk: Client) -> None:
+    first, second = make_enquiry(), make_enquiry(phone="")
+    reply(desk, first, together=[str(second.pk)])
+    assert [stored(one, "status") for one in (first, second)] == [["answered"], ["answered"]]
+    assert Message.objects.filter(kind="reply").count() == 1
+    assert first.reference in Entry.objects.get(enquiry=second, kind="note").text
 
 
 def test_a_template_is_filled_in_and_can_be_edited(desk: Client, details: ClinicDetails) -> None:
@@ -154,19 +156,17 @@ def test_another_template_replaces_an_unchanged_one_and_follows_what_was_typed(d
 def unreachable(**fields: Any) -> Enquiry:
     """Return an enquiry without a phone number, the receipt of which came back."""
     enquiry = make_enquiry(**{"phone": "", "email": "robn@example.com"} | fields)
-    make_message(
-        enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email, sent_at=timezone.now(),
-        bounced_at=timezone.now(),
-    )  # fmt: skip
+    came_back = dict.fromkeys(("sent_at", "bounced_at"), timezone.now())
+    make_message(enquiry=enquiry, kind="patient_receipt", recipient=enquiry.email, **came_back)
     return enquiry
 
 
 def test_a_reply_goes_to_the_corrected_address_until_mail_to_it_comes_back(desk: Client) -> None:
     enquiry = unreachable()
-    response = desk.post(address_of(enquiry, "reply"), page_of(desk, enquiry) | CORRECTED, follow=True)
+    reply(desk, enquiry, **CORRECTED)
     assert Message.objects.get(kind="reply").recipient == "robin.rare@example.com"
-    assert "To robin.rare@example.com:" in response.content.decode(), "the timeline says where it went"
-    enquiry.refresh_from_db()
+    html = desk.get(address_of(enquiry)).content.decode()
+    assert "To robin.rare@example.com:" in html, "the timeline says where it went"
     assert (enquiry.email, enquiry.status) == ("robn@example.com", "answered")
     assert EnquiryEvent.objects.get(kind="replied").detail == "to another address than the patient typed"
     assert page_of(desk, enquiry)["recipient"] == "robin.rare@example.com"
@@ -175,13 +175,10 @@ def test_a_reply_goes_to_the_corrected_address_until_mail_to_it_comes_back(desk:
 
 
 def test_each_address_has_a_note_and_the_likeliest_is_selected() -> None:
-    assert recipients(unreachable(email="sam@gmial.com")) == (
-        [
-            ("sam@gmial.com", "sam@gmial.com, as typed by the patient, mail to it came back"),
-            ("sam@gmail.com", "sam@gmail.com, probably what they meant"),
-        ],
-        "sam@gmail.com",
-    )
+    typed, meant = "as typed by the patient, mail to it came back", "probably what they meant"
+    addresses, selected = recipients(unreachable(email="sam@gmial.com"))
+    assert addresses == [("sam@gmial.com", f"sam@gmial.com, {typed}"), ("sam@gmail.com", f"sam@gmail.com, {meant}")]
+    assert selected == "sam@gmail.com"
 
 
 def test_an_address_that_cannot_be_right_is_refused_with_the_reason(desk: Client) -> None:
@@ -209,9 +206,7 @@ def test_a_reply_that_was_refused_or_bounced_is_sent_again_unchanged(desk: Clien
     deliver_due()
     enquiry.refresh_from_db()
     assert enquiry.status == "in_progress", "an answer that did not arrive is not one"
-    html = desk.get(address_of(enquiry)).content.decode()
-    assert "Mail did not reach the patient" in html
-    assert "550 5.1.1 No such user" in html
+    assert "550 5.1.1 No such user" in desk.get(address_of(enquiry)).content.decode()
     mail_server.at_recipient = lambda _recipient: None
     message = Message.objects.get()
     resend = address_of(enquiry, "resend", message.pk)
@@ -225,9 +220,8 @@ def test_a_reply_that_was_refused_or_bounced_is_sent_again_unchanged(desk: Clien
     assert "Mail did not reach" not in desk.get(address_of(enquiry)).content.decode()
     assert mail_server.taken == {message.message_id: 1}
 
-    message.refresh_from_db()
     Message.objects.update(bounced_at=message.created_at)
-    desk.post(resend, {"attempts": message.attempts})
+    desk.post(resend, {"attempts": Message.objects.get().attempts})
     assert deliver_due().sent == 1
     first, second = mail_server.mails
     assert first.get_payload() == second.get_payload()
@@ -241,17 +235,11 @@ def test_mail_of_another_enquiry_and_reminders_are_not_sent_again(desk: Client) 
     assert desk.get(address_of(enquiry, "resend", reminder.pk)).status_code == 405
 
 
-def test_the_first_reply_templates_can_be_filled_in() -> None:
-    values = values_for(Enquiry(name="Sam"), User(username="mo", first_name="Mo"))
-    for title, body in ReplyText.objects.values_list("title", "body"):
-        text = filled(body, values)
-        assert "{" not in text, title
-        assert re.match(r"Hello Sam,\n\n[A-Z]", text), title
-        assert text.endswith("\n\nKind regards,\nMo"), title
-
-
 def test_a_template_names_the_chosen_time_and_the_page_and_is_signed_with_a_name(details: ClinicDetails) -> None:
     make_contact_page()
+    for title, body in ReplyText.objects.values_list("title", "body"):
+        text = filled(body, values_for(Enquiry(name="Sam"), User(username="mo", first_name="Mo")))
+        assert re.fullmatch(r"Hello Sam,\n\n[A-Z][^{]*\n\nKind regards,\nMo", text), title
     body = "We will call you{when}. {page:contact} {page:nowhere} {me}"
     person = User(username="mo", first_name="Mo", last_name="Example")
     links = f"{settings.SITE_URL}/contact/ {settings.SITE_URL}/"

@@ -1,7 +1,6 @@
 """An enquiry is stored once, with its messages or not at all; how much mail it can cause; the canary of a check."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -24,10 +23,9 @@ from contact.models.message import MessageType
 from contact.monitoring.alarms import check_alarms
 from contact.monitoring.synthetic_check import LEFT_AFTER, remove_canaries
 from contact.screening.spam import forget_senders
-from tests.contact.at_once import at_once
-from tests.contact.factories import answers, make_enquiry, make_message, send_form
+from tests.contact.admin.enquiry_page import address_of, stored
+from tests.contact.factories import answers, at_once, make_enquiry, make_message, send_form
 
-pytestmark = pytest.mark.django_db
 committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 RECEIPTS = Message.objects.filter(kind=MessageType.PATIENT_RECEIPT)
 SUMMARIES = Message.objects.filter(kind=MessageType.STAFF_SUMMARY)
@@ -56,9 +54,11 @@ def test_a_mailbox_gets_one_receipt_an_hour_and_three_a_day_however_its_address_
 
 
 @committing
-def test_requests_at_once_are_one_receipt() -> None:
+def test_requests_at_once_are_one_receipt_and_clicks_at_once_are_one_enquiry() -> None:
     at_once(*[lambda number=number: send(number) for number in range(6)])
     assert (Enquiry.objects.count(), RECEIPTS.count()) == (6, 1)
+    receipts = at_once(*[lambda: Client().post("/enquiry/", answers())["Location"]] * 8)
+    assert (len({*receipts}), Enquiry.objects.count(), Message.objects.count()) == (1, 7, 8)
 
 
 @pytest.mark.parametrize("network", ["203.0.113.{}", "2001:db8:1:2::{}"])
@@ -68,17 +68,14 @@ def test_a_burst_from_one_network_holds_receipts_until_someone_decides(desk: Cli
     assert (latest.status, latest.is_receipt_held, RECEIPTS.count()) == ("new", True, 6)
 
     assert not send(9, email="ann@example.com", from_address="198.51.100.1").is_receipt_held
-    url = f"/django-admin/contact/enquiry/{latest.pk}/"
-    assert "8 enquiries from one network within an hour" in desk.get(f"{url}change/").content.decode()
-    desk.post(f"{url}verdict/", {"verdict": "not_spam", "seen": latest.revision})
+    assert "8 enquiries from one network within an hour" in desk.get(address_of(latest)).content.decode()
+    desk.post(address_of(latest, "verdict"), {"verdict": "not_spam", "seen": latest.revision})
     assert latest.messages.filter(kind=MessageType.PATIENT_RECEIPT).count() == 1
-    latest.refresh_from_db()
-    assert (latest.is_receipt_held, latest.marked_spam, latest.status) == (False, False, "new")
-    assert "receipt by e-mail is held" not in desk.get(f"{url}change/").content.decode()
+    assert stored(latest, "is_receipt_held", "marked_spam", "status") == [False, False, "new"]
+    assert "receipt by e-mail is held" not in desk.get(address_of(latest)).content.decode()
     spam = Enquiry.objects.get(is_receipt_held=True)
-    desk.post(f"/django-admin/contact/enquiry/{spam.pk}/verdict/", {"verdict": "spam", "seen": 0})
-    spam.refresh_from_db()
-    assert (spam.status, spam.marked_spam, spam.messages.count()) == ("spam", True, 1)
+    desk.post(address_of(spam, "verdict"), {"verdict": "spam", "seen": 0})
+    assert (stored(spam, "status", "marked_spam"), spam.messages.count()) == (["spam", True], 1)
 
 
 def test_in_an_unusual_hour_staff_get_one_summary_and_each_warning_sign() -> None:
@@ -95,9 +92,7 @@ def test_in_an_unusual_hour_staff_get_one_summary_and_each_warning_sign() -> Non
     later = SUMMARIES.get(sent_at=None)
     assert timedelta(minutes=59) < later.not_before - timezone.now() <= timedelta(hours=1)
     assert not Message.objects.stuck(timezone.now() + timedelta(minutes=40)).filter(pk=later.pk).exists()
-    form = EnquiryForm(answers(message="I have chest pain"))
-    assert form.is_valid()
-    flagged = submit_enquiry(form.answers, red_flags=["Chest pain"])
+    flagged = submit_enquiry(cleaned(message="I have chest pain"), red_flags=["Chest pain"])
     assert flagged.messages.filter(kind=MessageType.STAFF_NOTIFICATION).exists()
 
 
@@ -122,58 +117,40 @@ def cleaned(**changed: str) -> dict[str, Any]:
 
 
 def test_the_same_submission_within_a_day_is_stored_once(settings: Settings) -> None:
-    first = submission.submit_enquiry(cleaned())
-    again = submission.submit_enquiry(
-        cleaned(name=" sam  SAMPLE ", phone="867.555.0142", message="Do you have time  next week?\r\n")
-    )
-    assert again == first
-    assert Enquiry.objects.count() == 1
-    assert Message.objects.count() == 2
+    first = submit_enquiry(cleaned())
+    same = cleaned(name=" sam  SAMPLE ", phone="867.555.0142", message="Do you have time  next week?\r\n")
+    assert submit_enquiry(same) == first
+    assert (Enquiry.objects.count(), Message.objects.count()) == (1, 2)
     settings.SECRET_KEY = "another key"
     assert submission.fingerprint_of(cleaned()) != first.fingerprint, "no one without the key can guess the words"
 
 
 def test_changed_answers_are_another_enquiry() -> None:
     changes = {"name": "Kim", "message": "Hi", "phone": "867-555-0143", "topic": "fees", "preferred_contact": "phone"}
-    submission.submit_enquiry(cleaned())
+    submit_enquiry(cleaned())
     for number, (name, value) in enumerate([*changes.items(), ("voicemail_ok", "on")], 2):
-        submission.submit_enquiry(cleaned(**{name: value}))
+        submit_enquiry(cleaned(**{name: value}))
         assert Enquiry.objects.count() == number, name
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "waits_again"),
-    [
-        ("new", "new", False),
-        ("in_progress", "in_progress", False),
-        ("answered", "in_progress", True),
-        ("closed", "in_progress", True),
-        ("spam", "suspected_spam", True),
-        ("suspected_spam", "suspected_spam", True),
-    ],
-)
-def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str, waits_again: bool) -> None:
+STATUSES = [("new", "new"), ("answered", "in_progress"), ("closed", "in_progress"), ("spam", "suspected_spam")]
+
+
+@pytest.mark.parametrize(("before", "after"), STATUSES)
+def test_the_same_words_later_let_the_enquiry_wait_again(before: str, after: str) -> None:
     now = timezone.now()
-    first = submission.submit_enquiry(cleaned(), now=now - timedelta(days=9))
+    first = submit_enquiry(cleaned(), now=now - timedelta(days=9))
     later = {"follow_up_at": now + timedelta(days=9), "waiting_for_patient": True}
     Enquiry.objects.update(status=before, **later)
     for minutes in (0, 1):
-        receipt = submission.submit_enquiry(cleaned(), now=now + timedelta(minutes=minutes))
+        receipt = submit_enquiry(cleaned(), now=now + timedelta(minutes=minutes))
         assert (receipt.pk, receipt.received_at) == (first.pk, now), "each receipt has the time of this sender"
         assert receipt.due_at
         assert receipt.due_at > now
     stored = Enquiry.objects.get()
     assert (stored.status, stored.follow_up_at, stored.waiting_for_patient) == (after, None, False)
-    assert (stored.received_at, stored.promised_at != first.promised_at) == (first.received_at, waits_again)
+    assert (stored.received_at, stored.promised_at != first.promised_at) == (first.received_at, before != "new")
     assert EnquiryEvent.objects.filter(kind="again").count() == 1
-
-
-@committing
-def test_a_double_click_is_one_enquiry() -> None:
-    receipts = at_once(*[lambda: Client().post("/enquiry/", answers())["Location"]] * 8)
-    assert len(set(receipts)) == 1
-    assert Enquiry.objects.count() == 1
-    assert Message.objects.count() == 2
 
 
 def test_a_reference_sounds_like_no_other_and_is_drawn_again_if_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,13 +158,13 @@ def test_a_reference_sounds_like_no_other_and_is_drawn_again_if_it_is_taken(monk
     assert re.fullmatch("[^0O1IL2Z5S8BUV]{2}-[^0O1IL2Z5S8BUV]{4}", taken)
     drawn = iter([taken, taken, "K7-3F9Q"])
     monkeypatch.setattr("contact.models.enquiry.new_reference", lambda: next(drawn))
-    assert submission.submit_enquiry(cleaned()).reference == "K7-3F9Q"
+    assert submit_enquiry(cleaned()).reference == "K7-3F9Q"
 
 
 def test_an_enquiry_is_stored_with_its_messages_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submission, "_queue_messages", Mock(side_effect=OperationalError("disk full")))
     with pytest.raises(OperationalError):
-        submission.submit_enquiry(cleaned())
+        submit_enquiry(cleaned())
     assert not Enquiry.objects.exists()
 
 
@@ -196,11 +173,8 @@ def test_staff_are_notified_at_their_address_or_else_at_the_senders(details: Cli
     for entered, notified in (("desk@example.org", "desk@example.org"), ("", "hello@example.org")):
         details.notify_email = entered
         details.save()
-        enquiry = submission.submit_enquiry(cleaned(message=notified))
+        enquiry = submit_enquiry(cleaned(message=notified))
         assert enquiry.messages.get(kind=MessageType.STAFF_NOTIFICATION).recipient == notified
-
-
-# The canary of a form check: it reaches no one and is removed; it cannot be forged or used twice
 
 
 @pytest.fixture
@@ -208,20 +182,13 @@ def run() -> SyntheticCheck:
     return SyntheticCheck.objects.create(url="https://clinic.example")
 
 
-@pytest.mark.parametrize(
-    "forge",
-    [
-        lambda run: str(run.pk),
-        lambda run: run.canary[:-1] + "!",
-        lambda run: TimestampSigner(salt="contact.shown-again").sign(str(run.pk)),
-        lambda _run: SyntheticCheck(pk=987654).canary,
-        lambda _run: TimestampSigner(salt="contact.canary").sign("one"),
-    ],
-)
-def test_a_forged_canary_is_an_ordinary_enquiry(run: SyntheticCheck, forge: Callable[[SyntheticCheck], str]) -> None:
-    enquiry = send_form(**{monitoring.CANARY_FIELD: forge(run)})
-    assert not enquiry.is_canary
-    assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
+def test_a_forged_canary_is_an_ordinary_enquiry(run: SyntheticCheck) -> None:
+    of_another_kind = TimestampSigner(salt="contact.shown-again").sign(str(run.pk))
+    of_no_check = TimestampSigner(salt="contact.canary").sign("one"), SyntheticCheck(pk=987654).canary
+    for forged in (str(run.pk), f"{run.canary[:-1]}!", of_another_kind, *of_no_check):
+        enquiry = send_form(**{monitoring.CANARY_FIELD: forged}, message=forged)
+        assert not enquiry.is_canary, forged
+        assert enquiry.messages.filter(kind=MessageType.STAFF_NOTIFICATION).count() == 1
 
 
 def test_a_canary_is_accepted_once_in_its_check(run: SyntheticCheck, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,8 +205,7 @@ def test_a_canary_is_accepted_once_in_its_check(run: SyntheticCheck, monkeypatch
 def test_canaries_of_killed_checks_are_removed_and_enquiries_stay(run: SyntheticCheck) -> None:
     left = send_form(**{monitoring.CANARY_FIELD: run.canary})
     stays = make_enquiry(received_at=timezone.now() - timedelta(hours=1))
-    remove_canaries(run)
-    assert Enquiry.all_objects.filter(pk=left.pk).exists()
-    remove_canaries(run, timezone.now() + LEFT_AFTER)
-    assert list(Enquiry.all_objects.all()) == [stays]
-    assert not Message.objects.filter(enquiry_id=left.pk).exists()
+    for later, remaining in ((timedelta(), {left, stays}), (LEFT_AFTER, {stays})):
+        remove_canaries(run, timezone.now() + later)
+        assert {*Enquiry.all_objects.all()} == remaining
+    assert not Message.objects.exists()

@@ -1,6 +1,5 @@
 """What comes back to the mailbox, a maildir or IMAP: bounces, patients' replies, automatic replies, and other mail."""
 
-import mailbox
 import socketserver
 import threading
 import tomllib
@@ -8,9 +7,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from mailbox import Maildir
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
@@ -27,8 +27,6 @@ from contact.monitoring.health import status_line
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer
 
-pytestmark = pytest.mark.django_db
-
 ONE_BOUNCE = "1 bounces, 0 replies, 0 automatic, 0 not understood"
 ONE_REPLY = "0 bounces, 1 replies, 0 automatic, 0 not understood"
 ONE_AUTOMATIC = "0 bounces, 0 replies, 1 automatic, 0 not understood"
@@ -36,31 +34,11 @@ NOT_UNDERSTOOD = "0 bounces, 0 replies, 0 automatic, 1 not understood"
 NOTHING = "0 bounces, 0 replies, 0 automatic, 0 not understood"
 DAEMON = "From: Mail Delivery System <Mailer-Daemon@mx.example>\nTo: clinic@example.org\n"
 
-REPORTS = Path(__file__).with_name("reports.toml")
-# As RFC 3464 shows them.
-REPORT = """\
-From: MAILER-DAEMON@mx.example.org
-To: clinic@example.org
-Subject: Undelivered Mail Returned to Sender
-Content-Type: multipart/report; report-type="delivery-status"; boundary="x"
-
---x
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.org
-
-Action: {action}
-Diagnostic-Code: smtp; 550 5.1.1 No such user here
---x
-Content-Type: text/rfc822-headers
-
-Message-ID: {message_id}
---x--
-"""
+REPORTS = tomllib.loads(Path(__file__).with_name("reports.toml").read_text("utf-8"))
 
 
 def report(message_id: str, action: str = "failed") -> bytes:
-    return REPORT.format(message_id=message_id, action=action).encode()
+    return str(REPORTS["plain"]).replace("FAILED", action).replace("MESSAGE", message_id).encode()
 
 
 def letter(text: str = "A person wrote this.", **headers: str) -> bytes:
@@ -74,13 +52,13 @@ def letter(text: str = "A person wrote this.", **headers: str) -> bytes:
 
 
 @pytest.fixture
-def maildir(tmp_path: Path, settings: Any) -> mailbox.Maildir:
+def maildir(tmp_path: Path, settings: Any) -> Maildir:
     settings.BOUNCES_URL = f"maildir://{tmp_path / 'bounces'}"
-    return mailbox.Maildir(tmp_path / "bounces", factory=None)
+    return Maildir(tmp_path / "bounces", factory=None)
 
 
 @pytest.mark.parametrize("returned", [b"text/rfc822-headers", b"message/rfc822"])
-def test_a_bounce_is_recorded_with_its_message(maildir: mailbox.Maildir, returned: bytes) -> None:
+def test_a_bounce_is_recorded_with_its_message(maildir: Maildir, returned: bytes) -> None:
     message = make_message()
     # NUL, which PostgreSQL cannot store, is left out.
     mail = report(message.message_id).replace(b"No such user", b"No such\0 user")
@@ -96,10 +74,8 @@ def test_a_bounce_is_recorded_with_its_message(maildir: mailbox.Maildir, returne
     assert (event.reference, event.detail) == (message.enquiry.reference, "Staff notification")
 
 
-@pytest.mark.parametrize(
-    ("mail", "reason"), [(case["mail"], case["reason"]) for case in tomllib.loads(REPORTS.read_text("utf-8"))["report"]]
-)
-def test_reports_of_all_kinds_are_understood(maildir: mailbox.Maildir, mail: str, reason: str) -> None:
+@pytest.mark.parametrize(("mail", "reason"), [(case["mail"], case["reason"]) for case in REPORTS["report"]])
+def test_reports_of_all_kinds_are_understood(maildir: Maildir, mail: str, reason: str) -> None:
     message, other = (
         make_message(kind="reply", recipient=recipient, sent_at=timezone.now())
         for recipient in ("Pat@patient.example", "clinic@example.org")
@@ -130,7 +106,7 @@ def test_reports_of_all_kinds_are_understood(maildir: mailbox.Maildir, mail: str
         (letter(subject="Fwd: Undelivered Mail Returned to Sender"), NOTHING),
     ],
 )
-def test_delays_complaints_and_other_mail_are_no_bounces(maildir: mailbox.Maildir, mail: bytes, counted: str) -> None:
+def test_delays_complaints_and_other_mail_are_no_bounces(maildir: Maildir, mail: bytes, counted: str) -> None:
     message = make_message()
     maildir.add(mail.replace(b": ID", f": {message.message_id}".encode()))
     assert bounces.collect_bounces() == counted
@@ -140,37 +116,30 @@ def test_delays_complaints_and_other_mail_are_no_bounces(maildir: mailbox.Maildi
     assert bounces.collect_bounces() == (counted if counted == NOT_UNDERSTOOD else NOTHING)
 
 
-def test_the_desk_says_what_could_not_be_read_until_a_person_has_read_it(maildir: mailbox.Maildir) -> None:
-    for number in range(2):
-        maildir.add(report(f"<not-ours-{number}@example.com>"))
+def test_the_desk_says_what_could_not_be_read_until_a_person_has_read_it(maildir: Maildir) -> None:
+    key = maildir.add(report("<not-ours@example.com>"))
     bounces.collect_bounces()
-    assert "2 mails could not be read" in status_line()[0]
-    for key in list(maildir.keys()):
-        mail = maildir[key]
-        mail.add_flag("S")
-        maildir[key] = mail
+    assert "1 mail could not be read" in status_line()[0]
+    read = maildir[key]
+    read.add_flag("S")
+    maildir[key] = read
     assert bounces.collect_bounces() == NOTHING
     assert "could not be read" not in status_line()[0]
-    assert len(maildir) == 2
+    assert len(maildir) == 1
 
 
 @pytest.mark.parametrize("damaged", [b"<", b"<@b>", b"", b"\xff\xfe"])
-def test_a_report_with_a_damaged_header_does_not_stop_the_next(maildir: mailbox.Maildir, damaged: bytes) -> None:
-    message = make_message()
-    for mail in (report("ID").replace(b"ID: ID", b"ID: " + damaged), report(message.message_id)):
+def test_a_report_with_a_damaged_header_does_not_stop_the_next(maildir: Maildir, damaged: bytes) -> None:
+    for mail in (report("ID").replace(b"ID: ID", b"ID: " + damaged), report(make_message().message_id)):
         maildir.add(mail.replace(b"rfc822-headers", b"rfc822-headers; charset=x-unknown-999"))
     assert bounces.collect_bounces() == "1 bounces, 0 replies, 0 automatic, 1 not understood"
-    message.refresh_from_db()
-    assert message.bounced_at
 
 
-def test_an_unreadable_mail_is_counted_and_stays(
-    maildir: mailbox.Maildir, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(bounces, "_record", Mock(side_effect=[IndexError("Sam Sample"), bounces.Found.OTHER]))
+def test_an_unreadable_mail_is_counted_and_stays(maildir: Maildir, caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(2):
         maildir.add(report("<MARK>"))
-    assert bounces.collect_bounces() == NOT_UNDERSTOOD
+    with patch.object(bounces, "_record", side_effect=[IndexError("Sam Sample"), bounces.Found.OTHER]):
+        assert bounces.collect_bounces() == NOT_UNDERSTOOD
     assert "IndexError" in caplog.text
     assert "Sam" not in caplog.text, "its text may be a patient's"
 
@@ -179,7 +148,7 @@ def test_an_unreadable_mail_is_counted_and_stays(
     ("way", "status"),
     [("In-Reply-To", "answered"), ("References", "closed"), ("To", "in_progress"), ("subject", "answered")],
 )
-def test_a_patients_reply_makes_the_enquiry_wait_again(maildir: mailbox.Maildir, way: str, status: str) -> None:
+def test_a_patients_reply_makes_the_enquiry_wait_again(maildir: Maildir, way: str, status: str) -> None:
     enquiry = make_enquiry(status=status, due_at=timezone.now() - timedelta(days=9))
     message = make_message(kind="reply", enquiry=enquiry, sent_at=timezone.now())
     named = {"subject": f"RE: Your enquiry {enquiry.reference}", "To": f"b+{message.message_id[1:25]}@example.org"}
@@ -191,11 +160,10 @@ def test_a_patients_reply_makes_the_enquiry_wait_again(maildir: mailbox.Maildir,
     assert status == "in_progress" or (enquiry.due_at and enquiry.due_at > timezone.now())
     maildir.add(mail)
     assert bounces.collect_bounces() == NOTHING, "the same mail, read twice"
-    event = EnquiryEvent.objects.get(kind="wrote_back")
-    assert "My words" not in f"{event.detail}{event.data}"
+    assert "My words" not in str(EnquiryEvent.objects.filter(kind="wrote_back").values().get())
 
 
-def test_the_enquiry_says_that_the_patient_replied_and_where(maildir: mailbox.Maildir, desk: Client) -> None:
+def test_the_enquiry_says_that_the_patient_replied_and_where(maildir: Maildir, desk: Client) -> None:
     DeskSettings.objects.update_or_create(defaults={"mailbox_url": "https://mail.example/inbox"})
     enquiry = make_enquiry(status="answered")
     sent = timezone.localtime() - timedelta(hours=1)
@@ -224,7 +192,7 @@ def test_the_enquiry_says_that_the_patient_replied_and_where(maildir: mailbox.Ma
         {"subject": "Je suis absente jusqu’au 3 mars"},
     ],
 )
-def test_an_out_of_office_is_noted_and_reopens_nothing(maildir: mailbox.Maildir, headers: dict[str, str]) -> None:
+def test_an_out_of_office_is_noted_and_reopens_nothing(maildir: Maildir, headers: dict[str, str]) -> None:
     message = make_message(kind="reply", enquiry=make_enquiry(status="answered"), sent_at=timezone.now())
     maildir.add(letter(In_Reply_To=message.message_id, **headers))
     assert bounces.collect_bounces() == ONE_AUTOMATIC
@@ -232,9 +200,7 @@ def test_an_out_of_office_is_noted_and_reopens_nothing(maildir: mailbox.Maildir,
     assert EnquiryEvent.objects.get(kind="auto_reply").reference == message.enquiry.reference
 
 
-def test_a_colleagues_mail_is_no_reply_of_the_patient(
-    maildir: mailbox.Maildir, receptionist: User, settings: Any
-) -> None:
+def test_a_colleagues_mail_is_no_reply_of_the_patient(maildir: Maildir, receptionist: User, settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = "Clinic <clinic@example.org>"
     enquiry = make_enquiry(status="answered")
     for sender in ("clinic@example.org", receptionist.email):
@@ -250,8 +216,8 @@ def test_each_message_has_a_return_path_and_a_header_of_its_own(mail_server: Mai
     message = make_message()
     deliver_due()
     assert mail_server.senders == [f"bounces+{message.message_id[1:25]}@example.org"]
-    assert mail_server.mails[0]["From"] == settings.DEFAULT_FROM_EMAIL
-    assert mail_server.mails[0]["X-Clinic-Message"] == message.message_id
+    [mail] = mail_server.mails
+    assert (mail["From"], mail["X-Clinic-Message"]) == (settings.DEFAULT_FROM_EMAIL, message.message_id)
     settings.RETURN_PATH = "bounces@example.org"
     make_message()
     deliver_due()
@@ -276,7 +242,7 @@ class Conversation(socketserver.StreamRequestHandler):
         for line in self.rfile:
             tag, *words = line.decode().strip().split(" ")
             match [word.upper() for word in words]:
-                case ["CAPABILITY", *_]:
+                case ["CAPABILITY"]:
                     self.say("* CAPABILITY IMAP4rev1")
                 case ["LOGIN", _user, password] if password != '"RIGHT"':
                     self.say(f"{tag} NO wrong password")
@@ -317,11 +283,8 @@ def imap(settings: Any) -> Iterator[Imap]:
 
 
 def test_reports_are_read_by_imap_and_letters_are_left_unread(imap: Imap) -> None:
-    message = make_message()
-    imap.mails += [letter(), report(message.message_id), report("<not-ours@example.com>")]
+    imap.mails += [letter(), report(make_message().message_id), report("<not-ours@example.com>")]
     assert bounces.collect_bounces() == "1 bounces, 0 replies, 0 automatic, 1 not understood"
-    message.refresh_from_db()
-    assert message.bounced_at
     assert (imap.taken, imap.read) == ({1, 2}, set())
     assert bounces.collect_bounces() == NOT_UNDERSTOOD
 

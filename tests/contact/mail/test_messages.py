@@ -28,14 +28,7 @@ from contact.models.message import MessageType
 from tests.contact.factories import make_enquiry, make_message
 from tests.contact.mail_server import MailServer
 
-pytestmark = pytest.mark.django_db
-ROBIN = {
-    "name": "Robin Rare",
-    "email": "robin@example.com",
-    "phone": "867-555-0199",
-    "message": "my knee",
-    "about_title": "Pelvic health",
-}
+ROBIN = {"name": "Robin Rare", "email": "robin@example.com", "phone": "867-555-0199", "about_title": "Pelvic health"}
 NUMBERS = "Call (867) 555-0142 or 867 555 0143, +1 867-555-0144, before 5 p.m. "
 
 
@@ -60,15 +53,14 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
     assert read == text.removesuffix("\n")
 
 
-@pytest.mark.parametrize("start", range(0, 80, 7))
 @pytest.mark.parametrize("accent", ["", "é "])
-def test_no_number_is_cut_in_two(start: int, accent: str) -> None:
-    text = "x" * start + " " + accent + NUMBERS * 5
-    lines, read = sent(Letter("A subject", wrap(text), to=["b@example.org"]))
-    assert read == wrap(text)
-    for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
-        assert sum(line.count(number.encode()) for line in lines) == 5
-    assert read.replace("\n", " ").rstrip() == text.rstrip()
+def test_no_number_is_cut_in_two(accent: str) -> None:
+    for text in ("x" * start + " " + accent + NUMBERS * 5 for start in range(0, 80, 7)):
+        lines, read = sent(Letter("A subject", wrap(text), to=["b@example.org"]))
+        assert read == wrap(text)
+        for number in ("(867) 555-0142", "867 555 0143", "+1 867-555-0144"):
+            assert sum(line.count(number.encode()) for line in lines) == 5
+        assert read.replace("\n", " ").rstrip() == text.rstrip()
 
 
 @pytest.mark.parametrize("kind", [MessageType.STAFF_NOTIFICATION, MessageType.PATIENT_RECEIPT])
@@ -94,30 +86,26 @@ def test_every_attempt_carries_the_same_message_id_and_asks_vacation_responders_
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MessageType if kind not in {"site", "password_reset"}])
-def test_the_sites_own_mails_have_short_lines_without_anything_that_the_patient_wrote(
+def test_mails_have_short_lines_without_anything_that_the_patient_wrote(
     kind: MessageType, details: ClinicDetails, settings: Settings
 ) -> None:
     details.name = "Physiothérapie de l’Épilobe à feuilles étroites et du Grand Nord de Whitehorse"
     details.emergency_wording = NUMBERS * 4
     settings.DEFAULT_FROM_EMAIL = "Physiothérapie de l’Épilobe <hello@fireweed-physiotherapy.example.org>"
     details.save()
-    enquiry = make_enquiry(**ROBIN)
+    enquiry = make_enquiry(message="my knee", **ROBIN)
     text = "Un long paragraphe qu’une personne a écrit, sans fin de ligne. " * 5 + NUMBERS
     entry = Entry.objects.create(enquiry=enquiry, kind="reply", text=text) if kind == MessageType.REPLY else None
     letter = messages.build_email(make_message(enquiry=enquiry, kind=kind, entry=entry))
     lines, read = sent(letter)
     assert_goes_through_any_server(lines)
-    for private in ("Robin", "robin@example.com", "555-0199", "knee", "Pelvic"):
-        assert private not in letter.message().as_string()
-        assert private not in read
+    private = ("Robin", "robin@example.com", "555-0199", "knee", "Pelvic")
+    assert [words for words in private if words in letter.message().as_string() + read] == []
     if kind == MessageType.REPLY:
         assert text in read
     else:
         assert max(map(len, read.split("\n"))) <= 78
         assert not re.search(rb"\d-?=$", b"\n".join(lines), re.MULTILINE)
-
-
-# Mail of Wagtail and Django waits in the outbox, and no page waits for a mail server
 
 
 def test_any_mail_arrives_as_it_was_written_and_its_content_is_deleted(mail_server: MailServer) -> None:
@@ -131,13 +119,11 @@ def test_any_mail_arrives_as_it_was_written_and_its_content_is_deleted(mail_serv
     deliver_due()
     deliver_due()
     assert len(mail_server.mails) == 2
-    walked = mail_server.mails[0].walk()
-    parts: dict[str, Any] = {part.get_content_type(): part.get_payload(decode=True) for part in walked}
-    assert parts["text/plain"].decode().strip() == ("Voilà " * 40).strip()
-    assert parts["text/html"].decode().strip() == "<p>Voilà</p>"
-    assert parts["application/octet-stream"] == bytes(range(256))
-    assert mail_server.mails[0]["To"] == mail.message()["To"]
-    assert "c@example.org" not in str(mail_server.mails[0]["To"])
+    first = mail_server.mails[0]
+    parts: list[Any] = [part.get_payload(decode=True) for part in first.walk() if not part.is_multipart()]
+    assert [text.decode().strip() for text in parts[:2]] == [("Voilà " * 40).strip(), "<p>Voilà</p>"]
+    assert parts[2:] == [bytes(range(256))]
+    assert (first["To"], "c@example.org" in str(first["To"])) == (mail.message()["To"], False)
     stored = {message.recipient: bytes(message.content) for message in Message.objects.all()}
     assert [address for address, content in stored.items() if content] == ["b@example.org"]
 
@@ -156,15 +142,11 @@ def test_django_waits_for_no_mail_server_and_nothing_is_lost(mail_server: MailSe
     assert remove_expired() == "2 removed"
 
 
-def test_submitting_a_page_stores_the_managers_notice_while_the_mail_server_is_down(
-    home: HomePage, physio: User, manager: User, mail_server: MailServer, settings: Settings
-) -> None:
-    settings.EMAIL_PORT = 1
+def test_a_submitted_page_stores_a_notice(home: HomePage, physio: User, manager: User, mail_server: MailServer) -> None:
     home.save_revision(user=physio)
     home.get_workflow().start(home, physio)
     notice = Message.objects.get()
-    assert (notice.recipient, notice.kind) == (manager.email, MessageType.SITE)
-    settings.EMAIL_PORT = mail_server.port
+    assert (notice.recipient, notice.kind, mail_server.connections) == (manager.email, MessageType.SITE, 0)
     assert deliver_due().sent == 1
     assert home.title in mail_server.mails[0]["Subject"]
 

@@ -18,7 +18,7 @@ from contact.monitoring import scheduler, synthetic_check
 from contact.monitoring.scheduler import RETRY_AFTER, JobSpec, run_due, run_if_due
 from tests.contact.factories import make_message
 
-pytestmark = pytest.mark.django_db
+# How far the server's clock was ahead before it was put back.
 AHEAD = timedelta(days=2)
 
 
@@ -49,24 +49,22 @@ def test_a_daily_job_waits_for_its_time_and_is_due_again_the_next_day() -> None:
 
 def test_a_job_that_another_process_runs_is_left_to_it_until_its_lease_ends() -> None:
     spec = JobSpec("tidy", lambda: "tidied", every=timedelta(minutes=5), lease=timedelta(minutes=2))
-    job = make_due(spec)
+    make_due(spec)
     now = timezone.now()
     Job.objects.update(claim="dead", claimed_until=now + spec.lease)
     assert not run_if_due(spec, now + timedelta(minutes=1))
     assert run_if_due(spec, now + timedelta(minutes=2))
-    job.refresh_from_db()
-    assert job.last_result == "tidied"
+    assert Job.objects.get().last_result == "tidied"
 
 
 def test_a_failing_job_does_not_stop_the_others_and_is_retried_soon(caplog: pytest.LogCaptureFixture) -> None:
     bad = JobSpec("bad", Mock(side_effect=ValueError("Sam Sample")), daily_at=time(3, 30))
     good = JobSpec("good", lambda: "done", every=timedelta(hours=1))
-    job = make_due(bad)
     make_due(good)
+    make_due(bad)
     assert run_due([bad, good]) == 2
-    job.refresh_from_db()
-    assert job.last_error == "ValueError"
-    assert job.last_finished_at is None
+    job = Job.objects.get(name="bad")
+    assert (job.last_error, job.last_finished_at) == ("ValueError", None)
     assert job.next_run_at - timezone.now() <= scheduler.RETRY_AFTER
     assert "Sam" not in caplog.text
     assert Job.objects.get(name="good").last_result == "done"
@@ -94,11 +92,10 @@ def test_a_job_that_fails_for_too_long_raises_an_alarm(patience: timedelta | Non
 
 def test_a_database_error_is_raised_to_the_worker() -> None:
     spec = JobSpec("tidy", Mock(side_effect=OperationalError), every=timedelta(minutes=5))
-    job = make_due(spec)
+    make_due(spec)
     with pytest.raises(OperationalError):
         run_due([spec])
-    job.refresh_from_db()
-    assert job.last_error == "DatabaseError"
+    assert Job.objects.get().last_error == "DatabaseError"
 
 
 def test_every_job_can_run_again_and_pictures_are_made_once_for_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,9 +109,6 @@ def test_every_job_can_run_again_and_pictures_are_made_once_for_each_change(monk
         made.append(Job.objects.get(name=jobs.MAKE_RENDITIONS).last_result)
     assert list(Job.objects.exclude(last_error="").values_list("name", "last_error")) == []
     assert made == ["1 made", "0 made", "nothing to make"], "the home page's picture for sharing, then none"
-
-
-# The server's clock was two days ahead and has been put back.
 
 
 def test_mail_that_waits_for_the_day_after_tomorrow_goes_out_now() -> None:

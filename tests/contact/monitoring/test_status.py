@@ -1,12 +1,17 @@
-"""Problems are shown by banners, the status line, the status page, `/healthz/worker`, `/readyz` and `/metrics`."""
+"""Problems raise alarms, are shown by banners, the status line, `/healthz/worker`, `/readyz`, `/metrics`."""
 
 import os
+import re
+import ssl
 from datetime import datetime, timedelta
 from pathlib import Path
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import DatabaseError
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -15,14 +20,15 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from contact.models import Alarm, Job, SyntheticCheck
+from contact.models import Alarm, DeskSettings, Job, Message, SyntheticCheck
 from contact.models.enquiry import Status
 from contact.models.monitoring import AlarmType
 from contact.monitoring import alarms, health
-from tests.contact.factories import make_enquiry, make_message
+from tests.contact.admin.enquiry_page import address_of
+from tests.contact.factories import hours_ago, make_enquiry, make_message
+from tests.contact.monitoring.conftest import WebServer
 from tests.factories import make_person
 
-pytestmark = pytest.mark.django_db
 TOKEN = "a-long-random-text"
 AHEAD = timedelta(days=2)
 NOON = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("America/Whitehorse"))
@@ -70,15 +76,14 @@ def test_the_status_line_says_when_a_backup_was_proven(settings: Settings, tmp_p
 @pytest.mark.parametrize(("address", "role"), [("admin:index", "Reception"), ("wagtailadmin_home", "Physiotherapists")])
 def test_both_admins_show_a_banner_until_the_problem_is_fixed(client: Client, address: str, role: str) -> None:
     alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
-    assert "desk-banners" not in client.get(reverse(address), follow=True).content.decode()
+    assert b"desk-banners" not in client.get(reverse(address), follow=True).content
     client.force_login(make_person(role))
     html = client.get(reverse(address)).content.decode()
-    assert "Mail is not getting through." in html
-    assert "3 waiting." in html
-    assert "The worker has stopped." in html
+    problems = ("Mail is not getting through.", "3 waiting.", "The worker has stopped.")
+    assert [words for words in problems if words not in html] == []
     alarms.set_alarm(AlarmType.UNDELIVERED, "")
     heartbeat()
-    assert "desk-banners" not in client.get(reverse(address)).content.decode()
+    assert b"desk-banners" not in client.get(reverse(address)).content
 
 
 def test_the_status_page_shows_jobs_checks_alarms_and_mail(as_manager: Client) -> None:
@@ -92,15 +97,10 @@ def test_the_status_page_shows_jobs_checks_alarms_and_mail(as_manager: Client) -
     make_message()
     html = as_manager.get(reverse("admin:contact_job_changelist")).content.decode()
     for words in (
-        "Make pictures in the sizes that pages use",
-        "Last run Nov 27, noon: 3 made.",
-        "Failing since Nov 27, noon: OSError.",
-        "send: 12 ms, failed",
-        "The check of the enquiry form failed",
-        "Neither an alarm address nor a web address is set.",
-        "1 message waiting to be sent",
-        "1 message could not be delivered",
-    ):
+        "Make pictures in the sizes that pages use", "Last run Nov 27, noon: 3 made.", "send: 12 ms, failed",
+        "Failing since Nov 27, noon: OSError.", "The check of the enquiry form failed", "1 message waiting to be sent",
+        "Neither an alarm address nor a web address is set.", "1 message could not be delivered",
+    ):  # fmt: skip
         assert words in html
 
 
@@ -174,7 +174,127 @@ def test_prometheus_reads_how_the_site_is_and_nothing_about_patients(client: Cli
 
 
 @pytest.mark.parametrize("token", ["", TOKEN])
-@pytest.mark.parametrize("sent", [None, "Bearer ", "Bearer ä", TOKEN])
-def test_without_the_token_there_is_no_page(client: Client, settings: Settings, token: str, sent: str | None) -> None:
+def test_without_the_token_there_is_no_page(client: Client, settings: Settings, token: str) -> None:
     settings.METRICS_TOKEN = token
-    assert client.get("/metrics", headers={"Authorization": sent} if sent else {}).status_code == 404
+    for headers in ({}, *({"Authorization": sent} for sent in ("Bearer ", "Bearer ä", TOKEN))):
+        assert client.get("/metrics", headers=headers).status_code == 404
+
+
+@pytest.fixture
+def webhook(web_server: WebServer) -> WebServer:
+    """The address that gets alarms; without a certificate, which only the settings page asks for."""
+    DeskSettings.objects.update_or_create(defaults={"alarm_webhook": f"{web_server.url}/alarm"})
+    return web_server
+
+
+def test_mail_that_waits_for_half_an_hour_raises_one_alarm_and_one_all_clear() -> None:
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
+    message = make_message(created_at=hours_ago(0.52))
+    for _ in range(3):
+        alarms.check_alarms()
+    (sent,) = mail.outbox
+    assert sent.to == ["oncall@example.org"]
+    assert "Mail is not getting through" in sent.subject
+    words = ("1 waiting for more than half an hour", message.enquiry.name)
+    assert [word for word in words if word in str(sent.body)] == [words[0]]
+    Message.objects.update(sent_at=timezone.now())
+    for _ in range(3):
+        alarms.check_alarms()
+    assert len(mail.outbox) == 2
+    assert "Over: Mail is not getting through" in mail.outbox[1].subject
+
+
+@pytest.mark.parametrize(("kind", "alarms_raised"), [("patient_receipt", 0), ("staff_notification", 1)])
+def test_refused_mail_to_one_patient_raises_no_alarm_but_mail_to_staff_does(kind: str, alarms_raised: int) -> None:
+    message = make_message(created_at=hours_ago(2), kind=kind, is_refused=True)
+    alarms.check_alarms()
+    assert Alarm.objects.count() == alarms_raised
+    assert Message.objects.needing_attention(timezone.now()).get() == message
+    message.enquiry.status = "answered"
+    message.enquiry.save()
+    assert Message.objects.needing_attention(timezone.now()).exists() is bool(alarms_raised), "the patient has a reply"
+
+
+@pytest.mark.parametrize("status", [302, 500])
+def test_the_webhook_gets_the_alarm_until_it_accepts_it_and_then_the_all_clear(webhook: WebServer, status: int) -> None:
+    webhook.status = status
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "no form at /enquiry/")
+    alarms.send_alarms()
+    assert Alarm.objects.values_list("sent_at", "send_error").get() == (None, f"web: answered {status}")
+    webhook.status = 200
+    alarms.send_alarms()
+    assert Alarm.objects.exclude(sent_at=None).get().send_error == ""
+    alarms.set_alarm(AlarmType.FORM_CHECK_FAILED, "")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "")
+    alarms.send_alarms()
+    received = [(received["alarm"], received["state"]) for received in webhook.received]
+    raised = ("form_check_failed", "raised")
+    assert received == [raised, raised, ("form_check_failed", "over")], "and nothing about one that was never sent"
+    assert "no form at /enquiry/" in webhook.received[0]["text"]
+    assert set(webhook.paths) == {"/alarm"}
+
+
+def test_an_alarm_is_sent_if_one_of_two_ways_works(webhook: WebServer) -> None:
+    DeskSettings.objects.update(alarm_email="oncall@example.org")
+    alarms.set_alarm(AlarmType.UNDELIVERED, "3 waiting")
+    with patch.object(EmailMessage, "send", side_effect=ssl.SSLError):
+        alarms.send_alarms()
+    assert Alarm.objects.exclude(sent_at=None).get().send_error == "mail: SSLError"
+    assert len(webhook.received) == 1
+
+
+def test_an_active_alarm_is_updated_and_one_that_ended_is_raised_again() -> None:
+    for detail in ("1 waiting", "2 waiting", "", "3 waiting"):
+        alarms.set_alarm(AlarmType.UNDELIVERED, detail)
+    ended = {alarm.detail: bool(alarm.ended_at) for alarm in Alarm.objects.all()}
+    assert ended == {"2 waiting": True, "3 waiting": False}
+
+
+def test_a_manager_can_send_a_test_alarm(webhook: WebServer, as_manager: Client) -> None:
+    address = reverse("admin:contact_job_test_alarm")
+    said = as_manager.post(address, follow=True).content.decode()
+    assert "The test alarm was sent. Check that it has arrived." in said
+    assert [alarm["text"].splitlines()[0] for alarm in webhook.received] == ["This is a test."]
+    webhook.status = 500
+    said = as_manager.post(address, follow=True).content.decode()
+    assert "A test alarm could not be sent. web: answered 500" in said
+    as_manager.get(address)
+    assert len(webhook.received) == 2
+    assert not Alarm.objects.exists()
+
+
+def test_the_webhook_must_be_https() -> None:
+    with pytest.raises(ValidationError, match="begins with https://"):
+        DeskSettings(alarm_webhook="http://watch.example.org/").full_clean()
+
+
+def test_little_space_on_the_disk_raises_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 2**62)
+    alarms.check_alarms()
+    assert "MB left" in Alarm.objects.get(ended_at=None, kind=AlarmType.DISK_SPACE).detail
+    monkeypatch.setattr(alarms, "LEAST_FREE_BYTES", 0)
+    alarms.check_alarms()
+    assert not Alarm.objects.filter(ended_at=None).exists()
+
+
+def test_an_urgent_enquiry_alarms_the_second_channel_until_someone_opens_it(desk: Client) -> None:
+    DeskSettings.objects.update_or_create(defaults={"alarm_email": "oncall@example.org"})
+    due = hours_ago(0.1)
+    first = make_enquiry(name="Robin Rare", red_flags=["Chest pain"], due_at=due)
+    make_enquiry(red_flags=["Chest pain"], due_at=timezone.now() + timedelta(minutes=20))
+    make_enquiry(due_at=due)
+    for _ in range(2):
+        alarms.check_alarms()
+    (sent,) = mail.outbox
+    assert sent.to == ["oncall@example.org"]
+    assert f"Please look now: {first.reference}." in str(sent.body)
+    assert not re.search("Robin|chest|pain", f"{sent.subject} {sent.body}", re.IGNORECASE)
+    second = make_enquiry(red_flags=["Stroke"], due_at=due)
+    alarms.check_alarms()
+    assert second.reference in str(mail.outbox[1].body), "each further one is a new alarm"
+    for enquiry in (first, second):
+        desk.get(address_of(enquiry))
+    alarms.check_alarms()
+    assert not Alarm.objects.filter(ended_at=None).exists()
+    assert "Over: " in mail.outbox[2].subject

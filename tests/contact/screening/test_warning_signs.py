@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from clinic.lib.phrases import normalise, without_runs
+from clinic.lib.phrases import Phrase, normalise
+from contact.screening import warning_signs
 from contact.screening.warning_signs import DEFAULT_WARNING_SIGNS, LIKE_AN_EMERGENCY, find_warning_signs
 
 WORDINGS = {
@@ -24,40 +25,19 @@ def found(text: str, signs: Mapping[str, list[str]] = DEFAULT_WARNING_SIGNS) -> 
     return tuple(name for name in find_warning_signs(text, signs).names if name != LIKE_AN_EMERGENCY)
 
 
-@pytest.mark.parametrize(
-    ("sign", "text"), [(sign, text) for sign, texts in WORDINGS["urgent"].items() for text in texts]
-)
-def test_each_sign_is_found_in_patients_words(sign: str, text: str) -> None:
-    assert sign in found(f"Hello,\n{text}. Thanks")
+@pytest.mark.parametrize("sign", WORDINGS["urgent"])
+def test_each_sign_is_found_in_patients_words(sign: str) -> None:
+    assert [text for text in WORDINGS["urgent"][sign] if sign not in found(f"Hello,\n{text}. Thanks")] == []
 
 
-@pytest.mark.parametrize("text", ["", *WORDINGS["harmless"]["texts"]])
-def test_an_ordinary_enquiry_or_a_plain_denial_has_no_sign(text: str) -> None:
-    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names == ()
+def test_an_ordinary_enquiry_or_a_plain_denial_has_no_sign_but_what_happens_now_has() -> None:
+    def names(text: str) -> tuple[str, ...]:
+        return find_warning_signs(text, DEFAULT_WARNING_SIGNS).names
 
-
-@pytest.mark.parametrize("text", WORDINGS["more_than_denied"]["texts"])
-def test_more_than_a_plain_denial_is_a_sign(text: str) -> None:
-    assert "Chest pain" in found(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"heart attack in {timezone.localdate().year}",
-        "heart attack in 2010 and the same pressure in my chest again",
-        "My father had a stroke last year and today his mouth is drooping",
-        "The cut hasn't stopped bleeding",
-        "He had a seizure in 2010 and just had another one",
-        "Your website says 911 for chest pain, should I call",
-        "My dad hasn't woken up",
-        "throwing up dark blood",
-        "I took a whole bunch of gabapentin tonight, no chest pain",
-        "I have no chest pain and I took a whole bunch of gabapentin tonight",
-    ],
-)
-def test_what_is_happening_now_is_a_sign_beside_what_is_denied_or_long_past(text: str) -> None:
-    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names
+    happens_now = [*WORDINGS["now"]["texts"], f"heart attack in {timezone.localdate().year}"]
+    assert [text for text in ("", *WORDINGS["harmless"]["texts"]) if names(text)] == []
+    assert [text for text in WORDINGS["more_than_denied"]["texts"] if "Chest pain" not in names(text)] == []
+    assert [text for text in happens_now if not names(text)] == []
 
 
 def test_a_long_message_is_searched_at_once_and_its_signs_are_named_in_the_order_of_the_list() -> None:
@@ -65,30 +45,38 @@ def test_a_long_message_is_searched_at_once_and_its_signs_are_named_in_the_order
     assert found("stroke? chest pain? I can't breathe!") == ("Trouble breathing", "Chest pain", "Signs of a stroke")
 
 
-@pytest.mark.parametrize("phrase", WORDINGS["found_in"])
-def test_a_phrase_is_found_in_what_it_stands_for(phrase: str) -> None:
-    assert [text for text in WORDINGS["found_in"][phrase] if not found(text, {"Sign": [phrase]})] == []
-
-
-@pytest.mark.parametrize("phrase", WORDINGS["not_found_in"])
-def test_a_phrase_is_not_found_in_anything_else(phrase: str) -> None:
-    assert [text for text in WORDINGS["not_found_in"][phrase] if found(text, {"Sign": [phrase]})] == []
+@pytest.mark.parametrize("kind", ["found_in", "not_found_in"])
+def test_a_phrase_is_found_in_what_it_stands_for_and_in_nothing_else(kind: str) -> None:
+    for phrase, texts in WORDINGS[kind].items():
+        assert [text for text in texts if bool(found(text, {"Sign": [phrase]})) is (kind != "found_in")] == [], phrase
 
 
 @pytest.mark.parametrize("run", ["- ", " ", "\n", "\t \n", "– ", "-", "—", " ; "])
 def test_a_long_run_of_blanks_or_dashes_is_shortened_before_the_search(run: str) -> None:
     assert len(normalise(f"numb{run * 4000}toe")) < 2 * len("numb; toe")
-    assert not re.search(r"\s\s", without_runs(f"numb{run * 99}toe"))
+
+
+def ways_of_saying(phrase: str) -> list[str]:
+    """Return the phrase with each of its alternatives once."""
+    pieces = [piece.split("/") for piece in re.split(r"\+|\.\.\.", phrase.replace("*", ""))]
+    first = [ways[0] for ways in pieces]
+    return [" ".join([*first[:place], way, *first[place + 1 :]]) for place, ways in enumerate(pieces) for way in ways]
 
 
 @pytest.mark.parametrize("sign", DEFAULT_WARNING_SIGNS)
 def test_every_way_of_saying_a_phrase_of_the_first_list_is_found(sign: str) -> None:
-    for phrase in DEFAULT_WARNING_SIGNS[sign]:
-        pieces = [piece.split("/") for piece in re.split(r"\+|\.\.\.", phrase)]
-        for place, ways in enumerate(pieces):
-            for way in ways:
-                typed = " ".join([*(one[0] for one in pieces[:place]), way, *(one[0] for one in pieces[place + 1 :])])
-                assert found(typed.replace("*", ""), {sign: [phrase]}), (phrase, typed)
+    """Each in a sentence of its own: a message is read once, and 6,855 messages would take half a minute."""
+    phrases = {written: Phrase(written) for written in DEFAULT_WARNING_SIGNS[sign]}
+    ways = [(written, way) for written in phrases for way in ways_of_saying(written)]
+    vocabulary = warning_signs._vocabulary(frozenset(phrases.values()))
+    message = warning_signs._Message(". ".join(way for _written, way in ways), vocabulary)
+    assert message.sentences[-1] == len(ways) - 1
+
+    def sentences_with(part: list[list[tuple[str, ...]]]) -> set[int]:
+        return {message.sentences[span[0]] for span in message.find(part) if not message.is_quiet(span)}
+
+    found_in = {written: set.intersection(*map(sentences_with, phrase.parts)) for written, phrase in phrases.items()}
+    assert [(written, way) for number, (written, way) in enumerate(ways) if number not in found_in[written]] == []
 
 
 def lines_of(card: dict[str, str]) -> list[str]:
@@ -108,14 +96,13 @@ CARDS = [
 ]
 
 
-@pytest.mark.parametrize("line", sorted({line for card in CARDS for line in lines_of(card)}))
-def test_every_line_of_the_emergency_and_urgent_cards_is_found(line: str) -> None:
-    typed = line.replace("you have", "I have").replace("your", "my").replace("you", "I")
-    assert found(line)
-    assert found(typed)
+def test_every_line_of_the_emergency_and_urgent_cards_is_found() -> None:
+    lines = {line for card in CARDS for line in lines_of(card)}
+    assert len(lines) > 50
+    typed = {line.replace("you have", "I have").replace("your", "my").replace("you", "I") for line in lines}
+    assert [line for line in sorted(lines | typed) if not found(line)] == []
 
 
-@pytest.mark.django_db
 @pytest.mark.no_cover
 def test_the_samples_are_found_and_false_alarms_are_rare(capsys: pytest.CaptureFixture[str]) -> None:
     """`manage.py warning_signs --measure` reads those that the list was tuned with, too: ten times as many."""
@@ -132,7 +119,6 @@ def test_the_samples_are_found_and_false_alarms_are_rare(capsys: pytest.CaptureF
     assert french >= (dangerous + harmless) / 5
 
 
-@pytest.mark.django_db
 def test_a_list_that_misses_too_much_fails_its_measurement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "dangerous.txt").write_text("a bear\n")
     (tmp_path / "harmless.txt").write_text("chest pain\n")
