@@ -137,25 +137,23 @@ def test_migrate_resets_each_role_to_what_the_code_declares() -> None:
 def test_whoever_deactivates_a_colleague_chooses_who_takes_over(
     as_manager: Client, receptionist: User, mo: User, is_taken_over: bool
 ) -> None:
-    waiting, suspected, done = (
-        make_enquiry(assigned_to=mo, status=status) for status in ("new", "suspected_spam", "answered")
-    )
+    new, suspected, done = (make_enquiry(assigned_to=mo, status=one) for one in ("new", "suspected_spam", "answered"))
     address = reverse("wagtailusers_users:edit", args=[mo.pk])
     answers = {
         "username": mo.username, "email": mo.email, "first_name": "Mo", "last_name": "Muster",
         "groups": [group.pk for group in mo.groups.all()],
     }  # fmt: skip
     page = as_manager.post(address, answers).content.decode()
-    assert "Who takes over from Mo Muster?" in page
-    assert "2 open enquiries will go to" in page
+    asked = ("Who takes over from Mo Muster?", "2 open enquiries will go to")
+    assert [words for words in asked if words not in page] == []
     mo.refresh_from_db()
     assert mo.is_active, "nothing has been saved yet"
     as_manager.post(address, answers | {"hand_over_to": str(receptionist.pk) if is_taken_over else ""})
     mo.refresh_from_db()
     assert not mo.is_active
     expected = receptionist if is_taken_over else None
-    assert [stored(one, "assigned_to")[0] for one in (waiting, suspected, done)] == [expected, expected, mo]
-    assert EnquiryEvent.objects.filter(reference=waiting.reference, kind="changed").exists()
+    assert [stored(one, "assigned_to")[0] for one in (new, suspected, done)] == [expected, expected, mo]
+    assert EnquiryEvent.objects.filter(reference=new.reference, kind="changed").exists()
 
 
 def test_someone_with_open_enquiries_is_not_deactivated_among_others(as_manager: Client, mo: User) -> None:

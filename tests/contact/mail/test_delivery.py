@@ -123,6 +123,7 @@ def test_a_slow_worker_that_lost_its_lease_does_not_change_the_message(outcome: 
     outbox._record(slow, outcome, "the slow worker's")
     message.refresh_from_db()
     assert bool(message.sent_at) is (outcome == Outcome.SENT), "what it sent is sent"
+    assert message.claim == ("" if message.sent_at else quick.message.claim)
     outbox._record(quick, Outcome.SENT, "250 Ok")
     message.refresh_from_db()
     assert (bool(message.sent_at), message.last_error) == (True, "")

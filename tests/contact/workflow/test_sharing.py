@@ -108,7 +108,8 @@ def test_a_second_click_mails_nothing_again(desk: Client, robin: User) -> None:
 
 
 def test_nothing_else_is_open_to_a_colleague_who_was_asked(robin: User, robins_browser: Client) -> None:
-    own, other = make_share(robin), make_enquiry(name="Quillon Zephyrine")
+    kim = make_person("Physiotherapists", "kim")
+    own, other = make_share(robin), make_share(kim, name="Quillon Zephyrine")
     User.objects.filter(pk=robin.pk).update(email="")  # a share does not end with the address of its mail
     assert robins_browser.get(page_of(own)).status_code == 200
     for ask in (robins_browser.get, robins_browser.post):
