@@ -57,8 +57,7 @@ class Server:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
             response.read()
-            if response.status != status:
-                raise RuntimeError(f"{path} answered {response.status} and not {status}.")
+            assert response.status == status, path
         return response
 
 

@@ -24,7 +24,6 @@ from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn
 INSIDE = ROOT / "tests" / "load" / "compare_inside.py"
 PEERS = ROOT / "tests" / "load" / "peers"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
-MARK = "measured: "
 
 
 @dataclass
@@ -86,8 +85,7 @@ def main() -> int:
         for site in sites:
             site.figures |= inside(site)
         ask_all(sites, asked.rounds, asked.number)
-    names = dict.fromkeys(name for site in sites for name in site.figures)
-    rows = [[name, *(site.figures.get(name, "") for site in sites)] for name in names]
+    rows = [[name, *(site.figures.get(name, "") for site in sites)] for name in ours.figures]
     sys.stdout.write(f"{table(['', *(site.name for site in sites)], rows)}\n")
     return 0
 
@@ -139,7 +137,7 @@ def prepared(site: Site, production: str, words: str, more: str) -> Site:
 def inside(site: Site) -> dict[str, str]:
     """Return what is measured in one process of the site: queries, bytes, the editor."""
     printed = site.run(str(INSIDE), "measure", PATHS=json.dumps(site.paths), DJANGO_SETTINGS_MODULE=site.uncached)
-    return dict(json.loads(printed.rpartition(MARK)[2]))
+    return dict(json.loads(printed.rpartition("measured: ")[2]))
 
 
 def ask_all(sites: list[Site], rounds: int, number: int) -> None:

@@ -7,6 +7,7 @@ starts by mistake, and both nodes are replaced one after the other. Prints how m
 doubled, and how often an answer was 5xx.
 """
 
+import http.client
 import os
 import secrets
 import shutil
@@ -16,10 +17,10 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Self
 
 import boto3
@@ -28,58 +29,109 @@ from django.db import connection
 
 from tests.another_process import wait_until
 from tests.contact.mail_server import MailServer
-from tests.load.node_parts import PORT, POSTGRES, Postgres, body, moto, nginx, pgbouncer
+from tests.load import temporary_site
 from tests.load.submissions import SEE_OTHER, SERVER_ERROR, send_one
-from tests.load.temporary_site import (
-    HOST,
-    ROOT,
-    Worker,
-    allow_any_number,
-    arguments,
-    free_port,
-    manage,
-    run,
-    status,
-)
+from tests.load.temporary_site import HOST, ROOT, Worker, free_port, manage, run, running, status
+
+POSTGRES = Path("/usr/lib/postgresql/15/bin")
+PORT = 8000  # of gunicorn in each node
+AS_POSTGRES = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
 
 
-@dataclass
+class Postgres:
+    """A server of its own, which the nodes reach too."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+
+    def create(self) -> None:
+        self.folder.mkdir()
+        shutil.chown(self.folder, "postgres", "postgres")
+        run(*AS_POSTGRES, POSTGRES / "initdb", "--auth=trust", "--username=postgres", "-D", self.folder)
+        with (self.folder / "pg_hba.conf").open("a") as access:
+            access.write("host all all 10.77.0.0/16 trust\n")
+        self.control("start")
+        run(*AS_POSTGRES, POSTGRES / "createdb", f"--host={HOST}", f"--port={self.port}", "clinic")
+
+    def control(self, what: str) -> None:
+        options = f"-p {self.port} -h 0.0.0.0 -k {self.folder}"
+        log = f"--log={self.folder / 'log'}"
+        run(*AS_POSTGRES, POSTGRES / "pg_ctl", "-w", "-m", "fast", "-D", self.folder, "-o", options, log, what)
+
+
+@contextmanager
+def pgbouncer(folder: Path, database_port: int) -> Iterator[int]:
+    """Start pgbouncer in transaction mode; yield its port, or 0 where it is not installed."""
+    if not shutil.which("pgbouncer"):
+        yield 0
+        return
+    port = free_port()
+    (folder / "users.txt").write_text('"postgres" ""\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\nclinic = host={HOST} port={database_port} user=postgres\n[pgbouncer]\nlisten_addr = 0.0.0.0\n"
+        f"listen_port = {port}\nauth_type = any\nauth_file = {folder}/users.txt\npool_mode = transaction\n"
+        f"ignore_startup_parameters = extra_float_digits\nunix_socket_dir =\n"
+    )
+    for name in ("users.txt", "pgbouncer.ini"):
+        (folder / name).chmod(0o644)
+    with running(*AS_POSTGRES, "pgbouncer", "-q", str(folder / "pgbouncer.ini"), log=folder / "pgbouncer.log"):
+        yield port
+
+
+@contextmanager
+def moto(folder: Path) -> Iterator[str]:
+    """Start a server that speaks S3, from PyPI; yield its address."""
+    port = free_port()
+    packages = folder / "moto"
+    run(sys.executable, "-m", "venv", packages)
+    run(packages / "bin" / "pip", "install", "--quiet", "moto[server]")
+    with running(str(packages / "bin" / "moto_server"), "-H", "0.0.0.0", "-p", str(port), log=folder / "moto.log"):  # noqa: S104
+        wait_until(lambda: status(HOST, "/moto-api/", port) > 0)
+        yield f"http://{HOST}:{port}"
+
+
+@contextmanager
+def nginx(folder: Path, addresses: list[str], port: int) -> Iterator[None]:
+    servers = " ".join(f"server {address}:{PORT} max_fails=0;" for address in addresses)
+    template = Template(Path(__file__).with_suffix(".conf").read_text())
+    (folder / "nginx.conf").write_text(template.substitute(folder=folder, servers=servers, host=HOST, port=port))
+    with running("nginx", "-c", str(folder / "nginx.conf"), log=folder / "nginx.out"):
+        wait_until(lambda: status(HOST, "/healthz", port) == 200)
+        yield
+
+
+def body(host: str, path: str) -> str:
+    connection = http.client.HTTPConnection(host, PORT, timeout=30)
+    connection.request("GET", path, headers={"Host": HOST})
+    return connection.getresponse().read().decode()
+
+
 class Node:
     """A web server with its own network, at `address`; the machine around it is at `gateway`."""
 
-    name: str
-    number: int
-    folder: Path
-    database_port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def gateway(self) -> str:
-        return f"10.77.{self.number}.1"
-
-    @property
-    def address(self) -> str:
-        return f"10.77.{self.number}.2"
-
-    @property
-    def link(self) -> str:
-        return f"clinic-{self.name}"
+    def __init__(self, name: str, number: int, folder: Path, database_port: int) -> None:
+        self.folder, self.database_port = folder, database_port
+        self.link, self.gateway, self.address = f"clinic-{name}", f"10.77.{number}.1", f"10.77.{number}.2"
+        self.process: subprocess.Popen[bytes] | None = None
 
     @contextmanager
     def network(self) -> Iterator[None]:
-        inside = ("ip", "-n", self.link)
-        run("ip", "netns", "add", self.link)
+        ip(f"netns add {self.link}")
         try:
-            run("ip", "link", "add", self.link, "type", "veth", "peer", "name", "eth0", "netns", self.link)
-            run("ip", "addr", "add", f"{self.gateway}/30", "dev", self.link)
-            run("ip", "link", "set", self.link, "up")
-            run(*inside, "addr", "add", f"{self.address}/30", "dev", "eth0")
-            run(*inside, "link", "set", "eth0", "up")
-            run(*inside, "link", "set", "lo", "up")
+            ip(f"link add {self.link} type veth peer name eth0 netns {self.link}")
+            ip(f"addr add {self.gateway}/30 dev {self.link}")
+            ip(f"-n {self.link} addr add {self.address}/30 dev eth0")
+            for device in ("eth0", "lo"):
+                ip(f"-n {self.link} link set {device} up")
+            self.connect("up")
             yield
         finally:
             self.stop(kill=True)
-            run("ip", "netns", "del", self.link)
+            ip(f"netns del {self.link}")
+
+    def connect(self, how: str) -> None:
+        """Connect it to its network (`up`), or cut it off (`down`)."""
+        ip(f"link set {self.link} {how}")
 
     def settings(self) -> dict[str, str]:
         return {
@@ -104,8 +156,16 @@ class Node:
         self.process.wait(timeout=60)
         self.process = None
 
+    def replace(self) -> None:
+        self.stop()
+        self.start()
+
     def manage(self, *command: str) -> None:
         run("ip", "netns", "exec", self.link, sys.executable, "manage.py", *command, **self.settings())
+
+
+def ip(command: str) -> None:
+    run("ip", *command.split())
 
 
 class Patients:
@@ -145,7 +205,7 @@ class Patients:
 
 
 def main() -> int:
-    asked = arguments(__doc__, clients=4, seconds=5.0)  # how long each state lasts
+    asked = temporary_site.arguments(__doc__, clients=4, seconds=5.0)  # how long each state lasts
     missing = [name for name in ("nginx", "ip", "setpriv") if not shutil.which(name)]
     if missing or not POSTGRES.exists() or os.geteuid():
         sys.exit(f"Needs root, PostgreSQL 15, and: {', '.join(missing) or 'nothing more'}.")
@@ -187,7 +247,7 @@ def drill(
         node.manage("collectstatic", "--no-input", "-v0")
         node.start()
     django.setup()
-    allow_any_number()
+    temporary_site.allow_any_number()
     front = int(os.environ["SITE_URL"].rpartition(":")[2])
     first, second = nodes
     stack.enter_context(nginx(first.folder.parent, [first.address, second.address], front))
@@ -195,30 +255,20 @@ def drill(
     with Patients(front, clients) as patients:
         time.sleep(seconds)
         shown_after = publish(first, second)
-        patients.moment = "a node is killed"
-        first.stop(kill=True)
-        time.sleep(seconds)
-        first.start()
-        patients.moment = "a node is cut off"
-        run("ip", "link", "set", second.link, "down")
-        time.sleep(seconds)
-        run("ip", "link", "set", second.link, "up")
-        time.sleep(seconds)
-        patients.moment = "a second worker"
-        stack.enter_context(Worker())
-        time.sleep(seconds)
-        patients.moment = "PostgreSQL restarts"
-        database.control("restart")
-        time.sleep(seconds)
-        patients.moment = "nodes are replaced"
-        for node in nodes:
-            node.stop()
-            node.start()
-        time.sleep(seconds)
-        patients.moment = "all well again"
         # Through the pool, where there is one.
-        manage("prove_enquiries", DATABASE_URL=first.settings()["DATABASE_URL"].replace(first.gateway, HOST))
-        time.sleep(seconds)
+        pool = first.settings()["DATABASE_URL"].replace(first.gateway, HOST)
+        moments: dict[str, list[Callable[[], object]]] = {
+            "a node is killed": [lambda: first.stop(kill=True), first.start],
+            "a node is cut off": [lambda: second.connect("down"), lambda: second.connect("up")],
+            "a second worker": [lambda: stack.enter_context(Worker())],
+            "PostgreSQL restarts": [lambda: database.control("restart")],
+            "nodes are replaced": [first.replace, second.replace],
+            "all well again": [lambda: manage("prove_enquiries", DATABASE_URL=pool)],
+        }
+        for patients.moment, steps in moments.items():
+            for step in steps:
+                step()
+                time.sleep(seconds)
     return report(patients, mail, shown_after, through_pool=through_pool)
 
 
@@ -249,18 +299,13 @@ def report(patients: Patients, mail: MailServer, shown_after: float, *, through_
     # A mail is sent again if the database went away before it could say that it was sent.
     copies = mail.taken.total() - len(mail.taken)
     outside = {what: count for what, count in patients.answers.items() if "PostgreSQL" not in what}
-    lines = [
-        (
-            f"{len(patients.accepted)} enquiries accepted, {lost} lost, {doubled} doubled;"
-            f" {len(messages)} mails, {unsent} not delivered, {copies} delivered twice"
-        ),
-        f"5xx or no answer: {dict(patients.answers) or 'none'}; without the typed words: {patients.without_words}",
-        (
-            f"a change was seen on the other node after {shown_after:.2f} s;"
-            f" one node went through pgbouncer: {'yes' if through_pool else 'no, it is not installed'}"
-        ),
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(
+        f"{len(patients.accepted)} enquiries accepted, {lost} lost, {doubled} doubled;"
+        f" {len(messages)} mails, {unsent} not delivered, {copies} delivered twice\n"
+        f"5xx or no answer: {dict(patients.answers) or 'none'}; without the typed words: {patients.without_words}\n"
+        f"a change was seen on the other node after {shown_after:.2f} s;"
+        f" one node went through pgbouncer: {'yes' if through_pool else 'no, it is not installed'}\n"
+    )
     return 1 if lost or doubled or unsent or copies > 1 or outside or patients.without_words else 0
 
 

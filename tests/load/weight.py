@@ -6,6 +6,7 @@ Bytes as they travel, from the server of a deployment to a real browser of 390 Ã
 import http.client
 import shutil
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
@@ -21,22 +22,7 @@ FONT_BYTES = 20 * 1024
 FIRST_VIEW_BYTES = 75 * 1024
 # What a phone needs for its first view, at most.
 IN_FIRST_VIEW = ["HTML brotli", "CSS linked", "pictures, first view", "drawings", "fonts"]
-MEASURE = """async () => {
-  const inView = [...document.images].filter(image => {
-    const box = image.getBoundingClientRect();
-    return box.top < innerHeight && box.bottom > 0 && box.width > 0;
-  }).map(image => image.currentSrc);
-  const seen = performance.getEntriesByType('resource').filter(entry => inView.includes(entry.name));
-  document.querySelectorAll('img[loading=lazy]').forEach(image => { image.loading = 'eager'; });
-  await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
-  const all = performance.getEntriesByType('resource').map(entry => [entry.name, entry.encodedBodySize]);
-  return {
-    first: seen.reduce((sum, entry) => sum + entry.encodedBodySize, 0),
-    all,
-    style: document.querySelector('style').textContent.length,
-    scripts: [...document.scripts].filter(script => script.type !== 'application/ld+json').length,
-  };
-}"""
+MEASURE = Path(__file__).with_suffix(".js").read_text()
 PICTURES = (".avif", ".webp", ".jpg", ".jpeg", ".png")
 KINDS = {
     "CSS linked": (".css",),
