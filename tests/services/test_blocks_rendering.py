@@ -14,13 +14,9 @@ from tests import factories
 from tests.markup import Markup
 
 
-def event(name: str, *, count: int | None = None, percent: str | None = None, major: bool = False) -> dict[str, Any]:
-    return {
-        "name": name,
-        "count": count,
-        "percent": Decimal(percent) if percent is not None else None,
-        "seriousness": "major" if major else "minor",
-    }
+def event(name: str, *, count: int | None = None, percent: str = "", major: bool = False) -> dict[str, Any]:
+    numbers = {"count": count, "percent": Decimal(percent) if percent else None}
+    return {"name": name, "seriousness": "major" if major else "minor"} | numbers
 
 
 def risk_numbers(*events: dict[str, Any], **values: Any) -> str:
@@ -31,23 +27,16 @@ def risk_numbers(*events: dict[str, Any], **values: Any) -> str:
 
 def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
     html = risk_numbers(event("bruising", percent="7.55"))
-    assert "About 8 in 100" in html
-    assert '<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">' in html
-    assert "M0.5 0.5h7.1" in html
-    assert '<p class="risks__key" aria-hidden="true">' in html
-    assert '<th scope="row">Bruising</th>' in html
-    assert "7.55%" in html
-    assert "about\N{NO-BREAK SPACE}576" in html
+    sentence, row = "About 8 in 100", ('<th scope="row">Bruising</th>', "7.55%", "about\N{NO-BREAK SPACE}576")
+    drawn = ('<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">', "M0.5 0.5h7.1")
+    for words in (sentence, *drawn, '<p class="risks__key" aria-hidden="true">', *row):
+        assert words in html
     assert "Major effects" not in html
 
 
 def test_a_rare_major_event_has_its_own_part_and_says_one_in_so_many() -> None:
-    html = risk_numbers(
-        event("bleeding", percent="16"),
-        event("any major event", count=20, major=True),
-        treatments=20480,
-        unit="sessions",
-    )
+    counted = {"treatments": 20480, "unit": "sessions"}
+    html = risk_numbers(event("bleeding", percent="16"), event("any major event", count=20, major=True), **counted)
     minor, major = html.split("risks__part--major", 1)
     assert "About 16 in 100" in minor
     assert "About 1 in 1,024" in major
@@ -69,12 +58,10 @@ def test_rare_minor_events_are_told_in_words_where_common_ones_are_drawn() -> No
     assert html.count("<svg") == 1
 
 
-def test_what_is_too_rare_for_a_thousand_dots_is_not_drawn() -> None:
-    html = risk_numbers(event("infection", percent="0.01"))
-    assert "About 1 in 10,000" in html
-    assert "<svg" not in html
-    assert "of 100 treatments." in html
-    never = risk_numbers(event("infection", count=0))
+def test_what_is_too_rare_for_a_thousand_dots_is_not_drawn_and_what_never_was_has_no_dots() -> None:
+    rare, never = risk_numbers(event("infection", percent="0.01")), risk_numbers(event("infection", count=0))
+    for words, is_there in (("About 1 in 10,000", True), ("of 100 treatments.", True), ("<svg", False)):
+        assert (words in rare) is is_there
     assert "None in 7,629 treatments" in never
     assert '<path class="dots__marked" d=""/>' in never
 

@@ -22,16 +22,12 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
 
 
-def page(**fields: Any) -> ServicePage:
-    return ServicePage(title="IMS", **{"reviewed_by_id": 1, "last_reviewed": TODAY - 30 * DAY} | fields)
-
-
 @pytest.mark.parametrize(
     ("due", "is_overdue"), [(None, True), (TODAY - DAY, True), (TODAY, False), (TODAY + DAY, False)]
 )
 def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_overdue: bool) -> None:
-    assert page(review_due=due).review_is_overdue is is_overdue
-    assert page(review_due=due).review_is_current is not is_overdue
+    page = ServicePage(reviewed_by_id=1, last_reviewed=TODAY - 30 * DAY, review_due=due)
+    assert (page.review_is_overdue, page.review_is_current) == (is_overdue, not is_overdue)
 
 
 @pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
@@ -49,9 +45,7 @@ def test_the_page_names_who_reviewed_it_and_when_and_whether_the_next_review_is_
 
 
 def test_a_page_stays_when_its_reviewer_is_deleted() -> None:
-    person = factories.make_practitioner()
-    factories.make_service(reviewed_by=person, last_reviewed=TODAY)
+    factories.make_service(reviewed_by=(person := factories.make_practitioner()), last_reviewed=TODAY)
     person.delete()
     left = ServicePage.objects.get()
-    assert left.reviewed_by is None
-    assert not left.review_is_current
+    assert (left.reviewed_by, left.review_is_current) == (None, False)

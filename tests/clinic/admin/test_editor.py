@@ -1,11 +1,9 @@
-"""The page editor: its rich text, the buttons at its foot, previews, and saving after a session or a page ended."""
+"""The page editor: its rich text, previews, and saving after a session or a page ended."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -61,27 +59,6 @@ def test_the_editors_form_holds_the_text_as_the_browser_writes_it(as_manager: Cl
         '"entityRanges":[{"offset":0,"length":5,"key":0}],"data":{}}],'
         '"entityMap":{"0":{"type":"LINK","mutability":"MUTABLE","data":{"url":"https://a.example/"}}}}'
     )
-
-
-def buttons(client: Client, pk: int) -> list[str]:
-    """Return the texts of the buttons at the foot of the page's editor, in their order."""
-    html = client.get(reverse("wagtailadmin_pages:edit", args=[pk])).text
-    foot = html[html.index('<footer class="footer') :]
-    texts = re.findall(r"<(?:button|a)\b[^>]*>(.*?)</(?:button|a)>", foot, re.DOTALL)
-    return [text for text in (" ".join(re.sub(r"<[^>]*>", " ", text).split()) for text in texts) if text]
-
-
-def test_submitting_approving_and_asking_for_changes_take_one_click(
-    client: Client, physio: User, manager: User
-) -> None:
-    page = factories.make_standard("Parking")
-    client.force_login(physio)
-    assert buttons(client, page.pk)[0].startswith("Submit to")
-    page.title = "Parking anew"
-    page.save_revision(user=physio)
-    page.get_workflow().start(page, physio)
-    client.force_login(manager)
-    assert buttons(client, page.pk)[:2] == ["Approve and publish", "Request changes"]
 
 
 def test_a_page_is_previewed_as_page_search_result_card_and_on_paper(as_physio: Client) -> None:

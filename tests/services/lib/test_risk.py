@@ -9,15 +9,8 @@ from django.template.loader import render_to_string
 from services.lib.risk import Risk
 
 
-def risk(*, count: int | None = None, percent: str | None = None, total: int = 7629) -> Risk:
-    return Risk(
-        name="bruising",
-        total=total,
-        unit="treatments",
-        count=count,
-        percent=Decimal(percent) if percent is not None else None,
-        is_major=False,
-    )
+def risk(percent: str) -> Risk:
+    return Risk(name="bruising", total=7629, unit="treatments", count=None, percent=Decimal(percent), is_major=False)
 
 
 def dots_drawn(path: str) -> int:
@@ -39,7 +32,7 @@ def dots_drawn(path: str) -> int:
     ],
 )
 def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, marked: int, total: int) -> None:
-    event = risk(percent=percent)
+    event = risk(percent)
     assert event.frequency == words
     assert dots_drawn(event.marked_path) == marked
     drawn = render_to_string("services/components/risk_list.html", {"risks": [event]})
@@ -47,5 +40,5 @@ def test_sentence_and_picture_of_one_record_agree(percent: str, words: str, mark
 
 
 def test_a_picture_shows_nothing_as_twice_as_often_as_it_was() -> None:
-    drawn = {percent: risk(percent=percent).is_drawn for percent in ("7.55", "0.098", "0.051", "0.05", "0.01", "0")}
+    drawn = {percent: risk(percent).is_drawn for percent in ("7.55", "0.098", "0.051", "0.05", "0.01", "0")}
     assert drawn == {"7.55": True, "0.098": True, "0.051": True, "0.05": False, "0.01": False, "0": True}

@@ -208,17 +208,21 @@ def test_the_screen_says_when_no_one_can_sign(client: Client, page: ServicePage,
     assert "No one can sign this page off yet." in client.get(edit_address(page)).content.decode()
 
 
+def buttons(client: Client, page: ServicePage, user: User) -> list[str]:
+    """Return the first two buttons at the foot of the page's editor."""
+    client.force_login(user)
+    return Markup(client.get(edit_address(page)).text.partition('<footer class="footer')[2]).texts("button")[:2]
+
+
 @pytest.mark.parametrize(
-    ("change", "button"),
-    [("services.correct_spelling", "Approve and publish"), ("services.change_meaning", "Approve")],
+    ("change", "button"), [("services.correct_spelling", "Approve and publish"), ("services.change_meaning", "Approve")]
 )
-def test_the_managers_button_says_whether_it_publishes(
+def test_submitting_approving_and_asking_for_changes_take_one_click_whose_button_says_whether_it_publishes(
     client: Client, page: ServicePage, author: User, manager: User, change: str, button: str
 ) -> None:
+    assert buttons(client, page, author)[0] == "Submit to a manager"
     answer(client, page, author, introduction="Spelt.", change=change, action__submit="1")
-    client.force_login(manager)
-    foot = client.get(edit_address(page)).content.decode().partition('<footer class="footer')[2]
-    assert Markup(foot).texts("button")[0] == button
+    assert buttons(client, page, manager) == [button, "Request changes"]
 
 
 def test_the_reviewer_sees_the_difference_since_the_last_sign_off(
