@@ -73,13 +73,11 @@ def make_practitioner(title: str = "Robin Sample", **fields: Any) -> Practitione
 
 
 def make_service(title: str = "IMS and dry needling", **fields: Any) -> ServicePage:
-    page = ServicePage(title=title, **without_review(fields))
-    return with_review(add(page, only(ServiceIndexPage, "services")), fields)
+    return add_signed(ServicePage, only(ServiceIndexPage, "services"), {"title": title, **fields})
 
 
 def make_condition(title: str = "Tennis elbow", **fields: Any) -> ConditionPage:
-    page = ConditionPage(title=title, **without_review(fields))
-    return with_review(add(page, only(ConditionIndexPage, "conditions")), fields)
+    return add_signed(ConditionPage, only(ConditionIndexPage, "conditions"), {"title": title, **fields})
 
 
 SOURCES = json.dumps([{"type": "source", "value": {"text": "A study of dry needling", "url": "", "year": 2017}}])
@@ -87,13 +85,10 @@ FACTS = dict.fromkeys(("helps_with", "how_it_feels", "not_suitable_if"), "A fact
 REVIEW = ("reviewed_by", "last_reviewed", "review_due")
 
 
-def without_review(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in REVIEW}
-
-
-def with_review(page: PageType, fields: dict[str, Any]) -> PageType:
-    """Sign the page off if one of the review's fields is given: only a sign-off sets them."""
-    review = {name: fields[name] for name in REVIEW if name in fields}
+def add_signed(model: type[PageType], parent: Page, fields: dict[str, Any]) -> PageType:
+    """Add the page, and sign it off if one of the review's fields is given: only a sign-off sets them."""
+    review = {name: fields.pop(name) for name in REVIEW if name in fields}
+    page = add(model(**fields), parent)
     if review:
         sign_off(page, **review)
     return page
@@ -152,8 +147,7 @@ def make_image(description: str = "A river under ice", *, decorative: bool = Fal
 
 def jpeg(width: int = 64, height: int = 36) -> bytes:
     """Return the smallest picture file that passes for one."""
-    file = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(file, "JPEG")
+    Image.new("RGB", (width, height), "teal").save(file := BytesIO(), "JPEG")
     return file.getvalue()
 
 

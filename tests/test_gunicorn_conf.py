@@ -1,5 +1,3 @@
-"""`gunicorn.conf.py`: what it prints when a setting is wrong, and what it never logs."""
-
 import gc
 import logging
 import os

@@ -90,13 +90,12 @@ def variants(name: str, block: blocks.Block) -> list[Answers]:
 def stream_of_all(model: type[Page], field: str) -> list[tuple[str, Answers]]:
     """Return the type and the answers of each variant of each block, without its place in the stream.
 
-    A block that several streams have is varied in the first of them; in the others it is empty and filled in.
+    A block that several streams have is varied in the first of them; in the others it is empty.
     """
     chosen = []
     for kind, block in stream_block(model, field).child_blocks.items():
-        found = variants("value", block)
         is_first = FIRST[kind, type(block)] == (model, field)
-        chosen += [(kind, one) for one in (found if is_first else (found[0], found[-1]))]
+        chosen += [(kind, one) for one in variants("value", block)[: None if is_first else 1]]
     return chosen
 
 

@@ -1,6 +1,7 @@
 """The pages that say that something went wrong, and what has to be wrong for a browser to get there."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
@@ -9,48 +10,15 @@ from django.db import OperationalError
 from playwright.sync_api import Page
 
 from contact.form.cookieless import Origin
-from contact.models import Enquiry
 from tests.browser.places import fill_in
 
 
-def error_page(page: Page) -> None:
-    with patch("clinic.public.views.find_pages", broken):
-        page.goto("/search/?q=pain")
+def search(page: Page) -> None:
+    page.goto("/search/?q=pain")
 
 
-def plain_error_page(page: Page) -> None:
-    with patch("clinic.public.views.find_pages", broken), patch("clinic.public.views.render_to_string", broken):
-        page.goto("/search/?q=pain")
-
-
-def form_out_of_order(page: Page) -> None:
-    with patch.object(Enquiry.objects, "exists", side_effect=OperationalError):
-        page.goto("/enquiry/")
-
-
-def not_sent(page: Page) -> None:
-    with patch("contact.intake.submission.submit_enquiry", side_effect=OperationalError):
-        send(page)
-
-
-def from_elsewhere(page: Page) -> None:
-    with patch("contact.form.views.origin_of", return_value=Origin.ANOTHER_SITE):
-        send(page)
-
-
-def unreadable(page: Page) -> None:
+def open_form(page: Page) -> None:
     page.goto("/enquiry/")
-    with patch("contact.form.views.EnquiryForm", side_effect=BadRequest):
-        press_send(page)
-
-
-def broken(*_arguments: Any, **_named: Any) -> None:
-    raise RuntimeError
-
-
-def send(page: Page) -> None:
-    fill_in(page)
-    press_send(page)
 
 
 def press_send(page: Page) -> None:
@@ -58,20 +26,42 @@ def press_send(page: Page) -> None:
         page.get_by_role("button", name="Send enquiry").click()
 
 
-# With words that only that page has.
-FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
-    "error page": (error_page, "Something went wrong on our end"),
-    "plain error page": (plain_error_page, "If it cannot wait, call"),
-    "form out of order": (form_out_of_order, "Please call us instead."),
-    "enquiry not sent": (not_sent, "Your enquiry was not sent"),
-    "enquiry from elsewhere": (from_elsewhere, "This form came from another website"),
-    "enquiry not readable": (unreadable, "It arrived incomplete."),
+VIEWS = "clinic.public.views"
+# What fails and how, what is done then, and words that only that page has.
+FAILURES: dict[str, tuple[dict[str, Any], Callable[[Page], None], str]] = {
+    "error page": ({f"{VIEWS}.find_pages": RuntimeError}, search, "Something went wrong on our end"),
+    "plain error page": (
+        {f"{VIEWS}.find_pages": RuntimeError, f"{VIEWS}.render_to_string": RuntimeError},
+        search,
+        "If it cannot wait, call",
+    ),
+    "form out of order": (
+        {"contact.models.Enquiry.objects.exists": OperationalError},
+        open_form,
+        "Please call us instead.",
+    ),
+    "enquiry not sent": (
+        {"contact.intake.submission.submit_enquiry": OperationalError},
+        press_send,
+        "Your enquiry was not sent",
+    ),
+    "enquiry from elsewhere": (
+        {"contact.form.views.origin_of": lambda _request: Origin.ANOTHER_SITE},
+        press_send,
+        "This form came from another website",
+    ),
+    "enquiry not readable": ({"contact.form.views.EnquiryForm": BadRequest}, press_send, "It arrived incomplete."),
 }
 
 
 def open_failure(page: Page, name: str) -> None:
     """Bring the browser to one of `FAILURES`."""
-    go, words = FAILURES[name]
-    go(page)
+    faults, act, words = FAILURES[name]
+    if act is press_send:
+        fill_in(page)
+    with ExitStack() as failing:
+        for place, fault in faults.items():
+            failing.enter_context(patch(place, side_effect=fault))
+        act(page)
     page.get_by_text(words).first.wait_for()
     page.wait_for_load_state()

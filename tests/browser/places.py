@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 IMS = "/services/ims-dry-needling/"
 PAGES = {
@@ -91,6 +91,13 @@ def open_place(page: Page, place: str) -> None:
         page.goto(PAGES[place])
     else:
         STATES[place](page)
+
+
+def box_of(place: Locator) -> FloatRect:
+    """Return where it is in the window."""
+    box = place.bounding_box()
+    assert box, "it is not drawn"
+    return box
 
 
 def enlarge_text(page: Page) -> None:

@@ -1,9 +1,9 @@
-"""The drawn body under a thumb and under a keyboard, without JavaScript."""
-
 from itertools import combinations
 
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
+
+from tests.browser.places import box_of
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -13,13 +13,9 @@ SMALL_PHONES = (320, 390)
 
 def targets(page: Page) -> list[tuple[str, FloatRect]]:
     """Return the places as they lie on the glass: whose, and where; a place has one for each side and figure."""
-    found = []
-    for link in page.locator("[data-body-map] svg a").all():
-        for shape in link.locator("use[href='#touch'], .body-map__all").all():
-            box = shape.bounding_box()
-            assert box
-            found.append((link.get_attribute("href") or "", box))
-    return found
+    links = page.locator("[data-body-map] svg a").all()
+    shapes = [(link, shape) for link in links for shape in link.locator("use[href='#touch'], .body-map__all").all()]
+    return [(link.get_attribute("href") or "", box_of(shape)) for link, shape in shapes]
 
 
 def meet(one: FloatRect, other: FloatRect) -> bool:
@@ -39,9 +35,7 @@ def test_every_place_is_wide_enough_for_a_thumb_and_leads_to_its_list(demo: None
             assert round(min(box["width"], box["height"])) >= THUMB, (width, address, box)
         for (one, here), (other, there) in combinations(boxes, 2):
             assert one == other or not meet(here, there), (width, one, other)
-    knee = patient.locator("[data-body-map] svg a", has_text="Knee")
-    side = knee.locator("use[href='#touch']").first
-    side.click()
+    patient.locator("[data-body-map] svg a", has_text="Knee").locator("use[href='#touch']").first.click()
     listed = patient.locator("#pain-knee")
     expect(listed).to_be_in_viewport()
     expect(patient.locator("#pain-neck")).to_be_hidden()

@@ -16,8 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}  # columns as on a desktop, and the menu in a row of its own
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
-HELP = script("ways_to_get_help")
-SPACING = script("spacing")
 USUAL_SPACING = "() => { document.adoptedStyleSheets = []; }"
 # The last crumb repeats the heading below; a caption right below a heading, and the form's where the page's says the
 # same, are for screen readers alone.
@@ -25,12 +23,6 @@ HIDDEN = (
     ".hidden, li[aria-current], h2 + .fees .fees__caption, .story--form .enquiry__heading, .enquiry-form__trap, svg,"
     " input, textarea"
 )
-CUT_OFF = script("cut_off")
-IN_PIECES = script("in_pieces")
-TOO_SMALL = script("too_small")
-WITHOUT_EDGE = script("without_edge")
-MOVING = script("moving")
-ON_PAPER = script("on_paper")
 
 
 @pytest.fixture(scope="module")
@@ -77,34 +69,34 @@ def help_at(page: Page, size: ViewportSize) -> list[str]:
     """Return where the ways to get help are in a window of this size, from the top of the page."""
     page.set_viewport_size(size)
     page.evaluate("scrollTo(0, 0)")
-    found: list[str] = page.evaluate(HELP)
+    found: list[str] = page.evaluate(script("ways_to_get_help"))
     return found
 
 
 def problems(page: Page) -> Iterator[tuple[str, list[str]]]:
     """Yield what is wrong with the page, by what the reader has set."""
     page.set_viewport_size(PHONE)
-    yield "targets for a thumb", page.evaluate(TOO_SMALL)
+    yield "targets for a thumb", page.evaluate(script("too_small"))
     enlarge_text(page)
     for window in (NARROW, UPRIGHT, DESKTOP):
         page.set_viewport_size(window)
         yield f"{window['width']} pixels, text at 200 %", lost(page)
     usual_text(page)
     page.set_viewport_size(LAPTOP)
-    page.evaluate(SPACING)
+    page.evaluate(script("spacing"))
     yield "1280 pixels, wide spacing", lost(page)
     page.set_viewport_size(NARROW)
     yield "320 pixels, wide spacing", lost(page)
     page.evaluate(USUAL_SPACING)
     yield "320 pixels", lost(page)
     page.set_viewport_size(PHONE)
-    yield "less motion", page.evaluate(MOVING)
+    yield "less motion", page.evaluate(script("moving"))
     page.emulate_media(forced_colors="active")
-    yield "forced colours", page.evaluate(WITHOUT_EDGE)
+    yield "forced colours", page.evaluate(script("without_edge"))
     page.emulate_media(forced_colors="none", media="print", color_scheme="dark")
-    yield "paper", page.evaluate(ON_PAPER)
+    yield "paper", page.evaluate(script("on_paper"))
 
 
 def lost(page: Page) -> list[str]:
     """Return what cannot be seen, or not be read, at the page's present size and text."""
-    return [*page.evaluate(CUT_OFF, HIDDEN), *page.evaluate(IN_PIECES, HIDDEN)]
+    return [*page.evaluate(script("cut_off"), HIDDEN), *page.evaluate(script("in_pieces"), HIDDEN)]

@@ -1,10 +1,9 @@
-"""No link around a form that someone is filling in empties it."""
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from clinic.models import ClinicDetails, HomePage
 from tests import factories
+from tests.browser.places import box_of
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -18,9 +17,7 @@ def test_no_button_or_link_to_the_form_throws_away_what_was_typed_or_covers_it(
     form, bar = patient.locator("#enquiry"), patient.locator(".bar")
     for part in (form.locator("input:visible").first, form.get_by_role("button")):
         part.scroll_into_view_if_needed()
-        around, covers = form.bounding_box(), bar.bounding_box()
-        assert around
-        assert covers
+        around, covers = box_of(form), box_of(bar)
         assert covers["y"] + covers["height"] <= around["y"] or covers["y"] >= around["y"] + around["height"]
     name, message = patient.get_by_label("Your name"), patient.get_by_label("Message (optional)")
     name.fill("Ada Example")
@@ -55,8 +52,6 @@ def test_the_bar_is_one_line_however_large_the_text(reader: Page, home: HomePage
         reader.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
         bar = reader.locator(".bar")
         lines = "bar => [...bar.children].every(each => each.scrollWidth <= each.clientWidth + 1)"
-        box = bar.bounding_box()
-        assert box
-        assert box["height"] < 4.5 * 16 * text / 100
+        assert box_of(bar)["height"] < 4.5 * 16 * text / 100
         assert bar.evaluate(lines), f"{width} px, {text} %"
         assert reader.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,5 +1,3 @@
-"""Without a mouse: the skip link, the menu, the form's errors."""
-
 import re
 
 import pytest

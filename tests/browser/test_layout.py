@@ -1,18 +1,14 @@
-"""What is in the header at every width, where a tap on a card leads, and how headings grow."""
-
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, UPRIGHT
-from tests.browser.places import PAGES, enlarge_text, usual_text
+from tests.browser.places import PAGES, box_of, enlarge_text, usual_text
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-HEADING_SIZES = (
-    "() => [...document.querySelectorAll('h1, h2, h3')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
-)
+HEADING_SIZES = "[...document.querySelectorAll('h1, h2, h3')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
 
 
 def test_search_is_in_the_header_at_every_width_beside_the_whole_name(demo: None, reader: Page) -> None:
@@ -20,13 +16,9 @@ def test_search_is_in_the_header_at_every_width_beside_the_whole_name(demo: None
     search = reader.get_by_role("banner").get_by_role("link", name="Search")
     for width in (320, 344, 360, 390, 414, 600, 768, 900, 1280, 1344, 1440, 1920):
         reader.set_viewport_size({"width": width, "height": 800})
-        box, name_box = search.bounding_box(), reader.locator(".header__home span").bounding_box()
-        header = reader.get_by_role("banner").bounding_box()
-        assert box is not None, width
-        assert name_box is not None
-        assert header is not None
+        box, name, header = map(box_of, (search, reader.locator(".header__home span"), reader.get_by_role("banner")))
         # The name has two rows at most; the header one, or two where the menu has its own.
-        assert name_box["height"] < 50, width
+        assert name["height"] < 50, width
         assert header["height"] < (80 if width < 768 else 125), width
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] + box["width"] <= width

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from contact.models import Enquiry
 from tests.browser.conftest import PHONE
-from tests.browser.places import warning
+from tests.browser.places import box_of, warning
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 A_THUMB = 42
@@ -15,8 +15,7 @@ def test_whom_to_call_is_on_the_first_screen_and_what_was_typed_is_sent_on(patie
     warning(patient)
     assert Enquiry.objects.count() == 0
     for number in ("911", "811"):
-        box = patient.get_by_role("main").get_by_role("link", name=number).first.bounding_box()
-        assert box
+        box = box_of(patient.get_by_role("main").get_by_role("link", name=number).first)
         assert box["y"] + box["height"] < PHONE["height"]
         assert min(box["width"], box["height"]) >= A_THUMB
     expect(patient.locator(".bar")).to_be_hidden()  # it would cover them

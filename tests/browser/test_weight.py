@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import PHONE
-from tests.browser.places import IMS, sheets
+from tests.browser.places import IMS, box_of, sheets
 from tests.browser.scripts import script
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("demo")]
@@ -55,10 +55,7 @@ def test_a_911_card_that_begins_a_page_is_in_a_phones_first_view(phone: Page) ->
     phone.on("request", lambda request: fetched.append(request.url))
     for path in ("/conditions/neck-and-back-pain/", "/conditions/headache-and-jaw-pain/"):
         phone.goto(path, wait_until="networkidle")
-        heading = phone.locator(".care-card__heading").first.bounding_box()
-        bar = phone.locator(".bar").bounding_box()
-        assert heading
-        assert bar
+        heading, bar = box_of(phone.locator(".care-card__heading").first), box_of(phone.locator(".bar"))
         assert heading["y"] + heading["height"] < bar["y"], path
     assert [address for address in fetched if "/media/" in address] == []
 

@@ -1,5 +1,3 @@
-"""The demo clinic, loaded once for all tests of this folder."""
-
 from collections.abc import Iterator
 from typing import Any
 

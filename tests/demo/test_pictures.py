@@ -1,5 +1,3 @@
-"""The pictures that come with the demo clinic."""
-
 from typing import Any
 
 import pytest

@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -42,12 +43,9 @@ class Request(NamedTuple):
 
 
 def form(request: Request) -> dict[str, str]:
-    answers = {
-        "name": f"Sample #{request.number}.",
-        "email": f"sample{request.number}@example.com",
-        "topic": "appointment",
-    }
-    answers |= {"message": f"Message #{request.number}."}
+    number = request.number
+    answers = {"name": f"Sample #{number}.", "email": f"sample{number}@example.com", "topic": "appointment"}
+    answers["message"] = f"Message #{number}."
     return answers | ({request.field: request.text} if request.field else {})
 
 
@@ -84,18 +82,12 @@ def ask(port: int, session: str, request: Request) -> Counter[str]:
 
 
 def requests(texts: list[str]) -> list[Request]:
-    every = [Request(0, text, field=field) for field in LISTED["fields"].split() for text in texts]
-    every += [
-        Request(0, text, header=header)
-        for header in LISTED["headers"].split()
-        for text in texts
-        if len(text) < LONGEST_HEADER
-    ]
+    fields, headers, addresses = (LISTED[kind].split() for kind in ("fields", "headers", "addresses"))
+    every = [Request(0, text, field=field) for field, text in product(fields, texts)]
+    every += [Request(0, text, header=name) for name, text in product(headers, texts) if len(text) < LONGEST_HEADER]
     short = [text for text in texts if len(quote(text)) < LONGEST_ADDRESS]
     every += [
-        Request(0, text, address.replace("{}", quote(text, safe="")))
-        for address in LISTED["addresses"].split()
-        for text in short
+        Request(0, text, address.replace("{}", quote(text, safe=""))) for address, text in product(addresses, short)
     ]
     random.Random(1).shuffle(every)  # noqa: S311  a drill, the same each time
     return [request._replace(number=number) for number, request in enumerate(every)]

@@ -28,8 +28,7 @@ def main() -> int:
         allow_any_number()
         began = time.monotonic()
         answers = send(port, asked.number, asked.clients, began + asked.seconds)
-        seconds = time.monotonic() - began
-        return report(kind, asked.number, answers, seconds)
+        return report(kind, asked.number, answers, time.monotonic() - began)
 
 
 class Answer(NamedTuple):
@@ -40,15 +39,8 @@ class Answer(NamedTuple):
 
 def send_one(port: int, number: int) -> Answer:
     """Send the form of this number, each from a network of its own."""
-    form = urlencode(
-        {
-            "name": f"Sample {number}",
-            "email": f"sample{number}@example.com",
-            "preferred_contact": "email",
-            "topic": "appointment",
-            "message": f"{QUESTION}\r\n" * 10,
-        }
-    )
+    answers = {"name": f"Sample {number}", "email": f"sample{number}@example.com", "preferred_contact": "email"}
+    form = urlencode(answers | {"topic": "appointment", "message": f"{QUESTION}\r\n" * 10})
     network = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
     connection = http.client.HTTPConnection(HOST, port, timeout=120)
     try:

@@ -138,7 +138,8 @@ def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="clinic-load-") as folder:
         name = f"clinic_load_{os.getpid()}"
-        url = _beside(database_url, name) if database_url else f"sqlite:///{folder}/load.sqlite3"
+        beside = urlunsplit(urlsplit(database_url)._replace(path=f"/{name}"))
+        url = beside if database_url else f"sqlite:///{folder}/load.sqlite3"
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "clinic.settings.production",
             "DATABASE_URL": url,
@@ -158,13 +159,11 @@ def temporary_site(database_url: str, **environment: str) -> Iterator[str]:
             django.setup()
             yield "PostgreSQL" if database_url else "SQLite"
         finally:
-            _disconnect()
+            from django.db import connections  # noqa: PLC0415  Django is set up by now, or there is nothing to close
+
+            connections.close_all()
             if database_url:
                 _on_server(database_url, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _beside(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _on_server(url: str, statement: str) -> None:
@@ -174,9 +173,3 @@ def _on_server(url: str, statement: str) -> None:
     server = urlunsplit(urlsplit(url)._replace(scheme="postgresql", path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement.encode())
-
-
-def _disconnect() -> None:
-    from django.db import connections  # noqa: PLC0415  Django is set up by now, or there is nothing to close
-
-    connections.close_all()

@@ -67,8 +67,9 @@ def main() -> int:
         command = ["java", "-jar", str(program), "--format", "json", "--errors-only", "--exit-zero-always", folder]
         found = json.loads(subprocess.run(command, capture_output=True, check=True).stderr)["messages"]
     rules = [next((rule for rule in NOT_ERRORS if rule in message["message"]), "") for message in found]
-    for message in (message for message, rule in zip(found, rules, strict=True) if not rule):
-        sys.stdout.write(f"{unquote(message['url'])}: {message['message']}\n  {message.get('extract')}\n")
+    for message, rule in zip(found, rules, strict=True):
+        if not rule:
+            sys.stdout.write(f"{unquote(message['url'])}: {message['message']}\n  {message.get('extract')}\n")
     sys.stdout.write(f"{len(pages)} pages and states, {rules.count('')} errors. Not counted:\n")
     sys.stdout.writelines(f"  {rules.count(rule)} × {rule}: {why}\n" for rule, why in NOT_ERRORS.items())
     return 1 if "" in rules else 0

@@ -1,5 +1,3 @@
-"""What happens before `make run` and `make test`: the Python, `.venv`, the packages and the first `.env`."""
-
 import os
 import re
 import shutil
@@ -99,7 +97,6 @@ def test_a_failed_installation_gives_pips_own_reason_and_is_tried_again(venv: Pa
 
 
 def test_packages_are_locked_for_the_oldest_supported_python() -> None:
-    """Debian 12 has 3.11.2."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert pyproject["project"]["requires-python"].startswith(">=3.11,")
     assert pyproject["tool"]["uv"]["pip"]["python-version"] == "3.11.0"

@@ -1,5 +1,3 @@
-"""Serving the site: errors at the start, what is printed, and that server and worker start and stop together."""
-
 import os
 import signal
 import socket
@@ -30,22 +28,17 @@ def port() -> int:
     return free_port()
 
 
-@pytest.mark.parametrize("text", ["", "abc", "0", "-1", "65536", "80 80"])
-def test_an_invalid_port_is_refused(text: str) -> None:
-    with pytest.raises(SystemExit, match=f"PORT={text} is not a port"):
-        serve.read_port(text)
-
-
-def test_a_port_in_use_is_reported(port: int) -> None:
+def test_a_port_that_is_invalid_or_in_use_is_refused(port: int) -> None:
+    for text in ("", "abc", "0", "-1", "65536", "80 80"):
+        with pytest.raises(SystemExit, match=f"PORT={text} is not a port"):
+            serve.read_port(text)
     in_use = pytest.raises(SystemExit, match=f"Port {port} is in use: stop what")
     with socket.create_server(("127.0.0.1", port)), in_use:
         serve.read_port(str(port))
     assert serve.read_port(str(port)) == port
 
 
-def test_a_failing_management_command_ends_the_start_with_its_own_message(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+def test_a_failing_management_command_ends_the_start_with_its_own_message(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match=r"`manage.py no_such_command` failed; the reason is above"):
         serve.manage("no_such_command")
     assert "Unknown command" in capfd.readouterr().err
@@ -133,9 +126,8 @@ def test_a_worker_that_dies_is_restarted_until_the_server_ends(
     starts = tmp_path / "starts"
     starts.touch()
     worker = [sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(3)"]
-    until_the_third = (
-        f"import os, time\nwhile os.path.getsize({str(starts)!r}) < 3: time.sleep(0.01)\nraise SystemExit(4)"
-    )
+    wait = f"while os.path.getsize({str(starts)!r}) < 3: time.sleep(0.01)"
+    until_the_third = f"import os, time\n{wait}\nraise SystemExit(4)"
     assert serve.run_together([sys.executable, "-c", until_the_third], worker, port, "") == 4
     printed = capsys.readouterr().out
     assert printed.count("The worker stopped (exit code 3) and is being restarted.") >= 2

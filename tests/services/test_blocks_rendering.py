@@ -1,5 +1,3 @@
-"""Blocks that only treatments and conditions use."""
-
 import json
 from decimal import Decimal
 from typing import Any

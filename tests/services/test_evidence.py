@@ -1,5 +1,3 @@
-"""What studies found is entered once, with the treatment, and shown on its page and on those of the conditions."""
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client

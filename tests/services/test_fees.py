@@ -1,5 +1,3 @@
-"""Fees are entered once and shown in several places."""
-
 import json
 from decimal import Decimal
 from typing import Any
@@ -14,16 +12,13 @@ from services.models.rows import fee_text
 from tests import factories
 
 
-def fee(amount: str = "120", minutes: int | None = 45) -> Fee:
+def fee(amount: str, minutes: int | None = 45) -> Fee:
     return Fee(visit="Visit", amount=Decimal(amount), minutes=minutes)
 
 
-@pytest.mark.parametrize(
-    ("amount", "text"), [("120.00", "$120"), ("99.5", "$99.50"), ("0", "$0"), ("1000.05", "$1,000.05")]
-)
-def test_dollars_are_written_without_empty_cents(amount: str, text: str) -> None:
-    assert fee(amount).price == text
-    assert str(fee(amount)) == f"Visit, {text}"
+def test_dollars_are_written_without_empty_cents() -> None:
+    for amount, text in {"120.00": "$120", "99.5": "$99.50", "0": "$0", "1000.05": "$1,000.05"}.items():
+        assert (fee(amount).price, str(fee(amount))) == (text, f"Visit, {text}")
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,11 @@
-"""Moving in from WordPress: what an export becomes, and what the report says."""
-
 import tomllib
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from PIL import Image
 from pytest_django import Settings
-from wagtail.models import Page
 
 from clinic.models import ClinicImage, HomePage, StandardPage
 from services.models import ConditionIndexPage, ImportedItem, ServiceIndexPage, ServicePage
@@ -130,17 +125,10 @@ def test_what_wordpress_and_page_builders_write_becomes_blocks(case: dict[str, A
 
 @pytest.mark.parametrize(
     "dead",
-    [
-        "No Fields Found.",
-        "[ninja_form id=3]",
-        '[contact-form-7 id="5" title="Contact"]',
-        '[wpforms id="7"]',
-        '[gravityform id="1" title="false"]',
-        "[formidable id=2]",
-        "[contact-form][contact-field label='Name' type='name' /][/contact-form]",
-        "<form action='/send.php'><input name='name'></form>",
-    ],
-)
+    ["No Fields Found.", "[ninja_form id=3]", '[contact-form-7 id="5" title="Contact"]', '[wpforms id="7"]',
+     '[gravityform id="1" title="false"]', "[formidable id=2]", "<form action='/send.php'><input name='name'></form>",
+     "[contact-form][contact-field label='Name' type='name' /][/contact-form]"],
+)  # fmt: skip
 def test_a_dead_form_is_reported_and_leaves_no_trace(dead: str) -> None:
     content = convert(f"<p>Write to us.</p>{dead}", lambda _address: None)
     assert content.dead_forms
@@ -152,9 +140,7 @@ def test_pictures_come_from_the_media_folder_with_their_description(
 ) -> None:
     media = tmp_path / "uploads" / "2014"
     media.mkdir(parents=True)
-    picture = BytesIO()
-    Image.new("RGB", (900, 600), "teal").save(picture, "JPEG")
-    (media / "Room.jpg").write_bytes(picture.getvalue())
+    (media / "Room.jpg").write_bytes(factories.jpeg(900, 600))
     (media / "broken.jpg").write_bytes(b"no picture")
     at = "https://old.example/wp-content/uploads/2014/"
     room = item(
@@ -204,6 +190,4 @@ def test_a_page_becomes_what_its_type_and_words_say(write: Any, title: str, valu
 
 
 def test_characters_that_xml_forbids_are_blanks(write: Any) -> None:
-    (read,) = export.read(write(item(5, "A\x0bB")))
-    assert read.title == "A B"
-    assert Page.objects.count() > 1
+    assert [read.title for read in export.read(write(item(5, "A\x0bB")))] == ["A B"]

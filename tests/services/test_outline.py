@@ -1,11 +1,8 @@
-"""A new treatment or condition begins with an outline, whose prompts are never published."""
-
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import Page
 
 from clinic.blocks.text import PROMPT
@@ -80,7 +77,7 @@ def test_the_editor_says_which_parts_are_missing() -> None:
 
 
 def test_a_condition_needs_its_place_on_the_body() -> None:
-    condition = factories.make_condition(introduction="What it is.", last_reviewed=timezone.localdate())
+    condition = factories.make_condition()
     assert "places on the body" in condition.parts_done
     condition.regions = ["elbow"]
     assert "places on the body" not in condition.parts_done

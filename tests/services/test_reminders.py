@@ -1,5 +1,3 @@
-"""Reminders of reviews and licences: when, to whom, and once each."""
-
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

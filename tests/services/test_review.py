@@ -1,5 +1,3 @@
-"""Who answers for a page, and until when."""
-
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,5 +1,3 @@
-"""Treatments and conditions: what their pages say first, and the links between them, also in the editor."""
-
 import json
 
 import pytest
@@ -7,8 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from clinic.models import PractitionerPage, TeamPage
-from services.models import ConditionPage, ServiceCondition, ServicePractitioner
+from services.models import ServiceCondition, ServicePractitioner
 from services.models import service as service_module
 from tests import factories
 from tests.edit_form import answers_of
@@ -108,34 +105,32 @@ def test_the_treatment_page_ends_with_the_form_about_it(client: Client) -> None:
     assert "/enquiry/" in page.attributes("form", "action")
 
 
-def test_the_lists_show_what_is_published_in_the_order_of_the_tree(client: Client) -> None:
+def test_the_lists_are_in_the_order_of_the_tree_and_a_long_one_goes_on_as_links(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for title in ("Pelvic health", "Manual therapy"):
-        factories.make_service(title)
+        factories.make_service(title, introduction=f"What {title} is.")
         factories.make_condition(f"{title} condition")
-    links = dict.fromkeys(Markup(shown(client, "/services/")).attributes("a", "href"))
-    listed = [link for link in links if link.startswith("/services/") and link != "/services/"]
-    assert listed == ["/services/pelvic-health/", "/services/manual-therapy/"]
+    for most, is_card in ((48, True), (1, False)):
+        monkeypatch.setattr(service_module, "MOST_CARDS", most)
+        drawn = shown(client, "/services/")
+        links = dict.fromkeys(Markup(drawn).attributes("a", "href"))
+        listed = [link for link in links if link.startswith("/services/") and link != "/services/"]
+        assert listed == ["/services/pelvic-health/", "/services/manual-therapy/"]
+        assert [f"What {title} is." in drawn for title in ("Pelvic health", "Manual therapy")] == [True, is_card]
     assert "/conditions/pelvic-health-condition/" in Markup(shown(client, "/conditions/")).attributes("a", "href")
 
 
-def test_a_long_list_of_treatments_goes_on_as_links(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "MOST_CARDS", 1)
-    factories.make_service("Manual therapy", introduction="What hands do.")
-    factories.make_service("Pelvic health", introduction="What we ask.")
-    words = shown(client, "/services/")
-    assert "What hands do." in words
-    assert "What we ask." not in words
-    assert '<a href="/services/pelvic-health/">Pelvic health</a>' in words
-
-
-def test_sources_are_listed_at_the_end_of_the_page(client: Client) -> None:
+def test_a_page_shows_its_sources_and_a_condition_its_other_names(client: Client) -> None:
     text, url = "Brady and others, JMMT, 2014", "https://example.org/study"
     sources = json.dumps([{"type": "source", "value": {"text": text, "url": url, "year": 2014}}])
-    for page in (factories.make_service(sources=sources), factories.make_condition(sources=sources)):
+    condition = factories.make_condition(sources=sources, also_called="lateral epicondylitis")
+    for page in (factories.make_service(sources=sources), condition):
         drawn = shown(client, page.url)
         assert text in drawn
         assert "(2014)" in drawn
         assert url in Markup(drawn).attributes("a", "href")
+    assert "Also called: lateral epicondylitis" in Markup(drawn).texts("p")
 
 
 def test_a_button_to_the_form_names_the_page_unless_the_name_would_fill_the_screen(client: Client) -> None:
@@ -144,11 +139,6 @@ def test_a_button_to_the_form_names_the_page_unless_the_name_would_fill_the_scre
         assert "Ask us about this" in Markup(shown(client, page.url)).texts("a")
     assert "Ask about IMS" in Markup(shown(client, factories.make_service(short_name="IMS").url)).texts("a")
     assert "Ask about TMJ pain" in Markup(shown(client, factories.make_condition("TMJ pain").url)).texts("a")
-
-
-def test_other_names_of_a_condition_are_shown(client: Client) -> None:
-    condition = factories.make_condition(also_called="lateral epicondylitis")
-    assert "Also called: lateral epicondylitis" in Markup(shown(client, condition.url)).texts("p")
 
 
 @pytest.mark.parametrize(("level", "is_first"), [("emergency", True), ("urgent", False)])
@@ -165,7 +155,7 @@ def test_a_911_card_at_the_beginning_is_shown_before_the_list_of_headings(
     assert ("page-head--urgent" in Markup(page).attributes("header", "class")[-1]) is is_first
 
 
-def test_both_ends_of_a_link_show_it(as_physio: Client) -> None:
+def test_both_ends_of_a_link_show_it_and_a_page_that_no_treatment_names_says_so(as_physio: Client) -> None:
     person, condition, service = factories.make_practitioner(), factories.make_condition(), factories.make_service()
     draft = factories.make_service("New way", live=False)
     for treatment in (service, draft):
@@ -176,13 +166,7 @@ def test_both_ends_of_a_link_show_it(as_physio: Client) -> None:
         assert f'<a href="{edit_address(service)}">{service.title}</a>' in editor
         assert f'<a href="{edit_address(draft)}">New way</a> (draft)' in editor
         assert "Set on each treatment's page." in editor
-
-
-def test_a_page_that_no_treatment_names_says_so(as_physio: Client) -> None:
-    condition = factories.make_condition()
-    assert "<li>None yet</li>" in as_physio.get(edit_address(condition)).content.decode()
-    team = factories.only(TeamPage, "team")
-    for model, parent in ((PractitionerPage, team), (ConditionPage, condition.get_parent())):
-        app, name = model._meta.app_label, model._meta.model_name
-        new = as_physio.get(reverse("wagtailadmin_pages:add", args=[app, name, parent.pk])).content.decode()
-        assert "Set on each treatment's page." in new
+        app, name = page._meta.app_label, page._meta.model_name
+        new = reverse("wagtailadmin_pages:add", args=[app, name, page.get_parent().pk])
+        assert "Set on each treatment's page." in as_physio.get(new).text
+    assert "<li>None yet</li>" in as_physio.get(edit_address(factories.make_condition("Knee pain"))).text

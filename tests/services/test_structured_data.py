@@ -1,5 +1,3 @@
-"""The structured data of treatments and conditions says what the page says."""
-
 import json
 from datetime import timedelta
 from typing import Any

@@ -1,5 +1,3 @@
-"""What needs attention, on the first page of the Wagtail admin."""
-
 import re
 from datetime import timedelta
 

@@ -1,5 +1,3 @@
-"""The page editor: its rich text, previews, and saving after a session or a page ended."""
-
 from datetime import timedelta
 from typing import Any
 

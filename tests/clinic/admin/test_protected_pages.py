@@ -1,5 +1,3 @@
-"""The root page of a site cannot be deleted or unpublished."""
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -39,7 +37,10 @@ def test_the_root_page_of_another_site_and_the_pages_above_it_cannot_be_deleted(
     assert list(Page.objects.live().filter(pk__in=[above.pk, below.pk])) == [below.page_ptr]
 
 
-def test_the_home_page_cannot_be_moved_below_another(as_manager: Client, home: HomePage) -> None:
+def test_the_home_page_cannot_expire_or_be_moved_below_another(as_manager: Client, home: HomePage) -> None:
+    home.expire_at = timezone.now()
+    with pytest.raises(ValidationError, match="so it cannot expire"):
+        home.full_clean()
     page = factories.make_standard()
     second = HomePage(title="Second", slug="second", headline="Second")
     Page.objects.get(depth=1).add_child(instance=second)
@@ -49,12 +50,6 @@ def test_the_home_page_cannot_be_moved_below_another(as_manager: Client, home: H
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
     as_manager.post(f"{address}?id={home.pk}", {"chooser": second.pk})
     assert HomePage.objects.get(pk=home.pk).depth == 2
-
-
-def test_the_home_page_cannot_expire(home: HomePage) -> None:
-    home.expire_at = timezone.now()
-    with pytest.raises(ValidationError, match="so it cannot expire"):
-        home.full_clean()
 
 
 def test_a_site_cannot_be_deleted(admin_client: Client, site: Site) -> None:

@@ -1,5 +1,3 @@
-"""Who gets into which admin, and where each person lands after signing in."""
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client

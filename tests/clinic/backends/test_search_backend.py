@@ -1,5 +1,3 @@
-"""Wagtail's search takes whatever people type in the admin."""
-
 import pytest
 from django.test import Client
 from wagtail.models import Page

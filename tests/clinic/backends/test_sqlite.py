@@ -90,9 +90,8 @@ def test_a_corrupt_file_is_temporary_at_every_address(tmp_path: Path, monkeypatc
     client = Client(raise_request_exception=False, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}=anything"})
     needs_no_database = re.compile(r"/(style-|favicon.ico|healthz$|robots.txt|enquiry/sent/)")
     answers = {address: client.get(address) for address in addresses if not needs_no_database.match(address)}
-    sent = client.post("/enquiry/", form_answers(message="Is there parking?"))
+    answers["Send"] = sent = client.post("/enquiry/", form_answers(message="Is there parking?"))
     connections.close_all()
-    answers["Send"] = sent
     statuses = {address: (answer.status_code, answer.get("Retry-After")) for address, answer in answers.items()}
     assert {address: status for address, status in statuses.items() if status != (503, "300")} == {}
     assert "Is there parking?" in sent.text

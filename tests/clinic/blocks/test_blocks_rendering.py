@@ -1,5 +1,3 @@
-"""Every block that an editor can choose has a description, a preview and its own markup."""
-
 from typing import Any
 
 import pytest

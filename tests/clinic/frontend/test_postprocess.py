@@ -1,5 +1,3 @@
-"""The last touch to a page: fewer bytes, the same picture."""
-
 import re
 
 import pytest

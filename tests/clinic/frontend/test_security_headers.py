@@ -1,5 +1,3 @@
-"""Only the clinic sees who visits: no cookies, nothing loaded from elsewhere, nothing inline."""
-
 import re
 from base64 import b64encode
 from hashlib import sha256

@@ -39,16 +39,15 @@ def test_no_style_sheet_is_in_another_app_than_its_templates() -> None:
             assert any(block in own for block in blocks), path.name
 
 
-def test_the_sheet_is_read_once_and_while_developing_each_time(sheet: Path, settings: Settings) -> None:
+def test_the_sheet_is_read_once_or_each_time_while_developing_and_cannot_end_its_own_element(
+    sheet: Path, settings: Settings
+) -> None:
     sheet.write_text("a{b:c}")
     assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
     sheet.write_text("d{e:f}")
     assert stylesheet().text.startswith("@layer tokens{a{b:c}}")
     settings.WHITENOISE_AUTOREFRESH = True
     assert stylesheet().text.startswith("@layer tokens{d{e:f}}")
-
-
-def test_the_sheet_cannot_end_its_own_element(sheet: Path) -> None:
     sheet.write_text('p{content:"</style><script>"}')
     assert "</" not in stylesheet().text
 

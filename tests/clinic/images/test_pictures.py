@@ -1,5 +1,3 @@
-"""Pictures on pages: with words for those who cannot see them, made by the worker alone, and served by the site."""
-
 import re
 
 import pytest

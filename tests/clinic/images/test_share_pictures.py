@@ -1,5 +1,3 @@
-"""The picture that messengers show of a page: made by the worker, stored, and never outdated."""
-
 from io import BytesIO
 
 import pytest
@@ -75,8 +73,7 @@ def test_a_replaced_file_is_drawn_anew_and_without_its_file_the_plain_background
     image = factories.make_image()
     page = factories.make_standard(lead_image=image)
     before = made(page).tobytes()
-    file = BytesIO()
-    Image.new("RGB", (400, 300), "orange").save(file, "PNG")
+    Image.new("RGB", (400, 300), "orange").save(file := BytesIO(), "PNG")
     image.file = ContentFile(file.getvalue(), name="other.png")
     image._set_image_file_metadata()
     image.save()

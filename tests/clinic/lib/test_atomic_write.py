@@ -1,5 +1,3 @@
-"""A file is there whole or not at all."""
-
 import errno
 from pathlib import Path
 from unittest.mock import Mock

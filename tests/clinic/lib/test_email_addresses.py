@@ -1,5 +1,3 @@
-"""“Did you mean …?” for typing errors, and never for an address that may be right."""
-
 import pytest
 
 from clinic.lib.email_addresses import KNOWN_DOMAINS, NEIGHBOURS, clean_address, fault_in_address, suggested_address

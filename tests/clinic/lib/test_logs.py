@@ -1,5 +1,3 @@
-"""What is logged: one line for each entry, which no one else can write."""
-
 import json
 import logging
 import sys

@@ -1,5 +1,3 @@
-"""When the clinic says it is open, also on Yukon's statutory holidays."""
-
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,25 +25,24 @@ def at(hour: int, minute: int = 0, *, day: date = MONDAY) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("now", "text"),
+    ("schedule", "now", "text"),
     [
-        (at(8, 29), "Closed now. Opens today at 8:30 a.m."),
-        (at(8, 30), "Open now until 5 p.m."),
-        (at(16, 59), "Open now until 5 p.m."),
-        (at(17), "Closed now. Opens tomorrow at 8:30 a.m."),
-        (at(18, day=date(2026, 1, 9)), "Closed now. Opens Monday at 8:30 a.m."),
+        (WEEKDAYS, at(8, 29), "Closed now. Opens today at 8:30 a.m."),
+        (WEEKDAYS, at(8, 30), "Open now until 5 p.m."),
+        (WEEKDAYS, at(16, 59), "Open now until 5 p.m."),
+        (WEEKDAYS, at(17), "Closed now. Opens tomorrow at 8:30 a.m."),
+        (WEEKDAYS, at(18, day=date(2026, 1, 9)), "Closed now. Opens Monday at 8:30 a.m."),
+        (WITH_LUNCH, at(11, 59), "Open now until noon"),
+        (WITH_LUNCH, at(12), "Closed now. Opens today at 1 p.m."),
+        (WITH_LUNCH, at(17), "Closed now. Opens Monday, January 12 at 8:30 a.m."),
     ],
 )
-def test_the_clinic_says_until_when_it_is_open_or_when_it_opens_next(now: datetime, text: str) -> None:
-    status = WEEKDAYS.status(now)
+def test_the_clinic_says_until_when_it_is_open_or_when_it_opens_next(
+    schedule: Schedule, now: datetime, text: str
+) -> None:
+    status = schedule.status(now)
     assert status.is_open is text.startswith("Open")
     assert plain(status.text) == text
-
-
-def test_over_lunch_the_clinic_is_closed_and_opens_again_today() -> None:
-    assert plain(WITH_LUNCH.status(at(11, 59)).text) == "Open now until noon"
-    assert plain(WITH_LUNCH.status(at(12)).text) == "Closed now. Opens today at 1 p.m."
-    assert plain(WITH_LUNCH.status(at(17)).text) == "Closed now. Opens Monday, January 12 at 8:30 a.m."
 
 
 def test_on_a_closure_the_clinic_is_closed_from_its_first_day_to_its_last_and_a_long_one_names_no_day() -> None:
@@ -99,12 +96,7 @@ def test_closed_days_are_named_with_their_weekdays(first: date, last: date, word
 
 @pytest.mark.parametrize(
     ("now", "change"),
-    [
-        (at(7), at(8, 30)),
-        (at(8, 30), at(12)),
-        (at(12, 30), at(13)),
-        (at(17), at(0, day=date(2026, 1, 6))),
-    ],
+    [(at(7), at(8, 30)), (at(8, 30), at(12)), (at(12, 30), at(13)), (at(17), at(0, day=date(2026, 1, 6)))],
 )
 def test_the_next_change_is_when_the_words_change(now: datetime, change: datetime) -> None:
     assert WITH_LUNCH.next_change(now) == change

@@ -1,5 +1,3 @@
-"""No cell of an exported file is ever computed, whatever a patient typed; all of them stay readable."""
-
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO

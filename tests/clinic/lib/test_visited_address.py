@@ -1,5 +1,3 @@
-"""Behind one proxy or several: the visitor's scheme, no endless redirect, and one host name."""
-
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 

@@ -1,5 +1,3 @@
-"""Words as the search compares them, and how easy a text reads."""
-
 import pytest
 
 from clinic.lib.readability import HIGHEST_GRADE, grade_of, paragraphs, running_text, syllables_of

@@ -1,5 +1,3 @@
-"""Every type of page; headings, links and the editor are tested with the content of the demo clinic."""
-
 from datetime import timedelta
 
 import pytest
@@ -59,8 +57,7 @@ def test_every_field_that_editors_fill_in_says_what_it_does() -> None:
 
 
 def test_editors_cannot_put_a_page_behind_a_password(as_manager: Client) -> None:
-    page = factories.make_standard("Private")
-    assert "password" not in as_manager.get(f"/admin/pages/{page.pk}/privacy/").text
+    assert "password" not in as_manager.get(f"/admin/pages/{factories.make_standard().pk}/privacy/").text
 
 
 def test_a_featured_page_is_a_card_and_a_featured_index_a_list_of_live_pages(

@@ -1,5 +1,3 @@
-"""What staff write for every page: the clinic's details, confirmed before they change everywhere, and announcements."""
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,5 +1,3 @@
-"""Which changes and times end a cached page, which remove the pages on disk, and when visitors see it."""
-
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -37,10 +35,6 @@ def about() -> StandardPage:
     return StandardPage.objects.get(slug="about")
 
 
-def location() -> LocationPage:
-    return LocationPage.objects.get()
-
-
 def publish(page: Page, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(page, name, value)
@@ -59,7 +53,7 @@ PUBLIC: dict[str, Callable[[], object]] = {
     "a page is deleted": lambda: about().delete(),
     "a page is moved": lambda: about().move(Page.objects.get(slug="fees"), pos="last-child"),
     "a page's address changes": lambda: publish(about(), slug="about-us"),
-    "a closure is entered": lambda: publish(location(), closures=[christmas()]),
+    "a closure is entered": lambda: publish(LocationPage.objects.get(), closures=[christmas()]),
     "a card is put on the home page": lambda: FeaturedPage.objects.create(home=factories.home_page(), page=about()),
     "the phone number changes": lambda: ClinicDetails.for_site(Site.objects.get()).save(),
     "a synonym is added": lambda: SearchWords.for_site(Site.objects.get()).save(),
@@ -74,7 +68,7 @@ PUBLIC: dict[str, Callable[[], object]] = {
 def new_draft() -> None:
     page = LocationPage(title="Dawson", street="2 Sample Street", live=False, slug="dawson")
     page.closures.set([christmas()])
-    location().get_parent().add_child(instance=page)
+    LocationPage.objects.get().get_parent().add_child(instance=page)
     page.save_revision()
 
 

@@ -1,5 +1,3 @@
-"""Which requests share a cached page, and which bypass the cache."""
-
 from typing import Any
 
 import pytest

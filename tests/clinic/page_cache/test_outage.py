@@ -1,5 +1,3 @@
-"""While the database is down visitors get the last good page, with a line that says how old it is."""
-
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch

@@ -1,5 +1,3 @@
-"""Visitors get a cached page that is right, recent and no one else's."""
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -113,9 +111,7 @@ def test_a_cached_page_depends_on_nothing_that_one_visitor_sends(tmp_path: Path)
 
 
 NOT_FOR_EVERYONE: list[dict[str, Any]] = [
-    {"headers": {"Cache-Control": "Private, max-age=60"}},
-    {"headers": {"Cache-Control": "max-age=0, no-store"}},
-    {"headers": {"Cache-Control": "no-cache"}},
+    *({"headers": {"Cache-Control": value}} for value in ("Private, max-age=60", "max-age=0, no-store", "no-cache")),
     {"headers": {"Vary": "Accept-Encoding, Cookie"}},
     {"cookie": "a"},
     {"headers": {"Content-Encoding": "gzip"}},

@@ -1,5 +1,3 @@
-"""Drawing a page takes at most thirty queries, and no more when the clinic grows."""
-
 from collections.abc import Iterable
 
 import pytest

@@ -1,5 +1,3 @@
-"""What machines ask for: robots.txt, the sitemap, security.txt and llms.txt."""
-
 from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -28,14 +26,12 @@ def lines_of(address: str) -> list[str]:
     return response.text.splitlines()
 
 
-def sitemap(address: str = "/sitemap.xml") -> ET.Element:
+def listed(path: str, address: str = "/sitemap.xml") -> list[str]:
+    """Return the texts at this path of the sitemap."""
     response = Client().get(address)
     assert response.headers["Content-Type"] == "application/xml"
-    return ET.fromstring(response.content)  # noqa: S314  our own answer
-
-
-def texts(root: ET.Element, path: str) -> list[str]:
-    return [element.text or "" for element in root.findall(path, NAMES)]
+    found = ET.fromstring(response.content).findall(path, NAMES)  # noqa: S314  our own answer
+    return [element.text or "" for element in found]
 
 
 def test_the_sitemap_names_published_pages_with_last_change_and_picture(home: HomePage, settings: Settings) -> None:
@@ -44,12 +40,12 @@ def test_the_sitemap_names_published_pages_with_last_change_and_picture(home: Ho
     home.save_revision().publish()
     factories.make_standard("About us & you", slug="about", lead_image=image)
     factories.make_standard("Not yet", live=False)
-    assert texts(sitemap(), "map:url/map:loc") == [f"{site}/", f"{site}/about/"]
-    (changed,) = texts(sitemap(), "map:url/map:lastmod")
+    assert listed("map:url/map:loc") == [f"{site}/", f"{site}/about/"]
+    (changed,) = listed("map:url/map:lastmod")
     assert timezone.now() - datetime.fromisoformat(changed) < timedelta(minutes=1)
-    assert texts(sitemap(), ".//image:loc") == []
+    assert listed(".//image:loc") == []
     make_renditions(image, "lead")
-    (address,) = texts(sitemap(), "map:url/image:image/image:loc")
+    (address,) = listed("map:url/image:image/image:loc")
     assert address.startswith(f"{site}/media/images/")
 
 
@@ -57,8 +53,8 @@ def test_a_long_sitemap_comes_in_parts_and_llms_txt_names_it(home: HomePage, mon
     monkeypatch.setattr(discovery, "PAGES_IN_A_PART", 2)
     for title in ("One", "Two"):
         factories.make_standard(title)
-    assert texts(sitemap(), "map:sitemap/map:loc") == [f"{HOST}/sitemap.xml?part={part}" for part in (1, 2)]
-    first, second, wrong = (texts(sitemap(f"/sitemap.xml?part={part}"), "map:url/map:loc") for part in "12x")
+    assert listed("map:sitemap/map:loc") == [f"{HOST}/sitemap.xml?part={part}" for part in (1, 2)]
+    first, second, wrong = (listed("map:url/map:loc", f"/sitemap.xml?part={part}") for part in "12x")
     assert first == wrong == [f"{HOST}/", f"{HOST}/one/"]
     assert second == [f"{HOST}/two/"]
     assert lines_of("/llms.txt")[-1] == f"The others are in the sitemap: {HOST}/sitemap.xml"

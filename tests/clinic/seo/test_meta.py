@@ -1,5 +1,3 @@
-"""Title, description, canonical address and sharing: never empty, never cut off, always the public address."""
-
 import re
 from pathlib import Path
 

@@ -1,5 +1,3 @@
-"""Old addresses lead to where their pages are now, and none to itself."""
-
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile

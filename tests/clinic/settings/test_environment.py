@@ -1,5 +1,3 @@
-"""The values of a deployment: what they become, and the message when one is missing or malformed."""
-
 import os
 import re
 import runpy
@@ -126,15 +124,14 @@ def test_a_sender_may_have_a_name_and_is_one_line() -> None:
             environment.sender(value)
 
 
-def test_the_command_line_prints_the_message_on_one_line(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_told_on_one_line_and_one_that_was_made_is_the_sites_own_users(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     done = check(DATA_DIR=f"{tmp_path}/file/data")
     assert done.returncode == 1
     assert done.stderr.startswith(f"The site cannot start. DATA_DIR: {tmp_path}/file/data cannot be created")
     assert done.stderr.count("\n") == 1
-
-
-def test_only_the_sites_own_user_can_read_its_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     assert environment.make_data_dir().stat().st_mode & 0o777 == 0o700
 
@@ -155,12 +152,7 @@ def test_cookies_redirect_and_hsts_follow_from_the_scheme(deployment: pytest.Mon
         (
             environment.mail,
             "submission://desk%40clinic.example:p%40ss%2Fword@mail.clinic.example:587",
-            {
-                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "EMAIL_HOST_USER": "desk@clinic.example",
-                "EMAIL_HOST_PASSWORD": "p@ss/word",
-                "EMAIL_USE_TLS": True,
-            },
+            {"EMAIL_HOST_USER": "desk@clinic.example", "EMAIL_HOST_PASSWORD": "p@ss/word", "EMAIL_USE_TLS": True},
         ),
         (environment.mail, "smtp://mail.clinic.example:465?ssl=true", {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}),
         (environment.mail_connection, "smtp://user:pass@host:25", {"host": "host", "port": 25, "username": "user"}),
@@ -188,7 +180,7 @@ def test_pictures_in_a_bucket_have_the_clinics_own_address() -> None:
     assert storage["OPTIONS"]["custom_domain"] == "clinic.example/media"
 
 
-def test_a_secret_keeps_its_dollar_and_the_environment_comes_first(
+def test_a_secret_keeps_its_dollar_the_environment_comes_first_and_an_unreadable_env_file_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / ".env"
@@ -196,16 +188,13 @@ def test_a_secret_keeps_its_dollar_and_the_environment_comes_first(
     monkeypatch.setenv("CLINIC_TEST_SECRET", "")  # so that it is as before afterwards
     monkeypatch.delenv("CLINIC_TEST_SECRET")
     monkeypatch.setenv("SITE_URL", "https://environment.example")
-    environment.read_env_file(file)
+    for path in (file, tmp_path / "missing"):
+        environment.read_env_file(path)
     assert os.environ["CLINIC_TEST_SECRET"] == "${HOME}secret"
     assert environment.read("SITE_URL", environment.site_url) == "https://environment.example"
-
-
-def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
-    with pytest.raises(ImproperlyConfigured, match="picture cannot be read"):
-        environment.read_env_file(tmp_path / "picture")
-    environment.read_env_file(tmp_path / "missing")
+    file.write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(ImproperlyConfigured, match=r"\.env cannot be read"):
+        environment.read_env_file(file)
 
 
 def test_sqlite_waits_locks_early_and_writes_durably(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:

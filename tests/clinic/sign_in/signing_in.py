@@ -1,5 +1,3 @@
-"""Signing in with a password and a code."""
-
 from typing import Any
 
 from django.contrib.auth.models import User

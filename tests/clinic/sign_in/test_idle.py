@@ -1,5 +1,3 @@
-"""The desk locks when no one uses it, and what was typed survives that and the end of a session."""
-
 from typing import Any
 
 import pytest

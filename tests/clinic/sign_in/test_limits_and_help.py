@@ -1,5 +1,3 @@
-"""Wrong passwords and codes are counted, refused for a while and recorded; a manager can help."""
-
 import itertools
 from collections.abc import Iterator
 from datetime import timedelta

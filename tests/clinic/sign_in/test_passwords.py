@@ -1,5 +1,3 @@
-"""Passwords that are only long are refused; passphrases and random ones are accepted."""
-
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError

@@ -1,6 +1,5 @@
-"""The second step of signing in: nothing opens before it, and nothing leads around it."""
-
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -154,9 +153,8 @@ def test_the_code_never_leads_to_another_site(client: Client, manager: User, ask
 
 
 def test_the_pages_of_the_second_step_need_a_password_first_and_can_be_left(client: Client, manager: User) -> None:
-    for address in (CODE, SET_UP, MINE):
-        assert client.get(address)["Location"].startswith("/admin/login/")
-        assert client.post(address)["Location"].startswith("/admin/login/")
+    for ask, address in product((client.get, client.post), (CODE, SET_UP, MINE)):
+        assert ask(address)["Location"].startswith("/admin/login/")
     give_password(client, manager)
     response = client.get(SET_UP)
     assert "no-store" in response["Cache-Control"]
@@ -173,6 +171,5 @@ def test_a_private_document_asks_for_both_steps(client: Client, manager: User) -
     assert client.get(document.url)["Location"].startswith("/admin/login/")
     give_password(client, manager)
     assert client.get(document.url, follow=True).redirect_chain[-1][0].startswith(CODE)
-    device = TOTPDevice.objects.get(user=manager)
-    client.post(SET_UP, {"code": code_of(device)})
+    client.post(SET_UP, {"code": code_of(TOTPDevice.objects.get(user=manager))})
     assert is_in(client, document.url)

@@ -1,5 +1,3 @@
-"""“Where does it hurt?”: the drawn body leads where editors say, and the list beside it leads to the same pages."""
-
 from dataclasses import dataclass, field
 
 import pytest

@@ -1,5 +1,3 @@
-"""Risk numbers: sentence, picture and table say the same, because they come from one record."""
-
 import re
 from decimal import Decimal
 

@@ -1,5 +1,3 @@
-"""What a sign-off covers, what ends it, and that nothing else sets it."""
-
 import json
 from typing import Any
 
@@ -27,10 +25,7 @@ CHANGES: list[tuple[dict[str, Any], bool]] = [
     ({"seo_title": "Needles", "search_description": "Needles", "share_title": "Needles", "slug": "needles"}, True),
     ({"body": json.dumps(factories.BODY).replace('{"type"', '{"id": "1234", "type"')}, True),
     ({"body": json.dumps(factories.BODY).replace("<p>", '\\n<p data-block-key=\\"a1\\">')}, True),
-    (
-        {"body": json.dumps([*factories.BODY, {"type": "fees", "value": {"heading": "", "note": ""}}])},
-        True,
-    ),
+    ({"body": json.dumps([*factories.BODY, {"type": "fees", "value": {"heading": "", "note": ""}}])}, True),
 ]
 
 
@@ -52,12 +47,9 @@ def test_the_day_of_a_change_is_the_day_on_which_it_was_published(
     assert publish(page, introduction="It may help some.").content_changed_on == TODAY + DAY
 
 
-def test_a_fee_is_not_covered(page: ServicePage) -> None:
+def test_a_fee_is_not_covered_but_what_studies_found_is(page: ServicePage) -> None:
     factories.add_fee(page)
     assert publish(page).review_is_current
-
-
-def test_what_studies_found_is_covered(page: ServicePage) -> None:
     finding = Evidence(finding="It may help.", certainty="low", source="A study", year=2020)
     assert not publish(page, evidence=[finding]).review_is_current
     factories.sign_off(stored(page), reviewed_by=page.reviewed_by)
@@ -68,8 +60,7 @@ def test_what_studies_found_is_covered(page: ServicePage) -> None:
 
 
 def test_saving_an_unchanged_form_keeps_the_sign_off(client: Client, page: ServicePage, manager: User) -> None:
-    response = answer(client, page, manager, action__publish="1")
-    assert response.status_code == 302
+    assert answer(client, page, manager, action__publish="1").status_code == 302
     assert stored(page).review_is_current
 
 

@@ -1,5 +1,3 @@
-"""Who may sign a page off, and what that writes."""
-
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -21,25 +19,13 @@ from tests.services.sign_off.signed_page import DAY, TODAY, draft, start_sign_of
 pytestmark = pytest.mark.django_db
 
 
-def nothing(person: PractitionerPage, page: ServicePage) -> None:
-    pass
-
-
-def no_account(person: PractitionerPage, page: ServicePage) -> None:
-    person.user = None
-    person.save()
-
-
-def licence(until: date | None) -> Callable[[PractitionerPage, ServicePage], None]:
+def with_(**fields: Any) -> Callable[[PractitionerPage, ServicePage], None]:
     def change(person: PractitionerPage, page: ServicePage) -> None:
-        person.licence_valid_until = until
+        for name, value in fields.items():
+            setattr(person, name, value)
         person.save()
 
     return change
-
-
-def unpublished(person: PractitionerPage, page: ServicePage) -> None:
-    person.unpublish()
 
 
 def author_too(person: PractitionerPage, page: ServicePage) -> None:
@@ -53,31 +39,25 @@ def only_author(person: PractitionerPage, page: ServicePage) -> None:
     draft(page, factories.make_person("Managers", "other"), seo_title="IMS")
 
 
-def another(role: str) -> Callable[[PractitionerPage, ServicePage], User]:
-    return lambda _person, _page: factories.make_person(role, "another")
+def another(role: str, **fields: Any) -> Callable[[PractitionerPage, ServicePage], User]:
+    return lambda _person, _page: factories.make_person(role, "another", **fields)
 
 
-def superuser(person: PractitionerPage, page: ServicePage) -> User:
-    return User.objects.create_superuser("another")
+SIGNERS: dict[str, tuple[Any, bool]] = {
+    "licensed": (with_(), True),
+    "licensed until today": (with_(licence_valid_until=TODAY), True),
+    "one of two authors": (author_too, True),
+    "without an account": (with_(user=None), False),
+    "licensed until yesterday": (with_(licence_valid_until=TODAY - DAY), False),
+    "without a licence": (with_(licence_valid_until=None), False),
+    "unpublished": (with_(live=False), False),
+    "the only author": (only_author, False),
+    **{role: (another(role), False) for role in ("Physiotherapists", "Managers", "Reception")},
+    "superuser": (another("", is_superuser=True), False),
+}
 
 
-@pytest.mark.parametrize(
-    ("prepare", "may_sign"),
-    [
-        (nothing, True),
-        (licence(TODAY), True),
-        (author_too, True),
-        (no_account, False),
-        (licence(TODAY - DAY), False),
-        (licence(None), False),
-        (unpublished, False),
-        (only_author, False),
-        (another("Physiotherapists"), False),
-        (another("Managers"), False),
-        (another("Reception"), False),
-        (superuser, False),
-    ],
-)
+@pytest.mark.parametrize(("prepare", "may_sign"), SIGNERS.values(), ids=SIGNERS)
 def test_only_a_licensed_physiotherapist_who_is_not_the_only_author_signs(
     page: ServicePage, robin: PractitionerPage, physio: User, author: User, prepare: Any, may_sign: bool
 ) -> None:
@@ -95,18 +75,18 @@ def test_only_a_licensed_physiotherapist_who_is_not_the_only_author_signs(
         assert SignOff.objects.count() == 1
 
 
-def test_only_those_who_manage_users_link_an_account(as_physio: Client, robin: PractitionerPage) -> None:
-    form = as_physio.get(reverse("wagtailadmin_pages:edit", args=[robin.pk])).context["form"]
-    assert "user" not in form.fields
-
-
-def test_an_account_is_linked_to_one_person(as_manager: Client, robin: PractitionerPage, physio: User) -> None:
+def test_only_those_who_manage_users_link_an_account_and_only_to_one_person(
+    client: Client, robin: PractitionerPage, physio: User, manager: User
+) -> None:
     address = reverse("wagtailadmin_pages:edit", args=[factories.make_practitioner("Alex Demo").pk])
-    answers = answers_of(as_manager.get(address).context["form"]) | {"user": str(physio.pk)}
-    assert "linked to “Robin Sample” already" in as_manager.post(address, answers).context["form"].errors["user"][0]
+    client.force_login(physio)
+    assert "user" not in client.get(address).context["form"].fields
+    client.force_login(manager)
+    answers = answers_of(client.get(address).context["form"]) | {"user": str(physio.pk)}
+    assert "linked to “Robin Sample” already" in client.post(address, answers).context["form"].errors["user"][0]
     robin.user = None
     robin.save()
-    assert as_manager.post(address, answers).status_code == 302
+    assert client.post(address, answers).status_code == 302
 
 
 def test_signing_writes_reviewer_date_and_due_date_and_publishes(

@@ -1,5 +1,3 @@
-"""What an editor is asked, and the way from the author to the manager, back, and to the reviewer."""
-
 import json
 from datetime import date
 from typing import Any
@@ -34,6 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_changed_sentence_asks_and_drops_the_sign_off(client: Client, page: ServicePage, manager: User) -> None:
+    assert answer(client, page, manager, introduction="Half a sent").status_code == 302, "a draft asks nothing"
     response = answer(client, page, manager, introduction="It may help some people.", action__publish="1")
     html = response.content.decode()
     assert response.status_code == 200
@@ -60,10 +59,6 @@ def test_a_correction_of_spelling_keeps_the_sign_off_and_is_recorded(
     history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
     assert "corrects spelling" in history
     assert not publish(page, introduction="More").review_is_current
-
-
-def test_a_draft_asks_nothing(client: Client, page: ServicePage, author: User) -> None:
-    assert answer(client, page, author, introduction="Half a sent").status_code == 302
 
 
 def test_an_unsigned_page_is_published_only_by_choice(
@@ -104,14 +99,13 @@ def test_a_new_finding_asks_and_is_checked_too(
     assert stored(page).evidence.exists() is (finding == "It may help.")
 
 
-def test_treatments_are_not_published_in_bulk(as_manager: Client, page: ServicePage, manager: User) -> None:
+def test_treatments_are_not_published_in_bulk_nor_as_a_copy(
+    as_manager: Client, page: ServicePage, manager: User
+) -> None:
     draft(page, manager, introduction="New")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     as_manager.post(f"{address}?id={page.pk}")
     assert stored(page).introduction == ""
-
-
-def test_a_copy_begins_as_a_draft(as_manager: Client, page: ServicePage) -> None:
     form = as_manager.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).context["form"]
     assert not {"publish_copies", "alias"} & set(form.fields)
 
@@ -232,13 +226,8 @@ def test_the_reviewer_sees_the_difference_since_the_last_sign_off(
     body = signed.as_object().body.get_prep_value()
     body[1]["value"] = "<p>We talk\n first.</p>"
     body.append({"type": "text", "value": "<p>A new block.</p>"})
-    draft(
-        page,
-        author,
-        introduction="A new sentence",
-        body=json.dumps(body),
-        not_suitable_if=f"{page.not_suitable_if}\r\n",
-    )
+    changes = {"introduction": "A new sentence", "body": json.dumps(body)}
+    draft(page, author, **changes, not_suitable_if=f"{page.not_suitable_if}\r\n")
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, signed.pk, "latest"])
     assert compare in Markup(as_physio.get(edit_address(page)).content.decode()).attributes("a", "href")
     shown_changes = as_physio.get(compare).content.decode()
