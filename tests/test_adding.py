@@ -1,5 +1,3 @@
-"""The recipes of docs/adding.md work as written: a copy of the project follows them all."""
-
 import os
 import re
 import shutil

@@ -34,11 +34,8 @@ def section(heading: str) -> str:
     return README[README.index(f"## {heading}") :].partition("\n## ")[0]
 
 
-def test_the_readme_is_short() -> None:
+def test_the_readme_is_short_and_names_files_that_contain_what_can_be_changed_there() -> None:
     assert len(README.splitlines()) <= LONGEST_README
-
-
-def test_where_to_change_what_names_files_that_contain_it() -> None:
     named = set(re.findall(rf"`({APPS})`", section("Where to change what")))
     files = {path for path in named if (ROOT / path).is_file()}
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []

@@ -1,5 +1,3 @@
-"""The structure of the repository, checked on the files that are committed."""
-
 import re
 import subprocess
 from io import StringIO

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.forms.utils import ErrorList
 from django.test import Client
 from django.urls import reverse
@@ -165,12 +164,15 @@ def _clinic(rolled_back_after_the_module: None) -> None:
     factories.make_clinic()
 
 
+def first(model: type[Page]) -> Any:
+    return factories.home_page() if model is HomePage else model.objects.earliest("pk")
+
+
 @pytest.mark.parametrize(("model", "field"), STREAMS, ids=[f"{model.__name__}.{field}" for model, field in STREAMS])
 def test_a_draft_of_any_blocks_is_kept_and_publishing_names_the_fields(
-    client: Client, manager: User, model: type[Page], field: str
+    as_manager: Client, model: type[Page], field: str
 ) -> None:
-    client.force_login(manager)
-    page = factories.home_page() if model is HomePage else model.objects.earliest("pk")
+    client, page = as_manager, first(model)
     stream = stream_block(model, field)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     form = client.get(address).context["form"]
@@ -217,10 +219,9 @@ def filled_in(field: Any) -> str:
 
 @pytest.mark.parametrize(("model", "rows"), ROWS, ids=[f"{model.__name__}.{rows}" for model, rows in ROWS])
 def test_a_draft_of_any_rows_is_kept_and_publishing_names_the_fields(
-    client: Client, manager: User, model: type[Page], rows: str
+    as_manager: Client, model: type[Page], rows: str
 ) -> None:
-    client.force_login(manager)
-    page = factories.home_page() if model is HomePage else model.objects.earliest("pk")
+    client, page = as_manager, first(model)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     form = client.get(address).context["form"]
     fields = {

@@ -1,5 +1,3 @@
-"""What Wagtail's editor shows of errors and checks, which only its scripts draw."""
-
 import re
 
 import pytest

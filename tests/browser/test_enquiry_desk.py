@@ -1,5 +1,3 @@
-"""One enquiry at the desk, in a real browser: without JavaScript, for axe, and with a colleague at the same page."""
-
 from collections.abc import Callable
 
 import pytest

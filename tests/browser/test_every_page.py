@@ -1,5 +1,3 @@
-"""Every page type in every state: axe, the Tab key, large text, narrow windows, the reader's own colours, paper."""
-
 from collections.abc import Iterator
 
 import pytest

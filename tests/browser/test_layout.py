@@ -1,3 +1,4 @@
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -8,6 +9,7 @@ from tests.browser.places import PAGES, box_of, enlarge_text, usual_text
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEADING_SIZES = "[...document.querySelectorAll('h1, h2, h3')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
 
 
@@ -26,13 +28,11 @@ def test_search_is_in_the_header_at_every_width_beside_the_whole_name(demo: None
     reader.wait_for_url("**/search/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_tap_on_a_picture_opens_the_page_of_its_card(
-    demo: None, reader: Page, scheme: Literal["light", "dark"]
-) -> None:
+def test_a_tap_on_a_picture_opens_the_page_of_its_card_in_light_and_in_dark(demo: None, reader: Page) -> None:
     reader.set_viewport_size(PHONE)
-    reader.emulate_media(color_scheme=scheme)
-    for path, picture in (("/services/", ".card__picture"), ("/team/", ".person__portrait")):
+    pictures = (("/services/", ".card__picture"), ("/team/", ".person__portrait"))
+    for scheme, (path, picture) in product(SCHEMES, pictures):
+        reader.emulate_media(color_scheme=scheme)
         reader.goto(path)
         reader.locator(picture).first.click(force=True)  # whatever is on top of the picture
         reader.wait_for_url(f"**{path}*/")

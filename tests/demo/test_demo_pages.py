@@ -1,24 +1,29 @@
 import re
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from clinic.demo import words
+from clinic.frontend.postprocess import FIRST_FLIGHT_BYTES, PICTURES_IN_FIRST_VIEW_BYTES, on_the_wire
+from clinic.frontend.stylesheet import stylesheet
 from clinic.lib.readability import HIGHEST_GRADE
 from clinic.models import ClinicRendition
+from clinic.page_cache.store import CachedResponse
 from services.checks.pages import errors_of, grade_of_page, published_pages
 from tests.conftest import rolled_back_afterwards
-from tests.demo.loading import DRAWN, PATHS, page_at
+from tests.demo.loading import DRAWN, PATHS, PICTURES, page_at
 from tests.edit_form import answers_of
 from tests.markup import Markup
 
@@ -26,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.usefixtur
 
 QUERIES = Path(__file__).parents[1] / "clinic/public/search_queries.tsv"
 
+LONGEST = "/services/ims-dry-needling/"
 OTHER_ADDRESSES = ["/search/?q=ims", "/enquiry/", "/sitemap.xml", "/robots.txt", "/healthz"]
 # Other websites and printed leaflets name these.
 CONTRACT = {
@@ -36,12 +42,17 @@ CONTRACT = {
 
 
 @pytest.fixture(scope="module")
-def visited(demo: dict[str, Any], django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Markup]]:
-    """What a visitor sees at every address of the demo."""
+def contents(demo: dict[str, Any], django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, bytes]]:
+    """What a visitor gets at every address of the demo."""
     with rolled_back_afterwards(django_db_blocker):
         answers = {path: Client().get(path, follow=True) for path in PATHS}
         assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
-        yield {path: Markup(answer.content.decode()) for path, answer in answers.items()}
+        yield {path: answer.content for path, answer in answers.items()}
+
+
+@pytest.fixture(scope="module")
+def visited(contents: dict[str, bytes]) -> dict[str, Markup]:
+    return {path: Markup(content.decode()) for path, content in contents.items()}
 
 
 def test_every_address_that_others_rely_on_is_there(client: Client, visited: dict[str, Markup]) -> None:
@@ -92,14 +103,11 @@ def test_every_page_can_be_reached_from_the_home_page(visited: dict[str, Markup]
     assert reached == set(PATHS)
 
 
-def test_every_page_can_be_read_with_eight_years_of_school() -> None:
-    grades = {page.title: grade_of_page(page) for page in published_pages()}
-    assert len(grades) == len(PATHS)
-    assert {title: grade for title, grade in grades.items() if grade > HIGHEST_GRADE} == {}
-
-
-def test_no_page_has_an_error() -> None:
-    assert [str(error) for page in published_pages() for error in errors_of(page)] == []
+def test_every_page_can_be_read_with_eight_years_of_school_and_has_no_error() -> None:
+    pages = list(published_pages())
+    assert len(pages) == len(PATHS)
+    assert {page.title for page in pages if grade_of_page(page) > HIGHEST_GRADE} == set()
+    assert [str(error) for page in pages for error in errors_of(page)] == []
 
 
 def test_patients_find_what_they_look_for() -> None:
@@ -140,3 +148,31 @@ def words_on(client: Client, page: Page) -> str:
 def test_no_visitor_waits_for_a_picture_to_be_made(demo: dict[str, Any], visited: dict[str, Markup]) -> None:
     assert any(page.attributes("img", "src") for page in visited.values())
     assert ClinicRendition.objects.count() == demo["renditions"]
+
+
+def sent(content: bytes) -> int:
+    """Return the bytes of the cached page for today's browsers."""
+    return len(CachedResponse.build(content, [], version="", expires_at=0).bodies["br"])
+
+
+def test_every_page_fits_into_the_first_flight_and_only_long_treatments_fetch_some_of_their_rules(
+    contents: dict[str, bytes], client: Client
+) -> None:
+    contents = contents | {path: client.get(path).content for path in ("/enquiry/", "/search/?q=pain")}
+    assert {path: sent(content) for path, content in contents.items() if sent(content) > FIRST_FLIGHT_BYTES} == {}
+    fetching = {path for path, content in contents.items() if stylesheet().link in content.decode()}
+    assert {path for path in fetching if not path.startswith("/services/")} == set()
+
+
+def test_the_quick_estimate_is_never_too_small(contents: dict[str, bytes]) -> None:
+    for content in (contents["/"], contents[LONGEST]):
+        assert sent(content) <= on_the_wire(content.decode()) <= 1.3 * sent(content)
+
+
+def test_the_first_picture_on_a_phone_is_light_in_either_format() -> None:
+    """The heaviest picture of the demo, in the largest box that a phone takes."""
+    with Image.open(PICTURES / "first-snow.jpg") as opened:
+        picture = opened.resize((1024, 576))
+    for kind, quality in (("AVIF", settings.WAGTAILIMAGES_AVIF_QUALITY), ("WEBP", settings.WAGTAILIMAGES_WEBP_QUALITY)):
+        picture.save(file := BytesIO(), kind, quality=quality)
+        assert len(file.getvalue()) <= PICTURES_IN_FIRST_VIEW_BYTES, kind

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 from wagtail.models import Page, Site
 
@@ -11,10 +12,11 @@ from clinic.demo.build import PASSWORD, USERS, is_empty
 from clinic.models import ClinicDetails, ClinicImage, DemoRecord, HomePage, SearchWords
 from contact.models.settings import staff_address
 from tests import factories
-from tests.demo.loading import NOT_CONTENT, PATHS, columns, everything, load, page_at
+from tests.demo.loading import NOT_CONTENT, PATHS, PICTURES, columns, everything, load, page_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
+LARGEST_PICTURES = 2.5 * 1024 * 1024
 # What publishing writes into a page's row.
 PUBLISHING = {
     "first_published_at",
@@ -26,15 +28,17 @@ PUBLISHING = {
 }
 
 
-def test_loading_fills_the_site(demo: dict[str, Any]) -> None:
+def test_loading_fills_the_site_without_users_that_have_a_known_password(demo: dict[str, Any]) -> None:
+    assert User.objects.count() == 0
+    assert "No users were created" in demo["said"]
+    assert PASSWORD not in demo["said"]
     assert "The demo clinic is loaded." in demo["said"]
     assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS)
     assert ClinicImage.objects.count() == len(words.read_pictures())
     assert all(image.description and image.has_focal_point() for image in ClinicImage.objects.all())
     details = ClinicDetails.objects.get()
-    assert details.phone == "867-555-0142"
+    assert (details.phone, details.demo_notice) == ("867-555-0142", True)
     assert details.main_location is not None
-    assert details.demo_notice
     assert SearchWords.objects.get().synonyms
 
 
@@ -53,12 +57,6 @@ def test_loading_a_second_time_changes_nothing() -> None:
     assert "The site already has pages" in load("--if-empty")
     load()
     assert everything() == before
-
-
-def test_no_user_with_a_known_password_is_made_in_production(demo: dict[str, Any]) -> None:
-    assert User.objects.count() == 0
-    assert "No users were created" in demo["said"]
-    assert PASSWORD not in demo["said"]
 
 
 def test_under_make_run_one_person_is_made_for_each_role(settings: Settings) -> None:
@@ -152,3 +150,21 @@ def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
         demo.find("picture", "palm-beach")
     with pytest.raises(KeyError, match="/nothing/"):
         words.resolved('<a href="page:/nothing/">there</a>', demo.find)
+
+
+def test_the_pictures_are_small_enough_for_the_repository_and_each_leads_one_page() -> None:
+    assert sum(file.stat().st_size for file in PICTURES.iterdir()) <= LARGEST_PICTURES
+    assert {file.stem for file in PICTURES.iterdir()} == words.read_pictures().keys()
+    leading = [page["lead_image"].removeprefix("picture:") for page in words.read_pages() if "lead_image" in page]
+    assert sorted(leading) == sorted(words.read_pictures())
+
+
+@pytest.mark.parametrize(("name", "picture"), words.read_pictures().items())
+def test_a_picture_has_a_description_and_a_focal_point_within_it(name: str, picture: dict[str, Any]) -> None:
+    x, y, width, height = picture["focal_point"]
+    with Image.open(PICTURES / f"{name}.jpg") as opened:
+        assert opened.format == "JPEG"
+        assert width / 2 <= x <= opened.width - width / 2
+        assert height / 2 <= y <= opened.height - height / 2
+    assert picture["description"].startswith("Drawing of ")
+    assert len(picture["description"]) <= 255

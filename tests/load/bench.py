@@ -16,7 +16,7 @@ from statistics import median
 
 from tests.another_process import children
 from tests.load.report import table, verdict
-from tests.load.temporary_site import HOST, PAGES, arguments, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, PAGES, arguments, free_port, gunicorn, manage, temporary_site
 
 IMS = "/services/ims-dry-needling/"
 CLIENTS = 4  # connections that are kept open and asked in turn, so that both processes work
@@ -84,7 +84,7 @@ class Case:
 def main() -> int:
     asked = arguments(__doc__, rounds=5, number=1000)
     with temporary_site(asked.database) as kind, ExitStack() as servers:
-        load_demo()
+        manage("load_demo")
 
         def serve(application: str, **environment: str) -> Server:
             port, options = free_port(), ("--max-requests=0", "--keep-alive=120")

@@ -19,7 +19,7 @@ from statistics import median
 
 from tests.load.bench import IMS, Server
 from tests.load.report import table
-from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, ROOT, arguments, free_port, gunicorn, manage, temporary_site
 
 INSIDE = ROOT / "tests" / "load" / "compare_inside.py"
 PEERS = ROOT / "tests" / "load" / "peers"
@@ -32,10 +32,10 @@ class Site:
 
     name: str
     folder: Path
-    python: str
-    settings: str
-    uncached: str
-    application: str
+    python: str = sys.executable
+    settings: str = "peer.settings.measured"
+    uncached: str = "peer.settings.uncached"
+    application: str = "peer.wsgi"
     paths: dict[str, str] = field(default_factory=lambda: {"home": "/", "text page": "/text/", "form": "/ask/"})
     figures: dict[str, str] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="clinic-peers-") as folder,
         temporary_site("", REQUIRE_SECOND_FACTOR="false"),
     ):
-        load_demo()
+        manage("load_demo")
         paths = {"home": "/", "text page": IMS, "form": "/enquiry/"}
         ours = Site("this site", ROOT, sys.executable, "clinic.settings.production", "tests.load.uncached",
                     "clinic.wsgi", paths)  # fmt: skip
@@ -99,8 +99,7 @@ def words_of_ims() -> str:
 
 
 def wagtail_start(folder: Path, words: str) -> Site:
-    site = Site("wagtail start", folder / "start", sys.executable, "peer.settings.measured", "peer.settings.measured",
-                "peer.wsgi")  # fmt: skip
+    site = Site("wagtail start", folder / "start")
     site.start(Path(sys.executable).with_name("wagtail"))
     (site.folder / "home" / "models.py").write_text((PEERS / "start" / "models.txt").read_text())
     for template in (PEERS / "start").glob("*.html"):
@@ -113,8 +112,7 @@ def codered(folder: Path, words: str) -> Site:
     subprocess.run([sys.executable, "-m", "venv", python.parents[1]], check=True)
     packages = ["coderedcms", "gunicorn", "whitenoise"]
     subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
-    site = Site("CodeRed CMS", folder / "codered", str(python), "peer.settings.measured", "peer.settings.uncached",
-                "peer.wsgi")  # fmt: skip
+    site = Site("CodeRed CMS", folder / "codered", str(python))
     site.start(python.with_name("coderedcms"))
     return prepared(site, "prod", words, "")
 

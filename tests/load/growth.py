@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from tests.load.report import cost, table
-from tests.load.temporary_site import PAGES, arguments, load_demo, temporary_site
+from tests.load.temporary_site import PAGES, arguments, manage, temporary_site
 
 PUBLIC = {name: PAGES[name] for name in ("home", "treatments", "treatment (IMS)", "conditions", "fees")} | {
     "search: common word": "/search/?q=needling",
@@ -28,7 +28,7 @@ Cost = tuple[float, int, bytes]
 def main() -> int:
     asked = arguments(__doc__, pages=5000, rounds=5, picture="")
     with temporary_site(asked.database, DJANGO_SETTINGS_MODULE="tests.load.uncached") as kind:
-        load_demo()
+        manage("load_demo")
         static: Any = storages["staticfiles"]
         static.hashed_files, _ = static.load_manifest()  # as they have just been collected
         browser = Client(SERVER_NAME="127.0.0.1")

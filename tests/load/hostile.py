@@ -10,9 +10,11 @@ import random
 import sys
 import time
 import tomllib
-from collections import Counter
+import unicodedata
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from html.parser import HTMLParser
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -20,9 +22,7 @@ from urllib.parse import quote, urlencode
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.load.naughty_strings import naughty_strings
-from tests.load.read_page import Page, visible
-from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, arguments, free_port, gunicorn, manage, temporary_site
 
 SEE_OTHER, SERVER_ERROR = 303, 500
 FAULTS = ("lost", "doubled", "5xx", "leaks", "words taken away", "not answered")
@@ -32,6 +32,57 @@ TYPED = ("name", "email", "phone", "message")
 SUBMITTED = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 LISTED = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 LONGEST_HEADER, LONGEST_ADDRESS = 1_000, 3_000
+TAG, ATTRIBUTE = "naughty-tag", "onnaughty"  # of the strings in hostile.toml
+# As Unicode writes them: they turn the direction of what follows.
+DIRECTIONS = [
+    "\u202eevil.example\u202c",
+    "\u2067\u0623\u0647\u0644\u0627\u2069 end",
+    "\u202a\u202b\u202d",
+    "a\u200fb\u200e",
+]
+
+
+def naughty_strings(listed: list[str]) -> list[str]:
+    """Return these and the others, in a fixed order and without doubles."""
+    by_category: defaultdict[str, list[str]] = defaultdict(list)
+    for number in range(sys.maxunicode + 1):
+        by_category[unicodedata.category(chr(number))].append(chr(number))
+    found = ["", " ", "\t \n", *listed, *DIRECTIONS]
+    found += [f"a{chr(number)}b" for number in (*range(32), *range(127, 160))]
+    for signs in by_category.values():
+        some = list(islice(signs, 0, None, max(1, len(signs) // 8)))[:8]
+        found += some[:3]
+        found += [f"Jo{sign}hn" for sign in some]
+        found += [some[-1] * 300]
+    found += ["a" * length for length in (200, 201, 254, 255, 4_000, 4_001, 100_000)]
+    found += ["é " * 2_000, "\n" * 5_000, "<" * 4_000, "😀" * 4_000, "('" * 2_000, "word " * 20_000]
+    # A lone surrogate cannot be sent as UTF-8.
+    return [text for text in dict.fromkeys(found) if not any(unicodedata.category(sign) == "Cs" for sign in text)]
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: the values of its controls with the text around them, and whatever leaked."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words, self.leaks = "", 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.leaks += tag == TAG
+        for name, value in attributes:
+            runs = (value or "").strip().lower().startswith(f"javascript:{ATTRIBUTE}")
+            self.leaks += name == ATTRIBUTE or (name in {"href", "src", "action"} and runs)
+            self.words += f" {value}" if name == "value" else ""
+
+    def handle_data(self, data: str) -> None:
+        self.words += f" {data}"
+
+
+def visible(text: str) -> str:
+    """Return what ink there is in the text, however its characters are written."""
+    compatible = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in compatible if unicodedata.category(sign)[0] in "LNPS" and sign != "\u2800")
 
 
 class Request(NamedTuple):
@@ -119,7 +170,7 @@ def main() -> int:
     asked = arguments(__doc__, every=1, seconds=86_400.0)
     port = free_port()
     with temporary_site(asked.database, REQUIRE_SECOND_FACTOR="false") as kind:
-        load_demo()
+        manage("load_demo")
         with gunicorn(port):
             began, every = time.monotonic(), requests(naughty_strings(LISTED["strings"].splitlines())[:: asked.every])
             with ThreadPoolExecutor(CLIENTS) as pool:

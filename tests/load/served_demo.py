@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.load.temporary_site import HOST, ROOT, free_port, gunicorn, load_demo, temporary_site
+from tests.load.temporary_site import HOST, ROOT, free_port, gunicorn, manage, temporary_site
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def served_demo(*, notice: bool = False) -> Iterator[str]:
     port = free_port()
     address = f"http://{HOST}:{port}"
     with temporary_site("", SITE_URL=address, SERVE_MEDIA="true"):
-        load_demo()
+        manage("load_demo")
         if not notice:
             from clinic.models import ClinicDetails  # noqa: PLC0415  Django is set up by now
 

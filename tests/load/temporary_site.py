@@ -56,10 +56,6 @@ def manage(*command: str, **environment: str) -> None:
     run(sys.executable, "manage.py", *command, **environment)
 
 
-def load_demo() -> None:
-    manage("load_demo")
-
-
 @contextmanager
 def gunicorn(
     port: int, application: str = "clinic.wsgi", *options: str, python: str = sys.executable, **environment: str

@@ -1,4 +1,5 @@
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -25,9 +26,8 @@ def risk_numbers(*events: dict[str, Any], **values: Any) -> str:
 
 def test_a_risk_is_a_sentence_a_picture_and_a_row_of_the_table() -> None:
     html = risk_numbers(event("bruising", percent="7.55"))
-    sentence, row = "About 8 in 100", ('<th scope="row">Bruising</th>', "7.55%", "about\N{NO-BREAK SPACE}576")
-    drawn = ('<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">', "M0.5 0.5h7.1")
-    for words in (sentence, *drawn, '<p class="risks__key" aria-hidden="true">', *row):
+    drawn = ('<svg class="dots" viewBox="0 0 20 5" aria-hidden="true">', '<p class="risks__key" aria-hidden="true">')
+    for words in (*drawn, '<th scope="row">Bruising</th>', "7.55%", "about\N{NO-BREAK SPACE}576"):
         assert words in html
     assert "Major effects" not in html
 
@@ -42,26 +42,44 @@ def test_a_rare_major_event_has_its_own_part_and_says_one_in_so_many() -> None:
     assert "dots__halo" in major
 
 
-def test_a_major_event_that_no_one_has_counted_is_named_without_a_picture() -> None:
-    html = risk_numbers(event("soreness", percent="41"), event("stroke", major=True), unit="people")
+def test_rare_and_uncounted_events_are_told_in_words_where_common_ones_are_drawn() -> None:
+    common, rare = event("bruising", percent="7.55"), event("headache", percent="0.14")
+    html = risk_numbers(common, rare, event("stroke", major=True), unit="people")
     assert "stroke." in html.split("no one knows how often", 1)[1]
-    assert html.count("<svg") == 1
-    assert "of 100 people." in html
-
-
-def test_rare_minor_events_are_told_in_words_where_common_ones_are_drawn() -> None:
-    html = risk_numbers(event("bruising", percent="7.55"), event("headache", percent="0.14"))
-    assert "1 rarer effect, and a table" in html
-    assert "Headache: about 1 in 1,000." in html
+    for words in ("1 rarer effect, and a table", "Headache: about 1 in 1,000.", "of 100 people."):
+        assert words in html
     assert html.count("<svg") == 1
 
 
-def test_what_is_too_rare_for_a_thousand_dots_is_not_drawn_and_what_never_was_has_no_dots() -> None:
-    rare, never = risk_numbers(event("infection", percent="0.01")), risk_numbers(event("infection", count=0))
-    for words, is_there in (("About 1 in 10,000", True), ("of 100 treatments.", True), ("<svg", False)):
-        assert (words in rare) is is_there
-    assert "None in 7,629 treatments" in never
-    assert '<path class="dots__marked" d=""/>' in never
+def dots(html: str, kind: str = "") -> list[int]:
+    """Return how many dots each such path draws: a stretch is one dot, and one more for each unit of its length."""
+    paths = [path.split("M")[1:] for path in re.findall(f'<path{kind} d="(.*?)"', html)]
+    return [sum(int(Decimal(stretch.split("h")[1])) + 1 for stretch in path) for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("percent", "words", "marked"),
+    [
+        ("7.55", "About 8 in 100", [8]),
+        ("36.7", "About 37 in 100", [37]),
+        ("100", "About 100 in 100", [100]),
+        ("1", "About 1 in 100", [1]),
+        ("0.88", "About 9 in 1,000", [9]),
+        ("0.098", "About 1 in 1,021", [1]),
+        ("0.051", "About 1 in 1,961", [1]),
+        ("0.05", "About 1 in 2,000", []),
+        ("0.01", "About 1 in 10,000", []),
+        ("0", "None in 7,629 treatments", [0]),
+    ],
+)
+def test_sentence_and_picture_agree_and_nothing_is_shown_as_twice_as_often_as_it_was(
+    percent: str, words: str, marked: list[int]
+) -> None:
+    html = risk_numbers(event("infection", percent=percent))
+    assert f"{words}</b> infection" in html
+    assert dots(html, ' class="dots__marked"') == marked
+    assert dots(html) == [100 if words.endswith(" 100") else 1000][: len(marked)]
+    assert ("for rarer effects" in html) is (dots(html) == [1000])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from services.models import Fee
 from services.models.rows import fee_text
 from tests import factories
 
+pytestmark = pytest.mark.django_db
+
 
 def fee(amount: str, minutes: int | None = 45) -> Fee:
     return Fee(visit="Visit", amount=Decimal(amount), minutes=minutes)
@@ -38,7 +40,6 @@ def test_the_fee_of_a_treatment_begins_with_what_a_new_patient_pays(
     assert fee_text([fee(*visit) for visit in visits]).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
-@pytest.mark.django_db
 def test_the_one_table_of_fees_has_every_published_treatment_and_each_price_once(client: Client) -> None:
     page = factories.make_fees_page()
     for title, amount in (("Manual therapy", "121"), ("Needling", "133"), ("Exercise", "121")):
@@ -53,7 +54,6 @@ def test_the_one_table_of_fees_has_every_published_treatment_and_each_price_once
         assert words not in shown
 
 
-@pytest.mark.django_db
 def test_the_fees_page_says_which_plans_are_billed_and_marks_samples_as_such(
     client: Client, details: ClinicDetails
 ) -> None:
@@ -68,7 +68,6 @@ def test_the_fees_page_says_which_plans_are_billed_and_marks_samples_as_such(
     assert "sample values" in client.get(page.url).content.decode()
 
 
-@pytest.mark.django_db
 def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: HomePage) -> None:
     fees_page, service = factories.make_fees_page(), factories.make_service("Manual therapy")
     home.featured_pages.set([FeaturedPage(page=service)])
@@ -82,7 +81,6 @@ def test_a_changed_fee_is_changed_wherever_it_is_shown(client: Client, home: Hom
         assert "$120" not in shown
 
 
-@pytest.mark.django_db
 def test_a_fees_block_shows_the_treatment_of_its_page_or_all_of_the_page() -> None:
     ims, manual = factories.make_service("IMS"), factories.make_service("Manual therapy")
     factories.add_fee(ims, "145", 60, "First visit")

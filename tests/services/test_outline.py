@@ -39,9 +39,8 @@ def test_a_page_with_a_prompt_is_neither_published_nor_submitted(as_manager: Cli
     url, answers = new(as_manager, *kind)
     page = as_manager.post(url, answers | {action: action})
     errors = page.context["form"].errors.as_data()["body"][0].block_errors
-    blocks = list(page.context["form"].instance.body)
-    with_prompts = {index for index, block in enumerate(blocks) if PROMPT in str(block.get_prep_value())}
-    assert set(errors) == with_prompts
+    blocks = enumerate(page.context["form"].instance.body)
+    assert set(errors) == {index for index, block in blocks if PROMPT in str(block.get_prep_value())}
     facts = factories.FACTS if kind[0] is ServicePage else ()
     assert page.context["form"].errors.keys() - {"publish_unchecked"} == {"body", "sources", *facts}
     assert "Write your own text in place of" in str(errors[1])

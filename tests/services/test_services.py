@@ -1,11 +1,12 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from services.models import ServiceCondition, ServicePractitioner
+from services.models import Evidence, ServiceCondition, ServicePage, ServicePractitioner
 from services.models import service as service_module
 from tests import factories
 from tests.edit_form import answers_of
@@ -80,20 +81,17 @@ def test_the_treatment_page_says_at_a_glance_what_a_patient_asks_first(client: C
         assert words in page
 
 
-def test_the_card_at_a_glance_leads_to_the_emergency_card(client: Client) -> None:
-    card = {"type": "care_card", "value": {"level": "emergency", "heading": "Call 911", "text": "<p>at once</p>"}}
-    body = json.dumps([{"type": "heading", "value": "When to get help"}, card])
-    html = shown(client, factories.make_service(how_it_feels="A small prick.", body=body).url)
-    glance = html[html.index('<section class="glance') :].partition("</section>")[0]
-    assert "#when-to-get-help" in Markup(glance).attributes("a", "href")
-
-
-def test_a_callout_at_the_beginning_stands_under_the_title(client: Client) -> None:
+def test_a_callout_at_the_beginning_stands_under_the_title_and_the_facts_lead_to_the_emergency_card(
+    client: Client,
+) -> None:
     callout = {"type": "callout", "value": {"heading": "Nervous about needles?", "text": "<p>Look away.</p>"}}
-    service = factories.make_service(not_suitable_if="You fear needles", body=json.dumps([callout]))
-    html = shown(client, service.url)
+    card = {"type": "care_card", "value": {"level": "emergency", "heading": "Call 911", "text": "<p>at once</p>"}}
+    body = json.dumps([callout, {"type": "heading", "value": "When to get help"}, card])
+    html = shown(client, factories.make_service(not_suitable_if="You fear needles", body=body).url)
     assert html.count("Look away.") == 1
     assert html.index("<h1>") < html.index("Nervous about needles?") < html.index("You fear needles")
+    glance = html[html.index('<section class="glance') :].partition("</section>")[0]
+    assert "#when-to-get-help" in Markup(glance).attributes("a", "href")
 
 
 def test_the_treatment_page_ends_with_the_form_about_it(client: Client) -> None:
@@ -170,3 +168,39 @@ def test_both_ends_of_a_link_show_it_and_a_page_that_no_treatment_names_says_so(
         new = reverse("wagtailadmin_pages:add", args=[app, name, page.get_parent().pk])
         assert "Set on each treatment's page." in as_physio.get(new).text
     assert "<li>None yet</li>" in as_physio.get(edit_address(factories.make_condition("Knee pain"))).text
+
+
+def add_finding(service: ServicePage, finding: str, **fields: object) -> Evidence:
+    record = Evidence(
+        service=service, finding=finding, **{"certainty": "low", "source": "A review", "year": 2017} | fields
+    )
+    record.full_clean()
+    record.save()
+    return record
+
+
+def test_one_record_is_shown_with_the_treatment_and_the_condition_until_it_is_taken_off(
+    client: Client,
+) -> None:
+    service, elbow, knee = factories.make_service(), factories.make_condition(), factories.make_condition("Knee pain")
+    factories.help_with(service, elbow)
+    add_finding(service, "It eased pain.", people=30, out_of=100)
+    add_finding(
+        service, "For the knee, it did not.", condition=knee, certainty="unknown", url="https://example.org/knee"
+    )
+    on_service, on_elbow, on_knee = (client.get(page.url).text for page in (service, elbow, knee))
+    assert ["It eased pain." in shown for shown in (on_service, on_elbow, on_knee)] == [True, True, False]
+    assert ["For the knee, it did not." in shown for shown in (on_service, on_elbow, on_knee)] == [True, False, True]
+    assert "<b>30</b> of 100 people" in on_elbow
+    assert "We are not sure" in on_elbow
+    for words in ("We do not know", 'href="https://example.org/knee"', "A review", "2017"):
+        assert words in on_knee
+    service.unpublish()
+    assert [client.get(page.url).text.count("A review") for page in (elbow, knee)] == [0, 0]
+
+
+@pytest.mark.parametrize(("people", "out_of"), [(3, None), (None, 3), (4, 3)])
+def test_a_number_of_people_needs_the_number_it_is_out_of(people: int | None, out_of: int | None) -> None:
+    with pytest.raises(ValidationError) as error:
+        add_finding(factories.make_service(), "It eased pain.", people=people, out_of=out_of)
+    assert "people" in error.value.message_dict

@@ -1,5 +1,3 @@
-"""The database's file is moved away, brought back or replaced under a site that runs."""
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,5 +1,3 @@
-"""The one sheet of the site, of which a page carries only the rules that can apply to it, and never one too few."""
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -2,6 +2,7 @@ import json
 import logging
 import sys
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -10,13 +11,18 @@ from clinic.lib.logs import JsonFormatter, LineFormatter, log_failure, with_requ
 FORGED = "2026-01-01 00:00:00,000 ERROR clinic All enquiries were deleted"
 
 
+def failure(message: str) -> Any:
+    """Return what is logged of an exception with this message."""
+    try:
+        raise ValueError(message)  # noqa: TRY301  so that it has a traceback
+    except ValueError:
+        return sys.exc_info()
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x1b[2K", "\x85", "\u2028"])
 def test_an_entry_cannot_be_forged(end: str) -> None:
-    try:
-        raise ValueError(f"x{end}{FORGED}")  # noqa: TRY301  the message is the point
-    except ValueError:
-        raised = sys.exc_info()
-    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (f"/x{end}{FORGED}",), raised)
+    forged = f"x{end}{FORGED}"
+    record = logging.LogRecord("django", logging.WARNING, "", 0, "Not Found: /%s", (forged,), failure(forged))
     message, *trace = LineFormatter("%(message)s").format(record).splitlines()
     assert message.startswith("Not Found: /x\\")
     assert message.endswith(FORGED)
@@ -25,13 +31,10 @@ def test_an_entry_cannot_be_forged(end: str) -> None:
 
 
 def test_a_failure_is_logged_with_its_place_but_without_its_message(caplog: pytest.LogCaptureFixture) -> None:
-    try:
-        raise ValueError("Jane Doe")  # noqa: TRY301  the message is the point
-    except ValueError as error:
-        log_failure("Sending failed", error)
+    log_failure("Sending failed", failure("Jane Doe")[1])
     text = LineFormatter("%(message)s").format(caplog.records[0])
     assert text.startswith("Sending failed: ValueError\n")
-    assert "test_a_failure_is_logged" in text
+    assert "in failure" in text
     assert caplog.records[0].exc_info
     assert not str(caplog.records[0].exc_info[1])
 
@@ -58,11 +61,17 @@ def test_what_is_logged_during_a_request_has_its_id_and_a_time(given: str, is_us
 
 
 def test_a_traceback_in_json_is_one_line_without_password_links() -> None:
-    try:
-        raise ValueError("/password_reset/confirm/secret/")  # noqa: TRY301  the message is the point
-    except ValueError:
-        record = logging.LogRecord("clinic", logging.ERROR, "", 0, "Failed", (), sys.exc_info())
+    raised = failure("/password_reset/confirm/secret/")
+    record = logging.LogRecord("clinic", logging.ERROR, "", 0, "Failed", (), raised)
     text = JsonFormatter().format(record)
     assert "\n" not in text
     assert "secret" not in text
     assert "ValueError" in json.loads(text)["trace"]
+
+
+def test_the_link_for_a_new_password_is_in_no_log() -> None:
+    path = "/admin/password_reset/confirm/MQ/ctq2ab-5f0c/"
+    record = logging.LogRecord("gunicorn.access", logging.INFO, "", 0, "%(m)s %(U)s", ({"m": "GET", "U": path},), None)
+    assert LineFormatter("%(message)s").format(record) == "GET /admin/password_reset/confirm/…"
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Internal Server Error: %s", (path,), None)
+    assert "ctq2ab" not in LineFormatter("%(message)s").format(record)

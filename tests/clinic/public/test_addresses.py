@@ -27,18 +27,15 @@ def test_an_address_with_another_last_slash_leads_to_the_page_and_one_without_a_
         assert client.get(address).status_code == 404
 
 
-def test_robots_txt_names_what_is_no_page_and_the_sitemap(client: Client, settings: Settings) -> None:
+def test_robots_and_browsers_find_what_they_ask_for_first(client: Client, settings: Settings) -> None:
     settings.SITE_URL = "https://clinic.example"
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     disallowed = {f"Disallow: {address}" for address in ("/admin/", "/django-admin/", "/search/?")}
     assert disallowed | {"Sitemap: https://clinic.example/sitemap.xml"} < {*response.text.splitlines()}
     assert "Disallow: /" not in response.text.splitlines()
-
-
-def test_browsers_find_the_clinics_icon_where_they_look_first(client: Client) -> None:
-    response = client.get("/favicon.ico")
-    assert Image.open(BytesIO(response.getvalue())).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    icon = client.get("/favicon.ico").getvalue()
+    assert Image.open(BytesIO(icon)).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
 
 
 @pytest.mark.parametrize("missing", ["the page", "the site too"])

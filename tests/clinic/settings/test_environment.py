@@ -1,3 +1,5 @@
+import gc
+import logging
 import os
 import re
 import runpy
@@ -6,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +21,17 @@ from django.utils.module_loading import import_string
 from pytest_django import DjangoDbBlocker
 
 from clinic.settings import environment
-from tests.deployment import DEPLOYMENT
 
 ROOT = Path(__file__).resolve().parents[3]
+# None of it is real.
+DEPLOYMENT = {
+    "DJANGO_SETTINGS_MODULE": "clinic.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "SITE_URL": "https://clinic.example",
+    "ALLOWED_HOSTS": "clinic.example",
+    "EMAIL_URL": "submission://user:password@mail.clinic.example:587",
+    "DEFAULT_FROM_EMAIL": "Clinic <hello@clinic.example>",
+}
 FULL = 2  # SQLite's number for synchronous=FULL
 
 
@@ -36,11 +47,14 @@ def loaded(name: str) -> SimpleNamespace:
     return SimpleNamespace(**runpy.run_path(str(ROOT / f"clinic/settings/{name}.py")))
 
 
+def run(*module: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command, environ = [sys.executable, "-m", *module], os.environ | DEPLOYMENT | environ
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+
 def check(**environ: str) -> subprocess.CompletedProcess[str]:
     """Run Django's checks of a deployment."""
-    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"]
-    environ = os.environ | DEPLOYMENT | environ
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    return run("manage", "check", "--deploy", "--fail-level=WARNING", **environ)
 
 
 def test_a_deployment_passes_the_checks_of_django() -> None:
@@ -206,3 +220,33 @@ def test_sqlite_waits_locks_early_and_writes_durably(tmp_path: Path, django_db_b
     assert found == ["wal", FULL, 20_000, 64 * 1024 * 1024]
     assert real.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert (real.settings_dict["CONN_MAX_AGE"], real.settings_dict["ATOMIC_REQUESTS"]) == (None, False)
+
+
+def test_a_wrong_value_ends_the_start_with_one_line() -> None:
+    done = run("gunicorn", SITE_URL="clinic.example", PORT="0")
+    assert done.returncode == 1
+    assert "The site cannot start. SITE_URL: “clinic.example”" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Invalid request from ip=192.0.2.1: Invalid HTTP request line: 'GET /search/?q=é'", ()),
+        ("Error handling request %s %s", ("GET", "/search/?q=knee 192.0.2.1")),
+    ],
+)
+def test_the_address_and_words_of_a_request_that_cannot_be_read_are_not_logged(
+    monkeypatch: pytest.MonkeyPatch, message: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(gc, "set_threshold", lambda *_numbers: None)
+    conf = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, message, arguments, None)
+    assert logging.getLogger("gunicorn.error").filter(record)
+    assert "request" in record.getMessage()
+    assert not re.search(r"192|knee|é", record.getMessage())
+    logging.getLogger("gunicorn.error").removeFilter(conf["redact"])
+    # The filter knows gunicorn's own words; if gunicorn changes them, this fails.
+    source = find_spec("gunicorn.workers.base")
+    assert source is not None
+    assert re.split(r"192|%", message)[0] in Path(source.origin or "").read_text()

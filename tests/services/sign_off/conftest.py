@@ -1,5 +1,3 @@
-"""A treatment that a physiotherapist signed off a month ago, and the people around it."""
-
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone

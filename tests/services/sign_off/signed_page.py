@@ -1,5 +1,3 @@
-"""What is done with a signed page: drafted, published, posted as its form, submitted and read."""
-
 import json
 from datetime import date, timedelta
 from typing import Any

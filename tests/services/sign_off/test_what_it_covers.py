@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,11 +8,37 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 
+from clinic.models import PractitionerPage
 from services.models import Evidence, ServicePage, SignOff
 from tests import factories
 from tests.services.sign_off.signed_page import DAY, TODAY, answer, draft, publish, shown, stored
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("due", "is_overdue"), [(None, True), (TODAY - DAY, True), (TODAY, False), (TODAY + DAY, False)]
+)
+def test_a_review_is_overdue_from_the_day_after_it_was_due(due: date | None, is_overdue: bool) -> None:
+    page = ServicePage(reviewed_by_id=1, last_reviewed=TODAY - 30 * DAY, review_due=due)
+    assert (page.review_is_overdue, page.review_is_current) == (is_overdue, not is_overdue)
+
+
+@pytest.mark.parametrize("make", [factories.make_service, factories.make_condition])
+@pytest.mark.parametrize(("due", "is_overdue"), [(TODAY + 300 * DAY, False), (TODAY - DAY, True)])
+def test_the_page_names_who_reviewed_it_and_when_and_whether_the_next_review_is_overdue(
+    client: Client, make: Any, due: date, is_overdue: bool
+) -> None:
+    reviewed = make(reviewed_by=factories.make_practitioner(), last_reviewed=TODAY - 400 * DAY, review_due=due)
+    text = shown(client, reviewed)
+    assert "Robin Sample" in text
+    assert "April 29, 2025" in text
+    assert ("overdue for review" in text) is ("June 2, 2026" in text) is is_overdue
+
+
+def test_a_page_stays_when_its_reviewer_is_deleted(page: ServicePage, robin: PractitionerPage) -> None:
+    robin.delete()
+    assert (stored(page).reviewed_by, stored(page).review_is_current) == (None, False)
 
 
 CHANGES: list[tuple[dict[str, Any], bool]] = [
