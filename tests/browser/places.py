@@ -51,12 +51,17 @@ def receipt(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def warning(page: Page) -> None:
-    """An enquiry that should not wait, with an address and a number that may be mistyped."""
+def mistype(page: Page) -> None:
+    """Fill in an address and a number that may be mistyped."""
     page.goto("/enquiry/")
     page.get_by_label("Your name").fill("Ada Example")
     page.locator("[name=email]").fill("ada@gmial.com")
     page.locator("[name=phone]").fill("123-4567")
+
+
+def warning(page: Page) -> None:
+    """An enquiry that should not wait."""
+    mistype(page)
     page.get_by_label("E-mail", exact=True).check()
     page.get_by_label("Message (optional)").fill("I can’t breathe. DOB 12/03/1980")
     page.get_by_role("button", name="Send enquiry").click()
@@ -65,11 +70,7 @@ def warning(page: Page) -> None:
 
 
 def doubts(page: Page) -> None:
-    """An enquiry with an address and a number that may be mistyped."""
-    page.goto("/enquiry/")
-    page.get_by_label("Your name").fill("Ada Example")
-    page.locator("[name=email]").fill("ada@gmial.com")
-    page.locator("[name=phone]").fill("123-4567")
+    mistype(page)
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="Not sent yet: please check how we can reach you").wait_for()
     page.wait_for_load_state()

@@ -25,7 +25,8 @@ def fill() -> None:
     from wagtail.models import Site  # noqa: PLC0415  Django is set up by now
 
     home = Site.objects.get(is_default_site=True).root_page
-    text, form = types()
+    tutorial, codered = ("home.TextPage", "home.EnquiryPage"), ("website.WebPage", "website.FormPage")
+    text, form = map(apps.get_model, tutorial if apps.is_installed("home") else codered)
     body: list[dict[str, Any]] = [
         {"type": "text", "value": f"<p>{line}</p>"} for line in json.loads(os.environ["WORDS"])
     ]
@@ -39,15 +40,10 @@ def fill() -> None:
         ask.form_fields.create(label=label, field_type=kind, required=False)
 
 
-def types() -> tuple[Any, Any]:
-    """Return the project's types of a text page and of a form page."""
-    tutorial, codered = ("home.TextPage", "home.EnquiryPage"), ("website.WebPage", "website.FormPage")
-    text, form = map(apps.get_model, tutorial if apps.is_installed("home") else codered)
-    return text, form
-
-
 def measure() -> dict[str, str]:
-    from tests.edit_form import answers_of  # noqa: PLC0415  Django is set up by now
+    from wagtail.models import Page  # noqa: PLC0415  Django is set up by now
+
+    from tests.edit_form import answers_of  # noqa: PLC0415  as above
 
     browser = Client(SERVER_NAME="127.0.0.1")
     figures = {}
@@ -59,7 +55,7 @@ def measure() -> dict[str, str]:
     editor = Client(SERVER_NAME="127.0.0.1")
     person = get_user_model().objects.create_superuser("measures")
     editor.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    address = f"/admin/pages/{text_page().pk}/edit/"
+    address = f"/admin/pages/{Page.objects.get(slug__in=['ims-dry-needling', 'text']).pk}/edit/"
     setup_test_environment()
     answers = answers_of(editor.get(address).context["form"]) | {"action-publish": "action-publish"}
     teardown_test_environment()
@@ -72,12 +68,6 @@ def measure() -> dict[str, str]:
         figures[f"{name}, ms · queries"] = f"{milliseconds:.0f} · {queries}"
     person.delete()
     return figures
-
-
-def text_page() -> Any:
-    from wagtail.models import Page  # noqa: PLC0415  Django is set up by now
-
-    return Page.objects.filter(slug__in=["ims-dry-needling", "text"]).get()
 
 
 if __name__ == "__main__":

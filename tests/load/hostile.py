@@ -174,7 +174,8 @@ def main() -> int:
         with gunicorn(port):
             began, every = time.monotonic(), requests(naughty_strings(LISTED["strings"].splitlines())[:: asked.every])
             with ThreadPoolExecutor(CLIENTS) as pool:
-                session = superuser_session()
+                (client := Client()).force_login(get_user_model().objects.create_superuser("naughty"))
+                session = client.cookies["sessionid"].value
                 end = began + asked.seconds
                 too_late = Counter({"too late": 1})
                 results = list(
@@ -185,12 +186,6 @@ def main() -> int:
     details = "\n".join([name for name in total if name.startswith("  ")][:MOST_DETAILS])
     print(f"{kind}, {time.monotonic() - began:.0f} s: {counts}", details, sep="\n")  # noqa: T201  its report
     return 1 if any(total[name] for name in FAULTS) else 0
-
-
-def superuser_session() -> str:
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("naughty"))
-    return client.cookies["sessionid"].value
 
 
 if __name__ == "__main__":

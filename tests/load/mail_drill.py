@@ -9,7 +9,6 @@ everything else is as in production.
 import random
 import sys
 import time
-from collections.abc import Callable
 
 from django.utils import timezone
 
@@ -23,17 +22,14 @@ QUARTER = 0.25
 def main() -> int:
     asked = arguments(__doc__, number=300, kills=6, seconds=300.0)  # after these seconds it gives up
     with MailServer() as server:
-        server.at_data = refuse_a_quarter(random.Random(1))  # noqa: S311  a drill, the same each time
+        chance = random.Random(1)  # noqa: S311  a drill, the same each time
+        server.at_data = lambda _recipient: chance.choice(REFUSALS) if chance.random() < QUARTER else None
         server.seconds_of_silence = 0.005
         with temporary_site(asked.database, EMAIL_URL=f"smtp://127.0.0.1:{server.port}") as kind:
             allow_any_number()
             write_enquiries(asked.number)
             kills = deliver(server, asked.number * 2, asked.kills, time.monotonic() + asked.seconds)
             return report(kind, server, kills)
-
-
-def refuse_a_quarter(chance: random.Random) -> Callable[[str], str | None]:
-    return lambda _recipient: chance.choice(REFUSALS) if chance.random() < QUARTER else None
 
 
 def write_enquiries(number: int) -> None:

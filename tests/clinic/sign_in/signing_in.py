@@ -9,8 +9,6 @@ from tests import factories
 
 DESK, WAGTAIL = "/django-admin/", "/admin/"
 CODE, SET_UP, MINE, PEOPLE = "/admin/login/code/", "/admin/login/set-up/", "/admin/login/mine/", "/admin/signing-in/"
-
-
 WRONG = "wrong words, again"
 
 
