@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -115,7 +116,7 @@ def test_a_large_picture_is_reduced(kind: str, size: tuple[int, int], stored: tu
     assert is_red(opened(content), (2, 0))
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "no picture": (lambda: b"Not a picture at all.", "upload a JPEG"),
     "damaged": (lambda: photo(size=(600, 400))[:-900], "damaged"),
     "a damaged PNG": (lambda: photo("PNG", (600, 400))[:-900], "damaged"),

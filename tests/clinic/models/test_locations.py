@@ -33,9 +33,9 @@ def test_hours_and_closures_end_after_they_begin() -> None:
 
 
 def test_the_location_page_shows_address_hours_and_coming_closures(client: Client) -> None:
-    texts = {"parking": "<p>Behind the house.</p>", "accessibility": "<p>No step.</p>"}
-    place = {"street": "12 Sample Street", "postal_code": "Y1A 0A1", "latitude": Decimal("60.7")}  # and no longitude
-    location = factories.make_location(**place, **texts)
+    texts = {"parking": "<p>Behind the house.</p>", "accessibility": "<p>No step.</p>", "postal_code": "Y1A 0A1"}
+    # Without a longitude.
+    location = factories.make_location(street="12 Sample Street", latitude=Decimal("60.7"), **texts)
     factories.add_hours(location, 0, "08:30")
     for reason, days in (("Stocktaking", 5), ("Long over", -5)):
         day = timezone.localdate() + timedelta(days=days)
