@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.forms import ModelChoiceField, ModelForm, Select
+from django.forms import Select
 from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.functional import cached_property
 from modelcluster.forms import BaseChildFormSet
@@ -53,14 +53,14 @@ class OwnRows(BaseChildFormSet):
         is_empty = form.instance.pk is None and {ORDERING_FIELD_NAME}.issuperset(form.changed_data)
         return (form.is_deferred_validation and is_empty) or bool(super()._should_delete_form(form))
 
-    def add_fields(self, form: ModelForm, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            if isinstance(field, ModelChoiceField) and name == "id":
+            field.widget.show_add_comment_button = False  # Wagtail's script takes no comments on rows
+            if name == "id":
                 field.queryset, field.to_field_name = self.queryset, "id"
-            elif isinstance(field, ModelChoiceField) and isinstance(field.widget, Select):
-                pages: Any = field.queryset
-                field.choices = [("", field.empty_label), *self.instance.choices_of(pages.model)]
+            elif hasattr(field, "queryset") and isinstance(field.widget, Select):
+                field.choices = [("", field.empty_label), *self.instance.choices_of(field.queryset.model)]
 
     def clean(self) -> None:
         super().clean()

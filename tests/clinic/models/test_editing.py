@@ -69,6 +69,9 @@ def test_a_page_is_opened_and_published_with_half_of_the_queries(as_manager: Cli
         form = as_manager.get(reverse("wagtailadmin_pages:edit", args=[service.pk])).text
     assert len(asked) <= MOST_TO_OPEN
     assert form.count("/conditions/condition-1/") == 1
+    rows = form.partition('id="id_fees-FORMS"')[2].partition("</template>")[0]
+    assert "fees-__prefix__-visit" in rows
+    assert "add-comment-button" not in rows
     assert edit(as_manager, service, introduction="Anew", **PUBLISH) <= MOST_TO_PUBLISH
     service.refresh_from_db()
     assert (service.introduction, service.fees.count(), service.condition_links.count()) == ("Anew", 2, 5)
