@@ -112,7 +112,7 @@ class Demo:
         """Make a draft of the page, so that others can refer to it; return whether to fill in the rest."""
         if made(f"page:{data['path']}"):
             return False
-        if data["path"] == "/":
+        if data["path"] == "/" and not reason_to_keep(self.home, is_only_filled=True):
             record("page:/", self.home, before=self.home.serializable_data())
             return True
         if Page.objects.filter(url_path=self.url_path(data["path"])).exists():
