@@ -257,14 +257,12 @@ def receptionist(db: None) -> User:
 
 @pytest.fixture
 def as_manager(client: Client, manager: User) -> Client:
-    """A browser in which the manager has signed in."""
     client.force_login(manager)
     return client
 
 
 @pytest.fixture
 def as_physio(client: Client, physio: User) -> Client:
-    """A browser in which the physiotherapist has signed in."""
     client.force_login(physio)
     return client
 

@@ -151,13 +151,15 @@ def test_a_data_folder_that_cannot_be_made_is_told_on_one_line_and_one_that_was_
     assert environment.make_data_dir().stat().st_mode & 0o777 == 0o700
 
 
-def test_cookies_redirect_and_hsts_follow_from_the_scheme(deployment: pytest.MonkeyPatch) -> None:
+def test_cookies_redirect_hsts_and_pictures_follow_the_site_url(deployment: pytest.MonkeyPatch) -> None:
     for scheme, safe in (("https", True), ("http", False)):
         deployment.setenv("SITE_URL", f"{scheme}://clinic.example/")
         settings = loaded("base")
         assert f"{scheme}://clinic.example" == settings.SITE_URL
         values = (settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
         assert {*values, bool(settings.SECURE_HSTS_SECONDS)} == {safe}
+        pictures = environment.storage("pictures", settings.SITE_URL)
+        assert pictures["OPTIONS"]["custom_domain"] == "clinic.example/media"
 
 
 @pytest.mark.parametrize(
@@ -192,11 +194,6 @@ def test_a_url_becomes_settings(parse: Callable[[str], dict[str, Any]], text: st
     found = parse(text)
     assert expected.items() <= found.items()
     import_string(found.get("EMAIL_BACKEND", "django.core.mail.get_connection"))
-
-
-def test_pictures_in_a_bucket_have_the_clinics_own_address() -> None:
-    storage = environment.storage("pictures", "https://clinic.example")
-    assert storage["OPTIONS"]["custom_domain"] == "clinic.example/media"
 
 
 def test_a_secret_keeps_its_dollar_the_environment_comes_first_and_an_unreadable_env_file_is_named(
