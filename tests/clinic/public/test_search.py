@@ -183,4 +183,4 @@ def test_the_emergency_wording_comes_before_the_results_but_ordinary_searches_sh
     lines = Path(__file__).with_name("search_queries.tsv").read_text().splitlines()
     queries = [line.partition("\t")[0] for line in lines if line and line[0] != "#"]
     alarming = [query for query in ("", "stroke rehab", "needles", *queries) if warning_signs_in(query)]
-    assert sorted(alarming) == ["collapsed lung", "head injury hockey", "hit my head", "locked jaw"]
+    assert sorted(alarming) == ["bell rung hockey", "collapsed lung", "head injury hockey", "hit my head", "locked jaw"]
