@@ -13,6 +13,7 @@ word (`ordinary_words.txt`) is never a typing error: “never” is not “fever
 """
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -30,25 +31,9 @@ _BREAKS = re.compile(rf"\s[{HYPHENS}–—]+\s|[–—]+")
 _RUNS_OF_BLANKS = re.compile(r"\s+")
 _RUNS_OF_BREAKS = re.compile(r";(?: ?;)+")
 _RUNS_OF_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
-# Not being able to is one thing, however it is said: “can not even”, “couldn't”, “unable to”, “can no longer”.
-_CANNOT = re.compile(
-    r"\b(?:(?:can|could)[ \n]?not|cant|couldnt|(?:can|could) (?:barely|hardly|scarcely|no longer)|(?:barely|hardly) can"
-    r"|(?:(?:am|is|are|was|were|have|has|had|been) )?(?:(?:not|\w+nt) (?:been )?able|(?:been )?unable) to"
-    r"|(?:ne |n ?)?(?:peu[xt]|peuvent|pouvai[st]|arr?iv(?:e|es|ent|ais|ait))"
-    r" (?:pas|plus|pu|presque plus)(?: (?:a|de|bien|du tout)\b)*"
-    r"|(?:(?:suis|est|chu|chuis) )?(?:incapable|(?:pas|plus|pu) capable) (?:de|d))\b"
-    r"(?: (?:even|really|properly|fully|quite|always|seem to|barely|hardly|any more|anymore|vraiment|meme))*"
-)
-# “Won't”, “doesn't”, “did not”; “isn't”, “was not”; “haven't”, “has not”; “do not”; “have not had any feeling”.
-_NEGATIONS = {
-    "wont": re.compile(r"\b(?:wont|(?:will|would|does|did)(?: not|nt))\b"),
-    "isnt": re.compile(r"\b(?:is|are|was|were)(?: not|nt)\b"),
-    "havent": re.compile(r"\b(?:have|has|had)(?: not|nt)\b"),
-    "dont": re.compile(r"\bdo not\b"),
-    "no feeling": re.compile(
-        r"\b(?:havent|dont|wont)(?: had| got| have)?(?: any| much)? (?:feeling|sensation)\b(?! of\b)"
-    ),
-}
+# Words that stand for a denial, and its spellings: “can not even” and “unable to” for “cant”.
+_SPELLINGS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_DENIALS = {words: re.compile("".join(pieces)) for words, pieces in _SPELLINGS.items()}
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n")
 _SENTENCE_ENDS, _PAUSES = ".!?;:", ",()\n"
 _CONJUNCTIONS = {"and", "but", "so", "et", "mais", "donc"}
@@ -78,9 +63,9 @@ def normalise(text: str) -> str:
     # Runs first, so that nothing below goes over one again from each of its places.
     words = _HYPHENS.sub(" ", _BREAKS.sub("; ", without_runs(letters)))
     words = _RUNS_OF_BREAKS.sub(";", without_runs(words)).casefold().replace("œ", "oe")
-    words = _CANNOT.sub("cant", _RUNS_OF_LETTERS.sub(r"\1", words))
-    for negation, spellings in _NEGATIONS.items():
-        words = spellings.sub(negation, words)
+    words = _RUNS_OF_LETTERS.sub(r"\1", words)
+    for denial, spellings in _DENIALS.items():
+        words = spellings.sub(denial, words)
     return words.strip()
 
 

@@ -16,7 +16,7 @@ from clinic.lib.words import stem
 # Of a message of fewer words (with pairs: words and pairs) too little is known.
 FEWEST_WORDS, FEWEST_WITH_PAIRS = 4, 25
 NEAR = 3  # words that are at most so many places apart are a pair
-PART, STEP = 20, 5  # words in a part of a text, and how far apart parts begin
+PART, STEP = 16, 4  # words in a part of a text, and how far apart parts begin
 _STANDING_FOR = (
     (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), " "),  # a sign of its own
     (re.compile("[$€£]"), " adollar "),
@@ -40,11 +40,11 @@ class WordWeights:
         return self._sum_of(found), [word for word in words if found[word] > 1][:5]
 
     def highest_likeness(self, text: str, left_out: str = "") -> float:
-        """Return the likeness of the part of the text that is most like such messages."""
+        """Return the likeness of the part of the text that is most like such messages, with no more for `left_out`."""
         words, ignored = text.split(), self.words_of(left_out)
         starts = range(0, max(1, len(words) - PART + STEP), STEP)
         parts = (self.words_of(" ".join(words[start : start + PART])) for start in starts)
-        return max(self._sum_of(self._weights_of(part - ignored)) for part in parts)
+        return max(min(self._sum_of(self._weights_of(some)) for some in (part, part - ignored)) for part in parts)
 
     def _weights_of(self, words: set[str]) -> dict[str, float]:
         return {word: weight for word in words if (weight := self._weights.get(word))}

@@ -3,15 +3,16 @@
 Managers write each sign's phrases at the desk (`clinic.lib.phrases` explains how they are compared with a message). A
 sign that is missed costs much, and a false one costs the patient one more press of a button. It is no sign
 (`quiet_words.toml`)
-
 - when it is plainly denied: “No chest pain.” The denying word comes directly before, and nothing follows in the
   sentence but a list: “No chest pain until yesterday”, “no chest pain at rest” and “no, chest pain!” are found;
 - when it is long past: “I had a heart attack in 2010”, not “the same as in 2010 again”;
-- when the words mean something else: “stroke rehab”, “my computer crashed today”, not beside “suddenly” or “worst”.
+- when the words mean something else: “stroke rehab”, or, for a built-in phrase, when the words around it are those of
+  an ordinary enquiry; not beside “suddenly” or “worst”.
 """
 
 import re
 import tomllib
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -47,23 +48,21 @@ _DENIED_LIST = re.compile(rf"(?<!\w){_any_of('denials')}{_LISTED}(?:{_OR}|(?P<co
 _LAST_OR = re.compile(rf"{_OR} ")
 _LIST_GOES_ON = re.compile(rf"{_LISTED}{_OR}")
 _NOTHING_MORE = re.compile(rf"\s*(?:$|[,()]|(?:or|nor|and|no|ou|ni|et|sans|pas|{_any_of('afterwards')})\b)")
-_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
+_ANSWERED_NO = re.compile(r"\s*[:?]?\s*(?:no|none|non|never|negative|jamais)\s*(?:$|[.,;!\n])")
 _TURNS = re.compile(rf"(?<!\w){_any_of('turns')}(?!\w)")
 # “The cut hasn't stopped bleeding” denies only its end.
 _GOES_ON = re.compile("stop|arret")
 _END_OF_SENTENCE = re.compile(r"[.!?;:\n]")
 # How emergencies are worded: it counts where no phrase is found.
 DANGER = WordWeights(Path(__file__).with_name("danger_weights.txt"), pairs=True)
-LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 2.0
-# A message has at most 4,000 characters; of one that is too long for the form, this is enough.
-_LONGEST_TEXT = 8000
-# So much of a sentence is looked at, however long it is.
-_REACH = 160
+LIKE_AN_EMERGENCY, ENOUGH_LIKENESS = "Worded like an emergency", 2.2
+# Words around a built-in phrase that are less like an emergency are those of an ordinary enquiry.
+ORDINARY_LIKENESS, WORDS_AROUND = -1.3, 8
+# So many characters are looked at of a message that is too long for the form, and of a long sentence.
+_LONGEST_TEXT, _REACH = 8000, 160
 
 
 class SignsFound(NamedTuple):
-    """The names of the signs, and whether they were found in words of French."""
-
     names: tuple[str, ...] = ()
     in_french: bool = False
 
@@ -97,6 +96,7 @@ def warning_signs() -> Mapping[str, Iterable[str]]:
 
 
 _phrase = lru_cache(maxsize=10_000)(Phrase)
+_BUILT_IN = {_phrase(phrase) for phrases in DEFAULT_WARNING_SIGNS.values() for phrase in phrases}
 
 
 @lru_cache(maxsize=4)
@@ -110,18 +110,18 @@ class _Message(Text):
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         super().__init__(text, vocabulary)
         self._judged: dict[Span, bool] = {}
-        acute = {self.sentences[start] for start, _ in self._all("acute")}
-        harmless = [span for span in self._all("harmless") if self.sentences[span[0]] not in acute]
+        self._acute = {self.sentences[start] for start, _ in self._all("acute")}
+        harmless = [span for span in self._all("harmless") if self.sentences[span[0]] not in self._acute]
         self._harmless = {place for span in harmless for place in range(*span)}
         over = {place for span in self._all("over") for place in range(*span)}
         again = {self.sentences[start] for start, _ in self._all("again") if start not in over}
-        present = {self.thoughts[start] for start, _ in self._all("present") if start not in over}
+        self._present = {self.thoughts[start] for start, _ in self._all("present") if start not in over}
         self._past = {
             thought
             for start, end in self._all("past")
             if self.sentences[start] not in again
             for thought in self._thoughts_of(start, end)
-            if thought not in present
+            if thought not in self._present
         }
 
     def _all(self, name: str) -> list[Span]:
@@ -134,6 +134,21 @@ class _Message(Text):
         others = [place for place, other in enumerate(self.thoughts) if other == thought and not start <= place < end]
         says_more = len(others) > 1 or any(self.words[place] for place in others)
         return {thought} if says_more else {thought - 1, thought, thought + 1}
+
+    def mentions(self, phrase: Phrase) -> bool:
+        return super().mentions(phrase) and not (phrase in _BUILT_IN and self._is_ordinary(phrase))
+
+    def _is_ordinary(self, phrase: Phrase) -> bool:
+        """Say whether the phrase stands among words of an ordinary enquiry: its sentence, and those next to it."""
+        for start, end in (span for part in phrase.parts for span in self.find(part) if not self.is_quiet(span)):
+            is_now = self.sentences[start] in self._acute or self.thoughts[start] in self._present
+            sentence = (bisect(self.sentences, self.sentences[at] + by) for at, by in ((start, -1), (end - 1, 0)))
+            for first, last in (sentence, (max(0, start - WORDS_AROUND), end + WORDS_AROUND)):
+                places = self.places[first:last]
+                likeness = DANGER.likeness(self.text[places[0][0] : places[-1][1]])[0]
+                if is_now or len(places) < WORDS_AROUND or likeness >= ORDINARY_LIKENESS:
+                    return False
+        return True
 
     def is_quiet(self, span: Span) -> bool:
         if span not in self._judged:

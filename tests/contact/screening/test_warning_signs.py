@@ -129,6 +129,13 @@ def test_a_list_that_misses_too_much_fails_its_measurement(tmp_path: Path, capsy
         call_command("warning_signs", "--measure", str(tmp_path / "nothing"))
 
 
+def test_among_words_of_an_ordinary_enquiry_a_built_in_phrase_is_no_sign_but_one_of_the_managers_is() -> None:
+    text = "Are your staff trained for a heart attack, for our insurance form?"
+    assert find_warning_signs(text, DEFAULT_WARNING_SIGNS).names == ()
+    assert found(text, {"Sign": ["trained ... heart attack"]}) == ("Sign",)
+    assert found("Do you have a heart attack course on Friday, or should I go now, I have one?") == ("Chest pain",)
+
+
 def test_words_of_an_emergency_are_a_sign_when_no_phrase_is_found_and_signs_are_in_use() -> None:
     text = "please help, he lies there and his arm and face look strange"
     assert find_warning_signs(text, {"Sign": ["bear"]}).names == (LIKE_AN_EMERGENCY,)
