@@ -105,7 +105,7 @@ def test_every_line_of_the_emergency_and_urgent_cards_is_found() -> None:
 
 @pytest.mark.no_cover
 def test_the_samples_are_found_and_false_alarms_are_rare(capsys: pytest.CaptureFixture[str]) -> None:
-    """`manage.py warning_signs --measure` reads those that the list was tuned with, too: ten times as many."""
+    """`manage.py warning_signs --measure` reads those that the list was tuned with, too: several times as many."""
     corpus = Path(__file__).with_name("corpus")
     for file in ("dangerous.txt", "harmless.txt"):
         tuned, held_out = ((corpus / folder / file).read_text("utf-8") for folder in ("tuned", "held-out"))
