@@ -22,8 +22,8 @@ from playwright.sync_api import Page
 
 from tests.another_process import free_port
 
-NEEDED = {
-    "chromium": {"chromium": "chromium"},
+NEEDED: dict[str, dict[str, str]] = {
+    "chromium": {},  # without it, no test of tests/browser runs
     "firefox": {"firefox-esr": "firefox-esr"},
     "webkit": {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"},
 }
