@@ -112,6 +112,7 @@ class Node:
     def __init__(self, name: str, number: int, folder: Path, database_port: int) -> None:
         self.folder, self.database_port = folder, database_port
         self.link, self.gateway, self.address = f"clinic-{name}", f"10.77.{number}.1", f"10.77.{number}.2"
+        self.subnet = f"10.77.{number}.0/30"
         self.process: subprocess.Popen[bytes] | None = None
 
     @contextmanager
@@ -121,6 +122,8 @@ class Node:
             ip(f"link add {self.link} type veth peer name eth0 netns {self.link}")
             ip(f"addr add {self.gateway}/30 dev {self.link}")
             ip(f"-n {self.link} addr add {self.address}/30 dev eth0")
+            # A node that is cut off is not looked for elsewhere, where a proxy may answer for any address (with 426).
+            ip(f"route add unreachable {self.subnet} metric 4000")
             for device in ("eth0", "lo"):
                 ip(f"-n {self.link} link set {device} up")
             self.connect("up")
@@ -128,6 +131,7 @@ class Node:
         finally:
             self.stop(kill=True)
             ip(f"netns del {self.link}")
+            ip(f"route del unreachable {self.subnet} metric 4000")
 
     def connect(self, how: str) -> None:
         """Connect it to its network (`up`), or cut it off (`down`)."""
