@@ -1,6 +1,6 @@
 """Builds the demo clinic, and removes it: exactly what was made, except what an editor has changed or uses.
 
-Existing pages and pictures are left alone, so running it twice changes nothing.
+Existing pages, pictures and details are left alone, so running it twice changes nothing.
 """
 
 import csv
@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from django.core.management.base import CommandError
@@ -51,6 +50,7 @@ def is_empty() -> bool:
 class Demo:
     def __init__(self) -> None:
         self.home = home_page()
+        self.site = Site.objects.get(is_default_site=True)
         self.pages = words.read_pages()
         self.pictures = words.read_pictures()
 
@@ -140,31 +140,30 @@ class Demo:
         page.save_revision(log_action=True).publish()
 
     def make_settings(self) -> None:
-        site = Site.objects.get(is_default_site=True)
         for model, values in ((ClinicDetails, "details"), (SearchWords, "search_words")):
             if made(values):
                 continue
-            settings = model.for_site(site)
+            settings = model.for_site(self.site)
             record(values, settings, before=model_to_dict(settings))
             for name, value in words.resolved(words.read_clinic()[values], self.find).items():
-                setattr(settings, model._meta.get_field(name).attname, value)
+                column = model._meta.get_field(name).attname
+                if getattr(settings, column) == getattr(model(), column):  # not what an editor entered
+                    setattr(settings, column, value)
             settings.full_clean()
             settings.save()
 
     def make_redirects(self) -> None:
-        site = Site.objects.get(is_default_site=True)
         for row in csv.DictReader(OLD_ADDRESSES.read_text("utf-8").splitlines()):
             old_path, new = Redirect.normalise_path(row["old"]), row["new"]
             key = f"redirect:{old_path}"
             if not made(key) and not Redirect.objects.filter(old_path=old_path).exists():
-                record(key, Redirect.add_redirect(old_path, page_at(site, new) or new))
+                record(key, Redirect.add_redirect(old_path, page_at(self.site, new) or new))
 
     def make_users(self) -> None:
-        user_model = get_user_model()
         for name, role in USERS.items():
-            if made(f"user:{name}") or user_model.objects.filter(username=name).exists():
+            if made(f"user:{name}") or User.objects.filter(username=name).exists():
                 continue
-            user = user_model.objects.create_user(name, f"{name}@fireweed.example.org", PASSWORD)
+            user = User.objects.create_user(name, f"{name}@fireweed.example.org", PASSWORD)
             user.groups.add(Group.objects.get(name=role))
             record(f"user:{name}", user)
             if name in SIGNS_AS and (person := PractitionerPage.objects.filter(slug=SIGNS_AS[name]).first()):

@@ -37,9 +37,8 @@ SRGB = ImageCms.createProfile("sRGB")
 METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "icc_profile", "mp"}
 
 # glibc keeps freed memory for later: 200 MB in each process after ten photos. Blocks of 1 MB and more are given back.
-M_MMAP_THRESHOLD = -3
 if hasattr(libc := ctypes.CDLL(None), "mallopt"):
-    libc.mallopt(M_MMAP_THRESHOLD, MEGA)
+    libc.mallopt(-3, MEGA)  # M_MMAP_THRESHOLD in malloc.h
 
 
 def normalise(file: IO[bytes]) -> tuple[bytes, str]:

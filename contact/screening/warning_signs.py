@@ -12,7 +12,7 @@ sign that is missed costs much, and a false one costs the patient one more press
 
 import re
 import tomllib
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -139,10 +139,11 @@ class _Message(Text):
         return super().mentions(phrase) and not (phrase in _BUILT_IN and self._is_ordinary(phrase))
 
     def _is_ordinary(self, phrase: Phrase) -> bool:
-        """Say whether the phrase stands among words of an ordinary enquiry: its sentence, and those next to it."""
+        """Say whether it is always among words of an ordinary enquiry: those of its sentence, and those next to it."""
         for start, end in (span for part in phrase.parts for span in self.find(part) if not self.is_quiet(span)):
             is_now = self.sentences[start] in self._acute or self.thoughts[start] in self._present
-            sentence = (bisect(self.sentences, self.sentences[at] + by) for at, by in ((start, -1), (end - 1, 0)))
+            numbers = self.sentences
+            sentence = bisect_left(numbers, numbers[start]), bisect(numbers, numbers[end - 1])
             for first, last in (sentence, (max(0, start - WORDS_AROUND), end + WORDS_AROUND)):
                 places = self.places[first:last]
                 likeness = DANGER.likeness(self.text[places[0][0] : places[-1][1]])[0]

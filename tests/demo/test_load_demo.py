@@ -141,6 +141,8 @@ def test_flushing_leaves_what_the_clinic_made_or_changed_and_the_demo_can_be_loa
     assert Page.objects.live().filter(depth__gt=1).count() == len(PATHS) + 1
     assert page_at("/privacy/").live
     assert {page_at(path).introduction for path in ("/", "/about/")} == {"Our own words."}
+    details = ClinicDetails.objects.get()
+    assert (details.phone, details.privacy_page_id, details.name) == ("867-668-1234", own.pk, "Fireweed Physiotherapy")
 
 
 def test_a_reference_to_what_is_not_there_is_an_error_that_names_it() -> None:
